@@ -1,0 +1,11 @@
+// Loaded with `node --import` ahead of every entry point, in plain JavaScript so that an old Node can read it.
+// The TypeScript sources run with their types stripped, on the major that Lambda runs: Node 24.
+const wanted = 24;
+const major = Number(process.versions.node.split(".")[0]);
+if (major < wanted) {
+  process.stderr.write(
+    `contact-transfer needs Node ${wanted}, this is Node ${process.versions.node}: run \`npm install-scripts approve node esbuild && npm ci\` ` +
+      `(without --ignore-scripts) so that the project's own Node ${wanted} is installed, and start it by \`npm start\`, \`npm test\` or \`npx\`.\n`,
+  );
+  process.exit(1);
+}
