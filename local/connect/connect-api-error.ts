@@ -1,0 +1,36 @@
+/**
+ * The errors that the local Connect answers, with their HTTP status. The first group is the API's model
+ * (TransferContact and DescribeContact), the second what AWS answers before a request reaches an operation.
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html#API_TransferContact_Errors
+ */
+export const httpStatusOfError = {
+  InvalidRequestException: 400,
+  ServiceQuotaExceededException: 402,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  IdempotencyException: 409,
+  ThrottlingException: 429,
+  TooManyRequestsException: 429,
+  InternalServiceException: 500,
+
+  SerializationException: 400,
+  UnknownOperationException: 404,
+  ServiceUnavailableException: 503,
+} as const;
+
+export type ConnectErrorName = keyof typeof httpStatusOfError;
+
+/** The name that Connect gives to a 429: documentation says the first, callers have met both. */
+export type ThrottleErrorName = "ThrottlingException" | "TooManyRequestsException";
+
+/** A refusal of the local Connect; on the wire it becomes the service exception of the same name. */
+export class ConnectApiError extends Error {
+  override readonly name: ConnectErrorName;
+  readonly httpStatus: number;
+
+  constructor(name: ConnectErrorName, message: string) {
+    super(message);
+    this.name = name;
+    this.httpStatus = httpStatusOfError[name];
+  }
+}
