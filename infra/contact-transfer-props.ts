@@ -1,0 +1,138 @@
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { Duration } from "aws-cdk-lib/core";
+
+/** What a `ContactTransfer` may do, where it listens and how fast it goes. */
+export interface ContactTransferProps {
+  /**
+   * The Amazon Connect instances whose contacts may be transferred, by ARN. An intent for any other is refused as `NotAllowed`.
+   *
+   * Valid Range: At least one, all in one account and Region, which must be the stack's own.
+   *
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html
+   */
+  readonly instanceArns: string[];
+
+  /**
+   * The instance of the intents that name none.
+   *
+   * Valid Range: One of `instanceArns`.
+   *
+   * @default - the only instance; with several, an intent that names none is refused as `InvalidIntent`
+   */
+  readonly defaultInstanceArn?: string;
+
+  /**
+   * The flows that a transferred contact may enter. The function refuses others as `NotAllowed`, and its role cannot use them.
+   *
+   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   *
+   * @default - every flow of the instances
+   * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html
+   */
+  readonly contactFlowIds?: string[];
+
+  /**
+   * The queues that an intent may name. IAM knows no such limit: the function alone keeps it.
+   *
+   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   *
+   * @default - every queue of the instances
+   */
+  readonly queueIds?: string[];
+
+  /**
+   * The users that an intent may name. IAM knows no such limit: the function alone keeps it.
+   *
+   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   *
+   * @default - every user of the instances
+   */
+  readonly userIds?: string[];
+
+  /**
+   * The existing event bus that requests come from and outcomes go to, in the stack's account and Region.
+   *
+   * Valid Range: The bus's name, not its ARN.
+   *
+   * @default - the account's default bus
+   */
+  readonly eventBusName?: string;
+
+  /**
+   * The event sources whose requests are taken; requests of others do not match the rule.
+   *
+   * Valid Range: Whole sources without wildcards. Neither `outcomeSource` nor one that starts with `aws.`.
+   *
+   * @default - any but `outcomeSource`
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+   */
+  readonly eventSources?: string[];
+
+  /**
+   * The source of the outcome events. It is the only one that the function may put events with.
+   *
+   * Valid Range: 1–256 of `A–Z a–z 0–9 . - _ / :`, not starting with `aws.`.
+   *
+   * @default "contact-transfer"
+   */
+  readonly outcomeSource?: string;
+
+  /**
+   * The TransferContact requests that all function instances together make in a second, retries included. Connect's quota is
+   * shared by every caller of the account in the Region, so the paces of several stacks there add up.
+   *
+   * Valid Range: Minimum value of 0.1. Maximum value of 1000.
+   *
+   * @default 2
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
+   */
+  readonly transfersPerSecond?: number;
+
+  /**
+   * The function instances that work at the same time; each keeps to its share of `transfersPerSecond`.
+   *
+   * Valid Range: Whole number. Minimum value of 2. Maximum value of 1000. `maxConcurrency × batchSize / transfersPerSecond`
+   * has to be at most 20 seconds.
+   *
+   * @default 2
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * The most intents that one invocation takes.
+   *
+   * Valid Range: Whole number. Minimum value of 1. Maximum value of 10. `maxConcurrency × batchSize / transfersPerSecond`
+   * has to be at most 20 seconds.
+   *
+   * @default 10
+   */
+  readonly batchSize?: number;
+
+  /**
+   * How long a transfer that fails for a reason that may pass is tried again, from the intent's first receive on. Waiting for
+   * a turn is no failure and is not limited by it.
+   *
+   * Valid Range: Whole seconds. Minimum value of 1 second. Maximum value of `maxIntentAge`.
+   *
+   * @default - 1 hour, or `maxIntentAge` where that is shorter
+   */
+  readonly retryFor?: Duration;
+
+  /**
+   * The age at which an intent is no longer carried out: it fails as `IntentExpired`.
+   *
+   * Valid Range: Whole seconds. Minimum value of 1 second. Maximum value of 6 days, because Connect is only trusted to remember
+   * a client token for 7.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxIntentAge?: Duration;
+
+  /**
+   * The function's code: a bundle whose `index.handler` keeps this construct's contract.
+   *
+   * @default - `dist/function` of this project, as `npm run build` leaves it
+   */
+  readonly code?: Code;
+}

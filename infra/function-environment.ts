@@ -1,0 +1,39 @@
+import { Token, Tokenization } from "aws-cdk-lib/core";
+import type { ContactTransfer } from "./contact-transfer.ts";
+import type { Settings } from "./resolve-settings.ts";
+
+/** The function's environment variables: the contract with the function's own configuration. Lists are joined by commas. */
+export function functionEnvironment(
+  {
+    eventBus,
+    intentQueue,
+    deadLetterQueue,
+  }: Pick<ContactTransfer, "eventBus" | "intentQueue" | "deadLetterQueue">,
+  settings: Settings,
+): Record<string, string> {
+  const variables = {
+    INSTANCE_ARNS: settings.instanceArns.join(","),
+    DEFAULT_INSTANCE_ARN: settings.defaultInstanceArn,
+    CONTACT_FLOW_IDS: settings.contactFlowIds?.join(","),
+    QUEUE_IDS: settings.queueIds?.join(","),
+    USER_IDS: settings.userIds?.join(","),
+    EVENT_BUS_NAME: eventBus.eventBusName,
+    OUTCOME_SOURCE: settings.outcomeSource,
+    INTENT_QUEUE_URL: intentQueue.queueUrl,
+    DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+    TRANSFERS_PER_SECOND: text(settings.transfersPerSecond),
+    MAX_CONCURRENCY: text(settings.maxConcurrency),
+    RETRY_FOR_SECONDS: text(settings.retryForSeconds),
+    MAX_INTENT_AGE_SECONDS: text(settings.maxIntentAgeSeconds),
+    POWERTOOLS_SERVICE_NAME: "contact-transfer",
+    POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
+    POWERTOOLS_LOG_LEVEL: "INFO",
+  };
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function text(value: number): string {
+  return Token.isUnresolved(value) ? Tokenization.stringifyNumber(value) : String(value);
+}

@@ -1,0 +1,23 @@
+import { Token } from "aws-cdk-lib/core";
+import type { Settings } from "./resolve-settings.ts";
+
+/**
+ * The resources that `connect:TransferContact` is asked for: instance, contact and flow, all of them at once.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html
+ */
+export function transferResources({
+  instanceArns,
+  contactFlowIds,
+}: Pick<Settings, "instanceArns" | "contactFlowIds">): string[] {
+  return [
+    ...instanceArns,
+    ...instanceArns.map((instanceArn) => `${instanceArn}/contact/*`),
+    ...(contactFlowIds ?? ["*"]).flatMap((flow) => contactFlowArns(flow, instanceArns)),
+  ];
+}
+
+function contactFlowArns(flow: string, instanceArns: readonly string[]): string[] {
+  if (Token.isUnresolved(flow) || flow.startsWith("arn:")) return [flow];
+  return instanceArns.map((instanceArn) => `${instanceArn}/contact-flow/${flow}`);
+}
