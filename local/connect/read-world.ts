@@ -2,7 +2,7 @@
 export const Channel = { VOICE: "VOICE", CHAT: "CHAT", TASK: "TASK", EMAIL: "EMAIL" } as const;
 export type Channel = keyof typeof Channel;
 
-/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ContactFlow.html */
+/** CONTACT_FLOW is what the console calls Inbound. @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ContactFlow.html */
 export const ContactFlowType = {
   CONTACT_FLOW: "CONTACT_FLOW",
   CUSTOMER_QUEUE: "CUSTOMER_QUEUE",
@@ -17,13 +17,15 @@ export const ContactFlowType = {
 } as const;
 export type ContactFlowType = keyof typeof ContactFlowType;
 
-/** What a local Connect holds when it starts. */
+const ContactState = { active: "active", ended: "ended" } as const;
+
+/** What a local Connect holds when it starts, as `world.json` writes it. */
 export interface WorldSeed {
-  readonly instances: readonly InstanceSeed[];
+  /** By instance ARN. */
+  readonly instances: Readonly<Record<string, InstanceSeed>>;
 }
 
 export interface InstanceSeed {
-  readonly arn: string;
   /** Flow id to type. */
   readonly contactFlows: Readonly<Record<string, ContactFlowType>>;
   readonly queues: readonly string[];
@@ -34,7 +36,105 @@ export interface InstanceSeed {
 
 export interface ContactSeed {
   readonly channel: Channel;
-  readonly state: "active" | "ended";
-  /** How often the contact was transferred before: 0–11. */
-  readonly transfers: number;
+  /** @default active */
+  readonly state?: keyof typeof ContactState;
+  /** How often the contact has been transferred. @default 0 */
+  readonly transfers?: number;
+}
+
+const instanceArn = /^arn:[a-z-]+:connect:[a-z0-9-]+:\d{12}:instance\/[A-Za-z0-9._-]{1,100}$/;
+const id = /^[A-Za-z0-9._-]{1,256}$/;
+
+/**
+ * Turns parsed JSON into a seed.
+ * @param name what an error calls the source: the file's name.
+ * @throws Error one sentence that names the file, the place in it, and what would be right.
+ */
+export function readWorld(json: unknown, name: string): WorldSeed {
+  const world = object(json, `${name}: the whole file`, ["instances"], ["description"]);
+  return {
+    instances: record(world.instances, `${name}: instances`, (instance, at, arn) => {
+      if (!instanceArn.test(arn)) {
+        throw wrong(at, "is not keyed by an instance ARN", "arn:aws:connect:REGION:ACCOUNT:instance/ID");
+      }
+      return readInstance(instance, at);
+    }),
+  };
+}
+
+function readInstance(json: unknown, at: string): InstanceSeed {
+  const instance = object(json, at, ["contactFlows", "queues", "users", "contacts"]);
+  return {
+    contactFlows: record(instance.contactFlows, `${at}.contactFlows`, (type, place, flowId) => {
+      checkId(flowId, place);
+      return oneOf(type, place, ContactFlowType);
+    }),
+    queues: ids(instance.queues, `${at}.queues`),
+    users: ids(instance.users, `${at}.users`),
+    contacts: record(instance.contacts, `${at}.contacts`, (contact, place, contactId) => {
+      checkId(contactId, place);
+      return readContact(contact, place);
+    }),
+  };
+}
+
+function readContact(json: unknown, at: string): ContactSeed {
+  const { channel, state = "active", transfers = 0 } = object(json, at, ["channel"], ["state", "transfers"]);
+  if (typeof transfers !== "number" || !Number.isInteger(transfers) || transfers < 0) {
+    throw wrong(`${at}.transfers`, `is ${JSON.stringify(transfers)}`, "a whole number from 0 on");
+  }
+  return {
+    channel: oneOf(channel, `${at}.channel`, Channel),
+    state: oneOf(state, `${at}.state`, ContactState),
+    transfers,
+  };
+}
+
+function object(
+  json: unknown,
+  at: string,
+  required: string[],
+  optional: string[] = [],
+): Record<string, unknown> {
+  if (!isObject(json)) throw wrong(at, "is not an object", `an object with ${required.join(", ")}`);
+  const missing = required.find((member) => !Object.hasOwn(json, member));
+  if (missing) throw wrong(at, `lacks ${missing}`, `an object with ${required.join(", ")}`);
+  const known = [...required, ...optional];
+  const unknown = Object.keys(json).find((member) => !known.includes(member));
+  if (unknown) throw wrong(at, `has an unknown member ${JSON.stringify(unknown)}`, known.join(", "));
+  return json;
+}
+
+function record<T>(
+  json: unknown,
+  at: string,
+  read: (value: unknown, at: string, key: string) => T,
+): Record<string, T> {
+  if (!isObject(json)) throw wrong(at, "is not an object", "an object keyed by id");
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, read(value, `${at}[${JSON.stringify(key)}]`, key)]),
+  );
+}
+
+function ids(json: unknown, at: string): string[] {
+  if (!Array.isArray(json)) throw wrong(at, "is not an array", "an array of ids");
+  return json.map((value: unknown, index) => checkId(value, `${at}[${index}]`));
+}
+
+function checkId(value: unknown, at: string): string {
+  if (typeof value === "string" && id.test(value)) return value;
+  throw wrong(at, "is not an id", "1 to 256 of A-Z a-z 0-9 - _ .");
+}
+
+function oneOf<T extends string>(value: unknown, at: string, values: Readonly<Record<T, T>>): T {
+  for (const right of Object.values<T>(values)) if (value === right) return right;
+  throw wrong(at, `is ${JSON.stringify(value)}`, `one of ${Object.keys(values).join(", ")}`);
+}
+
+function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+function wrong(at: string, what: string, right: string): Error {
+  return new Error(`${at} ${what}; right would be ${right}.`);
 }

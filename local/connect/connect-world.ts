@@ -1,0 +1,235 @@
+import type { DescribeContactResponse } from "@aws-sdk/client-connect";
+import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
+import { ConnectApiError } from "./connect-api-error.ts";
+import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
+import {
+  checkDescribeContact,
+  checkTransferContact,
+  type DescribeContactInput,
+  type DescribeContactRequest,
+  type TransferContactInput,
+  type TransferContactRequest,
+} from "./request-limits.ts";
+import { type Contact, type Instance, WorldState } from "./world-state.ts";
+
+export type ConnectAction = "connect:TransferContact" | "connect:DescribeContact";
+
+export interface ConnectWorldOptions {
+  readonly seed: WorldSeed;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Ids of new contacts. */
+  readonly newId: () => string;
+  /** What a repeated client token meets. @default dedupe */
+  readonly tokenSemantics?: TokenSemantics;
+  /** How long a client token is known, in milliseconds. @default 7 days, what sibling APIs say */
+  readonly tokensKeptForMs?: number;
+  /**
+   * How long a transferred contact still counts as active, in milliseconds. Above 0 a second request within that
+   * time moves the contact twice unless its token prevents it. @default 0
+   */
+  readonly originalEndsAfterMs?: number;
+  /** What IAM allows. @default everything */
+  readonly allow?: (
+    action: ConnectAction,
+    request: TransferContactRequest | DescribeContactRequest,
+  ) => boolean;
+  /**
+   * Ids that are not in the world come to life when a request names them: a contact as an active TASK, a flow as
+   * QUEUE_TRANSFER, instances, queues and users as they are. @default false
+   */
+  readonly openWorld?: boolean;
+}
+
+/** A contact that was moved. */
+export interface Transfer {
+  readonly instanceId: string;
+  readonly contactId: string;
+  readonly newContactId: string;
+  readonly contactFlowId: string;
+  readonly queueId?: string;
+  readonly userId?: string;
+  readonly clientToken?: string;
+  /** Milliseconds since the epoch. */
+  readonly transferredAt: number;
+}
+
+const maxTransfers = 11;
+const maxContactsInAgentQueue = 10;
+const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
+const transferableChannels: readonly Channel[] = [Channel.TASK, Channel.EMAIL];
+const transferFlowTypes: readonly ContactFlowType[] = [
+  ContactFlowType.CONTACT_FLOW,
+  ContactFlowType.AGENT_TRANSFER,
+  ContactFlowType.QUEUE_TRANSFER,
+];
+
+/**
+ * Amazon Connect as far as TransferContact sees it: state and rules, without wire, quota or wall clock. Requests and
+ * answers are those of the API; a refusal is a thrown ConnectApiError.
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html
+ */
+export class ConnectWorld {
+  readonly #options: ConnectWorldOptions;
+  readonly #state: WorldState;
+  readonly #tokens: ClientTokens;
+  readonly #transfers: Transfer[] = [];
+
+  constructor(options: ConnectWorldOptions) {
+    const { now, openWorld = false, tokenSemantics = "dedupe", tokensKeptForMs = sevenDaysMs } = options;
+    this.#options = options;
+    this.#state = new WorldState({ now, openWorld });
+    this.#tokens = new ClientTokens({ semantics: tokenSemantics, keptForMs: tokensKeptForMs, now });
+    this.#state.add(options.seed);
+  }
+
+  /** Every transfer made, in order. */
+  get transfers(): readonly Transfer[] {
+    return this.#transfers;
+  }
+
+  /** Puts more into the world; a contact or flow that is there already begins anew. */
+  add(seed: WorldSeed): void {
+    this.#state.add(seed);
+  }
+
+  /** Ends an active contact, as an agent or a customer would. @throws ConnectApiError */
+  endContact(input: DescribeContactInput): void {
+    const { InstanceId, ContactId } = checkDescribeContact(input);
+    const instance = this.#state.instance(InstanceId);
+    this.#end(instance, this.#state.contact(instance, ContactId), this.#options.now());
+  }
+
+  /**
+   * Marks a client token as in flight until the returned function is called.
+   * @throws ConnectApiError IdempotencyException while a twin is in flight.
+   */
+  holdToken(clientToken: string | undefined): () => void {
+    return this.#tokens.hold(clientToken);
+  }
+
+  /** Ends the contact and begins a new one on its way to the destination, at once. @throws ConnectApiError */
+  transferContact(input: TransferContactInput): TransferContactResponse {
+    const request = checkTransferContact(input);
+    this.#authorize("connect:TransferContact", request);
+    if (this.#options.tokenSemantics === "validate-first") this.#checkState(request);
+    const earlier = this.#tokens.answerTo(request);
+    if (earlier) return earlier;
+    const { instance, contact, waitsIn } = this.#checkState(request);
+    const newContact = this.#move(request, instance, contact, waitsIn);
+    const answer = { ContactId: newContact.id, ContactArn: `${instance.arn}/contact/${newContact.id}` };
+    this.#tokens.keep(request, answer);
+    return answer;
+  }
+
+  /** What the API tells of a contact, as far as it is known here. @throws ConnectApiError */
+  describeContact(input: DescribeContactInput): DescribeContactResponse {
+    const request = checkDescribeContact(input);
+    this.#authorize("connect:DescribeContact", request);
+    const instance = this.#state.instance(request.InstanceId);
+    const contact = this.#state.contact(instance, request.ContactId);
+    const startedAt = new Date(contact.startedAt);
+    const endedAt = contact.endsAt <= this.#options.now() ? new Date(contact.endsAt) : undefined;
+    return {
+      Contact: {
+        Arn: `${instance.arn}/contact/${contact.id}`,
+        Id: contact.id,
+        InitialContactId: contact.initialContactId,
+        PreviousContactId: contact.previousContactId,
+        InitiationMethod: contact.transfers > 0 ? "TRANSFER" : "API",
+        Channel: contact.channel,
+        QueueInfo: contact.queueId ? { Id: contact.queueId, EnqueueTimestamp: startedAt } : undefined,
+        InitiationTimestamp: startedAt,
+        LastUpdateTimestamp: endedAt ?? startedAt,
+        DisconnectTimestamp: endedAt,
+      },
+    };
+  }
+
+  #authorize(action: ConnectAction, request: TransferContactRequest | DescribeContactRequest): void {
+    if (this.#options.allow?.(action, request) === false) {
+      const resource = `instance/${request.InstanceId}/contact/${request.ContactId}`;
+      throw new ConnectApiError(
+        "AccessDeniedException",
+        `User is not authorized to perform: ${action} on resource: ${resource}`,
+      );
+    }
+  }
+
+  /** Everything that the state of the world can have against a transfer. Changes nothing. */
+  #checkState({ InstanceId, ContactId, ContactFlowId, QueueId, UserId }: TransferContactRequest) {
+    const instance = this.#state.instance(InstanceId);
+    const contact = this.#state.contact(instance, ContactId);
+    if (contact.endsAt <= this.#options.now()) throw invalidRequest("The contact is not active");
+    if (!transferableChannels.includes(contact.channel)) {
+      throw invalidRequest(`Transfer is not supported for ${contact.channel} contacts`);
+    }
+    if (contact.transfers >= maxTransfers) {
+      throw invalidRequest(`The contact has been transferred ${maxTransfers} times`);
+    }
+    const flowType = this.#state.contactFlowType(instance, ContactFlowId);
+    if (!transferFlowTypes.includes(flowType)) {
+      throw invalidRequest(`Flow type ${flowType} is not one of ${transferFlowTypes.join(", ")}`);
+    }
+    if (QueueId !== undefined) return { instance, contact, waitsIn: this.#state.queue(instance, QueueId) };
+    if (UserId !== undefined)
+      return { instance, contact, waitsIn: this.#agentQueueWithRoom(instance, UserId) };
+    return { instance, contact };
+  }
+
+  #agentQueueWithRoom(instance: Instance, userId: string): Set<string> {
+    const agentQueue = this.#state.agentQueue(instance, userId);
+    if (agentQueue.size < maxContactsInAgentQueue) return agentQueue;
+    throw new ConnectApiError(
+      "ServiceQuotaExceededException",
+      `The agent's queue holds ${maxContactsInAgentQueue} contacts already`,
+    );
+  }
+
+  #move(
+    request: TransferContactRequest,
+    instance: Instance,
+    contact: Contact,
+    waitsIn?: Set<string>,
+  ): Contact {
+    const { now, newId, originalEndsAfterMs = 0 } = this.#options;
+    const transferredAt = now();
+    const newContact = {
+      id: newId(),
+      channel: contact.channel,
+      transfers: contact.transfers + 1,
+      initialContactId: contact.initialContactId ?? contact.id,
+      previousContactId: contact.id,
+      queueId: request.QueueId,
+      startedAt: transferredAt,
+      endsAt: Number.POSITIVE_INFINITY,
+      waitsIn,
+    };
+    this.#end(instance, contact, transferredAt + originalEndsAfterMs);
+    this.#state.put(instance, newContact);
+    this.#transfers.push({
+      instanceId: request.InstanceId,
+      contactId: contact.id,
+      newContactId: newContact.id,
+      contactFlowId: request.ContactFlowId,
+      queueId: request.QueueId,
+      userId: request.UserId,
+      clientToken: request.ClientToken,
+      transferredAt,
+    });
+    return newContact;
+  }
+
+  /** A contact ends once: what comes later does not keep it. */
+  #end(instance: Instance, contact: Contact, endsAt: number): void {
+    this.#state.put(instance, {
+      ...contact,
+      endsAt: Math.min(contact.endsAt, endsAt),
+      waitsIn: undefined,
+    });
+  }
+}
+
+function invalidRequest(message: string): ConnectApiError {
+  return new ConnectApiError("InvalidRequestException", message);
+}

@@ -1,0 +1,126 @@
+import { ConnectApiError } from "./connect-api-error.ts";
+import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
+
+export interface Contact {
+  readonly id: string;
+  readonly channel: Channel;
+  /** How often it has been transferred. */
+  readonly transfers: number;
+  readonly initialContactId?: string;
+  readonly previousContactId?: string;
+  readonly queueId?: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds since the epoch; Infinity while nobody has ended it. */
+  readonly endsAt: number;
+  /** The contacts of the queue, a shared one or an agent's, that this one waits in. */
+  readonly waitsIn?: Set<string>;
+}
+
+export interface Instance {
+  readonly arn: string;
+  readonly contactFlows: Map<string, ContactFlowType>;
+  /** By queue id: the contacts that wait in it. */
+  readonly queues: Map<string, Set<string>>;
+  /** By user id: the contacts that wait in the agent's own queue. */
+  readonly agentQueues: Map<string, Set<string>>;
+  readonly contacts: Map<string, Contact>;
+}
+
+export interface WorldStateOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Whether ids come to life when they are asked for. */
+  readonly openWorld: boolean;
+}
+
+/** What there is in Amazon Connect. Each look-up throws ResourceNotFoundException, or creates in an open world. */
+export class WorldState {
+  readonly #options: WorldStateOptions;
+  readonly #instances = new Map<string, Instance>();
+
+  constructor(options: WorldStateOptions) {
+    this.#options = options;
+  }
+
+  add(seed: WorldSeed): void {
+    const now = this.#options.now();
+    for (const [arn, { contactFlows, queues, users, contacts }] of Object.entries(seed.instances)) {
+      const instance = getOrCreate(this.#instances, idOf(arn), () => newInstance(arn));
+      for (const [id, type] of Object.entries(contactFlows)) instance.contactFlows.set(id, type);
+      for (const id of queues) getOrCreate(instance.queues, id, () => new Set());
+      for (const id of users) getOrCreate(instance.agentQueues, id, () => new Set());
+      for (const [id, { channel, state, transfers = 0 }] of Object.entries(contacts)) {
+        const endsAt = state === "ended" ? now : Number.POSITIVE_INFINITY;
+        this.put(instance, { id, channel, transfers, startedAt: now, endsAt });
+      }
+    }
+  }
+
+  /** Puts a contact into the instance and the queue that it waits in; replaces an earlier state of it. */
+  put(instance: Instance, contact: Contact): void {
+    instance.contacts.get(contact.id)?.waitsIn?.delete(contact.id);
+    instance.contacts.set(contact.id, contact);
+    contact.waitsIn?.add(contact.id);
+  }
+
+  instance(id: string): Instance {
+    return this.#find(this.#instances, id, "Instance", () =>
+      newInstance(`arn:aws:connect:us-east-1:111122223333:instance/${id}`),
+    );
+  }
+
+  contact(instance: Instance, id: string): Contact {
+    return this.#find(instance.contacts, id, "Contact", () => ({
+      id,
+      channel: Channel.TASK,
+      transfers: 0,
+      startedAt: this.#options.now(),
+      endsAt: Number.POSITIVE_INFINITY,
+    }));
+  }
+
+  contactFlowType(instance: Instance, id: string): ContactFlowType {
+    return this.#find(instance.contactFlows, id, "Contact flow", () => ContactFlowType.QUEUE_TRANSFER);
+  }
+
+  queue(instance: Instance, id: string): Set<string> {
+    return this.#find(instance.queues, id, "Queue", () => new Set<string>());
+  }
+
+  /** @param user id, or ARN in this instance: of the ids in a TransferContact request only this may be an ARN. */
+  agentQueue(instance: Instance, user: string): Set<string> {
+    const userId = user.startsWith(`${instance.arn}/agent/`) ? idOf(user) : user;
+    return this.#find(instance.agentQueues, userId, "User", () => new Set<string>());
+  }
+
+  #find<T>(things: Map<string, T>, id: string, what: string, create: () => T): T {
+    if (!this.#options.openWorld && !things.has(id)) {
+      throw new ConnectApiError("ResourceNotFoundException", `${what} not found: ${id}`);
+    }
+    return getOrCreate(things, id, create);
+  }
+}
+
+function getOrCreate<T>(things: Map<string, T>, id: string, create: () => T): T {
+  const found = things.get(id);
+  if (found !== undefined) return found;
+  const created = create();
+  things.set(id, created);
+  return created;
+}
+
+function newInstance(arn: string): Instance {
+  return {
+    arn,
+    contactFlows: new Map(),
+    queues: new Map(),
+    agentQueues: new Map(),
+    contacts: new Map(),
+  };
+}
+
+/** The id at the end of an ARN. */
+function idOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
