@@ -1,0 +1,47 @@
+import {
+  type FunctionProcess,
+  type FunctionProcessOptions,
+  startFunctionProcess,
+} from "./function-process.ts";
+import type { InvocationResult } from "./runtime-api.ts";
+
+/** A function with as many instances as run at the same time; idle ones are used again. */
+export interface LocalFunction {
+  /** Starts instances ahead of the first invocations. */
+  warmUp(instances: number): Promise<void>;
+  invoke(event: unknown): Promise<InvocationResult>;
+  /** Kills every instance; invocations under way fail. */
+  stop(): Promise<void>;
+}
+
+export function makeLocalFunction(options: FunctionProcessOptions): LocalFunction {
+  const all: FunctionProcess[] = [];
+  const idle: FunctionProcess[] = [];
+
+  const add = async () => {
+    const instance = await startFunctionProcess(options);
+    all.push(instance);
+    return instance;
+  };
+
+  return {
+    async warmUp(instances) {
+      for (let count = all.length; count < instances; count++) {
+        const instance = await add();
+        instance.start();
+        idle.push(instance);
+      }
+    },
+    async invoke(event) {
+      const instance = idle.pop() ?? (await add());
+      try {
+        return await instance.invoke(event);
+      } finally {
+        idle.push(instance);
+      }
+    },
+    async stop() {
+      await Promise.all(all.map((instance) => instance.stop()));
+    },
+  };
+}

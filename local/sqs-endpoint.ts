@@ -1,0 +1,217 @@
+import { buildApp } from "fauxqs";
+import type { HttpAnswer, HttpHandler, HttpRequest } from "./http-server.ts";
+import type { QueueModel } from "./stack-model.ts";
+
+/** One call at the border, before it reaches the queues. */
+export interface SqsCall {
+  /** `SendMessageBatch`, `ChangeMessageVisibility` and so on. */
+  readonly action: string;
+  /** Empty where the action names no queue. */
+  readonly queueName: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What tests let go wrong with a call. */
+export type SqsFault =
+  /** Nothing is done, and the whole call fails. */
+  | { readonly kind: "error"; readonly code: string; readonly status: number }
+  /** These entries of a batch are not done and listed as failed; the others are done. */
+  | { readonly kind: "failEntries"; readonly ids: readonly string[]; readonly code: string }
+  /** Everything is done, but the connection is cut before the answer. */
+  | { readonly kind: "loseAnswer" };
+
+/** How much faster time passes for one queue than it does on AWS. */
+export interface QueueTime {
+  /** Divides every visibility timeout of the queue and its messages, rounded up to whole seconds. @default 1 */
+  readonly timeScale?: number;
+  /** The queue's own visibility timeout stays this long: the function's time does not shrink. @default 0 */
+  readonly visibilityAtLeastSeconds?: number;
+}
+
+/** The SQS server of the local run: fauxqs, with a border that makes its URLs usable and shortens time. */
+export interface SqsEndpoint {
+  readonly handle: HttpHandler;
+  createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
+  /** How many messages lie in a queue, those in flight included. */
+  countMessages(queueName: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface SqsEndpointOptions {
+  readonly region: string;
+  /** Called for each call of a client; a fault is what it gives back. */
+  readonly chooseFault?: (call: SqsCall) => SqsFault | undefined;
+}
+
+/** fauxqs knows one account. */
+export const localAccountId = "000000000000";
+
+/**
+ * Starts fauxqs within this process. It would listen on all addresses of the machine, so it does not listen at all:
+ * calls are handed in. Queue URLs in answers get the host that the client has called, so that they can be used as
+ * they are.
+ */
+export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
+  const app = buildApp({ logger: false, defaultRegion: options.region });
+  await app.ready();
+  const timeScales = new Map<string, number>();
+
+  const call = async (
+    action: string,
+    input: object,
+    headers: HttpRequest["headers"],
+  ): Promise<HttpAnswer> => {
+    const reply = await app.inject({
+      method: "POST",
+      url: "/",
+      headers: {
+        host: headers.host ?? "127.0.0.1",
+        authorization: headers.authorization ?? "",
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${action}`,
+      },
+      payload: JSON.stringify(input),
+    });
+    return { status: reply.statusCode, headers: sqsHeaders(reply.headers), body: reply.body };
+  };
+
+  return {
+    async handle(request, response) {
+      const { action, queueName, input } = readCall(request);
+      const fault = options.chooseFault?.({ action, queueName, input });
+      if (fault?.kind === "error") return failure(fault.code, fault.status);
+      const scaled = shortenVisibility(input, timeScales.get(queueName) ?? 1);
+      const failing = fault?.kind === "failEntries" ? fault : undefined;
+      const answer = failing
+        ? await failEntries(scaled, failing, (rest) => call(action, rest, request.headers))
+        : await call(action, scaled, request.headers);
+      if (fault?.kind === "loseAnswer") {
+        response.destroy();
+        return undefined;
+      }
+      if (response.destroyed && action === "ReceiveMessage") {
+        await giveBack(answer, String(input.QueueUrl), (batch) =>
+          call("ChangeMessageVisibilityBatch", batch, request.headers),
+        );
+        return undefined;
+      }
+      return actionsWithQueueUrls.has(action) ? usableQueueUrls(answer, request.headers.host) : answer;
+    },
+
+    async createQueue(queue, { timeScale = 1, visibilityAtLeastSeconds = 0 } = {}) {
+      timeScales.set(queue.queueName, timeScale);
+      const shortened = Math.ceil(queue.visibilityTimeoutSeconds / timeScale);
+      const visibilityTimeoutSeconds = Math.max(shortened, visibilityAtLeastSeconds);
+      const input = {
+        QueueName: queue.queueName,
+        Attributes: queueAttributes({ ...queue, visibilityTimeoutSeconds }),
+      };
+      const answer = await call("CreateQueue", input, {});
+      if (answer.status !== 200) throw new Error(`The queue ${queue.logicalId} is refused: ${answer.body}`);
+    },
+
+    async countMessages(queueName) {
+      const reply = await app.inject({ method: "GET", url: `/_fauxqs/queues/${queueName}` });
+      const { messages } = reply.json<{ messages: Record<string, unknown[]> }>();
+      return Object.values(messages).reduce((count, list) => count + list.length, 0);
+    },
+
+    async close() {
+      await app.close();
+    },
+  };
+}
+
+function queueAttributes(queue: QueueModel): Record<string, string> {
+  return {
+    VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
+    MessageRetentionPeriod: String(queue.messageRetentionSeconds),
+    MaximumMessageSize: String(queue.maximumMessageSizeBytes),
+    DelaySeconds: String(queue.delaySeconds),
+    ReceiveMessageWaitTimeSeconds: String(queue.receiveMessageWaitSeconds),
+    ...(queue.redrivePolicy && { RedrivePolicy: JSON.stringify(queue.redrivePolicy) }),
+  };
+}
+
+function readCall(request: HttpRequest): SqsCall {
+  const action = String(request.headers["x-amz-target"]).replace("AmazonSQS.", "");
+  const input = JSON.parse(request.body || "{}") as Record<string, unknown>;
+  return {
+    action,
+    queueName:
+      String(input.QueueUrl ?? "")
+        .split("/")
+        .at(-1) ?? "",
+    input,
+  };
+}
+
+/** Whole seconds, and never zero where it was not: a message must not come back while it is being put back. */
+function shorten(visibilityTimeout: unknown, timeScale: number): number | undefined {
+  return typeof visibilityTimeout === "number" ? Math.ceil(visibilityTimeout / timeScale) : undefined;
+}
+
+function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall["input"] {
+  if (timeScale === 1) return input;
+  const entries = input.Entries as readonly Record<string, unknown>[] | undefined;
+  return {
+    ...input,
+    VisibilityTimeout: shorten(input.VisibilityTimeout, timeScale),
+    Entries: entries?.map((entry) => ({
+      ...entry,
+      VisibilityTimeout: shorten(entry.VisibilityTimeout, timeScale),
+    })),
+  };
+}
+
+async function failEntries(
+  input: SqsCall["input"],
+  fault: SqsFault & { kind: "failEntries" },
+  call: (input: SqsCall["input"]) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const entries = input.Entries as readonly { Id: string }[];
+  const rest = entries.filter(({ Id }) => !fault.ids.includes(Id));
+  const answer: HttpAnswer = rest.length > 0 ? await call({ ...input, Entries: rest }) : jsonAnswer(200, {});
+  const result = JSON.parse(answer.body ?? "{}");
+  const Failed = entries
+    .filter(({ Id }) => fault.ids.includes(Id))
+    .map(({ Id }) => ({ Id, Code: fault.code, SenderFault: false, Message: "Failed for a test." }));
+  return { ...answer, body: JSON.stringify({ ...result, Failed: [...(result.Failed ?? []), ...Failed] }) };
+}
+
+/** A long poll whose caller has gone would take messages that nobody works on: they become visible at once. */
+async function giveBack(
+  answer: HttpAnswer,
+  QueueUrl: string,
+  changeVisibility: (batch: object) => Promise<unknown>,
+): Promise<void> {
+  const { Messages = [] } = JSON.parse(answer.body ?? "{}") as { Messages?: { ReceiptHandle: string }[] };
+  const Entries = Messages.map(({ ReceiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle,
+    VisibilityTimeout: 0,
+  }));
+  if (Entries.length > 0) await changeVisibility({ QueueUrl, Entries });
+}
+
+const actionsWithQueueUrls: ReadonlySet<string> = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
+
+/** fauxqs gives `http://sqs.REGION.localhost:PORT/…`, which not every client resolves. */
+function usableQueueUrls(answer: HttpAnswer, host = "127.0.0.1"): HttpAnswer {
+  return { ...answer, body: answer.body?.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host}/`) };
+}
+
+function sqsHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const kept = ["content-type", "x-amz-request-id", "x-amzn-query-error"];
+  return Object.fromEntries(
+    kept.filter((name) => headers[name]).map((name) => [name, String(headers[name])]),
+  );
+}
+
+function failure(code: string, status: number): HttpAnswer {
+  return jsonAnswer(status, { __type: `com.amazonaws.sqs#${code}`, message: "Failed for a test." });
+}
+
+function jsonAnswer(status: number, body: object): HttpAnswer {
+  return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
+}

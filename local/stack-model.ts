@@ -1,0 +1,77 @@
+/** What a synthesized template says, in the words of the services, with every reference resolved. */
+export interface StackModel {
+  readonly queues: readonly QueueModel[];
+  readonly functions: readonly FunctionModel[];
+  readonly rules: readonly RuleModel[];
+  readonly eventSourceMappings: readonly EventSourceMappingModel[];
+  /** The stack's outputs: name → value. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface QueueModel {
+  readonly logicalId: string;
+  readonly queueName: string;
+  readonly queueArn: string;
+  readonly queueUrl: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly messageRetentionSeconds: number;
+  readonly maximumMessageSizeBytes: number;
+  readonly delaySeconds: number;
+  readonly receiveMessageWaitSeconds: number;
+  readonly redrivePolicy?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+}
+
+export interface FunctionModel {
+  readonly logicalId: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  /** The folder of the code, found by its hash in the assets manifest. */
+  readonly codeDirectory: string;
+  /** `FILE.EXPORT`, as Lambda takes it. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memorySizeMb: number;
+}
+
+export interface RuleModel {
+  readonly logicalId: string;
+  readonly ruleName: string;
+  readonly ruleArn: string;
+  readonly eventBusName: string;
+  readonly eventPattern: unknown;
+  readonly isEnabled: boolean;
+  readonly targets: readonly TargetModel[];
+}
+
+export interface TargetModel {
+  readonly id: string;
+  readonly arn: string;
+  /** What the target gets; the whole event where nothing is said. */
+  readonly input: TargetInput;
+  readonly retryPolicy: { readonly maximumRetryAttempts: number; readonly maximumEventAgeSeconds: number };
+  readonly deadLetterQueueArn?: string;
+}
+
+export type TargetInput =
+  | { readonly kind: "event" }
+  | { readonly kind: "constant"; readonly json: string }
+  | { readonly kind: "path"; readonly path: string }
+  | {
+      readonly kind: "transformer";
+      readonly inputPathsMap: Readonly<Record<string, string>>;
+      readonly inputTemplate: string;
+    };
+
+export interface EventSourceMappingModel {
+  readonly logicalId: string;
+  readonly queueArn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly reportBatchItemFailures: boolean;
+  /** How many invocations may run at the same time. */
+  readonly maximumConcurrency: number;
+  readonly isEnabled: boolean;
+}
