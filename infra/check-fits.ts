@@ -7,7 +7,7 @@ import { transferResources } from "./transfer-resources.ts";
 const turnWaitSeconds = 20;
 
 // What AWS allows, less what the construct itself needs there. Over it, the deployment would fail halfway.
-const environmentListCharacters = 3000; // of 4 KB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const environmentListCharacters = 2800; // of 4 KB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const transferResourceCharacters = 8500; // of 10,240 in all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const eventSourceCharacters = 1900; // of 2,048 in a pattern: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 
@@ -49,7 +49,7 @@ function checkPace({ transfersPerSecond, maxConcurrency, batchSize }: Settings):
     .filter(([, value, least]) => value >= least)
     .map(([what, value]) => `${what} ${value}`);
   throw new SettingError(
-    `maxConcurrency × batchSize / transfersPerSecond = ${maxConcurrency} × ${batchSize} / ${transfersPerSecond} = ${Math.ceil(seconds)} s, ` +
+    `maxConcurrency × batchSize / transfersPerSecond = ${maxConcurrency} × ${batchSize} / ${transfersPerSecond} = ${Math.ceil(seconds * 10) / 10} s, ` +
       `longer than the ${turnWaitSeconds} s that an invocation can wait for its turns: what fits is ${advice.join(", or ")}.`,
   );
 }

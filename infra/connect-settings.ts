@@ -1,41 +1,56 @@
-import { Token } from "aws-cdk-lib/core";
-import { type ConnectArn, parseConnectArn } from "./connect-arn.ts";
+import { Arn, ArnFormat, Token } from "aws-cdk-lib/core";
+import { parseConnectArn } from "../lambda/connect-arn.ts";
 import { SettingError } from "./setting-error.ts";
 
 /** An ARN as an example in messages and documentation. */
 export const exampleInstanceArn =
   "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 
-/** The instances, each once: instances of one account and Region, the stack's own. */
-export function resolveInstanceArns(
-  values: readonly string[],
-  stack: { readonly account: string; readonly region: string },
-): string[] {
+/** A list that has been checked to have elements. */
+export type NonEmptyList = readonly [string, ...string[]];
+
+/** An AWS account and a Region in it. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The instances, each once: all in one account and Region, the stack's own. */
+export function resolveInstanceArns(values: readonly string[], stack: Place): NonEmptyList {
   const instanceArns = resolveList(
     "instanceArns",
     values,
     `name at least one, such as ${exampleInstanceArn}`,
   );
-  const [first, ...others] = knownInstances(instanceArns);
-  if (!first) return instanceArns;
-  for (const other of others) {
-    if (placeOf(other) !== placeOf(first)) {
+  for (const arn of instanceArns.filter(isKnown)) {
+    const parsed = parseConnectArn(arn);
+    if (!parsed || parsed.kind !== undefined) {
       throw new SettingError(
-        `instanceArns: ${other.instanceArn} is in ${placeOf(other)} and ${first.instanceArn} in ${placeOf(first)}; all have to be in one account and Region, so deploy a stack for each.`,
+        `instanceArns: ${quote(arn)} is not the ARN of an Amazon Connect instance, which looks like ${exampleInstanceArn}.`,
       );
     }
   }
-  for (const [kind, wanted, actual] of [
-    ["account", first.account, stack.account],
-    ["Region", first.region, stack.region],
-  ] as const) {
-    if (!Token.isUnresolved(actual) && actual !== wanted) {
-      throw new SettingError(
-        `instanceArns: ${first.instanceArn} is in ${kind} ${wanted} and the stack in ${actual}; contacts are transferred from the instance's own account and Region only, so deploy the stack there.`,
-      );
-    }
+  const [first, ...others] = instanceArns.filter(isKnown);
+  if (first === undefined) return instanceArns;
+  const stranger = others.find((other) => prefixOf(other) !== prefixOf(first));
+  if (stranger !== undefined) {
+    throw new SettingError(
+      `instanceArns: ${stranger} and ${first} are not in the same account and Region: deploy a stack for each account and Region.`,
+    );
+  }
+  const instance = placeOf(first);
+  if (differs(instance.account, stack.account) || differs(instance.region, stack.region)) {
+    throw new SettingError(
+      `instanceArns: ${first} is not in the stack's account and Region (${stack.account}, ${stack.region}), and contacts are transferred from their own only: deploy the stack there.`,
+    );
   }
   return instanceArns;
+}
+
+/** The account and Region that an ARN names. */
+export function placeOf(arn: string): Place {
+  const { account = "", region = "" } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+  return { account, region };
 }
 
 /** The instance of intents that name none: the given one, else the only one. */
@@ -44,7 +59,7 @@ export function resolveDefaultInstanceArn(
   instanceArns: readonly string[],
 ): string | undefined {
   if (value === undefined) return instanceArns.length === 1 ? instanceArns[0] : undefined;
-  if (Token.isUnresolved(value) || instanceArns.includes(value) || instanceArns.some(Token.isUnresolved)) {
+  if (!isKnown(value) || instanceArns.includes(value) || !instanceArns.every(isKnown)) {
     return value;
   }
   throw new SettingError(
@@ -65,11 +80,10 @@ export function resolveIds(
   { setting, kind, maxLength }: IdKind,
   values: readonly string[] | undefined,
   instanceArns: readonly string[],
-): string[] | undefined {
+): NonEmptyList | undefined {
   if (values === undefined) return undefined;
-  const ids = resolveList(setting, values, `leave it out to allow every ${kind} of the instances`);
-  for (const id of ids) {
-    if (Token.isUnresolved(id)) continue;
+  const ids = resolveList(setting, values, "leave it out to allow everything in the instances");
+  for (const id of ids.filter(isKnown)) {
     const example = `${exampleInstanceArn}/${kind}/22222222-2222-4222-8222-222222222222`;
     if (!id.startsWith("arn:")) {
       if (isId(id, maxLength)) continue;
@@ -78,12 +92,12 @@ export function resolveIds(
       );
     }
     const arn = parseConnectArn(id);
-    if (arn?.resource?.kind !== kind || !isId(arn.resource.id, maxLength)) {
+    if (arn?.kind !== kind || !isId(arn.id, maxLength)) {
       throw new SettingError(
-        `${setting}: ${quote(id)} is not the ARN of a ${kind}, which looks like ${example}.`,
+        `${setting}: ${quote(id)} is not an ARN of the kind ${kind}, which looks like ${example}.`,
       );
     }
-    if (!instanceArns.includes(arn.instanceArn) && !instanceArns.some(Token.isUnresolved)) {
+    if (!instanceArns.includes(arn.instanceArn) && instanceArns.every(isKnown)) {
       throw new SettingError(
         `${setting}: ${id} is of an instance that is not one of instanceArns (${instanceArns.join(", ")}).`,
       );
@@ -93,35 +107,33 @@ export function resolveIds(
 }
 
 /** The elements of a list, each once. A list that is a token itself is refused: nothing could be made of its elements. */
-export function resolveList(setting: string, values: readonly string[], ifEmpty: string): string[] {
-  if (values.length === 0) throw new SettingError(`${setting} is an empty list: ${ifEmpty}.`);
+export function resolveList(setting: string, values: readonly string[], ifEmpty: string): NonEmptyList {
   if (Token.isUnresolved(values)) {
     throw new SettingError(
       `${setting} is a token for a whole list: give a list, whose elements may be tokens, so that each can be used.`,
     );
   }
-  return [...new Set(values)];
+  const [first, ...others] = new Set(values);
+  if (first === undefined) throw new SettingError(`${setting} is an empty list: ${ifEmpty}.`);
+  return [first, ...others];
 }
 
 /** A value as it stands in a message. */
-export function quote(value: string): string {
+export function quote(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function knownInstances(instanceArns: readonly string[]): ConnectArn[] {
-  return instanceArns
-    .filter((value) => !Token.isUnresolved(value))
-    .map((value) => {
-      const arn = parseConnectArn(value);
-      if (arn && !arn.resource) return arn;
-      throw new SettingError(
-        `instanceArns: ${quote(value)} is not the ARN of an Amazon Connect instance, which looks like ${exampleInstanceArn}.`,
-      );
-    });
+function isKnown(value: string): boolean {
+  return !Token.isUnresolved(value);
 }
 
-function placeOf({ partition, account, region }: ConnectArn): string {
-  return `${partition}/${account}/${region}`;
+function differs(known: string, other: string): boolean {
+  return isKnown(other) && other !== known;
+}
+
+/** Partition, account and Region: all of an instance's ARN but the instance. */
+function prefixOf(instanceArn: string): string {
+  return instanceArn.slice(0, instanceArn.lastIndexOf(":"));
 }
 
 function isId(text: string, maxLength: number): boolean {

@@ -1,8 +1,8 @@
-import { EventBus, type IEventBus, Match, Rule } from "aws-cdk-lib/aws-events";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, EventSourceMapping, Function, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import * as events from "aws-cdk-lib/aws-events";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import * as logs from "aws-cdk-lib/aws-logs";
+import * as sqs from "aws-cdk-lib/aws-sqs";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
@@ -22,37 +22,37 @@ const functionTimeout = Duration.seconds(30);
  */
 export class ContactTransfer extends Construct {
   /** Where intents wait for their turn: fed by the rule, or by `SendMessage` with an envelope as the body. */
-  readonly intentQueue: Queue;
+  readonly intentQueue: sqs.Queue;
   /** What failed, with its reason, and what the rule could not deliver. */
-  readonly deadLetterQueue: Queue;
+  readonly deadLetterQueue: sqs.Queue;
   /** Makes the transfers. */
-  readonly function: Function;
+  readonly function: lambda.Function;
   /** Takes the requests off the bus. */
-  readonly rule: Rule;
+  readonly rule: events.Rule;
   /** Where requests come from and outcomes go to. */
-  readonly eventBus: IEventBus;
+  readonly eventBus: events.IEventBus;
   /** The function's log. */
-  readonly logGroup: LogGroup;
+  readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
     const settings = resolveSettings(props, Stack.of(this));
-    this.eventBus = EventBus.fromEventBusName(this, "EventBus", settings.eventBusName);
+    this.eventBus = events.EventBus.fromEventBusName(this, "EventBus", settings.eventBusName);
     this.deadLetterQueue = this.createDeadLetterQueue();
     this.intentQueue = this.createIntentQueue();
     this.rule = this.createRule(settings);
-    this.logGroup = new LogGroup(this, "LogGroup", {
-      retention: RetentionDays.ONE_MONTH,
+    this.logGroup = new logs.LogGroup(this, "LogGroup", {
+      retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.function = this.createFunction(settings, props);
     this.createEventSourceMapping(settings);
   }
 
-  private createDeadLetterQueue(): Queue {
+  private createDeadLetterQueue(): sqs.Queue {
     // Without a redrive allow policy: it would have to name the intent queue, which names this one.
-    return new Queue(this, "DeadLetterQueue", {
-      encryption: QueueEncryption.SQS_MANAGED,
+    return new sqs.Queue(this, "DeadLetterQueue", {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // SQS's most, as a message that SQS moves here keeps its sent time.
       retentionPeriod: Duration.days(14),
@@ -62,9 +62,9 @@ export class ContactTransfer extends Construct {
     });
   }
 
-  private createIntentQueue(): Queue {
-    return new Queue(this, "IntentQueue", {
-      encryption: QueueEncryption.SQS_MANAGED,
+  private createIntentQueue(): sqs.Queue {
+    return new sqs.Queue(this, "IntentQueue", {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(13),
       // Leaves room for what the function adds when it makes a dead letter of a message.
@@ -77,13 +77,13 @@ export class ContactTransfer extends Construct {
     });
   }
 
-  private createRule({ eventSources, outcomeSource }: Settings): Rule {
-    const rule = new Rule(this, "Rule", {
+  private createRule({ eventSources, outcomeSource }: Settings): events.Rule {
+    const rule = new events.Rule(this, "Rule", {
       description: "Hands requests to transfer a contact to the intent queue",
       eventBus: this.eventBus,
       eventPattern: {
         detailType: ["Contact Transfer Requested"],
-        source: eventSources ? [...eventSources] : Match.anythingBut(outcomeSource),
+        source: eventSources ? [...eventSources] : events.Match.anythingBut(outcomeSource),
       },
     });
     // CDK's own SQS target would also let EventBridge read the queue's attributes.
@@ -95,9 +95,9 @@ export class ContactTransfer extends Construct {
     });
     for (const queue of [this.intentQueue, this.deadLetterQueue]) {
       queue.addToResourcePolicy(
-        new PolicyStatement({
+        new iam.PolicyStatement({
           sid: "AllowRule",
-          principals: [new ServicePrincipal("events.amazonaws.com")],
+          principals: [new iam.ServicePrincipal("events.amazonaws.com")],
           actions: ["sqs:SendMessage"],
           resources: [queue.queueArn],
           conditions: { ArnEquals: { "aws:SourceArn": rule.ruleArn } },
@@ -107,11 +107,14 @@ export class ContactTransfer extends Construct {
     return rule;
   }
 
-  private createFunction(settings: Settings, { code = functionCode() }: ContactTransferProps): Function {
-    return new Function(this, "Function", {
+  private createFunction(
+    settings: Settings,
+    { code = functionCode() }: ContactTransferProps,
+  ): lambda.Function {
+    return new lambda.Function(this, "Function", {
       description: "Transfers Amazon Connect contacts at Connect's pace",
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
       memorySize: 256,
       timeout: functionTimeout,
       handler: "index.handler",
@@ -119,13 +122,13 @@ export class ContactTransfer extends Construct {
       role: executionRole(this, settings),
       environment: functionEnvironment(this, settings),
       logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
+      loggingFormat: lambda.LoggingFormat.JSON,
     });
   }
 
   private createEventSourceMapping({ batchSize, maxConcurrency }: Settings): void {
     // CDK's SqsEventSource would also grant sqs:GetQueueUrl.
-    new EventSourceMapping(this, "EventSourceMapping", {
+    new lambda.EventSourceMapping(this, "EventSourceMapping", {
       target: this.function,
       eventSourceArn: this.intentQueue.queueArn,
       batchSize,

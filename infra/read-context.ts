@@ -7,100 +7,97 @@ import { SettingError } from "./setting-error.ts";
 /** What the app takes from CDK's context: `-c` gives texts, `cdk.json` may give lists and numbers too. */
 export type Context = Readonly<Record<string, unknown>>;
 
-type Reader = (setting: string, value: unknown) => unknown;
-
-const readers = {
-  stackName: readText,
-  instanceArns: readList,
-  defaultInstanceArn: readText,
-  contactFlowIds: readList,
-  queueIds: readList,
-  userIds: readList,
-  eventBusName: readText,
-  eventSources: readList,
-  outcomeSource: readText,
-  transfersPerSecond: readNumber,
-  maxConcurrency: readNumber,
-  batchSize: readNumber,
-  retryFor: readDuration,
-  maxIntentAge: readDuration,
-} satisfies Record<string, Reader>;
-
-type Setting = keyof typeof readers;
-type Read<S extends Setting> = ReturnType<(typeof readers)[S]> | undefined;
+const settings = [
+  "stackName",
+  "instanceArns",
+  "defaultInstanceArn",
+  "contactFlowIds",
+  "queueIds",
+  "userIds",
+  "eventBusName",
+  "eventSources",
+  "outcomeSource",
+  "transfersPerSecond",
+  "maxConcurrency",
+  "batchSize",
+  "retryFor",
+  "maxIntentAge",
+] as const;
+type Setting = (typeof settings)[number];
 
 /** Reads the settings out of the context. Throws a `SettingError` at the first one that cannot be read or is misspelt. */
 export function readContext(context: Context): { stackName: string; props: ContactTransferProps } {
   refuseMisspelt(context);
-  const read = <S extends Setting>(setting: S): Read<S> =>
-    context[setting] === undefined ? undefined : (readers[setting](setting, context[setting]) as Read<S>);
-  const instanceArns = read("instanceArns");
+  const read = <T>(setting: Setting, reader: (setting: Setting, value: unknown) => T): T | undefined =>
+    context[setting] === undefined ? undefined : reader(setting, context[setting]);
+  const instanceArns = read("instanceArns", readList);
   if (instanceArns === undefined) {
     throw new SettingError(
-      `instanceArns is missing: name the Amazon Connect instances that may be used, as in \`-c instanceArns=${exampleInstanceArn}\` (several are separated by commas).`,
+      `instanceArns is missing: name the Amazon Connect instances that may be used, separated by commas, as in \`-c instanceArns=${exampleInstanceArn}\`.`,
     );
   }
   return {
-    stackName: read("stackName") ?? "ContactTransfer",
+    stackName: read("stackName", readStackName) ?? "ContactTransfer",
     props: {
       instanceArns,
-      defaultInstanceArn: read("defaultInstanceArn"),
-      contactFlowIds: read("contactFlowIds"),
-      queueIds: read("queueIds"),
-      userIds: read("userIds"),
-      eventBusName: read("eventBusName"),
-      eventSources: read("eventSources"),
-      outcomeSource: read("outcomeSource"),
-      transfersPerSecond: read("transfersPerSecond"),
-      maxConcurrency: read("maxConcurrency"),
-      batchSize: read("batchSize"),
-      retryFor: read("retryFor"),
-      maxIntentAge: read("maxIntentAge"),
+      defaultInstanceArn: read("defaultInstanceArn", readText),
+      contactFlowIds: read("contactFlowIds", readList),
+      queueIds: read("queueIds", readList),
+      userIds: read("userIds", readList),
+      eventBusName: read("eventBusName", readText),
+      eventSources: read("eventSources", readList),
+      outcomeSource: read("outcomeSource", readText),
+      transfersPerSecond: read("transfersPerSecond", readNumber),
+      maxConcurrency: read("maxConcurrency", readNumber),
+      batchSize: read("batchSize", readNumber),
+      retryFor: read("retryFor", readDuration),
+      maxIntentAge: read("maxIntentAge", readDuration),
     },
   };
 }
 
-/** Others may have put keys of their own into the context, so only what is nearly a setting is taken for one. */
+/** The CDK CLI and others have keys of their own in the context, so only what is nearly a setting is taken for one. */
 function refuseMisspelt(context: Context): void {
   for (const key of Object.keys(context)) {
-    if (key in readers) continue;
-    const nearest = Object.keys(readers).find(
+    if (settings.some((setting) => setting === key)) continue;
+    const nearest = settings.find(
       (setting) => distance(key.toLowerCase(), setting.toLowerCase()) < Math.min(4, key.length / 2),
     );
-    if (nearest) throw new SettingError(`${key} is not a setting: did you mean ${nearest}?`);
+    if (nearest) throw new SettingError(`${quote(key)} is not a setting: did you mean ${nearest}?`);
   }
 }
 
-function readText(setting: string, value: unknown): string {
+function readStackName(setting: Setting, value: unknown): string {
+  const name = readText(setting, value);
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name;
+  throw new SettingError(
+    `${setting}: ${quote(name)} is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.`,
+  );
+}
+
+function readText(setting: Setting, value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new SettingError(
-    `${setting}: ${JSON.stringify(value)} is not a text: give one, or leave ${setting} out.`,
-  );
+  throw new SettingError(`${setting}: ${quote(value)} is not a text: give one, or leave ${setting} out.`);
 }
 
-function readList(setting: string, value: unknown): string[] {
-  const elements = typeof value === "string" ? value.split(",") : value;
-  if (!Array.isArray(elements)) {
-    throw new SettingError(
-      `${setting}: ${JSON.stringify(value)} is not a list: separate its elements by commas.`,
-    );
+function readList(setting: Setting, value: unknown): string[] {
+  const elements: unknown = typeof value === "string" ? value.split(",") : value;
+  if (Array.isArray(elements)) {
+    const texts = elements.map((element: unknown) => (typeof element === "string" ? element.trim() : ""));
+    if (!texts.includes("")) return texts;
   }
-  const texts = elements.map((element) => (typeof element === "string" ? element.trim() : element));
-  if (texts.every((text) => typeof text === "string" && text !== "")) return texts as string[];
   throw new SettingError(
-    `${setting}: ${JSON.stringify(value)} has an empty element: separate its elements by single commas, or leave ${setting} out.`,
+    `${setting}: ${quote(value)} is not a list of texts with single commas between them, such as one,two.`,
   );
 }
 
-function readNumber(setting: string, value: unknown): number {
+function readNumber(setting: Setting, value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value === "string" && /^\d+(\.\d+)?$/.test(value)) return Number(value);
-  throw new SettingError(
-    `${setting}: ${JSON.stringify(value)} is not a number: write digits, such as 2 or 0.5.`,
-  );
+  throw new SettingError(`${setting}: ${quote(value)} is not a number: write digits, such as 2 or 0.5.`);
 }
 
-function readDuration(setting: string, value: unknown): Duration {
+function readDuration(setting: Setting, value: unknown): Duration {
   const [, digits, unit] = (typeof value === "string" && /^(\d{1,9})([smhd])$/.exec(value)) || [];
   const amount = Number(digits);
   switch (unit) {
@@ -114,7 +111,7 @@ function readDuration(setting: string, value: unknown): Duration {
       return Duration.days(amount);
     default:
       throw new SettingError(
-        `${setting}: ${JSON.stringify(value)} is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.`,
+        `${setting}: ${quote(value)} is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.`,
       );
   }
 }

@@ -1,6 +1,8 @@
 import { type Duration, Token } from "aws-cdk-lib/core";
 import { checkFits } from "./check-fits.ts";
 import {
+  type NonEmptyList,
+  type Place,
   quote,
   resolveDefaultInstanceArn,
   resolveIds,
@@ -12,13 +14,13 @@ import { SettingError } from "./setting-error.ts";
 
 /** The props with their defaults, checked: what the construct builds from. Values that are tokens pass unchecked. */
 export interface Settings {
-  readonly instanceArns: readonly string[];
+  readonly instanceArns: NonEmptyList;
   readonly defaultInstanceArn: string | undefined;
-  readonly contactFlowIds: readonly string[] | undefined;
-  readonly queueIds: readonly string[] | undefined;
-  readonly userIds: readonly string[] | undefined;
+  readonly contactFlowIds: NonEmptyList | undefined;
+  readonly queueIds: NonEmptyList | undefined;
+  readonly userIds: NonEmptyList | undefined;
   readonly eventBusName: string;
-  readonly eventSources: readonly string[] | undefined;
+  readonly eventSources: NonEmptyList | undefined;
   readonly outcomeSource: string;
   readonly transfersPerSecond: number;
   readonly maxConcurrency: number;
@@ -28,10 +30,7 @@ export interface Settings {
 }
 
 /** Checks the props of a stack and fills in their defaults. Throws a `SettingError` at the first one that cannot be used. */
-export function resolveSettings(
-  props: ContactTransferProps,
-  stack: { readonly account: string; readonly region: string },
-): Settings {
+export function resolveSettings(props: ContactTransferProps, stack: Place): Settings {
   const instanceArns = resolveInstanceArns(props.instanceArns, stack);
   const outcomeSource = resolveSource("outcomeSource", props.outcomeSource ?? "contact-transfer");
   const maxIntentAgeSeconds = resolveMaxIntentAge(props.maxIntentAge);
@@ -68,7 +67,7 @@ function resolveEventBusName(name: string): string {
 function resolveEventSources(
   values: readonly string[] | undefined,
   outcomeSource: string,
-): string[] | undefined {
+): NonEmptyList | undefined {
   if (values === undefined) return undefined;
   const sources = resolveList("eventSources", values, "leave it out to take requests of every source");
   for (const source of sources) {

@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import { App } from "aws-cdk-lib/core";
+import { App, Aws } from "aws-cdk-lib/core";
+import recommendedFeatureFlags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import { buildFunction } from "../lambda/build.ts";
-import { parseConnectArn } from "./connect-arn.ts";
+import { placeOf } from "./connect-settings.ts";
 import { ContactTransferStack } from "./contact-transfer-stack.ts";
 import { functionCode } from "./function-code.ts";
 import { type Context, readContext } from "./read-context.ts";
+import { resolveSettings } from "./resolve-settings.ts";
 
 /** Where a synthesis has left its files, as absolute paths. */
 export interface Synthesized {
@@ -24,21 +26,23 @@ export async function synthesize(
   { validate = true }: { validate?: boolean } = {},
 ): Promise<Synthesized> {
   const app = new App({
-    context,
+    // CDK's behaviour for new apps, the same with and without its CLI: https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
+    context: { ...recommendedFeatureFlags, ...context },
     outdir: outDir,
     autoSynth: false,
     analyticsReporting: false,
     builtinCloudFormationValidation: validate,
   });
   const { stackName, props } = readContext(app.node.getAllContext());
-  const [instance] = props.instanceArns.map(parseConnectArn);
+  // Checked before the work begins; the construct checks again, for those who use it in an app of their own.
+  const { instanceArns } = resolveSettings(props, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
   // Built inside of the assembly, so that two syntheses at a time do not meet in one folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
   const stack = new ContactTransferStack(app, "ContactTransfer", {
     ...props,
     stackName,
     // The instance's own account and Region: with credentials of others the CDK CLI refuses to deploy.
-    env: instance && { account: instance.account, region: instance.region },
+    env: placeOf(instanceArns[0]),
     code: functionCode(codeFolder),
   });
   const assembly = app.synth();

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { functionCode } from "./function-code.ts";
+
+test("a function that is not built is an error that says how to build it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "contact-transfer-code-"));
+  try {
+    assert.throws(() => functionCode(folder), {
+      name: "SettingError",
+      message: `The function is not built, there is no ${folder}/index.mjs: run \`npm run build\` in contact-transfer first, or give \`code\`.`,
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

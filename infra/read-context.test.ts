@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Duration } from "aws-cdk-lib/core";
+import { readContext } from "./read-context.ts";
+
+const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
+const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
+
+test("the texts of -c become props", () => {
+  const { stackName, props } = readContext({
+    stackName: "Transfers-eu",
+    instanceArns: `${instance}, ${other}`,
+    defaultInstanceArn: other,
+    contactFlowIds: "one,two",
+    queueIds: "billing",
+    userIds: "jane",
+    eventBusName: "orders",
+    eventSources: "com.example.orders,com.example.sla",
+    outcomeSource: "com.example.transfers",
+    transfersPerSecond: "0.5",
+    maxConcurrency: "5",
+    batchSize: "2",
+    retryFor: "90s",
+    maxIntentAge: "6d",
+  });
+  assert.equal(stackName, "Transfers-eu");
+  assert.deepEqual(props, {
+    instanceArns: [instance, other],
+    defaultInstanceArn: other,
+    contactFlowIds: ["one", "two"],
+    queueIds: ["billing"],
+    userIds: ["jane"],
+    eventBusName: "orders",
+    eventSources: ["com.example.orders", "com.example.sla"],
+    outcomeSource: "com.example.transfers",
+    transfersPerSecond: 0.5,
+    maxConcurrency: 5,
+    batchSize: 2,
+    retryFor: Duration.seconds(90),
+    maxIntentAge: Duration.days(6),
+  });
+});
+
+test("cdk.json may give lists and numbers as such, and everything but instanceArns may be left out", () => {
+  const { stackName, props } = readContext({ instanceArns: [instance], maxConcurrency: 3 });
+  assert.equal(stackName, "ContactTransfer");
+  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
+  assert.deepEqual(given, { instanceArns: [instance], maxConcurrency: 3 });
+});
+
+test("keys of others in the context are left alone", () => {
+  const others = {
+    "aws:cdk:enable-path-metadata": true,
+    "@aws-cdk/core:explicitStackTags": true,
+    "acknowledged-issue-numbers": [19836],
+    stage: "prod",
+    constructor: "of an object",
+  };
+  assert.deepEqual(
+    readContext({ instanceArns: instance, ...others }),
+    readContext({ instanceArns: instance }),
+  );
+});
+
+suite("what cannot be read is refused in one sentence", () => {
+  const notDuration = "is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.";
+  const notNumber = "is not a number: write digits, such as 2 or 0.5.";
+  const notList = "is not a list of texts with single commas between them, such as one,two.";
+  const notStackName =
+    "is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.";
+
+  const cases: [Record<string, unknown>, string][] = [
+    [
+      { instanceArns: undefined },
+      `instanceArns is missing: name the Amazon Connect instances that may be used, separated by commas, as in \`-c instanceArns=${instance}\`.`,
+    ],
+    [{ instanceArns: "" }, `instanceArns: "" ${notList}`],
+    [{ queueIds: "one,,two" }, `queueIds: "one,,two" ${notList}`],
+    [{ userIds: 7 }, `userIds: 7 ${notList}`],
+    [{ userIds: ["jane", 7] }, `userIds: ["jane",7] ${notList}`],
+    [{ instanceArn: instance }, '"instanceArn" is not a setting: did you mean instanceArns?'],
+    [{ maxconcurrency: "2" }, '"maxconcurrency" is not a setting: did you mean maxConcurrency?'],
+    [{ contactFlows: "one" }, '"contactFlows" is not a setting: did you mean contactFlowIds?'],
+    [{ stackname: "Transfers" }, '"stackname" is not a setting: did you mean stackName?'],
+    [{ eventBusName: "" }, 'eventBusName: "" is not a text: give one, or leave eventBusName out.'],
+    [{ stackName: "7 transfers" }, `stackName: "7 transfers" ${notStackName}`],
+    [{ batchSize: "ten" }, `batchSize: "ten" ${notNumber}`],
+    [{ transfersPerSecond: "-1" }, `transfersPerSecond: "-1" ${notNumber}`],
+    [{ retryFor: "1 hour" }, `retryFor: "1 hour" ${notDuration}`],
+    [{ retryFor: "1.5h" }, `retryFor: "1.5h" ${notDuration}`],
+    [{ maxIntentAge: 3600 }, `maxIntentAge: 3600 ${notDuration}`],
+  ];
+  for (const [context, message] of cases) {
+    test(message.slice(0, 100), () => {
+      assert.throws(() => readContext({ instanceArns: instance, ...context }), {
+        name: "SettingError",
+        message,
+      });
+    });
+  }
+});
