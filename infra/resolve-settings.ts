@@ -129,6 +129,6 @@ function resolveSeconds(setting: string, duration: Duration, most: number, mostT
   const fits = Token.isUnresolved(most) || seconds <= most;
   if (Number.isInteger(seconds) && seconds >= 1 && fits) return seconds;
   throw new SettingError(
-    `${setting}: ${seconds} s is not a time of whole seconds from 1 second to ${mostText}, such as 15m or 24h.`,
+    `${setting}: ${seconds} s is not a whole number of seconds from 1 s to ${mostText}.`,
   );
 }
