@@ -1,0 +1,72 @@
+/**
+ * Makes from the schemas what the code needs of them: TypeScript types, and the validator of an intent as plain
+ * JavaScript, so that no schema compiler is in the function's bundle (it would cost 62 ms of each start).
+ * `npm run generate` writes both; a test holds that they are what the schemas say.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standaloneCode from "ajv/dist/standalone/index.js";
+import { compile } from "json-schema-to-typescript";
+
+const schemasUrl = new URL("./schemas/", import.meta.url);
+export const generatedUrl = new URL("./generated/", import.meta.url);
+
+/** The contracts: one schema file each, and one generated file of types. */
+export const contracts = [
+  "contact-transfer-requested",
+  "contact-transfer-succeeded",
+  "contact-transfer-failed",
+] as const;
+
+/** One contract as the JSON that its file holds. */
+export async function readSchema(contract: (typeof contracts)[number]): Promise<object> {
+  return JSON.parse(await readFile(new URL(`${contract}.schema.json`, schemasUrl), "utf8"));
+}
+
+/** The generated files by name: text that is the same for the same schemas and tool versions. */
+export async function generate(): Promise<Record<string, string>> {
+  const banner =
+    "// Generated from events/schemas by `npm run generate`: change the schema, not this file.\n";
+  const files: Record<string, string> = {};
+  for (const contract of contracts) {
+    const types = await compile(await readSchema(contract), contract, {
+      bannerComment: "",
+      ignoreMinAndMaxItems: true,
+      style: { printWidth: 110 },
+    });
+    files[`${contract}.ts`] = banner + types;
+  }
+  files["validate-requested.js"] = banner + (await compileValidator());
+  files["validate-requested.d.ts"] =
+    banner +
+    'import type { ValidateFunction } from "ajv";\n' +
+    'import type { ContactTransferRequested } from "./contact-transfer-requested.ts";\n\n' +
+    "export const validate: ValidateFunction<ContactTransferRequested>;\n";
+  return files;
+}
+
+/**
+ * The intent's validator: strict, no coercion, no defaults, all errors with the schema they break (its `$comment`
+ * says what is expected, in words). Instants are checked by code: `format` is a note to other readers of the schema.
+ */
+async function compileValidator(): Promise<string> {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    validateFormats: false,
+    code: { source: true, esm: true, lines: true },
+  });
+  const withoutDocs: unknown = JSON.parse(
+    JSON.stringify(await readSchema("contact-transfer-requested"), (key, value) =>
+      ["title", "description"].includes(key) && typeof value === "string" ? undefined : value,
+    ),
+  );
+  return standaloneCode.default(ajv, ajv.compile(withoutDocs as object));
+}
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(await generate()))
+    await writeFile(new URL(name, generatedUrl), text);
+}

@@ -1,0 +1,43 @@
+import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Deps } from "./deps.ts";
+
+/** Longest time of one request to Connect, and of one call to EventBridge or SQS, in milliseconds. */
+const requestTimeoutMs = 5_000;
+const putTimeoutMs = 3_000;
+
+/**
+ * The calls that the core makes, on real SDK clients. None retries by itself: retries to Connect go through the pace,
+ * those of puts through their batches. Each is ended by a time-out of its own, since the SDK's `requestTimeout` alone
+ * only warns of a server that accepts and never answers.
+ */
+export function createAwsCalls(queues: {
+  intentQueueUrl: string;
+  deadLetterQueueUrl: string;
+}): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
+  const connect = new ConnectClient({ maxAttempts: 1 });
+  const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
+  // The client would follow the queue URL's host rather than the endpoint of the environment.
+  const sqs = new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false });
+  return {
+    transferContact: (input, signal) =>
+      connect.send(new TransferContactCommand(input), { abortSignal: within(requestTimeoutMs, signal) }),
+    putEvents: (Entries, signal) =>
+      eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal: within(putTimeoutMs, signal) }),
+    sendDeadLetters: (Entries, signal) =>
+      sqs.send(new SendMessageBatchCommand({ QueueUrl: queues.deadLetterQueueUrl, Entries }), {
+        abortSignal: within(putTimeoutMs, signal),
+      }),
+    async changeVisibility(ReceiptHandle, VisibilityTimeout, signal) {
+      const command = { QueueUrl: queues.intentQueueUrl, ReceiptHandle, VisibilityTimeout };
+      await sqs.send(new ChangeMessageVisibilityCommand(command), {
+        abortSignal: within(putTimeoutMs, signal),
+      });
+    },
+  };
+}
+
+function within(ms: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}

@@ -1,0 +1,44 @@
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+
+/** A delivered intent: a record of the queue, or an event that came to the function itself. */
+export interface IntentRecord {
+  readonly body: string;
+  readonly attributes: SQSMessageAttributes;
+  /** What only a queue knows of a delivery; undefined for an event. */
+  readonly delivery?: Delivery;
+}
+
+/** One delivery of a queue message. Instants are milliseconds since 1970. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly receiveCount: number;
+  readonly sentAt: number;
+  readonly firstReceivedAt: number;
+}
+
+export function fromSqsRecord(record: SQSRecord): IntentRecord {
+  return {
+    body: record.body,
+    attributes: record.messageAttributes,
+    delivery: {
+      messageId: record.messageId,
+      receiptHandle: record.receiptHandle,
+      receiveCount: Number(record.attributes.ApproximateReceiveCount),
+      sentAt: Number(record.attributes.SentTimestamp),
+      firstReceivedAt: Number(record.attributes.ApproximateFirstReceiveTimestamp),
+    },
+  };
+}
+
+/**
+ * An event as a record. Its body is what is dead-lettered: JSON, in which the two characters that SQS refuses and
+ * JSON.stringify leaves alone are escaped.
+ */
+export function fromEvent(event: unknown): IntentRecord {
+  const body = JSON.stringify(event).replace(
+    /[\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+  return { body, attributes: {} };
+}

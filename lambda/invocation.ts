@@ -1,0 +1,61 @@
+import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import type { Batcher } from "./batcher.ts";
+import { createBatcher } from "./batcher.ts";
+import type { DeadLetter } from "./dead-letter.ts";
+import type { Clock, Deps } from "./deps.ts";
+import { outcomeBatching } from "./put-outcome.ts";
+import { createDeadLetterSender } from "./send-dead-letter.ts";
+
+/** What the records of one invocation share: its time and its batches. Nothing of it outlives the answer. */
+export interface Invocation {
+  readonly requestId: string;
+  /** No request to Connect starts after this instant. */
+  readonly lastStartAt: number;
+  /** Ends requests to Connect early enough for what follows them to be told. */
+  readonly requestSignal: AbortSignal;
+  /** Ends everything, so that the function answers with nothing in flight. */
+  readonly signal: AbortSignal;
+  /** Records denied by Connect, by instance and flow. */
+  readonly denials: Map<string, number>;
+  readonly outcomes: Batcher<PutEventsRequestEntry>;
+  sendDeadLetter(letter: DeadLetter): Promise<void>;
+}
+
+/** Before the end of the invocation, in milliseconds: the last start of a request, the end of all requests, the answer. */
+const margins = { lastStart: 3_000, requests: 1_500, answer: 400 };
+
+/** Runs `work` with signals that end before the invocation does, at `deadlineAt` (milliseconds since 1970). */
+export async function withInvocation<T>(
+  requestId: string,
+  deadlineAt: number,
+  deps: Deps,
+  work: (invocation: Invocation) => Promise<T>,
+): Promise<T> {
+  const requests = abortAt(deadlineAt - margins.requests, deps.clock);
+  const all = abortAt(deadlineAt - margins.answer, deps.clock);
+  try {
+    return await work({
+      requestId,
+      lastStartAt: deadlineAt - margins.lastStart,
+      requestSignal: requests.signal,
+      signal: all.signal,
+      denials: new Map(),
+      outcomes: createBatcher(outcomeBatching(deps.putEvents), all.signal, deps.clock, deps.random),
+      sendDeadLetter: createDeadLetterSender(deps, all.signal),
+    });
+  } finally {
+    requests.cancel();
+    all.cancel();
+  }
+}
+
+/** A signal that aborts at an instant, unless it is cancelled first. */
+function abortAt(at: number, clock: Clock): { readonly signal: AbortSignal; cancel(): void } {
+  const controller = new AbortController();
+  const timer = new AbortController();
+  clock.sleep(Math.max(0, at - clock.now()), timer.signal).then(
+    () => controller.abort(),
+    () => {},
+  );
+  return { signal: controller.signal, cancel: () => timer.abort() };
+}

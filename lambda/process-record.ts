@@ -1,0 +1,91 @@
+import { checkAllowed } from "./allow-list.ts";
+import type { Deps } from "./deps.ts";
+import { deriveClientToken } from "./derive-client-token.ts";
+import { checkFreshness } from "./freshness.ts";
+import { readHistory } from "./history.ts";
+import type { ReducedIntent } from "./intent.ts";
+import type { IntentRecord } from "./intent-record.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Pace } from "./pace.ts";
+import { parseEnvelope } from "./parse-envelope.ts";
+import { retryDelaySeconds, turnDelaySeconds } from "./put-back.ts";
+import type { ResultCache } from "./result-cache.ts";
+import { type Delivered, type Disposition, fail, putBack, succeed } from "./settle-record.ts";
+import { transferAtPace } from "./transfer-at-pace.ts";
+
+/** What a function instance keeps between invocations. */
+export interface Engine {
+  readonly deps: Deps;
+  readonly pace: Pace;
+  readonly results: ResultCache;
+  validateIntent(envelope: unknown): Promise<ReducedIntent>;
+}
+
+/** Giving up takes all three: `retryFor` since the first receive, and as many receives and failed requests as these. */
+const leastReceives = 3;
+const leastFailedRequests = 3;
+
+/**
+ * The life of one delivery, from body to disposition. The order is always: outcome put and confirmed, dead letter
+ * sent and confirmed (if failed), message acknowledged. Whatever fails in between gives the message back.
+ */
+export async function processRecord(
+  record: IntentRecord,
+  invocation: Invocation,
+  { deps, pace, results, validateIntent }: Engine,
+): Promise<Disposition> {
+  const { clock, settings, random } = deps;
+  const history = readHistory(record.attributes);
+  const delivered: Delivered = { record, history, startedAt: clock.now(), invocation, results, deps };
+
+  const parsed = parseEnvelope(record.body);
+  const validated: ReducedIntent = "refusal" in parsed ? parsed : await validateIntent(parsed.value);
+  if (!validated.intent) return fail(delivered, validated, validated.refusal);
+
+  const { intent } = validated;
+  const clientToken = deriveClientToken(intent);
+  const known = { intent, clientToken };
+  const checkAge = () => checkFreshness(intent, record, history, settings.maxIntentAgeMs, clock.now());
+  const refusal = validated.refusal ?? checkAllowed(intent, settings) ?? checkAge();
+  if (refusal) return fail(delivered, known, refusal);
+
+  const mayGiveUp = isPastRetryTime(record, settings.retryForMs, clock.now());
+  const result = await results.share(clientToken, () =>
+    transferAtPace(
+      {
+        intent,
+        clientToken,
+        maxFailedRequests: mayGiveUp ? leastFailedRequests : 1,
+        isTooOld: () => checkAge() !== undefined,
+      },
+      invocation,
+      pace,
+      deps,
+    ),
+  );
+  switch (result.kind) {
+    case "transferred":
+      return succeed(delivered, known, result);
+    case "refused":
+      return fail(delivered, known, result.refusal, result.mayHaveMoved);
+    case "failed": {
+      if (mayGiveUp && result.failedRequests >= leastFailedRequests) {
+        return fail(delivered, known, result.refusal, result.mayHaveMoved);
+      }
+      const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, random);
+      return putBack(delivered, known, result.refusal.reason, delaySeconds, result.refusal.error);
+    }
+    case "waits": {
+      // A twin may have waited in its place: only its own age can end it.
+      const tooOld = checkAge();
+      if (tooOld) return fail(delivered, known, tooOld, result.mayHaveMoved);
+      const delaySeconds = turnDelaySeconds(result.at, clock.now(), random);
+      return putBack(delivered, known, result.wasThrottled ? "Throttled" : "WaitsForTurn", delaySeconds);
+    }
+  }
+}
+
+function isPastRetryTime({ delivery }: IntentRecord, retryForMs: number, now: number): boolean {
+  if (!delivery) return false;
+  return delivery.receiveCount >= leastReceives && now - delivery.firstReceivedAt >= retryForMs;
+}

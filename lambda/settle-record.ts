@@ -1,0 +1,156 @@
+import type { TransferResponse } from "../events/generated/contact-transfer-succeeded.ts";
+import { NotPutError } from "./batcher.ts";
+import { deadLetter } from "./dead-letter.ts";
+import type { AgainReason, Deps, RecordLine } from "./deps.ts";
+import type { Effect, Failure, FailureReason, Refusal } from "./failure.ts";
+import { birthOf } from "./freshness.ts";
+import type { History } from "./history.ts";
+import type { IntentRecord } from "./intent-record.ts";
+import type { Invocation } from "./invocation.ts";
+import { failedOutcome, type IdentifiedIntent, succeededOutcome } from "./outcome.ts";
+import { visibilitySeconds } from "./put-back.ts";
+import type { ResultCache } from "./result-cache.ts";
+
+/** What becomes of a delivery: it is done, or it must be delivered again. */
+export type Disposition =
+  | { readonly kind: "done" }
+  | { readonly kind: "again"; readonly reason: AgainReason; readonly error?: string };
+
+/** One delivery while it is worked on. */
+export interface Delivered {
+  readonly record: IntentRecord;
+  readonly history: History;
+  readonly startedAt: number;
+  readonly invocation: Invocation;
+  readonly results: ResultCache;
+  readonly deps: Deps;
+}
+
+/** As much of an intent as could be read. */
+export type Known = Partial<IdentifiedIntent> & { readonly intentId?: string };
+
+/** Tells that Connect has made the transfer. */
+export async function succeed(
+  delivered: Delivered,
+  known: IdentifiedIntent,
+  { response, requestId }: { readonly response: TransferResponse; readonly requestId?: string },
+): Promise<Disposition> {
+  const { record, history, deps, invocation, results } = delivered;
+  try {
+    await invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings));
+  } catch (error) {
+    return notPut(delivered, known, "OutcomeNotPut", error);
+  }
+  results.told(known.clientToken);
+  const birth = birthOf(known.intent, record, history);
+  deps.metrics.succeeded(birth && deps.clock.now() - birth.at);
+  logLine(delivered, known, { status: "succeeded", requestId });
+  return { kind: "done" };
+}
+
+/** Gives an intent up: tells its outcome, then dead-letters it. */
+export async function fail(
+  delivered: Delivered,
+  known: Known,
+  refusal: Refusal,
+  mayHaveMoved = false,
+): Promise<Disposition> {
+  const { record, history, deps, invocation, results } = delivered;
+  const { reason, message, ...rest } = refusal;
+  const failure: Failure = { reason, message, effect: effectOf(delivered, reason, mayHaveMoved), ...rest };
+  try {
+    await invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings));
+  } catch (error) {
+    return notPut(delivered, known, "OutcomeNotPut", error);
+  }
+  if (known.clientToken) results.told(known.clientToken);
+  try {
+    const { clientToken, intentId = known.intent?.intentId } = known;
+    const context = {
+      intentId,
+      clientToken,
+      history,
+      failedAt: deps.clock.now(),
+      requestId: invocation.requestId,
+    };
+    await invocation.sendDeadLetter(deadLetter(record, failure, context));
+  } catch (error) {
+    return notPut(delivered, known, "DeadLetterNotSent", error);
+  }
+  deps.metrics.failed(reason);
+  const { name, requestId } = failure.error ?? {};
+  logLine(delivered, known, { status: "failed", reason, requestId, error: name });
+  return { kind: "done" };
+}
+
+/**
+ * Gives a message back to be delivered again after `delaySeconds`. A visibility timeout that cannot be changed changes
+ * nothing but when: the message then comes back after the queue's own.
+ */
+export async function putBack(
+  delivered: Delivered,
+  known: Known,
+  reason: AgainReason,
+  delaySeconds: number,
+  error?: { readonly name: string; readonly requestId?: string },
+): Promise<Disposition> {
+  const { record, history, deps, invocation } = delivered;
+  let againInSeconds: number | undefined;
+  if (record.delivery) {
+    const { receiptHandle, receiveCount, sentAt } = record.delivery;
+    const birth = known.intent ? birthOf(known.intent, record, history) : undefined;
+    const ageLeftMs = (birth?.at ?? sentAt) + deps.settings.maxIntentAgeMs - deps.clock.now();
+    const seconds = visibilitySeconds(delaySeconds, receiveCount, ageLeftMs);
+    try {
+      await deps.changeVisibility(receiptHandle, seconds, invocation.signal);
+      againInSeconds = seconds;
+    } catch (thrown) {
+      deps.log.visibilityUnchanged(record.delivery.messageId, (thrown as Error).name);
+    }
+  }
+  deps.metrics.again(reason);
+  logLine(delivered, known, {
+    status: "again",
+    reason,
+    requestId: error?.requestId,
+    error: error?.name,
+    againInSeconds,
+  });
+  return { kind: "again", reason, error: error?.name };
+}
+
+/** An outcome or a dead letter could not be put: the same delivery is worked on again in a while. */
+function notPut(
+  delivered: Delivered,
+  known: Known,
+  reason: AgainReason,
+  error: unknown,
+): Promise<Disposition> {
+  if (!(error instanceof NotPutError)) throw error;
+  return putBack(delivered, known, reason, notPutDelaySeconds, error.entryError);
+}
+
+const notPutDelaySeconds = 10;
+
+/**
+ * `none` only where no request for this message can have moved the contact: this is its first delivery, its history
+ * says the same, and no answer of this delivery was lost. An event carries no count of its deliveries: of those, only
+ * what can never have been asked is `none`.
+ */
+function effectOf({ record, history }: Delivered, reason: FailureReason, mayHaveMoved: boolean): Effect {
+  const isFirstDelivery = record.delivery ? record.delivery.receiveCount === 1 : reason === "InvalidIntent";
+  return isFirstDelivery && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
+}
+
+function logLine(delivered: Delivered, known: Known, line: Omit<RecordLine, "durationMs">) {
+  const { record, startedAt, deps } = delivered;
+  deps.log.record({
+    ...line,
+    messageId: record.delivery?.messageId,
+    intentId: known.intent?.intentId,
+    contactId: known.intent?.contactId,
+    clientToken: known.clientToken,
+    receiveCount: record.delivery?.receiveCount,
+    durationMs: deps.clock.now() - startedAt,
+  });
+}
