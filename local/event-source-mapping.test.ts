@@ -81,7 +81,7 @@ async function startMapping(
     queueUrl,
     lines,
     stop: mapping.stop,
-    count: () => endpoint.countMessages("intents"),
+    count: async () => (await endpoint.peek("intents")).length,
     async send(MessageBody, MessageAttributes = {}) {
       const input = { QueueUrl: queueUrl, MessageBody, MessageAttributes };
       const { MessageId = "" } = await sqs.send(new SendMessageCommand(input));

@@ -117,7 +117,6 @@ describe("interpretTemplate", () => {
     });
     assert.deepEqual(rules, [
       {
-        logicalId: "Rule",
         ruleName: "Transfers-Rule",
         ruleArn: "arn:aws:events:eu-central-1:000000000000:rule/orders/Transfers-Rule",
         eventBusName: "orders",

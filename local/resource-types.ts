@@ -1,11 +1,5 @@
-import type {
-  EventSourceMappingModel,
-  FunctionModel,
-  QueueModel,
-  RuleModel,
-  TargetInput,
-  TargetModel,
-} from "./stack-model.ts";
+import type { Rule, RuleTarget, TargetInput } from "./eventbridge/rule.ts";
+import type { EventSourceMappingModel, FunctionModel, QueueModel } from "./stack-model.ts";
 import type { TemplateProperties } from "./template-properties.ts";
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
@@ -127,12 +121,11 @@ export function readFunction(
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html */
 export function readRule(
-  logicalId: string,
+  _logicalId: string,
   properties: TemplateProperties,
   { ref, attributes }: ResourceIdentity,
-): RuleModel {
-  const rule: RuleModel = {
-    logicalId,
+): Rule {
+  const rule: Rule = {
     ruleName: ref.slice(ref.indexOf("|") + 1),
     ruleArn: attributes.Arn ?? "",
     eventBusName: readEventBusName(properties),
@@ -151,10 +144,10 @@ function readEventBusName(properties: TemplateProperties): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
 }
 
-function readTarget(target: TemplateProperties): TargetModel {
+function readTarget(target: TemplateProperties): RuleTarget {
   const retryPolicy = target.nested("RetryPolicy");
   const deadLetterConfig = target.nested("DeadLetterConfig");
-  const model: TargetModel = {
+  const model: RuleTarget = {
     id: target.string("Id"),
     arn: target.string("Arn"),
     input: readTargetInput(target),

@@ -98,8 +98,8 @@ it("a message received too often moves to the dead-letter queue with its body an
   await receive(sqs, queueUrl, { VisibilityTimeout: 0 });
   assert.deepEqual(await receive(sqs, queueUrl), []);
 
-  assert.equal(await endpoint.countMessages("intents"), 0);
-  assert.equal(await endpoint.countMessages("dead"), 1);
+  assert.equal((await endpoint.peek("intents")).length, 0);
+  assert.equal((await endpoint.peek("dead")).length, 1);
   const [moved] = await receive(sqs, `${server.url}/000000000000/dead`, { MessageAttributeNames: ["All"] });
   assert.equal(moved?.Body, "{}");
   assert.deepEqual(moved?.MessageAttributes, MessageAttributes);
@@ -166,7 +166,7 @@ describe("a fault", () => {
     await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "x" })), {
       name: "RequestThrottled",
     });
-    assert.equal(await endpoint.countMessages("intents"), 0);
+    assert.equal((await endpoint.peek("intents")).length, 0);
   });
 
   it("of entries lists them as failed and does the others", async (context) => {
@@ -183,7 +183,7 @@ describe("a fault", () => {
       result.Failed?.map(({ Id, Code }) => [Id, Code]),
       [["b", "InternalError"]],
     );
-    assert.equal(await endpoint.countMessages("intents"), 2);
+    assert.equal((await endpoint.peek("intents")).length, 2);
   });
 
   it("that loses the answer has done what was asked", async (context) => {
@@ -191,7 +191,7 @@ describe("a fault", () => {
       chooseFault: ({ action }) => (action === "SendMessage" ? { kind: "loseAnswer" } : undefined),
     });
     await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "x" })));
-    assert.equal(await endpoint.countMessages("intents"), 1);
+    assert.equal((await endpoint.peek("intents")).length, 1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { buildApp } from "fauxqs";
+import { buildApp, type MessageAttributeValue } from "fauxqs";
 import type { HttpAnswer, HttpHandler, HttpRequest } from "./http-server.ts";
 import type { QueueModel } from "./stack-model.ts";
 
@@ -28,12 +28,19 @@ export interface QueueTime {
   readonly visibilityAtLeastSeconds?: number;
 }
 
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** Values of the String attributes, by name. */
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+}
+
 /** The SQS server of the local run: fauxqs, with a border that makes its URLs usable and shortens time. */
 export interface SqsEndpoint {
   readonly handle: HttpHandler;
   createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
-  /** How many messages lie in a queue, those in flight included. */
-  countMessages(queueName: string): Promise<number>;
+  /** What lies in a queue, in flight included; looking changes nothing. */
+  peek(queueName: string): Promise<readonly QueuedMessage[]>;
   close(): Promise<void>;
 }
 
@@ -110,16 +117,34 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
       if (answer.status !== 200) throw new Error(`The queue ${queue.logicalId} is refused: ${answer.body}`);
     },
 
-    async countMessages(queueName) {
+    async peek(queueName) {
       const reply = await app.inject({ method: "GET", url: `/_fauxqs/queues/${queueName}` });
-      const { messages } = reply.json<{ messages: Record<string, unknown[]> }>();
-      return Object.values(messages).reduce((count, list) => count + list.length, 0);
+      const { ready, delayed, inflight } = reply.json<FauxqsQueue>().messages;
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(toQueuedMessage);
     },
 
     async close() {
+      // Deleting a queue ends its long polls, which would keep the process alive.
+      for (const QueueName of timeScales.keys()) {
+        await call("DeleteQueue", { QueueUrl: `http://127.0.0.1/${localAccountId}/${QueueName}` }, {});
+      }
       await app.close();
     },
   };
+}
+
+type FauxqsQueue = {
+  messages: { ready: SqsMessage[]; delayed: SqsMessage[]; inflight: { message: SqsMessage }[] };
+};
+type SqsMessage = {
+  messageId: string;
+  body: string;
+  messageAttributes: Record<string, MessageAttributeValue>;
+};
+
+function toQueuedMessage({ messageId, body, messageAttributes }: SqsMessage): QueuedMessage {
+  const attributes = Object.entries(messageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
+  return { messageId, body, attributes: Object.fromEntries(attributes) };
 }
 
 function queueAttributes(queue: QueueModel): Record<string, string> {

@@ -1,8 +1,10 @@
+import type { Rule } from "./eventbridge/rule.ts";
+
 /** What a synthesized template says, in the words of the services, with every reference resolved. */
 export interface StackModel {
   readonly queues: readonly QueueModel[];
   readonly functions: readonly FunctionModel[];
-  readonly rules: readonly RuleModel[];
+  readonly rules: readonly Rule[];
   readonly eventSourceMappings: readonly EventSourceMappingModel[];
   /** The stack's outputs: name → value. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -34,35 +36,6 @@ export interface FunctionModel {
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
 }
-
-export interface RuleModel {
-  readonly logicalId: string;
-  readonly ruleName: string;
-  readonly ruleArn: string;
-  readonly eventBusName: string;
-  readonly eventPattern: unknown;
-  readonly isEnabled: boolean;
-  readonly targets: readonly TargetModel[];
-}
-
-export interface TargetModel {
-  readonly id: string;
-  readonly arn: string;
-  /** What the target gets; the whole event where nothing is said. */
-  readonly input: TargetInput;
-  readonly retryPolicy: { readonly maximumRetryAttempts: number; readonly maximumEventAgeSeconds: number };
-  readonly deadLetterQueueArn?: string;
-}
-
-export type TargetInput =
-  | { readonly kind: "event" }
-  | { readonly kind: "constant"; readonly json: string }
-  | { readonly kind: "path"; readonly path: string }
-  | {
-      readonly kind: "transformer";
-      readonly inputPathsMap: Readonly<Record<string, string>>;
-      readonly inputTemplate: string;
-    };
 
 export interface EventSourceMappingModel {
   readonly logicalId: string;

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageCommand, type SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import type { DeliveryDeps } from "./eventbridge/deliver-to-target.ts";
+import { UndeliverableError } from "./eventbridge/undeliverable-error.ts";
+import { invokeAsynchronously } from "./invoke-asynchronously.ts";
+import type { LocalFunction } from "./local-function.ts";
+import type { StackModel } from "./stack-model.ts";
+
+/** What a rule has done with an event. */
+export type Delivery =
+  | { readonly eventId: string; readonly kind: "queued"; readonly messageId: string }
+  | { readonly eventId: string; readonly kind: "invoked" }
+  /** Dead-lettered by the rule itself; where that fails too, lost. */
+  | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorCode: string };
+
+export interface DeliveryOptions {
+  readonly model: StackModel;
+  readonly sqs: SQSClient;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly timeScale: number;
+  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onLog: (line: string) => void;
+}
+
+/** How the rules of a stack reach its queues and functions. */
+export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
+  const { model, sqs, functions, timeScale, onDelivery, onLog } = options;
+  const queueUrlByArn = new Map(model.queues.map((queue) => [queue.queueArn, queue.queueUrl]));
+
+  const sendMessage = async (
+    queueUrl: string,
+    MessageBody: string,
+    attributes: Readonly<Record<string, string>> = {},
+  ) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    );
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes });
+    const { MessageId = "" } = await sqs.send(command).catch(throwForRule);
+    return MessageId;
+  };
+
+  return {
+    async deliver(targetArn, payload, { eventId }, signal) {
+      const queueUrl = queueUrlByArn.get(targetArn);
+      const lambda = functions.get(targetArn);
+      if (queueUrl !== undefined) {
+        onDelivery({ eventId, kind: "queued", messageId: await sendMessage(queueUrl, payload) });
+      } else if (lambda) {
+        onDelivery({ eventId, kind: "invoked" });
+        void invokeAsynchronously(lambda, JSON.parse(payload), { timeScale, signal, onLog });
+      } else {
+        throw new UndeliverableError("NO_RESOURCE", `${targetArn} is not in this stack.`);
+      }
+    },
+    async sendDeadLetter(queueArn, body, attributes) {
+      const eventId = String((JSON.parse(body) as { id: unknown }).id);
+      onDelivery({ eventId, kind: "undeliverable", errorCode: attributes.ERROR_CODE ?? "" });
+      await sendMessage(queueUrlByArn.get(queueArn) ?? queueArn, body, attributes);
+    },
+    onDropped({ eventId, error }) {
+      onDelivery({ eventId, kind: "undeliverable", errorCode: String(error) });
+      onLog(`The event ${eventId} is lost: ${String(error)}`);
+    },
+    now: Date.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  };
+}
+
+/** What SQS refuses as the sender's fault it would refuse again. */
+function throwForRule(error: unknown): never {
+  if (error instanceof SQSServiceException && error.$fault === "client" && !error.$retryable) {
+    throw new UndeliverableError("SDK_CLIENT_ERROR", `${error.name}: ${error.message}`, { cause: error });
+  }
+  throw error;
+}

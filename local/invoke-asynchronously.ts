@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalFunction } from "./local-function.ts";
+
+export interface AsynchronousInvocationOptions {
+  readonly timeScale: number;
+  readonly signal: AbortSignal;
+  readonly onLog: (line: string) => void;
+}
+
+/** Lambda waits a minute before the first retry of an event and two before the second; then it gives up. */
+const retryAfterSeconds = [60, 120];
+
+/**
+ * Invokes the function as Lambda does with an event: nobody waits for the answer, and a failure is retried twice.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+export async function invokeAsynchronously(
+  lambda: LocalFunction,
+  event: unknown,
+  { timeScale, signal, onLog }: AsynchronousInvocationOptions,
+): Promise<void> {
+  for (const waitSeconds of [...retryAfterSeconds, undefined]) {
+    const result = await lambda.invoke(event);
+    if (result.kind === "returned" || signal.aborted) return;
+    onLog(`An event has failed: ${result.errorType}: ${result.errorMessage}`);
+    if (waitSeconds === undefined) break;
+    await sleep((waitSeconds * 1000) / timeScale, undefined, { signal }).catch(() => {});
+  }
+  if (!signal.aborted) onLog("An event has failed three times and is dropped.");
+}
