@@ -2,10 +2,10 @@ import { InvalidEventPatternError } from "./invalid-event-pattern-error.ts";
 import { compileValueMatchers, isOperator, type Scalar, type ValueMatcher } from "./value-matcher.ts";
 
 /** Characters that a pattern may have. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const MAX_PATTERN_LENGTH = 2048;
+const maxPatternLength = 2048;
 
 /** A short pattern with many `$or` multiplies into this many alternatives at most, so that it cannot eat all memory. */
-const MAX_ALTERNATIVES = 1000;
+const maxAlternatives = 1000;
 
 /** Fields that have to match together: what `$or` is expanded into. */
 type Alternative = ReadonlyMap<string, readonly ValueMatcher[]>;
@@ -32,9 +32,9 @@ interface FieldValue {
 export function compileEventPattern(pattern: unknown): (event: unknown) => boolean {
   const parsed = typeof pattern === "string" ? parsePattern(pattern) : pattern;
   const length = typeof pattern === "string" ? pattern.length : (JSON.stringify(pattern) ?? "").length;
-  if (length > MAX_PATTERN_LENGTH) {
+  if (length > maxPatternLength) {
     throw new InvalidEventPatternError(
-      `Pattern has ${length} characters, at most ${MAX_PATTERN_LENGTH} are allowed`,
+      `Pattern has ${length} characters, at most ${maxPatternLength} are allowed`,
     );
   }
   if (!isObject(parsed)) throw new InvalidEventPatternError("Filter is not an object");
@@ -98,8 +98,8 @@ function addOr(
       throw new InvalidEventPatternError("Only objects are allowed in $or", `${orPath}[${i}]`);
     return addFields(alternatives, branch, path, true);
   });
-  if (result.length <= MAX_ALTERNATIVES) return result;
-  throw new InvalidEventPatternError(`$or leads to more than ${MAX_ALTERNATIVES} combinations`, orPath);
+  if (result.length <= maxAlternatives) return result;
+  throw new InvalidEventPatternError(`$or leads to more than ${maxAlternatives} combinations`, orPath);
 }
 
 /** Tries the fields from `index` on, given the array elements that the fields before were found in. */
@@ -118,10 +118,12 @@ function matchesFrom(
   if (candidates.length === 0) {
     return matchers.includes("absent") && matchesFrom(alternative, index + 1, fields, elements);
   }
-  return candidates.some(
-    ({ value, elements: own }) =>
-      matchers.some((matches) => matches !== "absent" && matches(value)) &&
-      matchesFrom(alternative, index + 1, fields, new Map([...elements, ...own])),
+  const matched = candidates.filter(({ value }) =>
+    matchers.some((matches) => matches !== "absent" && matches(value)),
+  );
+  // The plain values of one array share their `elements`, and are one choice, not many.
+  return [...new Set(matched.map((candidate) => candidate.elements))].some((own) =>
+    matchesFrom(alternative, index + 1, fields, new Map([...elements, ...own])),
   );
 }
 

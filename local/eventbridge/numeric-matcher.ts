@@ -6,7 +6,7 @@ import type { Scalar } from "./value-matcher.ts";
  * the documentation counts.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#filtering-numeric-matching
  */
-const NUMERIC_LIMIT = 5e9;
+const numericLimit = 5e9;
 
 /** `["=", n]`, one bound, or a lower and then an upper bound. */
 export function numericMatcher(operand: unknown, path: string): (value: Scalar) => boolean {
@@ -58,13 +58,13 @@ function compareWith(comparator: unknown, operand: unknown, path: string): Compa
 function numberMatcher(comparisons: readonly Comparison[]): (value: Scalar) => boolean {
   return (value) =>
     typeof value === "number" &&
-    Math.abs(value) <= NUMERIC_LIMIT &&
+    Math.abs(value) <= numericLimit &&
     comparisons.every((comparison) => comparison.holds(value));
 }
 
 /** An operand that has to be a number which numeric matching covers. */
 export function requireNumber(value: unknown, reason: string, path: string): number {
   if (typeof value !== "number") throw new InvalidEventPatternError(reason, path);
-  if (Math.abs(value) <= NUMERIC_LIMIT) return value;
+  if (Math.abs(value) <= numericLimit) return value;
   throw new InvalidEventPatternError("Value must be between -5.0e9 and +5.0e9, inclusive", path);
 }

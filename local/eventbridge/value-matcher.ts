@@ -16,7 +16,7 @@ export type ValueMatcher = ((value: Scalar) => boolean) | "absent";
  * The operators of EventBridge. event-ruler's `exactly` is not among the documented ones and therefore refused.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
-const OPERATORS: Record<string, (operand: unknown, path: string) => ValueMatcher> = {
+const operators: Record<string, (operand: unknown, path: string) => ValueMatcher> = {
   prefix: (operand, path) => affixMatcher("prefix", operand, path),
   suffix: (operand, path) => affixMatcher("suffix", operand, path),
   "equals-ignore-case": (operand, path) =>
@@ -29,7 +29,7 @@ const OPERATORS: Record<string, (operand: unknown, path: string) => ValueMatcher
 };
 
 export function isOperator(name: string): boolean {
-  return Object.hasOwn(OPERATORS, name);
+  return Object.hasOwn(operators, name);
 }
 
 /** Compiles the array at a leaf of a pattern: a field matches when one of the alternatives does. */
@@ -50,7 +50,7 @@ export function compileValueMatchers(alternatives: readonly unknown[], path: str
 function compileValueMatcher(rule: unknown, path: string): ValueMatcher {
   if (isScalar(rule)) return (value) => value === rule;
   const [name, operand] = onlyMember(rule, "Match value must be String, number, true, false, or null", path);
-  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  const operator = Object.hasOwn(operators, name) ? operators[name] : undefined;
   if (!operator) throw new InvalidEventPatternError(`Unrecognized match type ${name}`, path);
   return operator(operand, `${path}.${name}`);
 }

@@ -8,7 +8,7 @@ type Token = { readonly literal: string } | "any";
  * event-ruler's recommendation for a single rule, and the rules that users report as accepted or refused agree with it.
  * @see https://github.com/aws/event-ruler#matching-with-a-machine
  */
-const MAX_COMPLEXITY = 10;
+const maxComplexity = 10;
 
 /** Reads a wildcard pattern: `*` is any text, `\*` and `\\` are the characters themselves. */
 export function parseWildcard(pattern: string, path: string): readonly Token[] {
@@ -56,7 +56,7 @@ export function refuseComplexWildcards(patterns: readonly (readonly Token[])[], 
   for (let states = pending.pop(); states !== undefined; states = pending.pop()) {
     for (const character of alphabet) {
       const next = patterns.map((tokens, i) => step(tokens, states[i] ?? [], character));
-      if (next.reduce((sum, positions) => sum + positions.length, 0) > MAX_COMPLEXITY) {
+      if (next.reduce((sum, positions) => sum + positions.length, 0) > maxComplexity) {
         throw new InvalidEventPatternError(
           "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
           path,

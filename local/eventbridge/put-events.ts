@@ -1,0 +1,83 @@
+import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import { EventBridgeError } from "./eventbridge-error.ts";
+
+const maxEntries = 10;
+/** "Total size" of the entries: exactly 1 MiB is still taken. */
+const maxTotalBytes = 1_048_576;
+const maxDetailTypeLength = 128;
+const eventBusNamePattern =
+  /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-\w]{1,256}$/;
+
+/** What the whole call is refused for. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export function refuseInvalidCall(entries: readonly PutEventsRequestEntry[]): void {
+  if (entries.length < 1 || entries.length > maxEntries) {
+    throw validationError(
+      "entries",
+      entries.length < 1
+        ? "Member must have length greater than or equal to 1"
+        : `Member must have length less than or equal to ${maxEntries}`,
+    );
+  }
+  for (const [i, { EventBusName }] of entries.entries()) {
+    if (EventBusName !== undefined && !eventBusNamePattern.test(EventBusName)) {
+      throw validationError(
+        `entries.${i + 1}.member.eventBusName`,
+        "Member must be the name or ARN of an event bus",
+      );
+    }
+  }
+  if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > maxTotalBytes) {
+    throw new EventBridgeError(
+      "ValidationException",
+      "Total size of the entries in the request is over the limit.",
+    );
+  }
+}
+
+function validationError(member: string, constraint: string): EventBridgeError {
+  return new EventBridgeError(
+    "ValidationException",
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size */
+function entryBytes({ Time, Source, DetailType, Detail, Resources }: PutEventsRequestEntry): number {
+  const texts = [Source, DetailType, Detail, ...(Resources ?? [])];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), Time ? 14 : 0);
+}
+
+/** The detail of an entry, or what the entry is refused for. Messages are those that AWS was recorded to answer. */
+export function readEntry(
+  entry: PutEventsRequestEntry,
+): { readonly detail: Record<string, unknown> } | { readonly refusal: PutEventsResultEntry } {
+  for (const member of ["Source", "DetailType", "Detail"] as const) {
+    if (!entry[member]) return refuseArgument(member, `${member} is a required argument.`);
+  }
+  if ((entry.DetailType ?? "").length > maxDetailTypeLength) {
+    return refuseArgument("DetailType", `DetailType has more than ${maxDetailTypeLength} characters.`);
+  }
+  if (entry.Source?.startsWith("aws.")) {
+    return refuse("NotAuthorizedForSourceException", "Not authorized for the source.");
+  }
+  const detail = parseObject(entry.Detail ?? "");
+  return detail ? { detail } : refuse("MalformedDetail", "Detail is malformed.");
+}
+
+function refuseArgument(member: string, reason: string) {
+  return refuse("InvalidArgument", `Parameter ${member} is not valid. Reason: ${reason}`);
+}
+
+function refuse(ErrorCode: string, ErrorMessage: string) {
+  return { refusal: { ErrorCode, ErrorMessage } };
+}
+
+function parseObject(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+/** A rule of an event bus: which events it takes, and where to. */
+export interface Rule {
+  readonly ruleName: string;
+  readonly ruleArn: string;
+  readonly eventBusName: string;
+  /** The pattern as an object or as JSON text. */
+  readonly eventPattern: unknown;
+  readonly isEnabled: boolean;
+  readonly targets: readonly RuleTarget[];
+}
+
+export interface RuleTarget {
+  readonly id: string;
+  readonly arn: string;
+  readonly input: TargetInput;
+  readonly retryPolicy: RetryPolicy;
+  /** Without one, an event that cannot be delivered is lost. */
+  readonly deadLetterQueueArn?: string;
+}
+
+/** Whichever ends first ends the retries. */
+export interface RetryPolicy {
+  /** 0–185. */
+  readonly maximumRetryAttempts: number;
+  /** 60–86,400. */
+  readonly maximumEventAgeSeconds: number;
+}
+
+/** What a target gets of an event. */
+export type TargetInput =
+  | { readonly kind: "event" }
+  | { readonly kind: "constant"; readonly json: string }
+  | { readonly kind: "path"; readonly path: string }
+  | {
+      readonly kind: "transformer";
+      readonly inputPathsMap: Readonly<Record<string, string>>;
+      readonly inputTemplate: string;
+    };
