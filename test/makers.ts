@@ -1,0 +1,182 @@
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import type { Deps, RecordLine, Settings } from "../lambda/deps.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** The instance that the tests' deployment allows. */
+export const instanceId = "11111111-1111-4111-8111-111111111111";
+export const instanceArn = `arn:aws:connect:us-east-1:111122223333:instance/${instanceId}`;
+/** An instance that it does not. */
+export const foreignInstanceArn =
+  "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
+
+/** A valid intent's detail: a task to a queue. */
+export function makeDetail(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    contactId: "task-1",
+    contactFlowId: "flow-to-queue",
+    queueId: "queue-cancellations",
+    ...overrides,
+  };
+}
+
+/** A valid envelope. */
+export function makeEnvelope(
+  detail: Record<string, unknown> = {},
+  overrides: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return { id: "event-1", detail: makeDetail(detail), ...overrides };
+}
+
+let messageNumber = 0;
+
+/** A record of the intent queue as Lambda delivers it; instants are milliseconds since 1970. */
+export function makeRecord(
+  envelope: unknown,
+  {
+    messageId = `message-${++messageNumber}`,
+    receiveCount = 1,
+    sentAt = 0,
+    firstReceivedAt = sentAt,
+    attributes = {},
+  } = {} as {
+    messageId?: string;
+    receiveCount?: number;
+    sentAt?: number;
+    firstReceivedAt?: number;
+    attributes?: SQSMessageAttributes;
+  },
+): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: `handle-of-${messageId}`,
+    body: typeof envelope === "string" ? envelope : JSON.stringify(envelope),
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: String(sentAt),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+      SenderId: "AIDAEXAMPLE",
+    },
+    messageAttributes: attributes,
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:us-east-1:111122223333:intents",
+    awsRegion: "us-east-1",
+  };
+}
+
+/** A String attribute in the form of a Lambda record. */
+export function stringAttribute(value: unknown): SQSMessageAttributes[string] {
+  const stringValue = typeof value === "string" ? value : JSON.stringify(value);
+  return { stringValue, stringListValues: [], binaryListValues: [], dataType: "String" };
+}
+
+export function makeSettings(overrides: Partial<Settings> = {}): Settings {
+  const instance = { id: instanceId, arn: instanceArn };
+  return {
+    instances: { byId: new Map([[instanceId, instance]]), defaultInstance: instance },
+    allowLists: {},
+    eventBusName: "default",
+    outcomeSource: "contact-transfer",
+    requestsPerSecond: 1,
+    retryForMs: 3_600_000,
+    maxIntentAgeMs: 24 * 3_600_000,
+    ...overrides,
+  };
+}
+
+/** What the ways out of a test saw, in order. */
+export interface Seen {
+  readonly transfers: Parameters<Deps["transferContact"]>[0][];
+  readonly outcomes: {
+    detailType: string;
+    detail: Record<string, unknown>;
+    source: string;
+    resources: string[];
+  }[];
+  readonly deadLetters: Parameters<Deps["sendDeadLetters"]>[0];
+  readonly visibility: { receiptHandle: string; seconds: number }[];
+  readonly lines: RecordLine[];
+  readonly bugs: unknown[];
+  readonly order: string[];
+}
+
+/** Ways out in memory, in virtual time: everything works unless it is overridden. */
+export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: VirtualClock; seen: Seen } {
+  const clock = new VirtualClock();
+  const seen: Seen = {
+    transfers: [],
+    outcomes: [],
+    deadLetters: [],
+    visibility: [],
+    lines: [],
+    bugs: [],
+    order: [],
+  };
+  const calls: Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> = {
+    async transferContact(input) {
+      const ContactId = `new-${input.ContactId}`;
+      return {
+        ContactId,
+        ContactArn: `${instanceArn}/contact/${ContactId}`,
+        $metadata: { httpStatusCode: 200 },
+      };
+    },
+    async putEvents(entries) {
+      return { Entries: entries.map((_, index) => ({ EventId: `outcome-${index}` })) };
+    },
+    async sendDeadLetters(entries) {
+      return {
+        Successful: entries.map(({ Id }) => ({ Id, MessageId: `dead-${Id}`, MD5OfMessageBody: "" })),
+        Failed: [],
+      };
+    },
+    async changeVisibility() {},
+    ...overrides,
+  };
+  const deps: Deps = {
+    settings: makeSettings(),
+    clock,
+    random: () => 0.5,
+    log: {
+      record: (line) => seen.lines.push(line),
+      visibilityUnchanged: () => {},
+      bug: (error) => seen.bugs.push(error),
+    },
+    metrics: { received() {}, succeeded() {}, failed() {}, again() {} },
+    ...overrides,
+    async transferContact(input, signal) {
+      seen.transfers.push(input);
+      seen.order.push("transfer");
+      return calls.transferContact(input, signal);
+    },
+    async putEvents(entries, signal) {
+      seen.order.push("outcome");
+      const answer = await calls.putEvents(entries, signal);
+      for (const [index, entry] of entries.entries()) {
+        if (answer.Entries?.[index]?.EventId) seen.outcomes.push(readOutcome(entry));
+      }
+      return answer;
+    },
+    async sendDeadLetters(entries, signal) {
+      seen.order.push("dead letter");
+      const answer = await calls.sendDeadLetters(entries, signal);
+      const sent = new Set(answer.Successful?.map(({ Id }) => Id));
+      seen.deadLetters.push(...entries.filter(({ Id }) => sent.has(Id)));
+      return answer;
+    },
+    async changeVisibility(receiptHandle, seconds, signal) {
+      seen.visibility.push({ receiptHandle, seconds });
+      await calls.changeVisibility(receiptHandle, seconds, signal);
+    },
+  };
+  return { deps, clock, seen };
+}
+
+function readOutcome(entry: Parameters<Deps["putEvents"]>[0][number]): Seen["outcomes"][number] {
+  return {
+    detailType: entry.DetailType ?? "",
+    detail: JSON.parse(entry.Detail ?? "null"),
+    source: entry.Source ?? "",
+    resources: entry.Resources ?? [],
+  };
+}
