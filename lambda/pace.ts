@@ -54,22 +54,22 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
   const serve = async () => {
     isServing = true;
     for (let first = waiters[0]; first; first = waiters[0]) {
-      const at = nextAt();
       const now = clock.now();
+      const at = Math.max(nextAt(), now);
       if (at > now && at <= first.latestAt) {
         await clock.sleep(Math.ceil(at - now));
         continue;
       }
       waiters.shift();
-      if (at <= now) take();
-      first.resolve(at <= now ? { kind: "now" } : { kind: "later", at });
+      if (at <= first.latestAt) take();
+      first.resolve(at <= first.latestAt ? { kind: "now" } : { kind: "later", at });
     }
     isServing = false;
   };
 
   return {
     async turn(latestAt) {
-      const at = nextAt() + waiters.length * intervalMs();
+      const at = Math.max(nextAt(), clock.now()) + waiters.length * intervalMs();
       if (at > latestAt) return { kind: "later", at };
       return new Promise((resolve) => {
         waiters.push({ latestAt, resolve });
