@@ -43,9 +43,12 @@ export interface DeliveryDeps {
   readonly retryDelayMs?: (retryNumber: number) => number;
 }
 
-/** A target with its input settings compiled. */
-export interface CompiledTarget {
+/** An event on its way to a target of the rule that it matched. */
+export interface Delivery {
+  readonly event: EventBridgeEvent;
+  readonly rule: RuleContext;
   readonly target: RuleTarget;
+  /** The target's input settings, compiled. */
   readonly transformInput: TransformInput;
 }
 
@@ -56,12 +59,11 @@ export interface CompiledTarget {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export async function deliverToTarget(
-  { target, transformInput }: CompiledTarget,
-  event: EventBridgeEvent,
-  rule: RuleContext,
+  delivery: Delivery,
   deps: DeliveryDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const { event, rule, target, transformInput } = delivery;
   const { retryDelayMs = defaultRetryDelayMs } = deps;
   const context = { eventId: event.id, ruleArn: rule.ruleArn, targetId: target.id };
   for (let retries = 0; !signal.aborted; retries++) {
@@ -70,7 +72,7 @@ export async function deliverToTarget(
       return await deps.deliver(target.arn, payload, { ...context, attemptNumber: retries + 1 }, signal);
     } catch (error) {
       const failure = readFailure(error, target.retryPolicy, retries, deps.now() - rule.ingestedAt);
-      if (failure) return giveUp(target, event, rule, error, failure, deps);
+      if (failure) return giveUp(delivery, error, failure, deps);
     }
     await deps.sleep(retryDelayMs(retries + 1), signal).catch(() => {}); // rejects when `signal` ends it
   }
@@ -101,9 +103,7 @@ function readFailure(
 }
 
 async function giveUp(
-  target: RuleTarget,
-  event: EventBridgeEvent,
-  rule: RuleContext,
+  { event, rule, target }: Delivery,
   error: unknown,
   failure: Record<string, string>,
   deps: DeliveryDeps,

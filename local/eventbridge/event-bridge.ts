@@ -1,9 +1,9 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import { type CompiledTarget, type DeliveryDeps, deliverToTarget } from "./deliver-to-target.ts";
+import { type Delivery, type DeliveryDeps, deliverToTarget } from "./deliver-to-target.ts";
 import { compileEventPattern } from "./event-pattern.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
 import type { EventBridgeEvent } from "./eventbridge-event.ts";
-import { compileTargetInput, type RuleContext } from "./input-transformer.ts";
+import { compileTargetInput } from "./input-transformer.ts";
 import { readEntry, refuseInvalidCall } from "./put-events.ts";
 import type { PutEventsFaults } from "./put-events-faults.ts";
 import type { Rule, RuleTarget } from "./rule.ts";
@@ -29,7 +29,7 @@ export type EventListener = (event: EventBridgeEvent, eventBusName: string) => v
 interface CompiledRule {
   readonly rule: Rule;
   readonly matches: (event: EventBridgeEvent) => boolean;
-  readonly targets: readonly CompiledTarget[];
+  readonly targets: readonly Pick<Delivery, "target" | "transformInput">[];
 }
 
 const maxTargets = 5;
@@ -132,20 +132,20 @@ export class EventBridge {
   }
 
   #putEvent(entry: PutEventsRequestEntry): PutEventsResultEntry {
-    const read = readEntry(entry);
-    if ("refusal" in read) return read.refusal;
+    const content = readEntry(entry);
+    if ("refusal" in content) return content.refusal;
     const { now, randomUuid, accountId, region } = this.#options;
     const ingestedAt = now();
     const event: EventBridgeEvent = {
       version: "0",
       id: randomUuid(),
-      "detail-type": entry.DetailType ?? "",
-      source: entry.Source ?? "",
+      "detail-type": content.detailType,
+      source: content.source,
       account: accountId,
       time: toWholeSeconds(entry.Time ?? new Date(ingestedAt)),
       region,
       resources: entry.Resources ?? [],
-      detail: read.detail,
+      detail: content.detail,
     };
     this.#publish(event, toBusName(entry.EventBusName), ingestedAt);
     return { EventId: event.id };
@@ -158,15 +158,15 @@ export class EventBridge {
     for (const { rule, matches, targets } of rules.values()) {
       if (!rule.isEnabled || !matches(event)) continue;
       const context = { ruleArn: rule.ruleArn, ruleName: rule.ruleName, ingestedAt };
-      for (const target of targets) this.#deliver(target, event, context);
+      for (const target of targets) this.#deliver({ ...target, event, rule: context });
     }
   }
 
-  #deliver(target: CompiledTarget, event: EventBridgeEvent, rule: RuleContext): void {
-    const delivery = deliverToTarget(target, event, rule, this.#options, this.#stopping.signal).finally(() =>
-      this.#deliveries.delete(delivery),
+  #deliver(delivery: Delivery): void {
+    const done = deliverToTarget(delivery, this.#options, this.#stopping.signal).finally(() =>
+      this.#deliveries.delete(done),
     );
-    this.#deliveries.add(delivery);
+    this.#deliveries.add(done);
   }
 
   #rulesOf(eventBusName: string): Map<string, CompiledRule> {

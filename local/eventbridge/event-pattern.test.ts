@@ -673,11 +673,12 @@ describe("a pattern is refused:", () => {
   }
 });
 
-test("wildcards that users report as accepted are not too complex", () => {
+test("wildcards up to the limit, and those that users report as accepted, are not too complex", () => {
   const patterns = [
     { key: [".bif", ".tif"].map((suffix) => ({ wildcard: `*/datasync/*${suffix}` })) },
     { key: [".bif", ".tif", ".tiff", ".svs"].map((suffix) => ({ wildcard: `*${suffix}` })) },
     { stack: ["Api", "Web", "Jobs"].map((stack) => ({ wildcard: `*:stack/${stack}/*` })) },
+    { name: [{ wildcard: "*aaaaaaaaa" }] },
     { file: [{ wildcard: "/Users/*/dir/dir/dir/dir/dir/doc.txt" }] },
   ];
   for (const pattern of patterns) assert.equal(typeof compileEventPattern(pattern), "function");

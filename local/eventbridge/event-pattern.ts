@@ -94,8 +94,9 @@ function addOr(
   if (!Array.isArray(branches)) throw new InvalidEventPatternError("$or must be an array", orPath);
   if (branches.length < 2) throw new InvalidEventPatternError("$or must have at least 2 objects", orPath);
   const result = branches.flatMap((branch: unknown, i) => {
-    if (!isObject(branch))
+    if (!isObject(branch)) {
       throw new InvalidEventPatternError("Only objects are allowed in $or", `${orPath}[${i}]`);
+    }
     return addFields(alternatives, branch, path, true);
   });
   if (result.length <= maxAlternatives) return result;

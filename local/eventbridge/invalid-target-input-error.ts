@@ -8,6 +8,7 @@ export class InvalidTargetInputError extends Error {
   }
 }
 
+/** Refuses a setting that is empty or too long. */
 export function requireLength(where: string, text: string, most: number): void {
   if (text.length >= 1 && text.length <= most) return;
   throw new InvalidTargetInputError(where, `has ${text.length} characters, 1 to ${most} are allowed`);

@@ -47,21 +47,32 @@ function entryBytes({ Time, Source, DetailType, Detail, Resources }: PutEventsRe
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), Time ? 14 : 0);
 }
 
-/** The detail of an entry, or what the entry is refused for. Messages are those that AWS was recorded to answer. */
-export function readEntry(
-  entry: PutEventsRequestEntry,
-): { readonly detail: Record<string, unknown> } | { readonly refusal: PutEventsResultEntry } {
-  for (const member of ["Source", "DetailType", "Detail"] as const) {
-    if (!entry[member]) return refuseArgument(member, `${member} is a required argument.`);
-  }
-  if ((entry.DetailType ?? "").length > maxDetailTypeLength) {
+/** What an event takes over from its entry. */
+export interface EntryContent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Reads an entry, or says what it is refused for, in the words that AWS was recorded to use. */
+export function readEntry({
+  Source,
+  DetailType,
+  Detail,
+}: PutEventsRequestEntry): EntryContent | { readonly refusal: PutEventsResultEntry } {
+  if (!Source) return refuseArgument("Source", "Source is a required argument.");
+  if (!DetailType) return refuseArgument("DetailType", "DetailType is a required argument.");
+  if (!Detail) return refuseArgument("Detail", "Detail is a required argument.");
+  if (DetailType.length > maxDetailTypeLength) {
     return refuseArgument("DetailType", `DetailType has more than ${maxDetailTypeLength} characters.`);
   }
-  if (entry.Source?.startsWith("aws.")) {
+  if (Source.startsWith("aws.")) {
     return refuse("NotAuthorizedForSourceException", "Not authorized for the source.");
   }
-  const detail = parseObject(entry.Detail ?? "");
-  return detail ? { detail } : refuse("MalformedDetail", "Detail is malformed.");
+  const detail = parseObject(Detail);
+  return detail
+    ? { source: Source, detailType: DetailType, detail }
+    : refuse("MalformedDetail", "Detail is malformed.");
 }
 
 function refuseArgument(member: string, reason: string) {

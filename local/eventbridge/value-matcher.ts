@@ -28,6 +28,7 @@ const operators: Record<string, (operand: unknown, path: string) => ValueMatcher
   exists: existsMatcher,
 };
 
+/** Whether a name is an operator, which `$or` reserves. */
 export function isOperator(name: string): boolean {
   return Object.hasOwn(operators, name);
 }
@@ -45,7 +46,8 @@ export function compileValueMatchers(alternatives: readonly unknown[], path: str
 
 /**
  * Strings are compared "character-by-character", without event-ruler's reading of texts as IP addresses. Numbers are
- * compared by value, so that 300, 300.0 and 3.0e2 are equal, as event-ruler does.
+ * compared by value, as event-ruler does: 300, 300.0 and 3.0e2 are equal. (An older user guide compared how they are
+ * written, which parsed JSON no longer tells.)
  */
 function compileValueMatcher(rule: unknown, path: string): ValueMatcher {
   if (isScalar(rule)) return (value) => value === rule;

@@ -48,13 +48,11 @@ export function wildcardToRegExp(tokens: readonly Token[]): RegExp {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
  */
 export function refuseComplexWildcards(patterns: readonly (readonly Token[])[], path: string): void {
-  const literals = patterns.flat().flatMap((token) => (token === "any" ? [] : [token.literal]));
-  const alphabet = [...new Set(literals), undefined]; // undefined stands for every character in no pattern
   const start = patterns.map((tokens) => withStarAfter(tokens, 0));
   const pending = [start];
   const seen = new Set<string>();
   for (let states = pending.pop(); states !== undefined; states = pending.pop()) {
-    for (const character of alphabet) {
+    for (const character of charactersThatMatter(patterns, states)) {
       const next = patterns.map((tokens, i) => step(tokens, states[i] ?? [], character));
       if (next.reduce((sum, positions) => sum + positions.length, 0) > maxComplexity) {
         throw new InvalidEventPatternError(
@@ -69,6 +67,21 @@ export function refuseComplexWildcards(patterns: readonly (readonly Token[])[], 
       }
     }
   }
+}
+
+/** The characters that lead on from a state, and undefined for all others, which lead to the same one. */
+function charactersThatMatter(
+  patterns: readonly (readonly Token[])[],
+  states: readonly (readonly number[])[],
+): Set<string | undefined> {
+  const characters = new Set<string | undefined>([undefined]);
+  for (const [i, tokens] of patterns.entries()) {
+    for (const position of states[i] ?? []) {
+      const token = tokens[position];
+      if (token !== undefined && token !== "any") characters.add(token.literal);
+    }
+  }
+  return characters;
 }
 
 /** The prefixes (as token counts) that are matched after one more character. */
