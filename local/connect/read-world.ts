@@ -123,7 +123,7 @@ function ids(json: unknown, at: string): string[] {
 
 function checkId(value: unknown, at: string): string {
   if (typeof value === "string" && id.test(value)) return value;
-  throw wrong(at, "is not an id", "1 to 256 of A-Z a-z 0-9 - _ .");
+  throw wrong(at, "is not an id", "1 to 256 letters, digits, hyphens, underscores and full stops");
 }
 
 function oneOf<T extends string>(value: unknown, at: string, values: Readonly<Record<T, T>>): T {

@@ -1,0 +1,347 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import {
+  ConnectClient,
+  type ConnectServiceException,
+  DescribeContactCommand,
+  IdempotencyException,
+  ResourceNotFoundException,
+  StopContactCommand,
+  ThrottlingException,
+  TooManyRequestsException,
+  TransferContactCommand,
+} from "@aws-sdk/client-connect";
+import { type ConnectEndpointOptions, startConnectEndpoint } from "./connect-endpoint.ts";
+import { ConnectWorld, type ConnectWorldOptions } from "./connect-world.ts";
+import type { Fault, Faults } from "./faults.ts";
+import { RequestQuota } from "./request-quota.ts";
+
+const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/i-1";
+const request = { InstanceId: "i-1", ContactId: "c-1", ContactFlowId: "f-1", ClientToken: "t-1" };
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A served world at instant 1.5 s, and an SDK client that does not retry. Both end with the test. */
+async function served(
+  t: TestContext,
+  options: Partial<ConnectEndpointOptions> = {},
+  worldOptions: Partial<ConnectWorldOptions> = {},
+) {
+  let ids = 0;
+  const world = new ConnectWorld({
+    seed: {
+      instances: {
+        [instanceArn]: {
+          contactFlows: { "f-1": "QUEUE_TRANSFER" },
+          queues: ["q-1"],
+          users: [],
+          contacts: { "c-1": { channel: "TASK" }, "c-2": { channel: "TASK" }, "a b/ö": { channel: "EMAIL" } },
+        },
+      },
+    },
+    now: () => 1500,
+    newId: () => `new-${++ids}`,
+    ...worldOptions,
+  });
+  const endpoint = await startConnectEndpoint({ world, ...options });
+  t.after(() => endpoint.close());
+  const clientTo = (maxAttempts: number) => {
+    const client = new ConnectClient({
+      endpoint: endpoint.url,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts,
+    });
+    t.after(() => client.destroy());
+    return client;
+  };
+  const client = clientTo(1);
+  const transfer = (overrides: object = {}, abortSignal?: AbortSignal) =>
+    client.send(new TransferContactCommand({ ...request, ...overrides }), { abortSignal });
+  return { world, endpoint, client, clientTo, transfer };
+}
+
+/** A fault for the first try of a transfer alone. */
+function once(fault: Fault): Faults {
+  return ({ operation }, attemptNumber) =>
+    operation === "TransferContact" && attemptNumber === 1 ? fault : undefined;
+}
+
+test("a transfer over the wire names the new contact", async (t) => {
+  const { transfer, world } = await served(t);
+  const answer = await transfer({ QueueId: "q-1" });
+  assert.equal(answer.ContactId, "new-1");
+  assert.equal(answer.ContactArn, `${instanceArn}/contact/new-1`);
+  assert.equal(answer.$metadata.httpStatusCode, 200);
+  assert.match(answer.$metadata.requestId ?? "", uuid);
+  assert.deepEqual(
+    world.transfers.map(({ contactId, queueId, clientToken }) => [contactId, queueId, clientToken]),
+    [["c-1", "q-1", "t-1"]],
+  );
+});
+
+test("a contact is described over the wire, its timestamps as dates", async (t) => {
+  const { client, transfer } = await served(t);
+  await transfer({ QueueId: "q-1" });
+  const { Contact } = await client.send(
+    new DescribeContactCommand({ InstanceId: "i-1", ContactId: "new-1" }),
+  );
+  assert.deepEqual(Contact, {
+    Arn: `${instanceArn}/contact/new-1`,
+    Id: "new-1",
+    InitialContactId: "c-1",
+    PreviousContactId: "c-1",
+    InitiationMethod: "TRANSFER",
+    Channel: "TASK",
+    QueueInfo: { Id: "q-1", EnqueueTimestamp: new Date(1500) },
+    InitiationTimestamp: new Date(1500),
+    LastUpdateTimestamp: new Date(1500),
+  });
+});
+
+test("ids in a path are percent-decoded", async (t) => {
+  const { client } = await served(t);
+  const { Contact } = await client.send(
+    new DescribeContactCommand({ InstanceId: "i-1", ContactId: "a b/ö" }),
+  );
+  assert.equal(Contact?.Id, "a b/ö");
+});
+
+test("a refusal is the SDK's own class with message, status and request id", async (t) => {
+  const { transfer } = await served(t);
+  await assert.rejects(transfer({ ContactId: "c-9" }), (error) => {
+    assert.ok(error instanceof ResourceNotFoundException);
+    assert.equal(error.name, "ResourceNotFoundException");
+    assert.equal(error.message, "Contact not found: c-9");
+    assert.equal(error.$metadata.httpStatusCode, 404);
+    assert.match(error.$metadata.requestId ?? "", uuid);
+    return true;
+  });
+});
+
+for (const throttleErrorName of ["ThrottlingException", "TooManyRequestsException"] as const) {
+  test(`the sixth request at once is answered 429 ${throttleErrorName}`, async (t) => {
+    const { transfer, world } = await served(t, {
+      quota: new RequestQuota({ now: () => 0, throttleErrorName }),
+    });
+    for (let request = 0; request < 5; request++) await transfer();
+    await assert.rejects(transfer(), (error) => {
+      assert.ok(
+        error instanceof
+          (throttleErrorName === "ThrottlingException" ? ThrottlingException : TooManyRequestsException),
+      );
+      assert.equal(error.$metadata.httpStatusCode, 429);
+      return true;
+    });
+    assert.equal(world.transfers.length, 1);
+  });
+}
+
+test("a caller hears of every request, repeats and throttled ones included", async (t) => {
+  const heard: unknown[] = [];
+  const { transfer, client } = await served(t, {
+    quota: new RequestQuota({ now: () => 0, burst: 1 }),
+    onRequest: ({ operation, input }, attemptNumber) =>
+      heard.push([operation, input.ContactId, attemptNumber]),
+  });
+  await transfer();
+  await assert.rejects(transfer(), { name: "TooManyRequestsException" });
+  await assert.rejects(transfer({ ClientToken: "t-2" }), { name: "TooManyRequestsException" });
+  await client.send(new DescribeContactCommand({ InstanceId: "i-1", ContactId: "c-1" }));
+  assert.deepEqual(heard, [
+    ["TransferContact", "c-1", 1],
+    ["TransferContact", "c-1", 2],
+    ["TransferContact", "c-1", 1],
+    ["DescribeContact", "c-1", 1],
+  ]);
+});
+
+test("an operation that is not served is named with those that are", async (t) => {
+  const { client } = await served(t);
+  await assert.rejects(client.send(new StopContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
+    name: "UnknownOperationException",
+    message:
+      "POST /contact/stop is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer) and DescribeContact (GET /contacts/{InstanceId}/{ContactId})",
+  });
+});
+
+const unreadable: Record<string, [method: string, path: string, body?: string]> = {
+  "a body that is not JSON": ["POST", "/contact/transfer", "{"],
+  "a body that is an array": ["POST", "/contact/transfer", "[]"],
+  "a member that is a number": ["POST", "/contact/transfer", '{"InstanceId":1}'],
+  "a path that is not UTF-8": ["GET", "/contacts/i-1/%E0%A4%A"],
+};
+for (const [what, [method, path, body]] of Object.entries(unreadable)) {
+  test(`${what} is a SerializationException`, async (t) => {
+    const { endpoint } = await served(t);
+    const answer = await fetch(endpoint.url + path, { method, body });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get("x-amzn-errortype"), "SerializationException");
+    assert.deepEqual(Object.keys((await answer.json()) as object), ["Message"]);
+  });
+}
+
+test("null members and an empty body count as absent, unknown members are dropped", async (t) => {
+  const { endpoint } = await served(t);
+  const post = async (body: string) =>
+    (await fetch(`${endpoint.url}/contact/transfer`, { method: "POST", body })).json();
+  assert.deepEqual(
+    await post('{"InstanceId":"i-1","ContactId":"c-1","ContactFlowId":"f-1","QueueId":null,"Foo":1}'),
+    { ContactId: "new-1", ContactArn: `${instanceArn}/contact/new-1` },
+  );
+  assert.deepEqual(await post(""), {
+    Message:
+      "3 validation errors detected: InstanceId: Member must not be null; ContactId: Member must not be null; ContactFlowId: Member must not be null",
+  });
+});
+
+const answeredFaults: [fault: Fault, name: string, httpStatus: number | undefined, transfers: number][] = [
+  [{ kind: "error", name: "ThrottlingException", httpStatus: 429 }, "ThrottlingException", 429, 0],
+  [
+    { kind: "error", name: "ServiceQuotaExceededException", httpStatus: 402 },
+    "ServiceQuotaExceededException",
+    402,
+    0,
+  ],
+  [{ kind: "error", name: "AccessDeniedException", httpStatus: 403 }, "AccessDeniedException", 403, 0],
+  [{ kind: "error", name: "IdempotencyException", httpStatus: 409 }, "IdempotencyException", 409, 0],
+  [{ kind: "error", name: "InternalServiceException", httpStatus: 500 }, "InternalServiceException", 500, 0],
+  [{ kind: "error", name: "SomethingNewException", httpStatus: 400 }, "SomethingNewException", 400, 0],
+  [{ kind: "html", httpStatus: 503 }, "SyntaxError", 503, 0],
+  [{ kind: "reset" }, "TimeoutError", undefined, 0],
+  [{ kind: "lost-answer" }, "TimeoutError", undefined, 1],
+  [{ kind: "truncate" }, "SyntaxError", 200, 1],
+];
+for (const [fault, name, httpStatus, transfers] of answeredFaults) {
+  const what = fault.kind === "error" ? `${fault.httpStatus} ${fault.name}` : fault.kind;
+  test(`fault ${what}: the SDK tells ${name}, and the contact ${transfers ? "has" : "has not"} been moved`, async (t) => {
+    const { transfer, world } = await served(t, { faults: once(fault) });
+    await assert.rejects(transfer(), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal(error.name, name);
+      const { httpStatusCode } = "$metadata" in error ? (error as ConnectServiceException).$metadata : {};
+      const { statusCode } = "$response" in error ? (error.$response as { statusCode: number }) : {};
+      assert.equal(httpStatusCode ?? statusCode, httpStatus);
+      if (name === "TimeoutError") assert.equal("code" in error && error.code, "ECONNRESET");
+      return true;
+    });
+    assert.equal(world.transfers.length, transfers);
+    assert.equal((await transfer()).ContactId, "new-1");
+    assert.equal(world.transfers.length, 1);
+  });
+}
+
+for (const [kind, transfers] of [
+  ["hang", 0],
+  ["hang-after", 1],
+] as const) {
+  test(`fault ${kind}: nothing is answered, and the contact ${transfers ? "has" : "has not"} been moved`, async (t) => {
+    const arrived = Promise.withResolvers<void>();
+    const { client, transfer, world } = await served(t, {
+      faults: once({ kind }),
+      onRequest: () => arrived.resolve(),
+    });
+    const giveUp = new AbortController();
+    const hung = transfer({}, giveUp.signal);
+    await arrived.promise;
+    // Answered after the hung request, so that its effect, if any, has been had.
+    await client.send(new DescribeContactCommand({ InstanceId: "i-1", ContactId: "c-2" }));
+    assert.equal(world.transfers.length, transfers);
+    giveUp.abort();
+    await assert.rejects(hung, { name: "AbortError" });
+    assert.equal((await transfer()).ContactId, "new-1");
+  });
+}
+
+test("fault late: the contact is moved at once and the answer comes when the time is over", async (t) => {
+  const waits: number[] = [];
+  const asleep = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const { transfer, world } = await served(t, {
+    faults: () => ({ kind: "late", lateByMs: 7000 }),
+    sleep: (ms) => {
+      waits.push(ms);
+      asleep.resolve();
+      return over.promise;
+    },
+  });
+  const late = transfer();
+  await asleep.promise;
+  assert.equal(world.transfers.length, 1);
+  over.resolve();
+  assert.equal((await late).ContactId, "new-1");
+  assert.deepEqual(waits, [7000]);
+});
+
+test("a request on its way holds its token: the twin is answered 409, and afterwards the first result", async (t) => {
+  const asleep = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const { transfer, world } = await served(t, {
+    latencyMs: 100,
+    sleep: () => {
+      asleep.resolve();
+      return over.promise;
+    },
+  });
+  const first = transfer();
+  await asleep.promise;
+  assert.equal(world.transfers.length, 0);
+  await assert.rejects(
+    transfer(),
+    (error) => error instanceof IdempotencyException && error.$metadata.httpStatusCode === 409,
+  );
+  over.resolve();
+  assert.equal((await first).ContactId, "new-1");
+  assert.equal((await transfer()).ContactId, "new-1");
+});
+
+test("the SDK's own retry after a lost answer brings the first result, under one token", async (t) => {
+  const tokens: unknown[] = [];
+  const { clientTo, world } = await served(t, {
+    faults: once({ kind: "lost-answer" }),
+    onRequest: ({ input }) => tokens.push(input),
+  });
+  const answer = await clientTo(2).send(new TransferContactCommand(request));
+  assert.equal(answer.ContactId, "new-1");
+  assert.equal(answer.$metadata.attempts, 2);
+  assert.deepEqual(tokens, [request, request]);
+  assert.equal(world.transfers.length, 1);
+});
+
+test("a denied action is AccessDeniedException on the wire", async (t) => {
+  const { transfer } = await served(t, {}, { allow: (action) => action !== "connect:TransferContact" });
+  await assert.rejects(transfer(), { name: "AccessDeniedException" });
+});
+
+test("AWS_ENDPOINT_URL_CONNECT is all that an SDK client needs to find it", async (t) => {
+  const { endpoint } = await served(t);
+  process.env.AWS_ENDPOINT_URL_CONNECT = endpoint.url;
+  t.after(() => delete process.env.AWS_ENDPOINT_URL_CONNECT);
+  const client = new ConnectClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
+  t.after(() => client.destroy());
+  assert.equal((await client.send(new TransferContactCommand(request))).ContactId, "new-1");
+});
+
+test("after close() neither a hung nor a late request keeps the process", async () => {
+  const script = `
+    import { startConnectEndpoint } from ${JSON.stringify(import.meta.resolve("./connect-endpoint.ts"))};
+    import { ConnectWorld } from ${JSON.stringify(import.meta.resolve("./connect-world.ts"))};
+    const world = new ConnectWorld({ seed: { instances: {} }, now: () => 0, newId: () => "new", openWorld: true });
+    const faults = [{ kind: "hang" }, { kind: "late", lateByMs: 3_600_000 }];
+    const { url, close } = await startConnectEndpoint({ world, faults: () => faults.shift() });
+    const body = JSON.stringify({ InstanceId: "i", ContactId: "c", ContactFlowId: "f" });
+    const calls = [1, 2].map(() => fetch(url + "/contact/transfer", { method: "POST", body }));
+    while (world.transfers.length === 0) await new Promise(setImmediate);
+    await close();
+    console.log((await Promise.allSettled(calls)).map(({ status }) => status).join());
+  `;
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+    timeout: 20_000,
+  });
+  assert.equal(stdout.trim(), "rejected,rejected");
+});

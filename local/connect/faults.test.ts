@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseFaults } from "./faults.ts";
+
+const request = { operation: "TransferContact", input: {} } as const;
+
+/** A plan whose clock and dice the test holds. */
+function plan(text: string) {
+  const given = { now: 1000, random: 0 };
+  const { faults, latencyMs } = parseFaults(text, { now: () => given.now, random: () => given.random });
+  return { given, latencyMs, next: () => faults(request, 1)?.kind };
+}
+
+test("a probability decides each request anew", () => {
+  const { given, next } = plan("reset=0.2");
+  given.random = 0.19;
+  assert.equal(next(), "reset");
+  given.random = 0.2;
+  assert.equal(next(), undefined);
+});
+
+test("probability 1 is every request and 0 none", () => {
+  const all = plan("reset=1");
+  all.given.random = 0.999999;
+  assert.equal(all.next(), "reset");
+  assert.equal(plan("reset=0").next(), undefined);
+});
+
+test("3x is the first three requests", () => {
+  const { next } = plan("hang=3x");
+  assert.deepEqual([next(), next(), next(), next(), next()], ["hang", "hang", "hang", undefined, undefined]);
+});
+
+test("10s counts from the first request, however long that takes to come", () => {
+  const { given, next } = plan("reset=10s");
+  given.now = 500_000;
+  assert.equal(next(), "reset");
+  given.now = 509_999;
+  assert.equal(next(), "reset");
+  given.now = 510_000;
+  assert.equal(next(), undefined);
+});
+
+test("minutes and milliseconds are times, too", () => {
+  const { given, next } = plan("reset=20ms, hang=2m");
+  assert.equal(next(), "reset");
+  given.now += 20;
+  assert.equal(next(), "hang");
+  given.now += 120_000 - 20;
+  assert.equal(next(), undefined);
+});
+
+test("of the rules that apply the first one written wins, and the others' counts run on", () => {
+  const { next } = plan("hang=1x,reset=2x");
+  assert.deepEqual([next(), next(), next()], ["hang", "reset", undefined]);
+});
+
+test("latency is for every request and beside the rules", () => {
+  assert.equal(plan("latency=100ms").latencyMs, 100);
+  assert.equal(plan("reset=1,latency=2s").latencyMs, 2000);
+  assert.equal(plan("reset=1").latencyMs, 0);
+});
+
+const words: Record<string, object> = {
+  throttle: { kind: "error", name: "ThrottlingException", httpStatus: 429 },
+  "too-many-requests": { kind: "error", name: "TooManyRequestsException", httpStatus: 429 },
+  quota: { kind: "error", name: "ServiceQuotaExceededException", httpStatus: 402 },
+  deny: { kind: "error", name: "AccessDeniedException", httpStatus: 403 },
+  conflict: { kind: "error", name: "IdempotencyException", httpStatus: 409 },
+  internal: { kind: "error", name: "InternalServiceException", httpStatus: 500 },
+  unavailable: { kind: "error", name: "ServiceUnavailableException", httpStatus: 503 },
+  foreign: { kind: "error", name: "SomethingNewException", httpStatus: 400 },
+  html503: { kind: "html", httpStatus: 503 },
+  reset: { kind: "reset" },
+  "lost-answer": { kind: "lost-answer" },
+  hang: { kind: "hang" },
+  "hang-after": { kind: "hang-after" },
+  truncate: { kind: "truncate" },
+  late: { kind: "late", lateByMs: 10_000 },
+};
+for (const [word, fault] of Object.entries(words)) {
+  test(`${word} is a word of the grammar`, () => {
+    const { faults } = parseFaults(`${word}=1x`, { now: () => 0, random: () => 0 });
+    assert.deepEqual(faults(request, 1), fault);
+  });
+}
+
+test("an unknown word is told with all the right ones", () => {
+  assert.throws(() => plan("trottle=0.2"), {
+    message: `"trottle" is not a fault; right would be one of ${Object.keys(words).join(", ")}, latency.`,
+  });
+});
+
+for (const rule of [
+  "throttle",
+  "throttle=",
+  "throttle=often",
+  "throttle=1.5",
+  "throttle=-1",
+  "throttle=3",
+  "throttle=10h",
+]) {
+  test(`"${rule}" is told not to say when`, () => {
+    assert.throws(() => plan(`hang=1x, ${rule}`), {
+      message: new RegExp(`^Fault rule "${rule}" does not say when; right would be`),
+    });
+  });
+}
+
+for (const rule of ["latency", "latency=0.2", "latency=100"]) {
+  test(`"${rule}" is told to need a time`, () => {
+    assert.throws(() => plan(rule), { message: `Fault rule "${rule}" needs a time, as in latency=100ms.` });
+  });
+}
+
+test("an empty plan and a doubled equals sign are errors", () => {
+  assert.throws(() => plan(""), /^Error: "" is not a fault/);
+  assert.throws(() => plan("hang=1x=2"), {
+    message: 'Fault rule "hang=1x=2" has more than one "="; right would be WORD=WHEN.',
+  });
+});

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Channel as SdkChannel, ContactFlowType as SdkContactFlowType } from "@aws-sdk/client-connect";
+import { Channel, ContactFlowType, readWorld } from "./read-world.ts";
+import world from "./world.json" with { type: "json" };
+
+const arn = "arn:aws:connect:us-east-1:111122223333:instance/i-1";
+const at = `my.json: instances["${arn}"]`;
+
+function instance(overrides: Record<string, unknown> = {}) {
+  return {
+    instances: { [arn]: { contactFlows: {}, queues: [], users: [], contacts: {}, ...overrides } },
+  };
+}
+
+test("channels and flow types are those of the SDK", () => {
+  assert.deepEqual({ ...Channel }, { ...SdkChannel });
+  assert.deepEqual({ ...ContactFlowType }, { ...SdkContactFlowType });
+});
+
+test("world.json is read, and each of its two instances has what it takes to transfer", () => {
+  const { instances } = readWorld(world, "world.json");
+  assert.deepEqual(Object.keys(instances), [
+    "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111",
+    "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222",
+  ]);
+  for (const { contactFlows, queues, contacts } of Object.values(instances)) {
+    assert.ok(Object.values(contactFlows).includes("QUEUE_TRANSFER"));
+    assert.ok(queues.length > 0);
+    assert.ok(Object.values(contacts).some(({ channel, state }) => channel === "TASK" && state === "active"));
+  }
+});
+
+test("a contact is one line: active and never transferred unless said", () => {
+  const seed = readWorld(
+    instance({
+      contacts: { plain: { channel: "TASK" }, old: { channel: "EMAIL", state: "ended", transfers: 3 } },
+    }),
+    "my.json",
+  );
+  assert.deepEqual(seed.instances[arn]?.contacts, {
+    plain: { channel: "TASK", state: "active", transfers: 0 },
+    old: { channel: "EMAIL", state: "ended", transfers: 3 },
+  });
+});
+
+const errors: [what: string, json: unknown, message: string][] = [
+  ["an array", [], "my.json: the whole file is not an object; right would be an object with instances."],
+  ["no instances", {}, "my.json: the whole file lacks instances; right would be an object with instances."],
+  [
+    "an unknown member",
+    { instances: {}, contacts: {} },
+    'my.json: the whole file has an unknown member "contacts"; right would be instances, description.',
+  ],
+  [
+    "an instance id instead of an ARN",
+    { instances: { "i-1": {} } },
+    'my.json: instances["i-1"] is not keyed by an instance ARN; right would be arn:aws:connect:REGION:ACCOUNT:instance/ID.',
+  ],
+  [
+    "an instance without users",
+    { instances: { [arn]: { contactFlows: {}, queues: [], contacts: {} } } },
+    `${at} lacks users; right would be an object with contactFlows, queues, users, contacts.`,
+  ],
+  [
+    "a flow type that does not exist",
+    instance({ contactFlows: { f: "INBOUND" } }),
+    `${at}.contactFlows["f"] is "INBOUND"; right would be one of ${Object.keys(ContactFlowType).join(", ")}.`,
+  ],
+  [
+    "queues as an object",
+    instance({ queues: {} }),
+    `${at}.queues is not an array; right would be an array of ids.`,
+  ],
+  [
+    "contacts as an array",
+    instance({ contacts: [] }),
+    `${at}.contacts is not an object; right would be an object keyed by id.`,
+  ],
+  [
+    "an id with a space",
+    instance({ users: ["u-1", "u 2"] }),
+    `${at}.users[1] is not an id; right would be 1 to 256 letters, digits, hyphens, underscores and full stops.`,
+  ],
+  [
+    "an unknown channel",
+    instance({ contacts: { c: { channel: "FAX" } } }),
+    `${at}.contacts["c"].channel is "FAX"; right would be one of VOICE, CHAT, TASK, EMAIL.`,
+  ],
+  [
+    "an unknown state",
+    instance({ contacts: { c: { channel: "TASK", state: "open" } } }),
+    `${at}.contacts["c"].state is "open"; right would be one of active, ended.`,
+  ],
+  [
+    "a misspelt member of a contact",
+    instance({ contacts: { c: { channel: "TASK", transfer: 11 } } }),
+    `${at}.contacts["c"] has an unknown member "transfer"; right would be channel, state, transfers.`,
+  ],
+  [
+    "a negative count",
+    instance({ contacts: { c: { channel: "TASK", transfers: -1 } } }),
+    `${at}.contacts["c"].transfers is -1; right would be a whole number from 0 on.`,
+  ],
+];
+for (const [what, json, message] of errors) {
+  test(`${what} is told with file, place and remedy`, () => {
+    assert.throws(() => readWorld(json, "my.json"), { message });
+  });
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RequestQuota, type RequestQuotaOptions } from "./request-quota.ts";
+
+function quota(options: Partial<RequestQuotaOptions> = {}) {
+  const clock = { now: 1_000_000 };
+  const limiter = new RequestQuota({ now: () => clock.now, ...options });
+  return { clock, take: (operation = "TransferContact") => limiter.tryTake(operation) };
+}
+
+/** How many of so many requests at once are granted. */
+function granted(requests: number, take: () => boolean): number {
+  return Array.from({ length: requests }, () => take()).filter(Boolean).length;
+}
+
+test("five requests at once are granted, then two a second", () => {
+  const { clock, take } = quota();
+  assert.equal(granted(8, take), 5);
+  clock.now += 499;
+  assert.equal(take(), false);
+  clock.now += 1;
+  assert.equal(granted(2, take), 1);
+  clock.now += 1000;
+  assert.equal(granted(5, take), 2);
+});
+
+test("a pause saves up no more than the burst", () => {
+  const { clock, take } = quota();
+  clock.now += 3_600_000;
+  assert.equal(granted(20, take), 5);
+});
+
+test("an hour of steady requests at ten times the rate is granted at exactly the rate", () => {
+  const { clock, take } = quota();
+  let count = 0;
+  for (let request = 0; request < 3600 * 20; request++) {
+    if (take()) count++;
+    clock.now += 50;
+  }
+  assert.equal(count, 5 + 3600 * 2 - 1);
+});
+
+test("a refused request takes nothing", () => {
+  const { clock, take } = quota({ requestsPerSecond: 1, burst: 1 });
+  assert.equal(granted(100, take), 1);
+  clock.now += 1000;
+  assert.equal(take(), true);
+});
+
+test("each operation has a quota of its own", () => {
+  const { take } = quota();
+  assert.equal(
+    granted(8, () => take("TransferContact")),
+    5,
+  );
+  assert.equal(
+    granted(8, () => take("DescribeContact")),
+    5,
+  );
+});
+
+test("rate and burst can be raised", () => {
+  const { clock, take } = quota({ requestsPerSecond: 10, burst: 20 });
+  assert.equal(granted(30, take), 20);
+  clock.now += 1000;
+  assert.equal(granted(30, take), 10);
+});
+
+test("a clock that goes back grants nothing", () => {
+  const { clock, take } = quota();
+  granted(5, take);
+  clock.now -= 10_000;
+  assert.equal(take(), false);
+});
+
+for (const options of [
+  { requestsPerSecond: 0 },
+  { requestsPerSecond: Number.POSITIVE_INFINITY },
+  { burst: 0.5 },
+  { burst: Number.NaN },
+]) {
+  test(`${Object.keys(options)} ${Object.values(options)} is refused`, () => {
+    assert.throws(() => quota(options), {
+      name: "RangeError",
+      message: new RegExp(`^${Object.keys(options)} is `),
+    });
+  });
+}
