@@ -220,9 +220,7 @@ for (const [fault, name, httpStatus, transfers] of answeredFaults) {
     await assert.rejects(transfer(), (error) => {
       assert.ok(error instanceof Error);
       assert.equal(error.name, name);
-      const { httpStatusCode } = "$metadata" in error ? (error as ConnectServiceException).$metadata : {};
-      const { statusCode } = "$response" in error ? (error.$response as { statusCode: number }) : {};
-      assert.equal(httpStatusCode ?? statusCode, httpStatus);
+      assert.equal((error as ConnectServiceException).$metadata.httpStatusCode, httpStatus);
       if (name === "TimeoutError") assert.equal("code" in error && error.code, "ECONNRESET");
       return true;
     });
