@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { maxBodyBytes, parseEnvelope } from "./parse-envelope.ts";
+
+function messageOf(body: string): string | undefined {
+  const parsed = parseEnvelope(body);
+  return "refusal" in parsed ? parsed.refusal.message : undefined;
+}
+
+describe("parseEnvelope", () => {
+  it("gives the JSON of a body", () => {
+    assert.deepEqual(parseEnvelope(' {"id": "e"}\n'), { value: { id: "e" } });
+  });
+
+  it("says where a body breaks, and nothing of what it holds", () => {
+    assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: it breaks at character 17");
+    assert.equal(messageOf('{"id": "secret'), "the body is not JSON: it breaks at character 14");
+    assert.equal(messageOf(""), "the body is not JSON");
+    assert.equal(messageOf("secret in JSON at position 5"), "the body is not JSON");
+  });
+
+  it("takes 16 KiB, counted in UTF-8 bytes", () => {
+    const body = `"${"ü".repeat((maxBodyBytes - 2) / 2)}"`;
+    assert.equal(messageOf(body), undefined);
+    assert.equal(messageOf(`${body} `), "the body has 16385 bytes; at most 16384 are taken");
+  });
+});
