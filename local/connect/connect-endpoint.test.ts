@@ -252,6 +252,12 @@ for (const [kind, transfers] of [
   });
 }
 
+test("the answer that is lost can be a refusal", async (t) => {
+  const { transfer } = await served(t, { faults: once({ kind: "lost-answer" }) });
+  await assert.rejects(transfer({ ContactId: "c-9" }), { code: "ECONNRESET" });
+  await assert.rejects(transfer({ ContactId: "c-9" }), { name: "ResourceNotFoundException" });
+});
+
 test("fault late: the contact is moved at once and the answer comes when the time is over", async (t) => {
   const waits: number[] = [];
   const asleep = Promise.withResolvers<void>();

@@ -26,6 +26,7 @@ test("five requests at once are granted, then two a second", () => {
 
 test("a pause saves up no more than the burst", () => {
   const { clock, take } = quota();
+  assert.equal(granted(5, take), 5);
   clock.now += 3_600_000;
   assert.equal(granted(20, take), 5);
 });
