@@ -1,24 +1,17 @@
 import { once } from "node:events";
-import type { WorldSeed } from "./connect/read-world.ts";
+import type { ContactSeed, WorldSeed } from "./connect/read-world.ts";
 import type { LocalStack } from "./local-stack.ts";
 import { readOutcome } from "./outcome.ts";
 import { formatOutcome } from "./print-results.ts";
 import type { RunDeps } from "./run-submissions.ts";
-import type { StartOptions } from "./start-options.ts";
-import { startProject } from "./start-project.ts";
 
 /** Keeps the stack up for other programs, and prints outcomes as they come, until `signal`. */
-export async function serve(
-  options: StartOptions,
-  seed: WorldSeed,
-  { print, paint, onLog, signal }: RunDeps,
-): Promise<void> {
-  await using stack = await startProject(options, seed, {
+export async function serve(seed: WorldSeed, { startStack, print, paint, signal }: RunDeps): Promise<void> {
+  await using stack = await startStack({
     onEvent(event) {
       const told = readOutcome(event);
       if (told) print(formatOutcome(told.intentId ?? `message ${told.messageId}`, told.outcome, paint));
     },
-    onLog,
   });
   print(describeStack(stack, seed));
   if (!signal.aborted) await once(signal, "abort");
@@ -47,20 +40,16 @@ Outcomes appear here as they come; Ctrl-C ends the stack.
 `;
 }
 
-/** A transfer that this world allows. */
-function exampleIntent(seed: WorldSeed): Record<string, string | undefined> {
-  const { contactFlows, queues, contacts } = Object.values(seed.instances)[0] ?? {
-    contactFlows: {},
-    queues: [],
-    contacts: {},
-  };
-  const contact = Object.entries(contacts).find(
-    ([, { channel, state }]) => channel === "TASK" && state === "active",
-  );
-  const flow = Object.entries(contactFlows).find(([, type]) => type === "QUEUE_TRANSFER");
-  return {
-    contactId: contact?.[0] ?? "CONTACT",
-    contactFlowId: flow?.[0] ?? "FLOW",
-    queueId: queues[0] ?? "QUEUE",
-  };
+/** A transfer that this world allows, as far as it has one. */
+function exampleIntent(seed: WorldSeed): object {
+  const [instance] = Object.values(seed.instances);
+  const contacts = Object.entries(instance?.contacts ?? {});
+  const [contactId] = contacts.find(([, contact]) => isOpenTask(contact)) ?? ["CONTACT"];
+  const contactFlows = Object.entries(instance?.contactFlows ?? {});
+  const [contactFlowId] = contactFlows.find(([, type]) => type === "QUEUE_TRANSFER") ?? ["FLOW"];
+  return { contactId, contactFlowId, queueId: instance?.queues[0] ?? "QUEUE" };
+}
+
+function isOpenTask({ channel, state = "active", transfers = 0 }: ContactSeed): boolean {
+  return channel === "TASK" && state === "active" && transfers === 0;
 }

@@ -1,11 +1,23 @@
 // `npm start`: see `startHelp` for what it takes.
 import { styleText } from "node:util";
+import { SettingError } from "../infra/setting-error.ts";
+import { readConnectSeed } from "./connect-seed.ts";
+import type { LocalStackOptions } from "./local-stack.ts";
+import type { Result } from "./outcome-tracker.ts";
+import { isAsExpected } from "./print-results.ts";
+import { readFiles, readSamples } from "./read-submissions.ts";
+import { serve } from "./serve.ts";
+import { makeContext, makeStackOptions } from "./stack-options.ts";
 import { parseStartOptions, type StartOptions, startHelp } from "./start-options.ts";
+import { synthesizeAssembly } from "./synthesize-assembly.ts";
 import { UsageError } from "./usage-error.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => interrupted.abort(signal));
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) process.exit(130); // asked twice: without waiting for anything
+    interrupted.abort();
+  });
 }
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -20,22 +32,42 @@ async function main(args: readonly string[]): Promise<number> {
     print(startHelp);
     return 0;
   }
-  // Loaded now, so that wrong use is told without delay.
-  const { readConnectSeed } = await import("./connect-seed.ts");
   const seed = await readConnectSeed(options.worldFile);
-  const deps = { print, paint: styleText, onLog: makeLog(options), signal: interrupted.signal };
+  const submissions = options.serve ? [] : await readSubmissions(options);
+  const stackOptions = makeStackOptions(options, seed);
+  // The stack's own modules load while CDK works in its thread.
+  const [synthesized, { startLocalStack }, { runSubmissions }] = await Promise.all([
+    synthesizeAssembly(makeContext(options, seed)),
+    import("./local-stack.ts"),
+    import("./run-submissions.ts"),
+  ]);
+  await using _removed = synthesized;
+  const { assembly } = synthesized;
+  const startStack = (listeners: Partial<LocalStackOptions>) =>
+    startLocalStack({ ...stackOptions, ...listeners, assembly, onLog: makeLog(options) });
+  const deps = { startStack, print, paint: styleText, signal: interrupted.signal };
+
   if (options.serve) {
-    const { serve } = await import("./serve.ts");
-    await serve(options, seed, deps);
+    await serve(seed, deps);
     return 0;
   }
-  const { readFiles, readSamples } = await import("./read-submissions.ts");
-  const submissions =
-    options.files.length > 0 ? await readFiles(options.files, process.stdin) : await readSamples();
-  const { runSubmissions } = await import("./run-submissions.ts");
-  const isAsExpected = await runSubmissions(submissions, options, seed, deps);
+  const results = await runSubmissions(submissions, deps);
   if (interrupted.signal.aborted) return 130;
-  return isAsExpected ? 0 : 1;
+  if (options.files.length > 0 && !options.openWorld) hintAtWorld(results);
+  return results.every(isAsExpected) ? 0 : 1;
+}
+
+function readSubmissions({ files }: StartOptions) {
+  return files.length > 0 ? readFiles(files, process.stdin) : readSamples();
+}
+
+function hintAtWorld(results: readonly Result[]): void {
+  const isUnknown = ({ end }: Result) => end?.kind === "failed" && end.reason === "ResourceNotFound";
+  if (!results.some(isUnknown)) return;
+  print(
+    "The local Connect holds only what its world file says: name your own with --world FILE, or let contacts,",
+  );
+  print("flows, queues and users come to life as they are named with --open-world.");
 }
 
 function print(text: string): void {
@@ -45,20 +77,25 @@ function print(text: string): void {
 /** What the services say is always told; the function's own lines are many. */
 function makeLog({ logs }: StartOptions) {
   return (source: "function" | "service", line: string) => {
-    if (source === "service" || logs) process.stderr.write(`${styleText("dim", line)}\n`);
+    if (source === "service" || logs) {
+      process.stderr.write(`${styleText("dim", line, { stream: process.stderr })}\n`);
+    }
   };
 }
 
 /** One sentence for what the user can put right, and everything for a bug. */
-async function tellError(error: unknown): Promise<number> {
-  const { SettingError } = await import("../infra/setting-error.ts");
+function tellError(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message} See npm start -- --help.\n`);
     return 2;
   }
-  if (error instanceof SettingError || (error instanceof Error && /in use/.test(error.message))) {
+  if (error instanceof SettingError) {
     process.stderr.write(`${error.message}\n`);
-    return error instanceof SettingError ? 2 : 1;
+    return 2;
+  }
+  if (error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE") {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
   throw error;
 }

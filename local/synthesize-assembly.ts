@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesize } from "../infra/synthesize.ts";
+import { Worker } from "node:worker_threads";
+import { SettingError } from "../infra/setting-error.ts";
 import { readAssembly, type StackAssembly } from "./read-assembly.ts";
 
 export interface SynthesizedAssembly extends AsyncDisposable {
@@ -18,11 +20,25 @@ export async function synthesizeAssembly(
   const directory = await mkdtemp(join(tmpdir(), "contact-transfer-"));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    // CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
-    await synthesize(context, directory, { validate: false });
+    await synthesizeInThread(context, directory);
     return { assembly: await readAssembly(directory), [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+async function synthesizeInThread(
+  context: Readonly<Record<string, unknown>>,
+  directory: string,
+): Promise<void> {
+  const worker = new Worker(new URL("./synthesize-worker.ts", import.meta.url), {
+    workerData: { context, directory },
+  });
+  let settingError: string | undefined;
+  worker.once("message", (message: { settingError: string }) => {
+    settingError = message.settingError;
+  });
+  await once(worker, "exit"); // rejects with what the thread throws
+  if (settingError !== undefined) throw new SettingError(settingError);
 }

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { ConnectWorld } from "./connect/connect-world.ts";
+import { type FaultPlan, parseFaults } from "./connect/faults.ts";
+import type { WorldSeed } from "./connect/read-world.ts";
+import type { LocalStackOptions } from "./local-stack.ts";
+import type { StartOptions } from "./start-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What the command line says of the stack, against a world that begins as `seed`. */
+export function makeStackOptions(
+  { openWorld, faults, quota, timeScale, serve, port }: StartOptions,
+  seed: WorldSeed,
+): Omit<LocalStackOptions, "assembly"> {
+  return {
+    connectWorld: new ConnectWorld({ seed, openWorld, now: Date.now, newId: randomUUID }),
+    connectFaults: faults === undefined ? undefined : readFaults(faults),
+    quota,
+    timeScale,
+    port: serve ? port : 0,
+  };
+}
+
+/** The stack's own settings: unless said otherwise, the world's first instance is the one that may be used. */
+export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, string | undefined> {
+  return { instanceArns: Object.keys(seed.instances)[0], ...context };
+}
+
+function readFaults(text: string): FaultPlan {
+  try {
+    return parseFaults(text, { random: Math.random, now: Date.now });
+  } catch (error) {
+    throw new UsageError(`--faults: ${(error as Error).message}`, { cause: error });
+  }
+}

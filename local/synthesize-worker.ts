@@ -1,0 +1,13 @@
+// The thread of `synthesizeAssembly`: CDK works for a second or more, and the stack starts meanwhile.
+import { parentPort, workerData } from "node:worker_threads";
+import { SettingError } from "../infra/setting-error.ts";
+import { synthesize } from "../infra/synthesize.ts";
+
+const { context, directory } = workerData as { context: Record<string, unknown>; directory: string };
+try {
+  // CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
+  await synthesize(context, directory, { validate: false });
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  parentPort?.postMessage({ settingError: error.message }); // a class does not survive the way between threads
+}
