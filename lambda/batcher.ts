@@ -118,7 +118,7 @@ async function sendBatch<T>(
 
 /** A refused call of one entry is that entry's fault; of several, anybody's. */
 function callError(thrown: unknown, isAlone: boolean): EntryError {
-  const { name, $metadata, $retryable } = thrown as {
+  const { name, $metadata, $retryable } = (thrown ?? {}) as {
     name?: string;
     $metadata?: { httpStatusCode?: number };
     $retryable?: unknown;

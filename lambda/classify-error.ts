@@ -36,7 +36,7 @@ const resetCodes = new Set(["ECONNRESET", "EPIPE"]);
  * SyntaxError) means that the answer is unknown, never that the intent failed for good.
  */
 export function classifyError(thrown: unknown): ConnectError {
-  const { name, message, code, $metadata, $response } = thrown as {
+  const { name, message, code, $metadata, $response } = (thrown ?? {}) as {
     name?: string;
     message?: string;
     code?: string;

@@ -15,7 +15,7 @@ describe("parseEnvelope", () => {
   it("says where a body breaks, and nothing of what it holds", () => {
     assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: it breaks at character 17");
     assert.equal(messageOf('{"id": "secret'), "the body is not JSON: it breaks at character 14");
-    assert.equal(messageOf(""), "the body is not JSON");
+    assert.equal(messageOf(""), "the body is not JSON: it ends too early");
     assert.equal(messageOf("secret in JSON at position 5"), "the body is not JSON");
   });
 

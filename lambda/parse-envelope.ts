@@ -15,9 +15,14 @@ export function parseEnvelope(body: string): ParsedEnvelope {
   try {
     return { value: JSON.parse(body) };
   } catch (error) {
-    const position = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(error))?.[1];
-    return refuse(`the body is not JSON${position ? `: it breaks at character ${position}` : ""}`);
+    return refuse(`the body is not JSON${whereItBreaks(String(error))}`);
   }
+}
+
+function whereItBreaks(message: string): string {
+  if (message.endsWith("Unexpected end of JSON input")) return ": it ends too early";
+  const position = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  return position ? `: it breaks at character ${position}` : "";
 }
 
 function refuse(message: string): ParsedEnvelope {

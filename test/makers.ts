@@ -1,5 +1,6 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import type { Deps, RecordLine, Settings } from "../lambda/deps.ts";
+import { assertOutcome } from "./assert-outcome.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** The instance that the tests' deployment allows. */
@@ -173,10 +174,13 @@ export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: Vi
 }
 
 function readOutcome(entry: Parameters<Deps["putEvents"]>[0][number]): Seen["outcomes"][number] {
-  return {
-    detailType: entry.DetailType ?? "",
-    detail: JSON.parse(entry.Detail ?? "null"),
+  const detail = JSON.parse(entry.Detail ?? "null");
+  const outcome = {
     source: entry.Source ?? "",
+    detailType: entry.DetailType ?? "",
     resources: entry.Resources ?? [],
+    detail,
   };
+  assertOutcome(outcome);
+  return outcome;
 }

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { classifyError } from "./classify-error.ts";
+
+function thrown(name: string, httpStatus?: number, more: object = {}): Error {
+  const $metadata = { httpStatusCode: httpStatus, requestId: "request-1" };
+  return Object.assign(new Error("Connect's own words"), { name, $metadata, ...more });
+}
+
+/** Error name, status → kind, reason, whether the contact may have moved. */
+const meanings: [string, number | undefined, string, string?, boolean?][] = [
+  ["InvalidRequestException", 400, "refused", "InvalidRequest", false],
+  ["ResourceNotFoundException", 404, "refused", "ResourceNotFound", false],
+  ["AccessDeniedException", 403, "failed", "AccessDenied", false],
+  ["ServiceQuotaExceededException", 402, "failed", "ServiceQuotaExceeded", false],
+  ["IdempotencyException", 409, "failed", "DuplicateRequest", true],
+  ["InternalServiceException", 500, "failed", "ConnectUnavailable", true],
+  ["SyntaxError", 200, "failed", "ConnectUnavailable", true],
+  ["TimeoutError", undefined, "failed", "ConnectUnavailable", true],
+  ["AbortError", undefined, "failed", "ConnectUnavailable", true],
+  ["UnknownError", 503, "failed", "ConnectUnavailable", true],
+  ["ValidationException", 400, "failed", "ConnectUnavailable", true],
+  ["toString", 400, "failed", "ConnectUnavailable", true],
+  ["ThrottlingException", 429, "throttled"],
+  ["TooManyRequestsException", 429, "throttled"],
+  ["ThrottlingException", 400, "throttled"],
+  ["LimitExceededException", 429, "throttled"],
+];
+
+describe("classifyError", () => {
+  for (const [name, status, kind, reason, mayHaveMoved] of meanings) {
+    it(`takes ${name} with ${status ?? "no"} status as ${reason ?? kind}`, () => {
+      const error = classifyError(thrown(name, status));
+      assert.equal(error.kind, kind);
+      if (error.kind === "throttled") return;
+      assert.deepEqual(
+        { reason: error.refusal.reason, mayHaveMoved: error.mayHaveMoved, error: error.refusal.error },
+        { reason, mayHaveMoved, error: { name, httpStatus: status, requestId: "request-1" } },
+      );
+    });
+  }
+
+  it("tells Connect's own words of a refusal, cut to a length that fits", () => {
+    const error = classifyError(
+      Object.assign(thrown("InvalidRequestException", 400), { message: "x".repeat(5_000) }),
+    );
+    assert.ok(error.kind === "refused");
+    assert.equal(error.refusal.message, `${"x".repeat(1024)}…`);
+  });
+
+  it("tells nothing of a foreign error's words, which can echo a body", () => {
+    const syntaxError = Object.assign(new SyntaxError('Unexpected token, "secret"'), {
+      $response: { statusCode: 503 },
+    });
+    const error = classifyError(syntaxError);
+    assert.ok(error.kind === "failed");
+    assert.equal(error.refusal.message, "Connect answered 503, which could not be read (SyntaxError)");
+    const silent = classifyError(thrown("TimeoutError"));
+    assert.ok(silent.kind === "failed");
+    assert.equal(silent.refusal.message, "Connect did not answer (TimeoutError)");
+  });
+
+  it("knows a broken connection by its code", () => {
+    for (const code of ["ECONNRESET", "EPIPE"]) {
+      const error = classifyError(thrown("Error", undefined, { code }));
+      assert.ok(error.kind === "failed" && error.isReset);
+    }
+    const error = classifyError(thrown("Error", undefined, { code: "ECONNREFUSED" }));
+    assert.ok(error.kind === "failed" && !error.isReset);
+  });
+
+  it("takes whatever is thrown", () => {
+    for (const value of ["text", 1, {}, null, undefined, new Error("")])
+      assert.equal(classifyError(value).kind, "failed");
+  });
+});

@@ -1,0 +1,520 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SQSRecord } from "aws-lambda";
+import {
+  instanceArn,
+  makeDeps,
+  makeEnvelope,
+  makeRecord,
+  makeSettings,
+  type Seen,
+  stringAttribute,
+} from "../test/makers.ts";
+import { createEngine } from "./create-engine.ts";
+import type { Deps } from "./deps.ts";
+import type { Failure } from "./failure.ts";
+import { DeliverAgainError, processBatch, processEvent } from "./process-batch.ts";
+
+const hour = 3_600_000;
+
+/** An engine on ways out in memory; `process` runs one invocation of 30 s. */
+function makeProcessor(overrides: Partial<Deps> = {}) {
+  const made = makeDeps(overrides);
+  const engine = createEngine(made.deps);
+  const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
+  return {
+    ...made,
+    /** The ids of the messages that come back. */
+    async process(...records: SQSRecord[]): Promise<string[]> {
+      const { batchItemFailures } = await made.clock.run(processBatch(records, time(), engine));
+      assert.deepEqual(made.seen.bugs, []);
+      assert.equal(made.clock.sleeping, 0, "nothing is in flight after the answer");
+      return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+    processEvent: (event: unknown) => made.clock.run(processEvent(event, time(), engine)),
+    /** A valid record that was sent now. */
+    record: (detail: Record<string, unknown> = {}, options: Parameters<typeof makeRecord>[1] = {}) =>
+      makeRecord(makeEnvelope(detail), { sentAt: made.clock.now(), ...options }),
+  };
+}
+
+/** The failure that the first outcome tells. */
+function failureOf({ outcomes }: Seen): Failure {
+  const [outcome] = outcomes;
+  assert.equal(outcome?.detailType, "Contact Transfer Failed");
+  return outcome.detail.failure as Failure;
+}
+
+function connectError(name: string, httpStatusCode?: number, more: object = {}): Error {
+  const $metadata = { httpStatusCode, requestId: "request-1" };
+  return Object.assign(new Error(`${name} in words`), { name, $metadata, ...more });
+}
+
+function answering(...answers: (Error | "ok")[]): Deps["transferContact"] {
+  let call = 0;
+  return async ({ ContactId }) => {
+    const answer = answers[Math.min(call++, answers.length - 1)];
+    if (answer instanceof Error) throw answer;
+    return { ContactId: `new-${ContactId}`, ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
+  };
+}
+
+const denied = connectError("AccessDeniedException", 403);
+const throttled = connectError("TooManyRequestsException", 429);
+const notFound = connectError("ResourceNotFoundException", 404);
+const unavailable = connectError("InternalServiceException", 500);
+
+const permanent = [
+  ["InvalidRequest", connectError("InvalidRequestException", 400)],
+  ["ResourceNotFound", notFound],
+] as const;
+const retryable = [
+  ["AccessDenied", denied, "none"],
+  ["ServiceQuotaExceeded", connectError("ServiceQuotaExceededException", 402), "none"],
+  ["DuplicateRequest", connectError("IdempotencyException", 409), "unknown"],
+  ["ConnectUnavailable", unavailable, "unknown"],
+] as const;
+
+describe("a transferred intent", () => {
+  it("is told by one outcome and acknowledged", async () => {
+    const { process, record, seen } = makeProcessor();
+    assert.deepEqual(await process(record({ metadata: { orderId: "4711" } })), []);
+    const [{ ClientToken: clientToken } = {}] = seen.transfers;
+    assert.deepEqual(seen.outcomes, [
+      {
+        source: "contact-transfer",
+        detailType: "Contact Transfer Succeeded",
+        resources: [`${instanceArn}/contact/task-1`],
+        detail: {
+          intentId: "event-1",
+          clientToken,
+          request: {
+            instanceId: instanceArn.split("/")[1],
+            contactId: "task-1",
+            contactFlowId: "flow-to-queue",
+            queueId: "queue-cancellations",
+          },
+          response: {
+            contactId: "new-task-1",
+            contactArn: `${instanceArn}/contact/new-task-1`,
+            httpStatus: 200,
+          },
+          receiveCount: 1,
+          metadata: { orderId: "4711" },
+        },
+      },
+    ]);
+    assert.deepEqual(seen.order, ["transfer", "outcome"]);
+    assert.deepEqual(seen.deadLetters, []);
+  });
+
+  it("comes back where its outcome was not put, and is told of by the next delivery without asking again", async () => {
+    let isBroken = true;
+    const processor = makeProcessor({
+      async putEvents(entries) {
+        return {
+          Entries: entries.map(() => (isBroken ? { ErrorCode: "InternalFailure" } : { EventId: "e" })),
+        };
+      },
+    });
+    const { process, record, seen } = processor;
+    const first = record({}, { messageId: "m" });
+    assert.deepEqual(await process(first), ["m"]);
+    isBroken = false;
+    assert.deepEqual(
+      await process({ ...first, attributes: { ...first.attributes, ApproximateReceiveCount: "2" } }),
+      [],
+    );
+    assert.equal(seen.transfers.length, 1);
+    assert.equal(seen.outcomes.length, 1);
+  });
+});
+
+describe("an intent that Connect refuses for good", () => {
+  for (const [reason, error] of permanent) {
+    for (const receiveCount of [1, 2]) {
+      const effect = receiveCount === 1 ? "none" : "unknown";
+      it(`is told and dead-lettered at once, in this order: ${reason} at receive ${receiveCount}`, async () => {
+        const { process, record, seen } = makeProcessor({ transferContact: answering(error) });
+        assert.deepEqual(await process(record({}, { messageId: "m", receiveCount })), []);
+        assert.deepEqual(seen.order, ["transfer", "outcome", "dead letter"]);
+        const failure = {
+          reason,
+          message: error.message,
+          effect,
+          error: {
+            name: error.name,
+            httpStatus: reason === "InvalidRequest" ? 400 : 404,
+            requestId: "request-1",
+          },
+        };
+        assert.deepEqual(seen.outcomes[0]?.detail.failure, failure);
+        assert.equal(seen.outcomes[0]?.detail.messageId, "m");
+        assert.equal(seen.deadLetters[0]?.MessageAttributes?.FailureReason?.StringValue, reason);
+      });
+    }
+  }
+
+  it("is asked for again after its failure was told: it may have been repaired meanwhile", async () => {
+    const { process, record, seen } = makeProcessor({ transferContact: answering(notFound, "ok") });
+    assert.deepEqual(await process(record()), []);
+    assert.deepEqual(await process(record()), []);
+    assert.deepEqual(
+      seen.outcomes.map(({ detailType }) => detailType),
+      ["Contact Transfer Failed", "Contact Transfer Succeeded"],
+    );
+  });
+
+  it("is not acknowledged before its dead letter is sent", async () => {
+    const { process, record, seen } = makeProcessor({
+      transferContact: answering(notFound),
+      async sendDeadLetters(entries) {
+        return {
+          Successful: [],
+          Failed: entries.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })),
+        };
+      },
+    });
+    assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
+    assert.deepEqual(
+      seen.lines.map(({ status, reason }) => [status, reason]),
+      [["again", "DeadLetterNotSent"]],
+    );
+  });
+});
+
+describe("an intent that may be tried again", () => {
+  for (const [reason, error] of retryable) {
+    it(`comes back after a backoff, untold: ${reason}`, async () => {
+      const { process, record, seen } = makeProcessor({ transferContact: answering(error) });
+      assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
+      assert.deepEqual(seen.order, ["transfer"]);
+      assert.deepEqual(seen.visibility, [{ receiptHandle: "handle-of-m", seconds: 8 }]);
+    });
+
+    it(`is given up only past retryFor, at its third receive, after three failed requests: ${reason}`, async () => {
+      for (const { receiveCount, age, isGivenUp } of [
+        { receiveCount: 3, age: hour, isGivenUp: true },
+        { receiveCount: 2, age: hour, isGivenUp: false },
+        { receiveCount: 900, age: hour - 1, isGivenUp: false },
+      ]) {
+        const { process, record, seen, clock } = makeProcessor({ transferContact: answering(error) });
+        const at = clock.now() - age;
+        const delivery = { messageId: "m", receiveCount, sentAt: at, firstReceivedAt: at };
+        assert.deepEqual(await process(record({}, delivery)), isGivenUp ? [] : ["m"]);
+        assert.equal(seen.transfers.length, isGivenUp ? 3 : 1);
+        assert.deepEqual(
+          seen.outcomes.map(({ detail }) => (detail.failure as { reason: string; effect: string }).reason),
+          isGivenUp ? [reason] : [],
+        );
+      }
+    });
+
+    it(`is transferred by a later try of its last delivery: ${reason}`, async () => {
+      const { process, record, seen, clock } = makeProcessor({
+        transferContact: answering(error, error, "ok"),
+      });
+      const at = clock.now() - hour;
+      assert.deepEqual(await process(record({}, { receiveCount: 3, sentAt: at, firstReceivedAt: at })), []);
+      assert.deepEqual(
+        seen.outcomes.map(({ detailType }) => detailType),
+        ["Contact Transfer Succeeded"],
+      );
+    });
+  }
+
+  it("is not given up where there was no time for three requests", async () => {
+    const hang: Deps["transferContact"] = (_input, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const { process, record, seen, clock } = makeProcessor({ transferContact: hang });
+    const at = clock.now() - 2 * hour;
+    const start = clock.now();
+    assert.deepEqual(await process(record({}, { messageId: "m", receiveCount: 9, sentAt: at })), ["m"]);
+    assert.equal(seen.outcomes.length, 0);
+    assert.ok(clock.now() - start <= 29_800, "answers at least 200 ms before the end");
+  });
+
+  it("asks once more after a broken connection, and tells a refusal after that as of unknown effect", async () => {
+    const reset = connectError("TimeoutError", undefined, { code: "ECONNRESET" });
+    const { process, record, seen } = makeProcessor({ transferContact: answering(reset, notFound) });
+    assert.deepEqual(await process(record()), []);
+    assert.equal(seen.transfers.length, 2);
+    assert.equal(failureOf(seen).effect, "unknown");
+  });
+
+  it("asks no more than once more after broken connections", async () => {
+    const reset = connectError("TimeoutError", undefined, { code: "ECONNRESET" });
+    const { process, record, seen } = makeProcessor({ transferContact: answering(reset) });
+    assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
+    assert.equal(seen.transfers.length, 2);
+  });
+
+  it("goes back untried where three of its instance and flow were denied, and is never given up for that", async () => {
+    const { process, record, seen, clock } = makeProcessor({
+      transferContact: async (input) =>
+        input.ContactFlowId === "flow-b"
+          ? answering("ok")(input, AbortSignal.any([]))
+          : answering(denied)(input, AbortSignal.any([])),
+    });
+    const at = clock.now() - 2 * hour;
+    const old = { receiveCount: 5, sentAt: at, firstReceivedAt: at };
+    const records = [1, 2, 3, 4, 5].map((n) =>
+      record({ contactId: `c${n}` }, { messageId: `m${n}`, ...old }),
+    );
+    const other = record({ contactId: "other", contactFlowId: "flow-b" }, { messageId: "other" });
+    const back = await process(...records, other);
+    assert.deepEqual(back.toSorted(), ["m4", "m5"]);
+    const asked = seen.transfers.filter(({ ContactFlowId }) => ContactFlowId === "flow-to-queue");
+    assert.equal(asked.length, 9);
+    assert.deepEqual(seen.transfers.filter(({ ContactFlowId }) => ContactFlowId === "flow-b").length, 1);
+  });
+
+  it("comes back after the queue's own visibility timeout where that cannot be changed", async () => {
+    const { process, record } = makeProcessor({
+      transferContact: async ({ ContactId, ...input }) =>
+        ContactId === "bad"
+          ? answering(unavailable)(input as never, AbortSignal.any([]))
+          : { ContactId: "n", $metadata: {} },
+      changeVisibility: async () => {
+        throw connectError("InternalError", 500);
+      },
+    });
+    const records = [record({ contactId: "bad" }, { messageId: "bad" }), record({ contactId: "good" })];
+    assert.deepEqual(await process(...records), ["bad"]);
+  });
+});
+
+describe("a throttled intent", () => {
+  it("waits its turn in the invocation and is transferred", async () => {
+    const { process, record, seen } = makeProcessor({
+      transferContact: answering(throttled, throttled, "ok"),
+    });
+    assert.deepEqual(await process(record()), []);
+    assert.equal(seen.transfers.length, 3);
+    assert.deepEqual(seen.order, ["transfer", "transfer", "transfer", "outcome"]);
+  });
+
+  it("is put back near its turn, never failed, however long it lasts", async () => {
+    const { process, record, seen, clock } = makeProcessor({ transferContact: answering(throttled) });
+    const at = clock.now() - 23 * hour;
+    for (const receiveCount of [1, 3, 99, 500]) {
+      const delivery = { messageId: "m", receiveCount, sentAt: at, firstReceivedAt: at };
+      assert.deepEqual(await process(record({}, delivery)), ["m"]);
+    }
+    assert.deepEqual(seen.outcomes, []);
+    assert.deepEqual(seen.deadLetters, []);
+    assert.equal(seen.visibility.length, 4);
+    assert.ok(seen.visibility.every(({ seconds }) => seconds >= 1 && seconds <= 25));
+    assert.deepEqual(new Set(seen.lines.map(({ reason }) => reason)), new Set(["Throttled"]));
+  });
+
+  it("expires by its age alone", async () => {
+    const { process, record, seen, clock } = makeProcessor({ transferContact: answering(throttled) });
+    const sentAt = clock.now() - 24 * hour + 10_000;
+    assert.deepEqual(await process(record({}, { receiveCount: 300, sentAt })), []);
+    assert.equal(failureOf(seen).reason, "IntentExpired");
+  });
+
+  it("asks no more of Connect than its pace, with a batch of ten", async () => {
+    const { process, record, seen, clock } = makeProcessor();
+    const start = clock.now();
+    const records = Array.from({ length: 10 }, (_, n) => record({ contactId: `c${n}` }));
+    assert.deepEqual(await process(...records), []);
+    assert.equal(seen.transfers.length, 10);
+    assert.equal(clock.now() - start, 9_000);
+  });
+
+  it("is put back untried where its turn comes later than 20 s", async () => {
+    const settings = makeSettings({ requestsPerSecond: 0.1 });
+    const { process, record, seen } = makeProcessor({ settings });
+    const records = Array.from({ length: 5 }, (_, n) =>
+      record({ contactId: `c${n}` }, { messageId: `m${n}` }),
+    );
+    assert.deepEqual((await process(...records)).toSorted(), ["m3", "m4"]);
+    assert.equal(seen.transfers.length, 3);
+    assert.deepEqual(new Set(seen.visibility.map(({ seconds }) => seconds)), new Set([23]));
+  });
+});
+
+describe("an intent that is not to be transferred", () => {
+  for (const [name, detail, settings, reason] of [
+    ["misspelt", { queueID: "q" }, {}, "InvalidIntent"],
+    ["of a foreign instance", { instanceId: "22222222" }, {}, "NotAllowed"],
+    ["by a flow that is not allowed", {}, { allowLists: { contactFlows: new Set(["f"]) } }, "NotAllowed"],
+    ["to a queue that is not allowed", {}, { allowLists: { queues: new Set(["q"]) } }, "NotAllowed"],
+    ["past its expiresAt", { expiresAt: "2026-11-24T09:59:59Z" }, {}, "IntentExpired"],
+  ] as const) {
+    it(`is told and dead-lettered without a request: ${name}`, async () => {
+      const { process, record, seen } = makeProcessor({ settings: makeSettings(settings) });
+      assert.deepEqual(await process(record(detail)), []);
+      assert.deepEqual(seen.order, ["outcome", "dead letter"]);
+      const failure = failureOf(seen);
+      assert.deepEqual([failure.reason, failure.effect], [reason, "none"]);
+    });
+  }
+
+  it("may name what the lists allow by id or by ARN", async () => {
+    const allowLists = {
+      contactFlows: new Set([`${instanceArn}/contact-flow/flow-to-queue`]),
+      queues: new Set(["queue-cancellations"]),
+      users: new Set([`${instanceArn}/agent/user-1`]),
+    };
+    const { process, record, seen } = makeProcessor({ settings: makeSettings({ allowLists }) });
+    const toUser = makeRecord({
+      id: "e2",
+      detail: { contactId: "c", contactFlowId: "flow-to-queue", userId: "user-1" },
+    });
+    assert.deepEqual(await process(record(), { ...toUser, attributes: record().attributes }), []);
+    assert.equal(seen.transfers.length, 2);
+  });
+
+  it("tells the effect of earlier lives", async () => {
+    const lives = [
+      ["none", { firstSentAt: "2026-11-24T09:00:00Z", effect: "none", putBacks: 1 }],
+      ["unknown", { firstSentAt: "2026-11-24T09:00:00Z", effect: "unknown", putBacks: 1 }],
+      ["unknown", "{broken"],
+    ] as const;
+    for (const [effect, history] of lives) {
+      const { process, record, seen } = makeProcessor({ transferContact: answering(notFound) });
+      await process(record({}, { attributes: { History: stringAttribute(history) } }));
+      assert.equal(failureOf(seen).effect, effect);
+    }
+  });
+
+  it("grows too old while it waits for its turn, and is not asked for", async () => {
+    const { process, record, seen } = makeProcessor();
+    const records = [record(), record({ contactId: "late", expiresAt: "2026-11-24T10:00:00.500Z" })];
+    assert.deepEqual(await process(...records), []);
+    assert.equal(seen.transfers.length, 1);
+    assert.deepEqual(seen.outcomes.map(({ detailType }) => detailType).toSorted(), [
+      "Contact Transfer Failed",
+      "Contact Transfer Succeeded",
+    ]);
+  });
+});
+
+describe("a batch", () => {
+  it("gives back exactly the records to deliver again: one record does not change another's fate", async () => {
+    const processor = makeProcessor({
+      settings: makeSettings({ requestsPerSecond: 10 }),
+      async transferContact(input, signal) {
+        if (input.ContactId === "hangs") {
+          return new Promise((_resolve, reject) =>
+            signal.addEventListener("abort", () => reject(signal.reason)),
+          );
+        }
+        if (input.ContactId === "unavailable") throw unavailable;
+        if (input.ContactId === "missing") throw notFound;
+        return { ContactId: "new", ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
+      },
+    });
+    const { process, record, seen, clock } = processor;
+    const back = await process(
+      record({ contactId: "good" }),
+      makeRecord("{", { sentAt: clock.now() }),
+      record({ contactId: "hangs" }, { messageId: "hangs" }),
+      record({ contactId: "unavailable" }, { messageId: "unavailable" }),
+      record({ contactId: "missing" }),
+      record({ contactId: "also-good" }),
+    );
+    assert.deepEqual(back.toSorted(), ["hangs", "unavailable"]);
+    assert.equal(seen.outcomes.length, 4);
+    assert.equal(seen.deadLetters.length, 2);
+  });
+
+  it("makes one request for twins, and tells of each", async () => {
+    const { process, record, seen } = makeProcessor();
+    assert.deepEqual(await process(record({}, { messageId: "a" }), record({}, { messageId: "b" })), []);
+    assert.equal(seen.transfers.length, 1);
+    assert.equal(seen.outcomes.length, 2);
+    const [first, second] = seen.outcomes;
+    assert.deepEqual(first?.detail, second?.detail);
+  });
+
+  it("asks separately for twins of other requests", async () => {
+    const { process, record, seen } = makeProcessor();
+    await process(record({ intentId: "i" }), record({ intentId: "i", queueId: "queue-seniors" }));
+    assert.equal(new Set(seen.transfers.map(({ ClientToken }) => ClientToken)).size, 2);
+  });
+
+  it("gives a record back whose processing meets a bug, and goes on with the others", async () => {
+    const { deps, clock, seen } = makeDeps();
+    const engine = createEngine(deps);
+    const broken = makeRecord(makeEnvelope(), { messageId: "broken", sentAt: clock.now() });
+    Object.defineProperty(broken, "messageAttributes", { value: null });
+    const good = makeRecord(makeEnvelope({ contactId: "good" }), { sentAt: clock.now() });
+    const time = { requestId: "r", deadlineAt: clock.now() + 30_000 };
+    const { batchItemFailures } = await clock.run(processBatch([broken, good], time, engine));
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: "broken" }]);
+    assert.equal(seen.bugs.length, 1);
+    assert.equal(seen.outcomes.length, 1);
+  });
+
+  it("that is empty is answered at once", async () => {
+    const { process } = makeProcessor();
+    assert.deepEqual(await process(), []);
+  });
+
+  it("answers before the end with nothing in flight, wherever its time is cut", async () => {
+    for (const remainingMs of [0, 200, 400, 1_000, 1_500, 2_500, 3_000, 3_500, 5_000, 12_000]) {
+      const { deps, clock, seen } = makeDeps({
+        async transferContact(_input, signal) {
+          await clock.sleep(4_000, signal);
+          return { ContactId: "new", ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
+        },
+        async putEvents(entries, signal) {
+          await clock.sleep(300, signal);
+          return { Entries: entries.map(() => ({ EventId: "e" })) };
+        },
+      });
+      const records = [1, 2, 3].map((n) =>
+        makeRecord(makeEnvelope({ contactId: `c${n}` }), { messageId: `m${n}`, sentAt: clock.now() }),
+      );
+      const deadlineAt = clock.now() + remainingMs;
+      const time = { requestId: "r", deadlineAt };
+      const { batchItemFailures } = await clock.run(processBatch(records, time, createEngine(deps)));
+      assert.equal(clock.sleeping, 0);
+      assert.ok(clock.now() <= Math.max(deadlineAt - 200, deadlineAt - remainingMs));
+      assert.equal(batchItemFailures.length + seen.outcomes.length, 3, `with ${remainingMs} ms`);
+      if (remainingMs < 2_000) assert.deepEqual(seen.transfers, []);
+    }
+  });
+});
+
+describe("an intent as its own event", () => {
+  it("is transferred and told without a receiveCount", async () => {
+    const { processEvent, seen } = makeProcessor();
+    await processEvent(makeEnvelope({}, { "detail-type": "Contact Transfer Requested" }));
+    assert.equal(seen.outcomes[0]?.detail.intentId, "event-1");
+    assert.equal("receiveCount" in (seen.outcomes[0]?.detail ?? {}), false);
+  });
+
+  it("is told and dead-lettered where it is refused for good; nothing is thrown", async () => {
+    const { processEvent, seen } = makeProcessor();
+    const event = makeEnvelope({ queueID: "q" });
+    await processEvent(event);
+    assert.deepEqual(seen.order, ["outcome", "dead letter"]);
+    assert.equal(seen.deadLetters[0]?.MessageBody, JSON.stringify(event));
+    assert.equal(failureOf(seen).effect, "none");
+    assert.equal("messageId" in (seen.outcomes[0]?.detail ?? {}), false);
+  });
+
+  it("has an unknown effect where Connect refuses it: an earlier attempt may have been answered otherwise", async () => {
+    const { processEvent, seen } = makeProcessor({ transferContact: answering(notFound) });
+    await processEvent(makeEnvelope());
+    assert.equal(failureOf(seen).effect, "unknown");
+  });
+
+  for (const [reason, error] of [...retryable, ["Throttled", throttled]] as const) {
+    it(`is thrown where it may be tried again: ${reason}`, async () => {
+      const { processEvent, seen } = makeProcessor({ transferContact: answering(error) });
+      await assert.rejects(processEvent(makeEnvelope()), (thrown: Error) => {
+        assert.ok(thrown instanceof DeliverAgainError);
+        assert.match(thrown.message, new RegExp(`^The intent is not finished: ${reason}`));
+        return true;
+      });
+      assert.deepEqual(seen.outcomes, []);
+      assert.deepEqual(seen.visibility, []);
+    });
+  }
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { readSchema } from "../events/generate.ts";
+
+const ajv = new Ajv2020({ allErrors: true });
+const validators = new Map([
+  ["Contact Transfer Succeeded", ajv.compile(await readSchema("contact-transfer-succeeded"))],
+  ["Contact Transfer Failed", ajv.compile(await readSchema("contact-transfer-failed"))],
+]);
+
+/** Holds an outcome event to its published schema. */
+export function assertOutcome(outcome: {
+  detailType: string;
+  source: string;
+  resources: string[];
+  detail: unknown;
+}) {
+  const { detailType, ...event } = outcome;
+  const validate = validators.get(detailType);
+  assert.ok(validate, `no schema of ${detailType}`);
+  validate({ ...event, "detail-type": detailType });
+  assert.deepEqual(validate.errors ?? [], []);
+}
