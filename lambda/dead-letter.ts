@@ -29,7 +29,7 @@ export interface DeadLetterContext {
  * `Failure`. Own attributes that SQS's limit of ten would push out are kept inside `Failure` (the shortest ones).
  */
 export function deadLetter(record: IntentRecord, failure: Failure, context: DeadLetterContext): DeadLetter {
-  const own = Object.entries(record.attributes)
+  const own = Object.entries({ ...context.history.attributes, ...record.attributes })
     .filter(([name]) => !ours.has(name))
     .map(([name, attribute]) => [name, attributeValue(attribute)] as const)
     .sort(([, a], [, b]) => lengthOf(b) - lengthOf(a));

@@ -17,6 +17,8 @@ export interface History {
   readonly renewedAt?: number;
   readonly effect: Effect;
   readonly putBacks: number;
+  /** Own attributes of the message that SQS's limit of ten has pushed out of it. */
+  readonly attributes?: SQSMessageAttributes;
 }
 
 const none: History = { effect: "none", putBacks: 0 };
@@ -41,7 +43,8 @@ function parse(text: string | undefined, morePutBacks: number): History {
     return { ...unreadable, putBacks: morePutBacks };
   }
   if (typeof value !== "object" || value === null) return { ...unreadable, putBacks: morePutBacks };
-  const { firstSentAt, renewedAt, effect, putBacks } = value as Record<string, unknown>;
+  const { firstSentAt, renewedAt, effect, putBacks, attributes } = value as Record<string, unknown>;
+  const displaced = readDisplaced(attributes);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
   const isReadable =
     effect === "none" && !Number.isNaN(instants.firstSentAt) && !Number.isNaN(instants.renewedAt);
@@ -50,7 +53,21 @@ function parse(text: string | undefined, morePutBacks: number): History {
     renewedAt: instants.renewedAt || undefined,
     effect: isReadable ? "none" : "unknown",
     putBacks: (Number.isSafeInteger(putBacks) && Number(putBacks) >= 0 ? Number(putBacks) : 0) + morePutBacks,
+    ...(displaced && { attributes: displaced }),
   };
+}
+
+/** Attributes that a message could hold, out of what a history says were displaced. */
+function readDisplaced(attributes: unknown): SQSMessageAttributes | undefined {
+  if (typeof attributes !== "object" || attributes === null) return undefined;
+  const displaced: SQSMessageAttributes = {};
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const { dataType, stringValue, binaryValue } = (attribute ?? {}) as Record<string, unknown>;
+    if (typeof dataType !== "string") continue;
+    if (typeof stringValue === "string") displaced[name] = { dataType, stringValue };
+    else if (typeof binaryValue === "string") displaced[name] = { dataType, binaryValue };
+  }
+  return displaced;
 }
 
 /** NaN where there is something that is no instant. */
