@@ -9,7 +9,7 @@ import type { IntentRecord } from "./intent-record.ts";
 export type DeadLetter = Omit<SendMessageBatchRequestEntry, "Id">;
 
 /** Attributes that SQS takes on a message. */
-const maxAttributes = 10;
+export const maxAttributes = 10;
 /** Longest `Failure`, in ASCII characters. */
 const maxFailureLength = 32 * 1024;
 const ours = new Set<string>(Object.values(attributeNames));
@@ -94,7 +94,7 @@ function failureText(
 }
 
 /** JSON of ASCII characters alone, which SQS takes whatever the texts are. */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -113,12 +113,13 @@ function attributeValue({ dataType, stringValue, binaryValue }: SQSMessageAttrib
 }
 
 /** `{ dataType, stringValue }` or `{ dataType, binaryValue }` (base64), as in a Lambda record. */
-function displacedAttribute([name, value]: readonly [string, MessageAttributeValue]) {
+export function displacedAttribute([name, value]: readonly [string, MessageAttributeValue]) {
   const { DataType: dataType, StringValue: stringValue, BinaryValue: binary } = value;
   const binaryValue = binary && Buffer.from(binary).toString("base64");
   return [name, binaryValue === undefined ? { dataType, stringValue } : { dataType, binaryValue }] as const;
 }
 
-function lengthOf({ StringValue, BinaryValue }: MessageAttributeValue): number {
+/** Bytes of an attribute's value. */
+export function lengthOf({ StringValue, BinaryValue }: MessageAttributeValue): number {
   return BinaryValue ? BinaryValue.length : Buffer.byteLength(StringValue ?? "");
 }

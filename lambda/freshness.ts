@@ -4,7 +4,7 @@ import type { Intent } from "./intent.ts";
 import type { IntentRecord } from "./intent-record.ts";
 
 /** Longest time in which a renewed intent may be transferred: sibling APIs of Connect keep a client token 7 days. */
-const maxRenewedAgeMs = 6 * 24 * 3_600_000;
+export const maxRenewedAgeMs = 6 * 24 * 3_600_000;
 
 /** An instant from which an intent's age counts, and whose it is. */
 export interface Birth {
