@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startConnectEndpoint } from "./connect/connect-endpoint.ts";
-import type { ConnectWorld } from "./connect/connect-world.ts";
+import { ConnectWorld } from "./connect/connect-world.ts";
 import type { FaultPlan } from "./connect/faults.ts";
 import { RequestQuota } from "./connect/request-quota.ts";
+import { readConnectSeed } from "./connect-seed.ts";
 import { type Delivery, makeDelivery } from "./deliver-event.ts";
 import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
 import { EventBridge, type EventListener } from "./eventbridge/event-bridge.ts";
@@ -26,8 +27,8 @@ import { type Services, startFront } from "./start-front.ts";
 
 export interface LocalStackOptions {
   readonly assembly: StackAssembly;
-  /** What Connect holds. */
-  readonly connectWorld: ConnectWorld;
+  /** What Connect holds. @default the world of `connect/world.json` */
+  readonly connectWorld?: ConnectWorld;
   /** Requests to Connect, as its API limits them. @default 2 a second, burst 5 */
   readonly quota?: RequestsQuota | "unlimited";
   /** How Connect misbehaves. @default it does not */
@@ -83,7 +84,7 @@ const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** Brings a synthesized stack to life, wired by nothing but its template. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { assembly, connectWorld, onEvent, onDelivery = () => {}, onLog = () => {}, timeScale = 1 } = options;
+  const { assembly, onEvent, onDelivery = () => {}, onLog = () => {}, timeScale = 1 } = options;
   const { region, stackName } = assembly;
   const onServiceLog = (line: string) => onLog("service", line);
   await using starting = new AsyncDisposableStack();
@@ -101,7 +102,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());
-  const connect = await startConnect(options);
+  const connectWorld = options.connectWorld ?? (await makeExampleWorld());
+  const connect = await startConnect(connectWorld, options);
   starting.defer(() => connect.close());
   const sqs = new SQSClient({ endpoint: front.url, region, credentials: localCredentials });
   starting.defer(() => sqs.destroy());
@@ -163,9 +165,13 @@ async function startQueues(model: StackModel, options: LocalStackOptions): Promi
   return queues;
 }
 
-function startConnect({ connectWorld, connectFaults, quota }: LocalStackOptions) {
+async function makeExampleWorld(): Promise<ConnectWorld> {
+  return new ConnectWorld({ seed: await readConnectSeed(), now: Date.now, newId: randomUUID });
+}
+
+function startConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {
   return startConnectEndpoint({
-    world: connectWorld,
+    world,
     quota: quota === "unlimited" ? undefined : new RequestQuota({ ...quota, now: Date.now }),
     ...connectFaults,
   });

@@ -24,11 +24,11 @@ export async function readSamples(): Promise<readonly Submission[]> {
  */
 export async function readFiles(
   files: readonly string[],
-  stdin: NodeJS.ReadableStream,
+  openStdin: () => NodeJS.ReadableStream,
 ): Promise<Submission[]> {
   const submissions = [];
   for (const file of files) {
-    const content = file === "-" ? await text(stdin) : await readText(file);
+    const content = file === "-" ? await text(openStdin()) : await readText(file);
     submissions.push(...parseSubmissions(file === "-" ? "stdin" : basename(file, ".json"), content));
   }
   return submissions;

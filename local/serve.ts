@@ -36,6 +36,8 @@ Then send an intent, for example:
 
 aws events put-events --entries '${JSON.stringify([entry])}'
 
+(Version 1 of the AWS CLI wants --endpoint-url $AWS_ENDPOINT_URL_SQS for aws sqs.)
+
 Outcomes appear here as they come; Ctrl-C ends the stack.
 `;
 }

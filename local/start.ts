@@ -1,4 +1,5 @@
 // `npm start`: see `startHelp` for what it takes.
+import { addAbortSignal } from "node:stream";
 import { styleText } from "node:util";
 import { SettingError } from "../infra/setting-error.ts";
 import { readConnectSeed } from "./connect-seed.ts";
@@ -13,6 +14,7 @@ import { synthesizeAssembly } from "./synthesize-assembly.ts";
 import { UsageError } from "./usage-error.ts";
 
 const interrupted = new AbortController();
+let interruptedExitCode = 130;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (interrupted.signal.aborted) process.exit(130); // asked twice: without waiting for anything
@@ -21,7 +23,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  interrupted.abort(); // nobody reads any more, as after `| head`
+  interruptedExitCode = 0; // nobody reads any more, as after `| head`
+  interrupted.abort();
 });
 
 process.exitCode = await main(process.argv.slice(2)).catch(tellError);
@@ -52,13 +55,14 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const results = await runSubmissions(submissions, deps);
-  if (interrupted.signal.aborted) return 130;
+  if (interrupted.signal.aborted) return interruptedExitCode;
   if (options.files.length > 0 && !options.openWorld) hintAtWorld(results);
   return results.every(isAsExpected) ? 0 : 1;
 }
 
 function readSubmissions({ files }: StartOptions) {
-  return files.length > 0 ? readFiles(files, process.stdin) : readSamples();
+  if (files.length === 0) return readSamples();
+  return readFiles(files, () => addAbortSignal(interrupted.signal, process.stdin));
 }
 
 function hintAtWorld(results: readonly Result[]): void {
@@ -85,6 +89,7 @@ function makeLog({ logs }: StartOptions) {
 
 /** One sentence for what the user can put right, and everything for a bug. */
 function tellError(error: unknown): number {
+  if (interrupted.signal.aborted) return interruptedExitCode;
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message} See npm start -- --help.\n`);
     return 2;

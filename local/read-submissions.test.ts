@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { describe, it } from "node:test";
+import { parseSubmissions, readFiles, readSamples } from "./read-submissions.ts";
+
+const event = {
+  source: "com.example",
+  "detail-type": "Contact Transfer Requested",
+  detail: { contactId: "a" },
+};
+const bare = { id: "1", detail: { contactId: "b" } };
+
+describe("a file of own events", () => {
+  it("holds one envelope, expected to succeed", () => {
+    assert.deepEqual(parseSubmissions("order", JSON.stringify(event, null, 2)), [
+      { name: "order", expected: { outcome: "succeeded" }, content: { kind: "event", envelope: event } },
+    ]);
+  });
+
+  for (const [form, content] of [
+    ["an array of them", JSON.stringify([event, bare])],
+    ["JSON lines", `${JSON.stringify(event)}\n\n${JSON.stringify(bare)}\n`],
+  ] as const) {
+    it(`or ${form}`, () => {
+      const submissions = parseSubmissions("orders", content);
+      assert.deepEqual(
+        submissions.map(({ name, content: { kind } }) => [name, kind]),
+        [
+          ["orders:1", "event"],
+          ["orders:2", "message"],
+        ],
+      );
+    });
+  }
+
+  it("may be a sample, which keeps what it expects", () => {
+    const sample = { expect: { outcome: "failed", reason: "InvalidIntent" }, body: "{" };
+    assert.deepEqual(parseSubmissions("broken", JSON.stringify(sample)), [
+      {
+        name: "broken",
+        expected: { outcome: "failed", reason: "InvalidIntent" },
+        content: { kind: "message", body: "{" },
+      },
+    ]);
+  });
+
+  it("may come from stdin", async () => {
+    const [submission] = await readFiles(["-"], () => Readable.from([JSON.stringify(bare)]));
+    assert.equal(submission?.name, "stdin");
+  });
+
+  it("names the line that is not JSON", () => {
+    assert.throws(() => parseSubmissions("orders", `${JSON.stringify(event)}\n{`), {
+      name: "UsageError",
+      message: "orders, line 2, is not JSON; a file holds an event, an array, or JSON lines.",
+    });
+  });
+
+  it("is told to be empty or missing", async () => {
+    assert.throws(() => parseSubmissions("orders", "\n"), { name: "UsageError", message: /orders is empty/ });
+    await assert.rejects(
+      readFiles(["no-such-file.json"], () => Readable.from([])),
+      {
+        name: "UsageError",
+        message: "no-such-file.json cannot be read: there is no such file.",
+      },
+    );
+  });
+});
+
+it("every sample says what it expects, and a bare envelope goes straight to the queue", async () => {
+  const samples = await readSamples();
+  const bareEnvelope = samples.find(({ name }) => name === "bare-envelope");
+  assert.ok(samples.length >= 19);
+  assert.equal(bareEnvelope?.content.kind, "message");
+});
