@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { ConnectClient, DescribeContactCommand, TransferContactCommand } from "@aws-sdk/client-connect";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import type { Delivery } from "./deliver-event.ts";
+import { type LocalStack, type LocalStackOptions, startLocalStack } from "./local-stack.ts";
+
+const instanceId = "11111111-1111-4111-8111-111111111111";
+
+const queues = {
+  DeadLetters: { Type: "AWS::SQS::Queue" },
+  Intents: {
+    Type: "AWS::SQS::Queue",
+    Properties: { MaximumMessageSize: 1024, VisibilityTimeout: 180 },
+  },
+};
+const lambdaFunction = {
+  Type: "AWS::Lambda::Function",
+  Properties: { Code: { S3Key: "code.zip" }, Handler: "index.handler", Runtime: "nodejs24.x", Timeout: 1 },
+};
+const mapping = {
+  Type: "AWS::Lambda::EventSourceMapping",
+  Properties: {
+    EventSourceArn: { "Fn::GetAtt": ["Intents", "Arn"] },
+    FunctionName: { Ref: "Function" },
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    ScalingConfig: { MaximumConcurrency: 2 },
+  },
+};
+const ruleTo = (logicalId: string) => ({
+  Type: "AWS::Events::Rule",
+  Properties: {
+    EventPattern: { source: ["orders"] },
+    Targets: [
+      {
+        Id: "Target0",
+        Arn: { "Fn::GetAtt": [logicalId, "Arn"] },
+        DeadLetterConfig: { Arn: { "Fn::GetAtt": ["DeadLetters", "Arn"] } },
+      },
+    ],
+  },
+});
+
+interface Started {
+  readonly stack: LocalStack;
+  readonly deliveries: Delivery[];
+  readonly lines: string[];
+}
+
+/** Starts a small stack whose function has this code. */
+async function start(
+  context: TestContext,
+  code: string,
+  resources: object,
+  options: Partial<LocalStackOptions> = {},
+): Promise<Started> {
+  const codeDirectory = await mkdtemp(join(tmpdir(), "function-"));
+  await writeFile(join(codeDirectory, "index.mjs"), code);
+  const deliveries: Delivery[] = [];
+  const lines: string[] = [];
+  const template = {
+    Resources: { ...queues, Function: lambdaFunction, ...resources },
+    Outputs: {
+      IntentQueueUrl: { Value: { Ref: "Intents" } },
+      DeadLetterQueueUrl: { Value: { Ref: "DeadLetters" } },
+    },
+  };
+  const stack = await startLocalStack({
+    assembly: { stackName: "Small", region: "us-east-1", template, findCode: () => codeDirectory },
+    onDelivery: (delivery) => deliveries.push(delivery),
+    onLog: (source, line) => lines.push(`${source}: ${line}`),
+    ...options,
+  });
+  context.after(async () => {
+    await stack.stop();
+    await rm(codeDirectory, { recursive: true });
+  });
+  return { stack, deliveries, lines };
+}
+
+function putEvent({ eventBridge }: LocalStack, detail: object, Source = "orders") {
+  return eventBridge.putEvents([{ Source, DetailType: "Order Placed", Detail: JSON.stringify(detail) }]);
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(setImmediate);
+}
+
+const logDetails = `export const handler = async ({ Records }) => {
+  for (const { body } of Records) console.log(JSON.stringify(JSON.parse(body).detail));
+};`;
+
+it("an event goes by rule, queue and mapping to the function", async (context) => {
+  const { stack, deliveries, lines } = await start(context, logDetails, {
+    Rule: ruleTo("Intents"),
+    Mapping: mapping,
+  });
+  const { Entries } = await putEvent(stack, { order: 1 });
+  await putEvent(stack, { order: 2 }, "others");
+  await until(() => lines.length > 0);
+  await until(async () => (await stack.peek("IntentQueueUrl")).length === 0);
+  assert.deepEqual(lines, ['function: {"order":1}']);
+  assert.deepEqual(
+    deliveries.map(({ eventId, kind }) => [eventId, kind]),
+    [[Entries[0]?.EventId, "queued"]],
+  );
+});
+
+it("an event that the queue refuses lies in the rule's dead-letter queue with the reason", async (context) => {
+  const { stack, deliveries } = await start(context, logDetails, { Rule: ruleTo("Intents") });
+  await putEvent(stack, { note: "x".repeat(2000) });
+  await stack.eventBridge.idle();
+  const [deadLetter, ...others] = await stack.peek("DeadLetterQueueUrl");
+  assert.deepEqual(others, []);
+  assert.equal(deadLetter?.attributes.ERROR_CODE, "SDK_CLIENT_ERROR");
+  assert.match(deadLetter?.attributes.RULE_ARN ?? "", /rule\/Small-Rule$/);
+  assert.equal(deliveries[0]?.kind, "undeliverable");
+});
+
+it("a rule may have the function as its target", async (context) => {
+  const code = "export const handler = async (event) => console.log(JSON.stringify(event.detail));";
+  const { stack, lines } = await start(context, code, { Rule: ruleTo("Function") });
+  await putEvent(stack, { order: 1 });
+  await until(() => lines.length > 0);
+  assert.deepEqual(lines, ['function: {"order":1}']);
+});
+
+it("an event that the function fails on is tried three times, then dropped", async (context) => {
+  const code = 'export const handler = async () => { throw new Error("broken"); };';
+  const { stack, lines } = await start(context, code, { Rule: ruleTo("Function") }, { timeScale: 60_000 });
+  await putEvent(stack, {});
+  await until(() => lines.some((line) => /dropped/.test(line)));
+  const failed = "service: An event has failed: Error: broken";
+  assert.deepEqual(lines, [
+    failed,
+    failed,
+    failed,
+    "service: An event has failed three times and is dropped.",
+  ]);
+});
+
+it("a disabled mapping polls nothing", async (context) => {
+  const { stack } = await start(context, logDetails, {
+    Rule: ruleTo("Intents"),
+    Mapping: { ...mapping, Properties: { ...mapping.Properties, Enabled: false } },
+  });
+  await putEvent(stack, { order: 1 });
+  await stack.eventBridge.idle();
+  const [message] = await stack.peek("IntentQueueUrl");
+  assert.match(message?.body ?? "", /"order":1/);
+});
+
+describe("one address serves all three services", () => {
+  const makeConfig = ({ url }: LocalStack) => ({
+    endpoint: url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
+
+  it("for the clients of the SDK", async (context) => {
+    const { stack } = await start(context, logDetails, {});
+    const { Contact } = await new ConnectClient(makeConfig(stack)).send(
+      new DescribeContactCommand({ InstanceId: instanceId, ContactId: "task-1" }),
+    );
+    const { FailedEntryCount } = await new EventBridgeClient(makeConfig(stack)).send(
+      new PutEventsCommand({ Entries: [{ Source: "orders", DetailType: "x", Detail: "{}" }] }),
+    );
+    assert.equal(Contact?.Channel, "TASK");
+    assert.equal(FailedEntryCount, 0);
+  });
+
+  it("and hands on what happens to the connection behind", async (context) => {
+    const { stack } = await start(
+      context,
+      logDetails,
+      {},
+      { connectFaults: { faults: () => ({ kind: "lost-answer" }), latencyMs: 0 } },
+    );
+    const request = new TransferContactCommand({
+      InstanceId: instanceId,
+      ContactId: "task-1",
+      ContactFlowId: "flow-to-queue",
+    });
+    await assert.rejects(new ConnectClient(makeConfig(stack)).send(request), { code: "ECONNRESET" });
+    assert.equal(stack.connectWorld.transfers.length, 1);
+  });
+});
+
+it("a port in use is told in a sentence, and nothing stays behind", async (context) => {
+  const { stack } = await start(context, logDetails, {});
+  const port = Number(new URL(stack.url).port);
+  await assert.rejects(start(context, logDetails, {}, { port }), {
+    message: `Port ${port} on 127.0.0.1 is in use; take another one or 0 for any free one.`,
+  });
+});
+
+it("stopping kills an invocation that does not end, and frees the port", async (context) => {
+  const code = 'export const handler = () => new Promise(() => setInterval(() => console.log("busy"), 5));';
+  const slow = { ...lambdaFunction, Properties: { ...lambdaFunction.Properties, Timeout: 900 } };
+  const { stack, lines } = await start(
+    context,
+    code,
+    { Function: slow, Rule: ruleTo("Intents"), Mapping: mapping },
+    { graceMs: 10 },
+  );
+  await putEvent(stack, {});
+  await until(() => lines.includes("function: busy"));
+  await stack.stop();
+  await assert.rejects(fetch(stack.url), { message: "fetch failed" });
+  const port = Number(new URL(stack.url).port);
+  const { stack: next } = await start(context, logDetails, {}, { port });
+  assert.equal(next.url, stack.url);
+});

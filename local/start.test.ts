@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, before, describe, it, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { readSamples } from "./read-submissions.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Starts a script of package.json as a process, with nothing in its environment but what is given. */
+function spawnScript(script: "start" | "send", args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, ["--import", "./require-node.mjs", `local/${script}.ts`, ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: tmpdir(), ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+/** Runs a script to its end. */
+async function run(script: "start" | "send", args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
+  const child = spawnScript(script, args, env);
+  child.stdin.end(stdin);
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly stdin?: string;
+}
+
+/** Collects what a process prints, and waits for what it should print. */
+function readOutput(child: ChildProcess) {
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk) => {
+    output += chunk;
+  });
+  return {
+    async waitFor(pattern: RegExp): Promise<RegExpMatchArray> {
+      for (;;) {
+        const match = output.match(pattern);
+        if (match) return match;
+        if (child.exitCode !== null) assert.fail(`ended without ${pattern}: ${output}`);
+        await Promise.race([once(child.stdout ?? child, "data"), once(child, "exit")]);
+      }
+    },
+    read: () => output,
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  child.kill(signal);
+  const [exitCode] = await once(child, "exit");
+  return exitCode;
+}
+
+async function writeTemporary(context: TestContext, name: string, content: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "start-"));
+  context.after(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, name), content);
+  return join(directory, name);
+}
+
+describe("npm start", () => {
+  it("ends every sample as it says, in a table that is plain in a pipe", async () => {
+    const { stdout, stderr, exitCode } = await run("start", [], { env: { CI: "true" } });
+    assert.equal(exitCode, 0, stdout + stderr);
+    assert.equal(stderr, "");
+    assert.equal(stripVTControlCharacters(stdout), stdout);
+    for (const { name, expected } of await readSamples()) {
+      const reason = expected.outcome === "failed" ? ` +${expected.reason}` : "";
+      assert.match(stdout, new RegExp(`^✔ ${name} .* ${expected.outcome}${reason} +\\d`, "m"));
+    }
+    assert.match(stdout, /^11 dead letters in ContactTransfer-\S*DeadLetterQueue/m);
+  });
+
+  it("sends own events from files and stdin, and hints at the world where ids are unknown", async (context) => {
+    const detail = { contactId: "task-1", contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
+    const file = await writeTemporary(
+      context,
+      "orders.jsonl",
+      [detail, { ...detail, contactId: "no-such-task" }]
+        .map((each) =>
+          JSON.stringify({ source: "x", "detail-type": "Contact Transfer Requested", detail: each }),
+        )
+        .join("\n"),
+    );
+    const stdin = JSON.stringify({ id: "by-hand", detail: { ...detail, contactId: "task-2" } });
+    const { stdout, exitCode } = await run("start", [file, "-"], { stdin });
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /^✔ orders\.jsonl:1 .* succeeded/m);
+    assert.match(stdout, /^✖ orders\.jsonl:2 +succeeded +failed +ResourceNotFound/m);
+    assert.match(stdout, /^✔ stdin .* succeeded/m);
+    assert.match(stdout, /--world FILE.*\n.*--open-world/);
+  });
+
+  it("takes what is in no world with --open-world", async () => {
+    const stdin = JSON.stringify({ id: "1", detail: { contactId: "my-task", contactFlowId: "my-flow" } });
+    const { stdout, exitCode } = await run("start", ["--open-world", "-"], { stdin });
+    assert.equal(exitCode, 0, stdout);
+  });
+
+  it("takes the settings of the stack, and faults of Connect", async () => {
+    const detail = { contactId: "task-1", contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
+    const stdin = JSON.stringify({ id: "1", detail });
+    const args = ["-c", "queueIds=queue-cancellations", "--faults", "throttle=1x", "-"];
+    const { stdout, exitCode } = await run("start", args, { stdin });
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /^✖ stdin +succeeded +failed +NotAllowed/m);
+  });
+
+  it("ends clean on Ctrl-C while it works", async () => {
+    const child = spawnScript("start", []);
+    const { waitFor } = readOutput(child);
+    await waitFor(/succeeded/);
+    assert.equal(await end(child), 130);
+  });
+
+  it("ends without a word when nobody reads on", async () => {
+    const child = spawnScript("start", []);
+    const stderr = text(child.stderr);
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    const [exitCode] = await once(child, "exit");
+    assert.equal(exitCode, 0);
+    assert.equal(await stderr, "");
+  });
+
+  it("prints its help", async () => {
+    const { stdout, exitCode } = await run("start", ["--help"]);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /--time-scale N/);
+  });
+});
+
+describe("wrong use of npm start is a sentence and exit code 2", () => {
+  const cases: [string[], RegExp][] = [
+    [["--nonsense"], /^Unknown option '--nonsense'.* See npm start -- --help\.\n$/s],
+    [["no-such-file.json"], /^no-such-file\.json cannot be read: there is no such file\. See/],
+    [["--world", "no-such-file.json"], /^ENOENT.* See/],
+    [["--faults", "nonsense=1x"], /^--faults: "nonsense" is not a fault/],
+    [["-c", "retryFor=soon"], /^retryFor: /],
+    [["-c", "instanceArns=nonsense"], /^instanceArns: .*\n$/],
+  ];
+  for (const [args, message] of cases) {
+    it(args.join(" "), async () => {
+      const { stderr, exitCode } = await run("start", args);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+      assert.equal(exitCode, 2);
+    });
+  }
+});
+
+describe("npm start -- --serve", () => {
+  let child: ChildProcess;
+  let output: ReturnType<typeof readOutput>;
+  let printed: Record<string, string>;
+
+  before(async () => {
+    child = spawnScript("start", ["--serve", "--port", "0"]);
+    output = readOutput(child);
+    await output.waitFor(/Ctrl-C ends the stack/);
+    printed = Object.fromEntries(
+      [...output.read().matchAll(/^export (\w+)=(.+)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    );
+  });
+  after(async () => {
+    await end(child);
+  });
+
+  /** What a client finds when the printed lines have been pasted and nothing else is set. */
+  const clientConfig = () => ({
+    endpoint: printed.AWS_ENDPOINT_URL_EVENTBRIDGE,
+    region: printed.AWS_REGION,
+    credentials: {
+      accessKeyId: printed.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: printed.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  });
+
+  it("prints the variables that clients need", () => {
+    assert.deepEqual(Object.keys(printed), [
+      "AWS_ENDPOINT_URL_EVENTBRIDGE",
+      "AWS_ENDPOINT_URL_SQS",
+      "AWS_ENDPOINT_URL_CONNECT",
+      "AWS_REGION",
+      "AWS_DEFAULT_REGION",
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "INTENT_QUEUE_URL",
+      "DEAD_LETTER_QUEUE_URL",
+    ]);
+  });
+
+  it("prints a put-events line whose entries make a transfer", async () => {
+    const [, entries = ""] = await output.waitFor(/^aws events put-events --entries '(.+)'$/m);
+    const command = new PutEventsCommand({ Entries: JSON.parse(entries) });
+    const { FailedEntryCount, Entries = [] } = await new EventBridgeClient(clientConfig()).send(command);
+    assert.equal(FailedEntryCount, 0);
+    await output.waitFor(new RegExp(`^${Entries[0]?.EventId}: succeeded, now contact `, "m"));
+  });
+
+  it("gives queue URLs that can be used as they are", async () => {
+    const { Attributes } = await new SQSClient(clientConfig()).send(
+      new GetQueueAttributesCommand({ QueueUrl: printed.DEAD_LETTER_QUEUE_URL, AttributeNames: ["All"] }),
+    );
+    assert.equal(Attributes?.MessageRetentionPeriod, "1209600");
+  });
+
+  it("answers for Connect", async () => {
+    const { Contact } = await new ConnectClient(clientConfig()).send(
+      new DescribeContactCommand({
+        InstanceId: "11111111-1111-4111-8111-111111111111",
+        ContactId: "email-1",
+      }),
+    );
+    assert.equal(Contact?.Channel, "EMAIL");
+  });
+
+  it("takes an intent of npm run send, by the printed variables alone", async () => {
+    const args = ["--contact", "task-3", "--flow", "flow-to-queue", "--queue", "queue-seniors"];
+    const sent = await run("send", [...args, "--intent-id", "order-3"], { env: printed });
+    assert.equal(sent.stderr, "");
+    assert.match(sent.stdout, /^Put event [0-9a-f-]{36} on the bus default, intentId order-3\.\n$/);
+    await output.waitFor(/^order-3: succeeded/m);
+  });
+
+  it("says what to look at next when an intent fails", async () => {
+    const args = ["--contact", "voice-call", "--flow", "flow-to-queue", "--intent-id", "order-4"];
+    await run("send", args, { env: printed });
+    await output.waitFor(/^order-4: failed, InvalidRequest: .*VOICE.*\n {4}next: /m);
+  });
+
+  it("tells a second one that its port is in use", async () => {
+    const port = new URL(printed.AWS_ENDPOINT_URL_SQS ?? "").port;
+    const { stderr, exitCode } = await run("start", ["--serve", "--port", port]);
+    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use; take another one or 0 for any free one.\n`);
+    assert.equal(exitCode, 1);
+  });
+
+  it("ends with 0 on Ctrl-C", async () => assert.equal(await end(child), 0));
+});
+
+describe("npm run send says in a sentence what is missing", () => {
+  const intent = ["--contact", "c", "--flow", "f"];
+  const credentials = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+  const cases: [string, string[], Record<string, string>, RegExp, number][] = [
+    ["an argument", ["--contact", "c"], {}, /^--flow must be given\. See npm run send -- --help\.\n$/, 2],
+    ["the Region", intent, credentials, /^No Region is set: set AWS_REGION, or paste/, 1],
+    ["credentials", intent, { AWS_REGION: "us-east-1" }, /^No AWS credentials are found: set AWS_PROFILE/, 1],
+    [
+      "the stack",
+      intent,
+      { ...credentials, AWS_REGION: "us-east-1", AWS_ENDPOINT_URL_EVENTBRIDGE: "http://127.0.0.1:9" },
+      /^Nothing answers at the endpoint .*: is npm start -- --serve running there\?\n$/,
+      1,
+    ],
+  ];
+  for (const [what, args, env, message, code] of cases) {
+    it(what, async () => {
+      const { stderr, exitCode } = await run("send", args, { env });
+      assert.match(stderr, message);
+      assert.equal(exitCode, code);
+    });
+  }
+});
