@@ -7,7 +7,8 @@ import { SettingError } from "./setting-error.ts";
 /** What the app takes from CDK's context: `-c` gives texts, `cdk.json` may give lists and numbers too. */
 export type Context = Readonly<Record<string, unknown>>;
 
-const settings = [
+/** What `-c` may set. */
+export const settings = [
   "stackName",
   "instanceArns",
   "defaultInstanceArn",
