@@ -11,7 +11,8 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { startEventSourceMapping } from "./event-source-mapping.ts";
 import { startHttpServer } from "./http-server.ts";
 import type { InvocationResult } from "./runtime-api.ts";
-import { type SqsCall, type SqsFault, startSqsEndpoint } from "./sqs-endpoint.ts";
+import { startSqsEndpoint } from "./sqs-endpoint.ts";
+import type { SqsCall, SqsFault } from "./sqs-fault.ts";
 import type { EventSourceMappingModel } from "./stack-model.ts";
 
 const region = "us-east-1";

@@ -1,14 +1,7 @@
+import { identifyByType, type LocalAccount, type ResourceIdentity } from "./identify-resource.ts";
 import type { StackAssembly } from "./read-assembly.ts";
+import { readEventSourceMapping, readFunction, readQueue, readRule } from "./read-resource.ts";
 import type { References } from "./resolve-intrinsics.ts";
-import {
-  identifyByType,
-  type LocalAccount,
-  type ResourceIdentity,
-  readEventSourceMapping,
-  readFunction,
-  readQueue,
-  readRule,
-} from "./resource-types.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
 

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startConnectEndpoint } from "./connect/connect-endpoint.ts";
 import { ConnectWorld } from "./connect/connect-world.ts";
@@ -7,23 +6,17 @@ import type { FaultPlan } from "./connect/faults.ts";
 import { RequestQuota } from "./connect/request-quota.ts";
 import { readConnectSeed } from "./connect-seed.ts";
 import { type Delivery, makeDelivery } from "./deliver-event.ts";
-import { type EventSourceMapping, startEventSourceMapping } from "./event-source-mapping.ts";
 import { EventBridge, type EventListener } from "./eventbridge/event-bridge.ts";
 import { startEventBridgeEndpoint } from "./eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "./eventbridge/put-events-faults.ts";
 import { interpretTemplate } from "./interpret-template.ts";
 import { type LocalFunction, makeLocalFunction } from "./local-function.ts";
 import type { StackAssembly } from "./read-assembly.ts";
-import {
-  localAccountId,
-  type QueuedMessage,
-  type SqsCall,
-  type SqsEndpoint,
-  type SqsFault,
-  startSqsEndpoint,
-} from "./sqs-endpoint.ts";
-import type { EventSourceMappingModel, StackModel } from "./stack-model.ts";
+import { localAccountId, type QueuedMessage, type SqsEndpoint, startSqsEndpoint } from "./sqs-endpoint.ts";
+import type { SqsCall, SqsFault } from "./sqs-fault.ts";
+import type { StackModel } from "./stack-model.ts";
 import { type Services, startFront } from "./start-front.ts";
+import { startMappings, stopWork } from "./start-mappings.ts";
 
 export interface LocalStackOptions {
   readonly assembly: StackAssembly;
@@ -119,11 +112,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   starting.defer(() => eventBridge.stop());
   services.resolve({ sqs: queues.handle, events: events.url, connect: connect.url });
 
-  const mappings = await Promise.all(
-    model.eventSourceMappings
-      .filter((mapping) => mapping.isEnabled)
-      .map((mapping) => startMapping(mapping, model, { sqs, region, functions, onLog: onServiceLog })),
-  );
+  const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
   starting.defer(() => stopWork(mappings, [...functions.values()], options.graceMs ?? 2_000));
 
   const running = starting.move();
@@ -202,42 +191,4 @@ function makeEventBridge(
     eventBridge.putRule(rule);
   }
   return eventBridge;
-}
-
-async function startMapping(
-  mapping: EventSourceMappingModel,
-  { queues, functions }: StackModel,
-  deps: {
-    readonly sqs: SQSClient;
-    readonly region: string;
-    readonly functions: ReadonlyMap<string, LocalFunction>;
-    readonly onLog: (line: string) => void;
-  },
-): Promise<EventSourceMapping> {
-  const queue = queues.find(({ queueArn }) => queueArn === mapping.queueArn);
-  const model = functions.find(({ functionName }) => functionName === mapping.functionName);
-  const lambda = model && deps.functions.get(model.functionArn);
-  if (!queue || !lambda)
-    throw new Error(`${mapping.logicalId}: its queue or function is not in the template.`);
-  await lambda.warmUp(mapping.maximumConcurrency);
-  const { sqs, region, onLog } = deps;
-  return startEventSourceMapping({
-    model: mapping,
-    sqs,
-    queueUrl: queue.queueUrl,
-    region,
-    invoke: lambda.invoke,
-    onLog,
-  });
-}
-
-async function stopWork(
-  mappings: readonly EventSourceMapping[],
-  functions: readonly LocalFunction[],
-  graceMs: number,
-): Promise<void> {
-  const ended = Promise.all(mappings.map((mapping) => mapping.stop()));
-  await Promise.race([ended, sleep(graceMs, undefined, { ref: false })]);
-  await Promise.all(functions.map((lambda) => lambda.stop()));
-  await ended;
 }

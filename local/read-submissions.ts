@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { readTextFile } from "./read-text-file.ts";
 import { readOwn, readSample, type Submission } from "./submission.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -28,21 +29,10 @@ export async function readFiles(
 ): Promise<Submission[]> {
   const submissions = [];
   for (const file of files) {
-    const content = file === "-" ? await text(openStdin()) : await readText(file);
+    const content = file === "-" ? await text(openStdin()) : await readTextFile(file);
     submissions.push(...parseSubmissions(file === "-" ? "stdin" : basename(file, ".json"), content));
   }
   return submissions;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be read: ${code === "ENOENT" ? "there is no such file" : code}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** A name is the file's, with a number where the file holds several. */

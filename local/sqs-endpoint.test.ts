@@ -12,7 +12,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { startHttpServer } from "./http-server.ts";
-import { type SqsCall, type SqsFault, startSqsEndpoint } from "./sqs-endpoint.ts";
+import { startSqsEndpoint } from "./sqs-endpoint.ts";
+import type { SqsCall, SqsFault } from "./sqs-fault.ts";
 import type { QueueModel } from "./stack-model.ts";
 
 const region = "us-east-1";

@@ -1,24 +1,7 @@
 import { buildApp, type MessageAttributeValue } from "fauxqs";
 import type { HttpAnswer, HttpHandler, HttpRequest } from "./http-server.ts";
+import { answerWithFault, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 import type { QueueModel } from "./stack-model.ts";
-
-/** One call at the border, before it reaches the queues. */
-export interface SqsCall {
-  /** `SendMessageBatch`, `ChangeMessageVisibility` and so on. */
-  readonly action: string;
-  /** Empty where the action names no queue. */
-  readonly queueName: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-/** What tests let go wrong with a call. */
-export type SqsFault =
-  /** Nothing is done, and the whole call fails. */
-  | { readonly kind: "error"; readonly code: string; readonly status: number }
-  /** These entries of a batch are not done and listed as failed; the others are done. */
-  | { readonly kind: "failEntries"; readonly ids: readonly string[]; readonly code: string }
-  /** Everything is done, but the connection is cut before the answer. */
-  | { readonly kind: "loseAnswer" };
 
 /** How much faster time passes for one queue than it does on AWS. */
 export interface QueueTime {
@@ -84,25 +67,24 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
 
   return {
     async handle(request, response) {
-      const { action, queueName, input } = readCall(request);
-      const fault = options.chooseFault?.({ action, queueName, input });
-      if (fault?.kind === "error") return failure(fault.code, fault.status);
-      const scaled = shortenVisibility(input, timeScales.get(queueName) ?? 1);
-      const failing = fault?.kind === "failEntries" ? fault : undefined;
-      const answer = failing
-        ? await failEntries(scaled, failing, (rest) => call(action, rest, request.headers))
-        : await call(action, scaled, request.headers);
-      if (fault?.kind === "loseAnswer") {
+      const { headers } = request;
+      const sent = readCall(request);
+      const { action, queueName } = sent;
+      const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
+      const work = (work: object) => call(action, work, headers);
+      const fault = options.chooseFault?.(sent);
+      const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
+      if (!answer) {
         response.destroy();
         return undefined;
       }
       if (response.destroyed && action === "ReceiveMessage") {
-        await giveBack(answer, String(input.QueueUrl), (batch) =>
-          call("ChangeMessageVisibilityBatch", batch, request.headers),
+        await giveBack(answer, input.QueueUrl, (batch) =>
+          call("ChangeMessageVisibilityBatch", batch, headers),
         );
         return undefined;
       }
-      return actionsWithQueueUrls.has(action) ? usableQueueUrls(answer, request.headers.host) : answer;
+      return actionsWithQueueUrls.has(action) ? usableQueueUrls(answer, headers.host) : answer;
     },
 
     async createQueue(queue, { timeScale = 1, visibilityAtLeastSeconds = 0 } = {}) {
@@ -189,25 +171,10 @@ function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall[
   };
 }
 
-async function failEntries(
-  input: SqsCall["input"],
-  fault: SqsFault & { kind: "failEntries" },
-  call: (input: SqsCall["input"]) => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
-  const entries = input.Entries as readonly { Id: string }[];
-  const rest = entries.filter(({ Id }) => !fault.ids.includes(Id));
-  const answer: HttpAnswer = rest.length > 0 ? await call({ ...input, Entries: rest }) : jsonAnswer(200, {});
-  const result = JSON.parse(answer.body ?? "{}");
-  const Failed = entries
-    .filter(({ Id }) => fault.ids.includes(Id))
-    .map(({ Id }) => ({ Id, Code: fault.code, SenderFault: false, Message: "Failed for a test." }));
-  return { ...answer, body: JSON.stringify({ ...result, Failed: [...(result.Failed ?? []), ...Failed] }) };
-}
-
 /** A long poll whose caller has gone would take messages that nobody works on: they become visible at once. */
 async function giveBack(
   answer: HttpAnswer,
-  QueueUrl: string,
+  QueueUrl: unknown,
   changeVisibility: (batch: object) => Promise<unknown>,
 ): Promise<void> {
   const { Messages = [] } = JSON.parse(answer.body ?? "{}") as { Messages?: { ReceiptHandle: string }[] };
@@ -231,12 +198,4 @@ function sqsHeaders(headers: Readonly<Record<string, unknown>>): Record<string, 
   return Object.fromEntries(
     kept.filter((name) => headers[name]).map((name) => [name, String(headers[name])]),
   );
-}
-
-function failure(code: string, status: number): HttpAnswer {
-  return jsonAnswer(status, { __type: `com.amazonaws.sqs#${code}`, message: "Failed for a test." });
-}
-
-function jsonAnswer(status: number, body: object): HttpAnswer {
-  return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
 }

@@ -150,7 +150,7 @@ describe("wrong use of npm start is a sentence and exit code 2", () => {
   const cases: [string[], RegExp][] = [
     [["--nonsense"], /^Unknown option '--nonsense'.* See npm start -- --help\.\n$/s],
     [["no-such-file.json"], /^no-such-file\.json cannot be read: there is no such file\. See/],
-    [["--world", "no-such-file.json"], /^ENOENT.* See/],
+    [["--world", "no-such-file.json"], /^no-such-file\.json cannot be read: there is no such file\. See/],
     [["--faults", "nonsense=1x"], /^--faults: "nonsense" is not a fault/],
     [["-c", "retryFor=soon"], /^retryFor: /],
     [["-c", "instanceArns=nonsense"], /^instanceArns: .*\n$/],

@@ -1,0 +1,62 @@
+import type { TemplateProperties } from "./template-properties.ts";
+
+/** What `Ref` and `Fn::GetAtt` give for a resource. */
+export interface ResourceIdentity {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What stands for the account, and where its queues are reached. */
+export interface LocalAccount {
+  readonly region: string;
+  readonly accountId: string;
+  readonly stackName: string;
+  /** The URL of the SQS endpoint, which queue URLs begin with. */
+  readonly sqsUrl: string;
+}
+
+type Identify = (
+  properties: TemplateProperties,
+  logicalId: string,
+  account: LocalAccount,
+) => ResourceIdentity;
+
+/** The types that the local run brings to life, and how others refer to a resource of each. */
+export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Identify>([
+  [
+    "AWS::SQS::Queue",
+    (properties, logicalId, account) => {
+      const queueName = properties.string("QueueName", `${account.stackName}-${logicalId}`);
+      const queueUrl = `${account.sqsUrl}/${account.accountId}/${queueName}`;
+      const arn = `arn:aws:sqs:${account.region}:${account.accountId}:${queueName}`;
+      return { ref: queueUrl, attributes: { Arn: arn, QueueName: queueName, QueueUrl: queueUrl } };
+    },
+  ],
+  [
+    "AWS::Lambda::Function",
+    (properties, logicalId, account) => {
+      const functionName = properties.string("FunctionName", `${account.stackName}-${logicalId}`);
+      const arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${functionName}`;
+      return { ref: functionName, attributes: { Arn: arn } };
+    },
+  ],
+  [
+    "AWS::Events::Rule",
+    (properties, logicalId, account) => {
+      const ruleName = properties.string("Name", `${account.stackName}-${logicalId}`);
+      const eventBusName = readEventBusName(properties);
+      const name = eventBusName === "default" ? ruleName : `${eventBusName}/${ruleName}`;
+      return {
+        ref: eventBusName === "default" ? ruleName : `${eventBusName}|${ruleName}`,
+        attributes: { Arn: `arn:aws:events:${account.region}:${account.accountId}:rule/${name}` },
+      };
+    },
+  ],
+  ["AWS::Lambda::EventSourceMapping", (_properties, logicalId) => ({ ref: logicalId, attributes: {} })],
+]);
+
+/** The name of a bus that is given by its name or its ARN. */
+export function readEventBusName(properties: TemplateProperties): string {
+  const nameOrArn = properties.string("EventBusName", "default");
+  return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
+}
