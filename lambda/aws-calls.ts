@@ -3,19 +3,22 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Deps } from "./deps.ts";
 
-/** Longest time of one request to Connect, and of one call to EventBridge or SQS, in milliseconds. */
-const requestTimeoutMs = 5_000;
-const putTimeoutMs = 3_000;
+export interface Timeouts {
+  /** Longest time of one request to Connect. @default 5 s */
+  readonly requestTimeoutMs?: number;
+  /** Longest time of one call to EventBridge or SQS. @default 3 s */
+  readonly putTimeoutMs?: number;
+}
 
 /**
  * The calls that the core makes, on real SDK clients. None retries by itself: retries to Connect go through the pace,
  * those of puts through their batches. Each is ended by a time-out of its own, since the SDK's `requestTimeout` alone
  * only warns of a server that accepts and never answers.
  */
-export function createAwsCalls(queues: {
-  intentQueueUrl: string;
-  deadLetterQueueUrl: string;
-}): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
+export function createAwsCalls(
+  queues: { intentQueueUrl: string; deadLetterQueueUrl: string },
+  { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: Timeouts = {},
+): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
   const connect = new ConnectClient({ maxAttempts: 1 });
   const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
   // The client would follow the queue URL's host rather than the endpoint of the environment.
