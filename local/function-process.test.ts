@@ -125,6 +125,14 @@ describe("an invocation", () => {
   });
 });
 
+it("a stopped instance leaves no process behind", async (context) => {
+  const { instance } = await startWithCode(context, "export const handler = async () => process.pid;");
+  const result = await instance.invoke({});
+  assert.equal(result.kind, "returned");
+  await instance.stop();
+  assert.throws(() => process.kill(Number(result.payload), 0), { code: "ESRCH" });
+});
+
 describe("a function that cannot start", () => {
   it("fails its invocation with what its code has thrown", async (context) => {
     const { instance } = await startWithCode(context, 'throw new Error("TRANSFERS_PER_SECOND is missing");');

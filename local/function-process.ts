@@ -82,6 +82,9 @@ function startChild(options: FunctionProcessOptions, runtimeApi: string): ChildP
     cwd: options.model.codeDirectory,
     env: functionEnvironment(options, runtimeApi),
     stdio: ["ignore", "pipe", "pipe"],
+    // Ctrl-C goes to the whole group of a terminal: an invocation under way must not end before its time of grace.
+    detached: true,
+    windowsHide: true,
   });
   forwardLines(child.stdout, options.onLog);
   forwardLines(child.stderr, options.onLog);

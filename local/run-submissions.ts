@@ -11,13 +11,18 @@ export interface RunDeps {
   readonly paint: Paint;
   /** Ends the run early, and clean. */
   readonly signal: AbortSignal;
+  /** How long it may take until all have ended. @default a minute, and a second for each submission */
+  readonly patienceMs?: number;
 }
 
 /** Sends everything into the stack and prints what becomes of it, up to the summary. */
 export async function runSubmissions(
   submissions: readonly Submission[],
-  { startStack, print, paint, signal }: RunDeps,
+  { startStack, print, paint, signal, patienceMs = 60_000 + submissions.length * 1_000 }: RunDeps,
 ): Promise<readonly Result[]> {
+  print(
+    paint("dim", `Running the synthesized stack on this machine; sending ${submissions.length} intents.`),
+  );
   const tracker = new OutcomeTracker((result) => print(formatEnd(result, paint)));
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),
@@ -30,19 +35,14 @@ export async function runSubmissions(
   }
   await stack.eventBridge.idle();
   tracker.complete();
-  await waitFor(tracker.allEnded(), patienceMs(submissions.length), signal);
+  await waitFor(tracker.allEnded(), patienceMs, signal);
   if (!signal.aborted) await printSummary(tracker.results, stack, print, paint);
   return tracker.results;
 }
 
-/** Twice what the default pace takes, and a minute for what is retried. */
-function patienceMs(submissions: number): number {
-  return 60_000 + submissions * 1_000;
-}
-
-async function waitFor(ended: Promise<void>, patience: number, signal: AbortSignal): Promise<void> {
+async function waitFor(ended: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
   const enough = new AbortController();
-  const time = sleep(patience, undefined, { signal: AbortSignal.any([signal, enough.signal]) }).catch(
+  const time = sleep(patienceMs, undefined, { signal: AbortSignal.any([signal, enough.signal]) }).catch(
     () => {},
   );
   await Promise.race([ended, time]);

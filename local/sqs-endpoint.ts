@@ -71,7 +71,7 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
       const sent = readCall(request);
       const { action, queueName } = sent;
       const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
-      const work = (work: object) => call(action, work, headers);
+      const work = (asked: object) => call(action, asked, headers);
       const fault = options.chooseFault?.(sent);
       const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
       if (!answer) {

@@ -124,9 +124,11 @@ describe("npm start", () => {
 
   it("ends clean on Ctrl-C while it works", async () => {
     const child = spawnScript("start", []);
+    const stderr = text(child.stderr);
     const { waitFor } = readOutput(child);
     await waitFor(/succeeded/);
     assert.equal(await end(child), 130);
+    assert.equal(await stderr, "");
   });
 
   it("ends without a word when nobody reads on", async () => {
