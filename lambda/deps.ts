@@ -87,9 +87,25 @@ export interface RecordLog {
   bug(error: unknown, messageId: string | undefined): void;
 }
 
+/** What is counted of one record; `ageMs` is the intent's age, where it has one. The names are those of `metric-list.ts`. */
 export interface RecordMetrics {
-  received(): void;
+  /** `isPutBack`: it comes from the dead-letter queue, and this is its first delivery since. */
+  received(isPutBack: boolean): void;
   succeeded(ageMs: number | undefined): void;
-  failed(reason: FailureReason): void;
-  again(reason: AgainReason): void;
+  failed(reason: FailureReason, ageMs: number | undefined): void;
+  again(reason: AgainReason, ageMs: number | undefined): void;
+}
+
+/** What is counted of one invocation's requests to Connect. */
+export interface PaceMetrics {
+  paced(figures: PaceFigures): void;
+}
+
+export interface PaceFigures {
+  /** Requests to Connect. */
+  readonly requests: number;
+  /** Those of them that Connect has throttled. */
+  readonly throttled: number;
+  /** Requests a second that this instance allows itself now. */
+  readonly allowedPerSecond: number;
 }

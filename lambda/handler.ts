@@ -14,6 +14,7 @@ import { processBatch, processEvent } from "./process-batch.ts";
 const config = readConfig(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
+const counted = createRecordMetrics(metrics);
 
 const engine = createEngine({
   settings: config,
@@ -21,7 +22,7 @@ const engine = createEngine({
   random: Math.random,
   ...createAwsCalls(config),
   log: createRecordLog(logger),
-  metrics: createRecordMetrics(metrics),
+  metrics: counted,
 });
 
 /** Takes a batch of the intent queue, or an intent as its own event (a rule that targets the function). */
@@ -33,9 +34,13 @@ export const handler = middy<unknown, SQSBatchResponse | undefined>()
       requestId: context.awsRequestId,
       deadlineAt: Date.now() + context.getRemainingTimeInMillis(),
     };
-    if (isBatch(event)) return processBatch(event.Records, time, engine);
-    await processEvent(event, time, engine);
-    return undefined;
+    try {
+      if (isBatch(event)) return await processBatch(event.Records, time, engine);
+      await processEvent(event, time, engine);
+      return undefined;
+    } finally {
+      counted.paced(engine.pace.takeFigures());
+    }
   });
 
 function isBatch(event: unknown): event is SQSEvent {

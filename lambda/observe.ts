@@ -1,6 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { RecordLog, RecordMetrics } from "./deps.ts";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import type { PaceMetrics, RecordLog, RecordMetrics } from "./deps.ts";
+import { type MetricByReason, type MetricName, metricList } from "./metric-list.ts";
 
 /** The messages that an operator reads first; all else is in the line's fields. */
 const messages = {
@@ -31,27 +32,42 @@ export function createRecordLog(logger: Logger): RecordLog {
 }
 
 /** Metrics in the embedded metric format, by Powertools Metrics: one document an invocation and one a reason. */
-export function createRecordMetrics(metrics: Metrics): RecordMetrics {
-  const countByReason = (name: string, reason: string) => {
+export function createRecordMetrics(metrics: Metrics): RecordMetrics & PaceMetrics {
+  const add = (name: MetricName, value = 1) => metrics.addMetric(name, metricList[name].unit, value);
+  const addByReason = (name: MetricByReason, reason: string) => {
+    add(name);
     const single = metrics.singleMetric();
     single.addDimension("reason", reason);
-    single.addMetric(name, MetricUnit.Count, 1);
+    single.addMetric(name, metricList[name].unit, 1);
+  };
+  const addAge = (name: MetricName, ageMs: number | undefined) => {
+    // A `time` in the future makes no intent younger than new.
+    if (ageMs !== undefined) add(name, Math.max(0, ageMs) / 1000);
   };
   return {
-    received: () => metrics.addMetric("Received", MetricUnit.Count, 1),
+    received(isPutBack) {
+      add("Received");
+      if (isPutBack) add("PutBack");
+    },
     succeeded(ageMs) {
-      metrics.addMetric("Succeeded", MetricUnit.Count, 1);
-      if (ageMs !== undefined)
-        metrics.addMetric("AgeAtTransfer", MetricUnit.Milliseconds, Math.max(0, ageMs));
+      add("Succeeded");
+      addAge("AgeAtTransfer", ageMs);
+      addAge("IntentAge", ageMs);
     },
-    failed(reason) {
-      metrics.addMetric("Failed", MetricUnit.Count, 1);
-      if (reason === "IntentExpired") metrics.addMetric("Expired", MetricUnit.Count, 1);
-      countByReason("Failed", reason);
+    failed(reason, ageMs) {
+      addByReason("Failed", reason);
+      if (reason === "IntentExpired") add("Expired");
+      addAge("IntentAge", ageMs);
     },
-    again(reason) {
-      metrics.addMetric("Retried", MetricUnit.Count, 1);
-      countByReason("Retried", reason);
+    again(reason, ageMs) {
+      if (reason === "WaitsForTurn" || reason === "Throttled") add("Deferred");
+      else addByReason("Retried", reason);
+      addAge("IntentAge", ageMs);
+    },
+    paced({ requests, throttled, allowedPerSecond }) {
+      add("Requests", requests);
+      add("ThrottledRequests", throttled);
+      add("PaceAllowed", allowedPerSecond);
     },
   };
 }

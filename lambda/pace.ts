@@ -1,4 +1,4 @@
-import type { Clock } from "./deps.ts";
+import type { Clock, PaceFigures } from "./deps.ts";
 
 /** The turn that was asked for: it has come, or it comes later than the asker can wait. */
 export type Turn = { readonly kind: "now" } | { readonly kind: "later"; readonly at: number };
@@ -15,6 +15,8 @@ export interface Pace {
   taken(): void;
   /** Requests a second that are allowed now. */
   perSecond(): number;
+  /** What has been asked since this was last called. */
+  takeFigures(): PaceFigures;
 }
 
 const slowDown = 0.8;
@@ -45,8 +47,10 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
 
   const waiters: Waiter[] = [];
   let isServing = false;
+  let counts = { requests: 0, throttled: 0 };
 
   const take = () => {
+    counts.requests += 1;
     fullAt = Math.max(fullAt, clock.now()) + intervalMs();
   };
 
@@ -77,9 +81,11 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       });
     },
     giveBack() {
+      counts.requests -= 1;
       fullAt -= intervalMs();
     },
     throttled() {
+      counts.throttled += 1;
       const now = clock.now();
       if (now - slowedAt >= slowDownEveryMs) {
         slowedAt = now;
@@ -91,5 +97,10 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       share = Math.min(1, share + recovery);
     },
     perSecond,
+    takeFigures() {
+      const figures = { ...counts, allowedPerSecond: perSecond() };
+      counts = { requests: 0, throttled: 0 };
+      return figures;
+    },
   };
 }

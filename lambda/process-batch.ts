@@ -60,12 +60,11 @@ async function processSafely(
   invocation: Invocation,
   engine: Engine,
 ): Promise<Disposition> {
-  engine.deps.metrics.received();
   try {
     return await processRecord(record, invocation, engine);
   } catch (error) {
     engine.deps.log.bug(error, record.delivery?.messageId);
-    engine.deps.metrics.again("InternalError");
+    engine.deps.metrics.again("InternalError", undefined);
     return { kind: "again", reason: "InternalError" };
   }
 }

@@ -36,6 +36,7 @@ export async function processRecord(
 ): Promise<Disposition> {
   const { clock, settings, random } = deps;
   const history = readHistory(record.attributes);
+  deps.metrics.received(history.putBacks > 0 && (record.delivery?.receiveCount ?? 1) === 1);
   const delivered: Delivered = { record, history, startedAt: clock.now(), invocation, results, deps };
 
   const parsed = parseEnvelope(record.body);

@@ -35,15 +35,14 @@ export async function succeed(
   known: IdentifiedIntent,
   { response, requestId }: { readonly response: TransferResponse; readonly requestId?: string },
 ): Promise<Disposition> {
-  const { record, history, deps, invocation, results } = delivered;
+  const { record, deps, invocation, results } = delivered;
   try {
     await invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings));
   } catch (error) {
     return notPut(delivered, known, "OutcomeNotPut", error);
   }
   results.told(known.clientToken);
-  const birth = birthOf(known.intent, record, history);
-  deps.metrics.succeeded(birth && deps.clock.now() - birth.at);
+  deps.metrics.succeeded(ageOf(delivered, known));
   logLine(delivered, known, { status: "succeeded", requestId });
   return { kind: "done" };
 }
@@ -77,7 +76,7 @@ export async function fail(
   } catch (error) {
     return notPut(delivered, known, "DeadLetterNotSent", error);
   }
-  deps.metrics.failed(reason);
+  deps.metrics.failed(reason, ageOf(delivered, known));
   const { name, requestId } = failure.error ?? {};
   logLine(delivered, known, { status: "failed", reason, requestId, error: name });
   return { kind: "done" };
@@ -94,12 +93,12 @@ export async function putBack(
   delaySeconds: number,
   error?: { readonly name: string; readonly requestId?: string },
 ): Promise<Disposition> {
-  const { record, history, deps, invocation } = delivered;
+  const { record, deps, invocation } = delivered;
+  const ageMs = ageOf(delivered, known);
   let againInSeconds: number | undefined;
   if (record.delivery) {
-    const { receiptHandle, receiveCount, sentAt } = record.delivery;
-    const birth = known.intent ? birthOf(known.intent, record, history) : undefined;
-    const ageLeftMs = (birth?.at ?? sentAt) + deps.settings.maxIntentAgeMs - deps.clock.now();
+    const { receiptHandle, receiveCount } = record.delivery;
+    const ageLeftMs = deps.settings.maxIntentAgeMs - (ageMs ?? 0);
     const seconds = visibilitySeconds(delaySeconds, receiveCount, ageLeftMs);
     try {
       await deps.changeVisibility(receiptHandle, seconds, invocation.signal);
@@ -108,7 +107,7 @@ export async function putBack(
       deps.log.visibilityUnchanged(record.delivery.messageId, (thrown as Error).name);
     }
   }
-  deps.metrics.again(reason);
+  deps.metrics.again(reason, ageMs);
   logLine(delivered, known, {
     status: "again",
     reason,
@@ -140,6 +139,12 @@ const notPutDelaySeconds = 10;
 function effectOf({ record, history }: Delivered, reason: FailureReason, mayHaveMoved: boolean): Effect {
   const isFirstDelivery = record.delivery ? record.delivery.receiveCount === 1 : reason === "InvalidIntent";
   return isFirstDelivery && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
+}
+
+/** The intent's age; that of the message where no intent could be read. Undefined for an event without `time`. */
+function ageOf({ record, history, deps }: Delivered, { intent }: Known): number | undefined {
+  const bornAt = intent ? birthOf(intent, record, history)?.at : record.delivery?.sentAt;
+  return bornAt === undefined ? undefined : deps.clock.now() - bornAt;
 }
 
 function logLine(delivered: Delivered, known: Known, line: Omit<RecordLine, "durationMs">) {
