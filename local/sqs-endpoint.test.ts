@@ -216,3 +216,16 @@ it("a message that a long poll takes after its caller has gone is visible at onc
   const [message] = await receive(sqs, queueUrl, { WaitTimeSeconds: 5 });
   assert.equal(message?.Body, "not lost");
 });
+
+it("a body may hold every character that SQS takes, and no other", async (context) => {
+  const { sqs, queueUrl } = await startWithClient(context);
+  const body = "\t\n\r ~\u007f\ud7ff\ue000\ufffd\u{10000}\u{1f600}\u{10ffff}";
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  const [message] = await receive(sqs, queueUrl);
+  assert.equal(message?.Body, body);
+  for (const invalid of ["\u0000", "\u000b", "\u001f", "\ufffe", "\uffff"]) {
+    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: invalid })), {
+      name: /InvalidMessageContents$/,
+    });
+  }
+});

@@ -1,4 +1,5 @@
 import { buildApp, type MessageAttributeValue } from "fauxqs";
+import { acceptAstralCharacters } from "./accept-astral-characters.ts";
 import type { HttpAnswer, HttpHandler, HttpRequest } from "./http-server.ts";
 import { answerWithFault, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 import type { QueueModel } from "./stack-model.ts";
@@ -42,6 +43,7 @@ export const localAccountId = "000000000000";
  * they are.
  */
 export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
+  await acceptAstralCharacters();
   const app = buildApp({ logger: false, defaultRegion: options.region });
   await app.ready();
   const timeScales = new Map<string, number>();
