@@ -132,4 +132,15 @@ describe("createPace", () => {
     await clock.run(second);
     assert.ok(clock.now() - start > 1_000);
   });
+
+  it("counts turns used and throttles since it was last asked, and tells the rate that they leave", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(10, clock);
+    await clock.run(pace.turn(never));
+    pace.throttled();
+    await clock.run(pace.turn(never));
+    pace.giveBack();
+    assert.deepEqual(pace.takeFigures(), { requests: 1, throttled: 1, allowedPerSecond: 8 });
+    assert.deepEqual(pace.takeFigures(), { requests: 0, throttled: 0, allowedPerSecond: 8 });
+  });
 });
