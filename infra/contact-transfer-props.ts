@@ -1,5 +1,11 @@
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Duration } from "aws-cdk-lib/core";
+import type { Producers } from "./producers.ts";
+
+/** The way of an event to the function. */
+export type Delivery = "queue" | "direct";
 
 /** What a `ContactTransfer` may do, where it listens and how fast it goes. */
 export interface ContactTransferProps {
@@ -52,11 +58,44 @@ export interface ContactTransferProps {
   /**
    * The existing event bus that requests come from and outcomes go to, in the stack's account and Region.
    *
-   * Valid Range: The bus's name, not its ARN.
+   * Valid Range: The bus's name, not its ARN. Not together with `eventBus`.
    *
    * @default - the account's default bus
    */
   readonly eventBusName?: string;
+
+  /**
+   * The event bus that requests come from and outcomes go to: `"own"` makes one for this construct, with its encryption and
+   * its resource policy; a bus of the same app is used by reference.
+   *
+   * Valid Range: `"own"`, or a bus in the stack's account and Region. Not together with `eventBusName`.
+   *
+   * @default - the bus that `eventBusName` names
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html
+   */
+  readonly eventBus?: IEventBus | "own";
+
+  /**
+   * The customer managed key that encrypts the queues, and the bus where that is `"own"`. The key's policy gets what EventBridge
+   * needs, and the function's role the use of it through SQS.
+   *
+   * Valid Range: A symmetric key. The policy of an imported key cannot be changed from here: give it the two statements that
+   * this page lists under Encryption.
+   *
+   * @default - keys that SQS and EventBridge own and manage
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Who may ask for transfers from outside: accounts and organisations by events on the own bus, limited to the detail-type and
+   * to `eventSources`, and named principals by messages in the intent queue.
+   *
+   * Valid Range: `accounts` and `organizationIds` need a bus of this app and `eventSources`.
+   *
+   * @default - principals of the stack's account, as their own policies let them
+   */
+  readonly producers?: Producers;
 
   /**
    * The event sources whose requests are taken; requests of others do not match the rule.
@@ -89,12 +128,13 @@ export interface ContactTransferProps {
   readonly transfersPerSecond?: number;
 
   /**
-   * The function instances that work at the same time; each keeps to its share of `transfersPerSecond`.
+   * The function instances that work at the same time; each keeps to its share of `transfersPerSecond`. With `delivery: "direct"`
+   * it is the function's reserved concurrency too, and one of the instances is left to events, so that the queue cannot hold them up.
    *
-   * Valid Range: Whole number. Minimum value of 2. Maximum value of 1000. `maxConcurrency × batchSize / transfersPerSecond`
-   * has to be at most 20 seconds.
+   * Valid Range: Whole number. Minimum value of 2, or of 3 with `delivery: "direct"`. Maximum value of 1000.
+   * `maxConcurrency × batchSize / transfersPerSecond` has to be at most 20 seconds.
    *
-   * @default 2
+   * @default - 2, or 3 with `delivery: "direct"`
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency
    */
   readonly maxConcurrency?: number;
@@ -128,6 +168,35 @@ export interface ContactTransferProps {
    * @default Duration.hours(24)
    */
   readonly maxIntentAge?: Duration;
+
+  /**
+   * The way of an event to the function. `"queue"`: rule → queue → function. `"direct"`: rule → function, which hands to the queue
+   * what it cannot finish at once; for transfers that should not wait for a poll.
+   *
+   * Valid Range: `"queue"` or `"direct"`.
+   *
+   * @default "queue"
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  readonly delivery?: Delivery;
+
+  /**
+   * Stops all transfers: the rules hand every event to the intent queue, and nothing is taken out of it. Intents keep for
+   * 13 days there, and those that are older than `maxIntentAge` when it ends fail as `IntentExpired`.
+   *
+   * @default false
+   */
+  readonly paused?: boolean;
+
+  /**
+   * The function's memory in MiB. CPU comes with it.
+   *
+   * Valid Range: Whole number. Minimum value of 128. Maximum value of 10240.
+   *
+   * @default 256
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+   */
+  readonly memorySize?: number;
 
   /**
    * The function's code: a bundle whose `index.handler` keeps this construct's contract.

@@ -172,6 +172,7 @@ test("the event source mapping takes partial batch responses and keeps to the co
       EventSourceArn: value(transfers.intentQueue.queueArn),
       FunctionName: functionName,
       BatchSize: 4,
+      Enabled: true,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 5 },
     },

@@ -1,17 +1,25 @@
+import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
-import * as sqs from "aws-cdk-lib/aws-sqs";
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import type * as sqs from "aws-cdk-lib/aws-sqs";
+import { Lazy, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { MetricName } from "../lambda/metric-list.ts";
+import { checkQueues } from "./check-queues.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
-import { executionRole } from "./execution-role.ts";
-import { functionCode } from "./function-code.ts";
-import { functionEnvironment } from "./function-environment.ts";
+import { allowEventBridge, allowQueuePrincipals } from "./encryption.ts";
+import { resolveEventBus } from "./event-bus.ts";
+import { type IntentTemplate, refuse } from "./intent-template.ts";
+import { functionMetric, metricByReason, type ReasonMetricOptions } from "./metrics.ts";
+import { allowProducers } from "./producers.ts";
+import { createDeadLetterQueue, createIntentQueue } from "./queues.ts";
+import { requestDetailType } from "./request-detail-type.ts";
+import { resolveRoute } from "./resolve-route.ts";
 import { resolveSettings, type Settings } from "./resolve-settings.ts";
-
-const functionTimeout = Duration.seconds(30);
+import type { RouteProps } from "./route.ts";
+import { createTransferFunction } from "./transfer-function.ts";
 
 /**
  * Transfers Amazon Connect contacts on request: rule → intent queue → function → Connect, with a dead-letter queue for
@@ -21,12 +29,14 @@ const functionTimeout = Duration.seconds(30);
  * const transfers = new ContactTransfer(this, "Transfers", { instanceArns: [instanceArn] });
  */
 export class ContactTransfer extends Construct {
-  /** Where intents wait for their turn: fed by the rule, or by `SendMessage` with an envelope as the body. */
+  /** Where intents wait for their turn: fed by the rules, or by `SendMessage` with an envelope as the body. */
   readonly intentQueue: sqs.Queue;
-  /** What failed, with its reason, and what the rule could not deliver. */
+  /** What failed, with its reason, and what the rules could not deliver. */
   readonly deadLetterQueue: sqs.Queue;
   /** Makes the transfers. */
   readonly function: lambda.Function;
+  /** Takes intents out of the queue to the function: off while `paused`. */
+  readonly eventSourceMapping: lambda.EventSourceMapping;
   /** Takes the requests off the bus. */
   readonly rule: events.Rule;
   /** Where requests come from and outcomes go to. */
@@ -34,64 +44,154 @@ export class ContactTransfer extends Construct {
   /** The function's log. */
   readonly logGroup: logs.LogGroup;
 
+  private readonly settings: Settings;
+  private readonly ruleArns: string[] = [];
+
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
-    const settings = resolveSettings(props, Stack.of(this));
-    this.eventBus = events.EventBus.fromEventBusName(this, "EventBus", settings.eventBusName);
-    this.deadLetterQueue = this.createDeadLetterQueue();
-    this.intentQueue = this.createIntentQueue();
-    this.rule = this.createRule(settings);
+    const { encryptionKey } = props;
+    const stack = Stack.of(this);
+    this.settings = resolveSettings(props, stack);
+    this.deadLetterQueue = createDeadLetterQueue(this, encryptionKey);
+    this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey);
+    this.eventBus = resolveEventBus(this, props, this.settings, this.deadLetterQueue);
     this.logGroup = new logs.LogGroup(this, "LogGroup", {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.function = this.createFunction(settings, props);
-    this.createEventSourceMapping(settings);
+    this.function = createTransferFunction(this, this.settings, props);
+    this.eventSourceMapping = this.createEventSourceMapping();
+    this.allowRules();
+    this.rule = this.createRule();
+    allowProducers(this.settings.producers, this.settings, this);
+    if (encryptionKey) {
+      allowEventBridge(encryptionKey, stack, props.eventBus === "own");
+      allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns);
+    }
+    this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
   }
 
-  private createDeadLetterQueue(): sqs.Queue {
-    // Without a redrive allow policy: it would have to name the intent queue, which names this one.
-    return new sqs.Queue(this, "DeadLetterQueue", {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      // SQS's most, as a message that SQS moves here keeps its sent time.
-      retentionPeriod: Duration.days(14),
-      // EventBridge's most as well: what is too long for the intent queue must fit in here.
-      maxMessageSizeBytes: 1024 * 1024,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  /**
+   * Makes a route: events that are no requests become intents by their pattern and a mapping. Throws where the mapping cannot
+   * give a valid intent, or where the transfers of the route could bring about each other.
+   */
+  route(id: string, props: RouteProps): events.Rule {
+    if (this.node.tryFindChild(`Route${id}`)) throw refuse(id, "there is a route of this name already");
+    const { eventBus = this.eventBus, eventPattern } = props;
+    const template = resolveRoute(this, id, props, this.settings);
+    const rule = new events.Rule(this, `Route${id}`, {
+      description: `Makes requests to transfer a contact of other events (${id})`,
+      eventBus,
+      eventPattern,
+    });
+    this.deliver(rule, template);
+    return rule;
+  }
+
+  /** Lets the grantee ask for transfers by events on the bus, of `eventSources` where they are given, and put nothing else there. */
+  grantRequestTransfers(grantee: iam.IGrantable): iam.Grant {
+    const { eventSources } = this.settings;
+    return iam.Grant.addToPrincipal({
+      grantee,
+      scope: this,
+      actions: ["events:PutEvents"],
+      resourceArns: [this.eventBus.eventBusArn],
+      conditions: {
+        StringEquals: {
+          "events:detail-type": requestDetailType,
+          ...(eventSources && { "events:source": eventSources }),
+        },
+      },
     });
   }
 
-  private createIntentQueue(): sqs.Queue {
-    return new sqs.Queue(this, "IntentQueue", {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(13),
-      // Leaves room for what the function adds when it makes a dead letter of a message.
-      maxMessageSizeBytes: 64 * 1024,
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
-      visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
-      // SQS's most: waiting for a turn costs receives too, so the function itself decides when an intent has failed.
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+  /** Any metric of the function by its name. */
+  metric(metricName: MetricName, options?: MetricOptions): Metric {
+    return functionMetric(metricName, options);
   }
 
-  private createRule({ eventSources, outcomeSource }: Settings): events.Rule {
+  /** Deliveries of intents that the function has taken. */
+  metricReceived(options?: MetricOptions): Metric {
+    return functionMetric("Received", options);
+  }
+
+  /** Transfers that were made and told. */
+  metricSucceeded(options?: MetricOptions): Metric {
+    return functionMetric("Succeeded", options);
+  }
+
+  /** Intents that have ended without a transfer, all of them or those of one `reason`. */
+  metricFailed(options?: ReasonMetricOptions): Metric {
+    return metricByReason("Failed", options);
+  }
+
+  /** Deliveries that come again because something did not work, all of them or those of one `reason`. */
+  metricRetried(options?: ReasonMetricOptions): Metric {
+    return metricByReason("Retried", options);
+  }
+
+  /** Intents that were too old to be carried out. */
+  metricExpired(options?: MetricOptions): Metric {
+    return functionMetric("Expired", options);
+  }
+
+  /** Seconds from the request to the transfer. */
+  metricAgeAtTransfer(options?: MetricOptions): Metric {
+    return functionMetric("AgeAtTransfer", options);
+  }
+
+  /** Intents that wait in the queue. */
+  metricWaiting(options?: MetricOptions): Metric {
+    return this.intentQueue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  /** Messages that lie in the dead-letter queue. */
+  metricDeadLetters(options?: MetricOptions): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  private createRule(): events.Rule {
+    const { eventSources, outcomeSource, delivery } = this.settings;
     const rule = new events.Rule(this, "Rule", {
-      description: "Hands requests to transfer a contact to the intent queue",
+      description: `Hands requests to transfer a contact to the ${delivery === "direct" ? "function" : "intent queue"}`,
       eventBus: this.eventBus,
       eventPattern: {
-        detailType: ["Contact Transfer Requested"],
+        detailType: [requestDetailType],
         source: eventSources ? [...eventSources] : events.Match.anythingBut(outcomeSource),
       },
     });
+    this.deliver(rule);
+    return rule;
+  }
+
+  /** Wires a rule to the queue, or to the function in direct delivery. */
+  private deliver(rule: events.Rule, template?: IntentTemplate): void {
+    const { delivery, isPaused } = this.settings;
+    this.ruleArns.push(rule.ruleArn);
+    const isDirect = delivery === "direct" && !isPaused;
     // CDK's own SQS target would also let EventBridge read the queue's attributes.
     rule.addTarget({
       bind: () => ({
-        arn: this.intentQueue.queueArn,
+        arn: isDirect ? this.function.functionArn : this.intentQueue.queueArn,
         deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
+        ...(template && { input: { bind: () => template } }),
       }),
+    });
+    if (delivery === "direct") {
+      this.function.addPermission(`Allow${rule.node.id}`, {
+        principal: new iam.ServicePrincipal("events.amazonaws.com"),
+        sourceArn: rule.ruleArn,
+      });
+    }
+  }
+
+  /**
+   * Lets the rules send to both queues: to the intent queue in direct delivery too, so that pausing, which turns the rules
+   * to it, never meets a queue that does not take their events yet.
+   */
+  private allowRules(): void {
+    const ruleArns = Lazy.any({
+      produce: () => (this.ruleArns.length === 1 ? this.ruleArns[0] : this.ruleArns),
     });
     for (const queue of [this.intentQueue, this.deadLetterQueue]) {
       queue.addToResourcePolicy(
@@ -100,40 +200,23 @@ export class ContactTransfer extends Construct {
           principals: [new iam.ServicePrincipal("events.amazonaws.com")],
           actions: ["sqs:SendMessage"],
           resources: [queue.queueArn],
-          conditions: { ArnEquals: { "aws:SourceArn": rule.ruleArn } },
+          conditions: { ArnEquals: { "aws:SourceArn": ruleArns } },
         }),
       );
     }
-    return rule;
   }
 
-  private createFunction(
-    settings: Settings,
-    { code = functionCode() }: ContactTransferProps,
-  ): lambda.Function {
-    return new lambda.Function(this, "Function", {
-      description: "Transfers Amazon Connect contacts at Connect's pace",
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      memorySize: 256,
-      timeout: functionTimeout,
-      handler: "index.handler",
-      code,
-      role: executionRole(this, settings),
-      environment: functionEnvironment(this, settings),
-      logGroup: this.logGroup,
-      loggingFormat: lambda.LoggingFormat.JSON,
-    });
-  }
-
-  private createEventSourceMapping({ batchSize, maxConcurrency }: Settings): void {
+  private createEventSourceMapping(): lambda.EventSourceMapping {
+    const { batchSize, maxConcurrency, delivery, isPaused } = this.settings;
     // CDK's SqsEventSource would also grant sqs:GetQueueUrl.
-    new lambda.EventSourceMapping(this, "EventSourceMapping", {
+    return new lambda.EventSourceMapping(this, "EventSourceMapping", {
       target: this.function,
       eventSourceArn: this.intentQueue.queueArn,
       batchSize,
-      maxConcurrency,
+      // In direct delivery, one instance is left to events.
+      maxConcurrency: delivery === "direct" ? maxConcurrency - 1 : maxConcurrency,
       reportBatchItemFailures: true,
+      enabled: !isPaused,
     });
   }
 }

@@ -1,6 +1,8 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Token, Validations } from "aws-cdk-lib/core";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Stack, Token, Validations } from "aws-cdk-lib/core";
 import type { ContactTransfer } from "./contact-transfer.ts";
+import { useKeyThroughSqs } from "./encryption.ts";
 import type { Settings } from "./resolve-settings.ts";
 import { transferResources } from "./transfer-resources.ts";
 
@@ -8,11 +10,18 @@ import { transferResources } from "./transfer-resources.ts";
  * The function's role: what the function does and nothing else, as one inline policy, so that the role is never without it
  * (Lambda checks it when it makes the event source mapping).
  */
-export function executionRole(scope: ContactTransfer, settings: Settings): Role {
+export function executionRole(scope: ContactTransfer, settings: Settings, key: IKey | undefined): Role {
   const role = new Role(scope, "FunctionRole", {
     description: "Lets the contact-transfer function do its work and nothing else",
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-    inlinePolicies: { ContactTransfer: new PolicyDocument({ statements: statements(scope, settings) }) },
+    inlinePolicies: {
+      ContactTransfer: new PolicyDocument({
+        statements: [
+          ...statements(scope, settings),
+          ...(key ? [useKeyThroughSqs(key, Stack.of(scope))] : []),
+        ],
+      }),
+    },
   });
   acknowledgeWildcards(role, settings);
   return role;
@@ -50,6 +59,15 @@ function statements(
       actions: ["sqs:SendMessage"],
       resources: [deadLetterQueue.queueArn],
     }),
+    ...(settings.delivery === "direct"
+      ? [
+          new PolicyStatement({
+            sid: "HandOverToQueue",
+            actions: ["sqs:SendMessage"],
+            resources: [intentQueue.queueArn],
+          }),
+        ]
+      : []),
     new PolicyStatement({
       sid: "WriteLog",
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,5 +1,6 @@
 import { Token, Tokenization } from "aws-cdk-lib/core";
 import type { ContactTransfer } from "./contact-transfer.ts";
+import { metricsNamespace, metricsServiceName } from "./metrics.ts";
 import type { Settings } from "./resolve-settings.ts";
 
 /** The function's environment variables: the contract with the function's own configuration. Lists are joined by commas. */
@@ -25,8 +26,9 @@ export function functionEnvironment(
     MAX_CONCURRENCY: text(settings.maxConcurrency),
     RETRY_FOR_SECONDS: text(settings.retryForSeconds),
     MAX_INTENT_AGE_SECONDS: text(settings.maxIntentAgeSeconds),
-    POWERTOOLS_SERVICE_NAME: "contact-transfer",
-    POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
+    HAND_OVER_TO_QUEUE: settings.delivery === "direct" ? "true" : undefined,
+    POWERTOOLS_SERVICE_NAME: metricsServiceName,
+    POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
     POWERTOOLS_LOG_LEVEL: "INFO",
   };
   return Object.fromEntries(

@@ -15,6 +15,7 @@ test("the texts of -c become props", () => {
     queueIds: "billing",
     userIds: "jane",
     eventBusName: "orders",
+    eventBus: "own",
     eventSources: "com.example.orders,com.example.sla",
     outcomeSource: "com.example.transfers",
     transfersPerSecond: "0.5",
@@ -22,6 +23,12 @@ test("the texts of -c become props", () => {
     batchSize: "2",
     retryFor: "90s",
     maxIntentAge: "6d",
+    delivery: "direct",
+    paused: "true",
+    memorySize: "512",
+    encryptionKey: "own",
+    producers: '{"accounts":["444455556666"],"organizationIds":"o-a1b2c3d4e5"}',
+    routes: '{"CancelledOrder":{"contactFlowId":"one","queueId":"billing"}}',
   });
   assert.equal(stackName, "Transfers-eu");
   assert.deepEqual(props, {
@@ -31,6 +38,7 @@ test("the texts of -c become props", () => {
     queueIds: ["billing"],
     userIds: ["jane"],
     eventBusName: "orders",
+    eventBus: "own",
     eventSources: ["com.example.orders", "com.example.sla"],
     outcomeSource: "com.example.transfers",
     transfersPerSecond: 0.5,
@@ -38,6 +46,14 @@ test("the texts of -c become props", () => {
     batchSize: 2,
     retryFor: Duration.seconds(90),
     maxIntentAge: Duration.days(6),
+    delivery: "direct",
+    paused: true,
+    memorySize: 512,
+    encryptionKey: "own",
+    producers: { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] },
+    routes: {
+      CancelledOrder: { contactFlowId: "one", queueId: "billing", userId: undefined, ruleName: undefined },
+    },
   });
 });
 
@@ -89,6 +105,26 @@ suite("what cannot be read is refused in one sentence", () => {
     [{ retryFor: "1 hour" }, `retryFor: "1 hour" ${notDuration}`],
     [{ retryFor: "1.5h" }, `retryFor: "1.5h" ${notDuration}`],
     [{ maxIntentAge: 3600 }, `maxIntentAge: 3600 ${notDuration}`],
+    [
+      { eventBus: "orders" },
+      'eventBus: "orders" is not own, which makes a bus for this stack: an existing one is named by eventBusName.',
+    ],
+    [
+      { encryptionKey: "alias/mine" },
+      'encryptionKey: "alias/mine" is neither own, which makes a key in this stack, nor the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.',
+    ],
+    [{ delivery: "fast" }, 'delivery: "fast" is neither queue nor direct.'],
+    [{ paused: "yes" }, 'paused: "yes" is neither true nor false.'],
+    [{ producers: "444455556666" }, 'producers: "444455556666" is not an object, nor JSON of one.'],
+    [{ routes: "{" }, 'routes: "{" is not an object, nor JSON of one.'],
+    [
+      { routes: { Lost: { contactFlowId: "one" } } },
+      'routes: "Lost" is not a ready route: known are CancelledOrder, SlaDeadlineNear, RoutingStepExpired, EmailRuleMatched.',
+    ],
+    [
+      { routes: { CancelledOrder: { queueId: "billing" } } },
+      'routes.CancelledOrder: {"queueId":"billing"} is not { contactFlowId, queueId or userId, ruleName }, each a text.',
+    ],
   ];
   for (const [context, message] of cases) {
     test(message.slice(0, 100), () => {

@@ -10,6 +10,8 @@ const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-
 const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 const strange = "arn:aws:connect:us-east-1:111122223333:instance/33333333-3333-4333-8333-333333333333";
 
+const nobody = { accounts: [], organizationIds: [], queuePrincipalArns: [] };
+
 function resolve(props: Partial<ContactTransferProps>, place = anyPlace) {
   return resolveSettings({ instanceArns: [instance], ...props }, place);
 }
@@ -29,6 +31,10 @@ test("what is left out gets the documented default", () => {
     batchSize: 10,
     retryForSeconds: 3600,
     maxIntentAgeSeconds: 86_400,
+    producers: nobody,
+    delivery: "queue",
+    isPaused: false,
+    memorySize: 256,
   });
 });
 
@@ -51,6 +57,10 @@ test("what is given holds, and what is given twice counts once", () => {
       batchSize: 2,
       retryFor: Duration.days(6),
       maxIntentAge: Duration.days(6),
+      producers: { accounts: ["444455556666"] },
+      delivery: "direct",
+      paused: true,
+      memorySize: 10_240,
     }),
     {
       instanceArns: [instance, other],
@@ -66,8 +76,18 @@ test("what is given holds, and what is given twice counts once", () => {
       batchSize: 2,
       retryForSeconds: 518_400,
       maxIntentAgeSeconds: 518_400,
+      producers: { ...nobody, accounts: ["444455556666"] },
+      delivery: "direct",
+      isPaused: true,
+      memorySize: 10_240,
     },
   );
+});
+
+test("direct delivery takes an instance more, and a bus that is given has no name to check", () => {
+  const { maxConcurrency, eventBusName } = resolve({ delivery: "direct", eventBus: "own" });
+  assert.equal(maxConcurrency, 3);
+  assert.equal(eventBusName, undefined);
 });
 
 test("with several instances and no default, intents have to name theirs", () => {
@@ -99,6 +119,10 @@ test("tokens pass unchecked", () => {
     ...props,
     retryForSeconds: number,
     maxIntentAgeSeconds: number,
+    producers: nobody,
+    delivery: "queue",
+    isPaused: false,
+    memorySize: 256,
   });
 });
 
@@ -166,6 +190,39 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     [
       { eventBusName: "arn:aws:events:us-east-1:111122223333:event-bus/orders" },
       "eventBusName: \"arn:aws:events:us-east-1:111122223333:event-bus/orders\" is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): give the name of a bus in the stack's account and Region, such as orders, rather than its ARN or a partner's bus.",
+    ],
+    [
+      { eventBus: "own", eventBusName: "orders" },
+      'eventBus and eventBusName ("orders") are both given: leave one out, as there is one bus.',
+    ],
+    [{ memorySize: 64 }, "memorySize: 64 is not a whole number from 128 to 10240."],
+    [
+      { delivery: "direct", maxConcurrency: 2 },
+      'maxConcurrency: 2 is below 3, the least with delivery: "direct", as one instance is left to events and the queue takes two at least.',
+    ],
+    [
+      { delivery: "direct", maxConcurrency: Token.asNumber(Fn.ref("Number")) },
+      'maxConcurrency is a token: with delivery: "direct" give a number, as the queue gets one instance less.',
+    ],
+    [
+      { producers: { accounts: ["444455556666"] } },
+      "producers: accounts and organisations may only put events of named sources: give eventSources, such as com.example.orders.",
+    ],
+    [
+      { producers: { accounts: ["*"] } },
+      'producers.accounts: "*" is not an account id of 12 digits, such as 444455556666.',
+    ],
+    [
+      { producers: { organizationIds: ["ou-abcd"] } },
+      'producers.organizationIds: "ou-abcd" is not the id of an organisation, such as o-a1b2c3d4e5.',
+    ],
+    [
+      { producers: { queuePrincipalArns: ["arn:aws:iam::444455556666:root"] } },
+      'producers.queuePrincipalArns: "arn:aws:iam::444455556666:root" is not the ARN of a role or a user, such as arn:aws:iam::444455556666:role/orders.',
+    ],
+    [
+      { producers: { queuePrincipalArns: ["arn:aws:iam::444455556666:role/*"] } },
+      'producers.queuePrincipalArns: "arn:aws:iam::444455556666:role/*" is not the ARN of a role or a user, such as arn:aws:iam::444455556666:role/orders.',
     ],
     [{ eventSources: [] }, "eventSources is an empty list: leave it out to take requests of every source."],
     [{ eventSources: ["com.example.*"] }, `eventSources: "com.example.*" ${notSource}`],

@@ -9,7 +9,8 @@ import {
   resolveInstanceArns,
   resolveList,
 } from "./connect-settings.ts";
-import type { ContactTransferProps } from "./contact-transfer-props.ts";
+import type { ContactTransferProps, Delivery } from "./contact-transfer-props.ts";
+import { type CheckedProducers, resolveProducers } from "./producers.ts";
 import { SettingError } from "./setting-error.ts";
 
 /** The props with their defaults, checked: what the construct builds from. Values that are tokens pass unchecked. */
@@ -19,7 +20,8 @@ export interface Settings {
   readonly contactFlowIds: NonEmptyList | undefined;
   readonly queueIds: NonEmptyList | undefined;
   readonly userIds: NonEmptyList | undefined;
-  readonly eventBusName: string;
+  /** The existing bus that is used by name; undefined where `eventBus` says which. */
+  readonly eventBusName: string | undefined;
   readonly eventSources: NonEmptyList | undefined;
   readonly outcomeSource: string;
   readonly transfersPerSecond: number;
@@ -27,6 +29,10 @@ export interface Settings {
   readonly batchSize: number;
   readonly retryForSeconds: number;
   readonly maxIntentAgeSeconds: number;
+  readonly producers: CheckedProducers;
+  readonly delivery: Delivery;
+  readonly isPaused: boolean;
+  readonly memorySize: number;
 }
 
 /** Checks the props of a stack and fills in their defaults. Throws a `SettingError` at the first one that cannot be used. */
@@ -34,20 +40,26 @@ export function resolveSettings(props: ContactTransferProps, stack: Place): Sett
   const instanceArns = resolveInstanceArns(props.instanceArns, stack);
   const outcomeSource = resolveSource("outcomeSource", props.outcomeSource ?? "contact-transfer");
   const maxIntentAgeSeconds = resolveMaxIntentAge(props.maxIntentAge);
+  const eventSources = resolveEventSources(props.eventSources, outcomeSource);
+  const delivery = resolveDelivery(props.delivery);
   const settings: Settings = {
     instanceArns,
     defaultInstanceArn: resolveDefaultInstanceArn(props.defaultInstanceArn, instanceArns),
     contactFlowIds: resolveIds(contactFlows, props.contactFlowIds, instanceArns),
     queueIds: resolveIds(queues, props.queueIds, instanceArns),
     userIds: resolveIds(users, props.userIds, instanceArns),
-    eventBusName: resolveEventBusName(props.eventBusName ?? "default"),
-    eventSources: resolveEventSources(props.eventSources, outcomeSource),
+    eventBusName: resolveEventBusName(props),
+    eventSources,
     outcomeSource,
     transfersPerSecond: resolveNumber("transfersPerSecond", props.transfersPerSecond ?? 2, 0.1, 1000),
-    maxConcurrency: resolveWholeNumber("maxConcurrency", props.maxConcurrency ?? 2, 2, 1000),
+    maxConcurrency: resolveMaxConcurrency(props.maxConcurrency, delivery),
     batchSize: resolveWholeNumber("batchSize", props.batchSize ?? 10, 1, 10),
     retryForSeconds: resolveRetryFor(props.retryFor, maxIntentAgeSeconds),
     maxIntentAgeSeconds,
+    producers: resolveProducers(props.producers, eventSources),
+    delivery,
+    isPaused: props.paused ?? false,
+    memorySize: resolveWholeNumber("memorySize", props.memorySize ?? 256, 128, 10_240),
   };
   checkFits(settings);
   return settings;
@@ -57,7 +69,19 @@ const contactFlows = { setting: "contactFlowIds", kind: "contact-flow", maxLengt
 const queues = { setting: "queueIds", kind: "queue", maxLength: 256 } as const;
 const users = { setting: "userIds", kind: "agent", maxLength: 256 } as const;
 
-function resolveEventBusName(name: string): string {
+function resolveEventBusName({ eventBus, eventBusName }: ContactTransferProps): string | undefined {
+  if (eventBus !== undefined && eventBusName !== undefined) {
+    throw new SettingError(
+      `eventBus and eventBusName (${quote(eventBusName)}) are both given: leave one out, as there is one bus.`,
+    );
+  }
+  if (eventBus !== undefined) {
+    if (eventBus === "own" || typeof eventBus === "object") return undefined;
+    throw new SettingError(
+      `eventBus: ${quote(eventBus)} is neither "own" nor a bus: give eventBusName for an existing bus by its name.`,
+    );
+  }
+  const name = eventBusName ?? "default";
   if (Token.isUnresolved(name) || /^[A-Za-z0-9._-]{1,256}$/.test(name)) return name;
   throw new SettingError(
     `eventBusName: ${quote(name)} is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): give the name of a bus in the stack's account and Region, such as orders, rather than its ARN or a partner's bus.`,
@@ -104,6 +128,26 @@ function resolveNumber(setting: string, value: number, least: number, most: numb
 function resolveWholeNumber(setting: string, value: number, least: number, most: number): number {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least && value <= most)) return value;
   throw new SettingError(`${setting}: ${value} is not a whole number from ${least} to ${most}.`);
+}
+
+function resolveDelivery(delivery: Delivery = "queue"): Delivery {
+  if (delivery === "queue" || delivery === "direct") return delivery;
+  throw new SettingError(`delivery: ${quote(delivery)} is neither "queue" nor "direct".`);
+}
+
+/** With direct delivery, the queue leaves one instance to events, and an event source mapping takes two at least. */
+function resolveMaxConcurrency(value: number | undefined, delivery: Delivery): number {
+  const least = delivery === "direct" ? 3 : 2;
+  const concurrency = resolveWholeNumber("maxConcurrency", value ?? least, 2, 1000);
+  if (Token.isUnresolved(concurrency) && delivery === "direct") {
+    throw new SettingError(
+      'maxConcurrency is a token: with delivery: "direct" give a number, as the queue gets one instance less.',
+    );
+  }
+  if (Token.isUnresolved(concurrency) || concurrency >= least) return concurrency;
+  throw new SettingError(
+    `maxConcurrency: ${concurrency} is below ${least}, the least with delivery: "direct", as one instance is left to events and the queue takes two at least.`,
+  );
 }
 
 function resolveMaxIntentAge(duration: Duration | undefined): number {

@@ -55,6 +55,7 @@ suite("in the same process", () => {
       "DeadLetterQueueArn",
       "DeadLetterQueueUrl",
       "EventBusName",
+      "EventSourceMappingId",
       "FunctionName",
       "IntentQueueArn",
       "IntentQueueUrl",

@@ -35,7 +35,8 @@ export async function synthesize(
   });
   const { stackName, props } = readContext(app.node.getAllContext());
   // Checked before the work begins; the construct checks again, for those who use it in an app of their own.
-  const { instanceArns } = resolveSettings(props, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
+  const { encryptionKey: _key, ...checked } = props;
+  const { instanceArns } = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
   // Built inside of the assembly, so that two syntheses at a time do not meet in one folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
   const stack = new ContactTransferStack(app, "ContactTransfer", {
