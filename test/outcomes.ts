@@ -1,0 +1,100 @@
+import type { SQSRecord } from "aws-lambda";
+import type { Failure } from "../lambda/failure.ts";
+import { invocationId } from "./function-instance.ts";
+import type { LocalAws, Outcome, ReceivedDeadLetter } from "./local-aws.ts";
+import { instanceArn, instanceId } from "./makers.ts";
+
+/** What stands for a request id that the local Connect has made up. */
+export const someRequestId = "request-id";
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The outcomes on the bus, with `someRequestId` for each request id that is one. */
+export function outcomesOf({ outcomes }: LocalAws): Outcome[] {
+  return outcomes.map((outcome) => ({ ...outcome, detail: withoutRequestId(outcome.detail) }));
+}
+
+/** A dead letter with its `Failure` read; an instant `failedAt` is left out of it, as the clock's. */
+export function readDeadLetter({ body, attributes }: ReceivedDeadLetter) {
+  const { FailureReason, Failure, ...others } = attributes;
+  return { body, reason: FailureReason?.StringValue, failure: readFailure(Failure?.StringValue), others };
+}
+
+function readFailure(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  const { failedAt, ...failure } = JSON.parse(text);
+  return isoInstant.test(failedAt) ? withRequestId(failure) : { failedAt, ...failure };
+}
+
+function withoutRequestId(detail: Outcome["detail"]): Outcome["detail"] {
+  const { failure } = detail as { failure?: object };
+  return failure ? { ...detail, failure: withRequestId(failure) } : detail;
+}
+
+function withRequestId(failure: object): Record<string, unknown> {
+  const { error } = failure as { error?: { requestId?: string } };
+  return error && uuid.test(error.requestId ?? "")
+    ? { ...failure, error: { ...error, requestId: someRequestId } }
+    : { ...failure };
+}
+
+/** The Succeeded outcome of the intent that `makeEnvelope` makes. */
+export function succeededOutcome(detail: Record<string, unknown> = {}): Outcome {
+  return outcome("Contact Transfer Succeeded", {
+    response: {
+      contactId: "new-contact-1",
+      contactArn: `${instanceArn}/contact/new-contact-1`,
+      httpStatus: 200,
+    },
+    receiveCount: 1,
+    ...detail,
+  });
+}
+
+/** The Failed outcome of the intent that `makeEnvelope` makes. */
+export function failedOutcome(failure: Failure, detail: Record<string, unknown> = {}): Outcome {
+  return outcome("Contact Transfer Failed", { failure, receiveCount: 1, ...detail });
+}
+
+/** The dead letter of a record that was sent for the first time, as `readDeadLetter` reads it. */
+export function deadLetterOf(
+  { body, attributes }: SQSRecord,
+  { reason, ...failure }: Failure,
+  told: Record<string, unknown> = {},
+  others: ReceivedDeadLetter["attributes"] = {},
+): ReturnType<typeof readDeadLetter> {
+  return {
+    body,
+    reason,
+    failure: {
+      ...failure,
+      intentId: "event-1",
+      firstSentAt: new Date(Number(attributes.SentTimestamp)).toISOString(),
+      receiveCount: 1,
+      putBacks: 0,
+      requestId: invocationId,
+      ...told,
+    },
+    others,
+  };
+}
+
+function outcome(detailType: string, detail: Record<string, unknown>): Outcome {
+  // A member that is undefined is left out, as JSON does.
+  const request = JSON.parse(
+    JSON.stringify({
+      instanceId,
+      contactId: "task-1",
+      contactFlowId: "flow-to-queue",
+      queueId: "queue-cancellations",
+      ...(detail.request as object | undefined),
+    }),
+  );
+  return {
+    eventBusName: "default",
+    source: "contact-transfer",
+    detailType,
+    resources: [`${instanceArn}/contact/${request.contactId}`],
+    detail: { intentId: "event-1", ...detail, request },
+  };
+}
