@@ -49,7 +49,7 @@ async function poll(options: EventSourceMappingOptions, signal: AbortSignal): Pr
   while (!signal.aborted) {
     try {
       const messages = await receiveBatch(options, signal);
-      if (messages.length > 0) await processBatch(options, messages);
+      if (messages.length > 0) await processBatch(options, messages, signal);
     } catch (error) {
       if (signal.aborted) return;
       options.onLog?.(`Event source mapping: ${String(error)}; it polls again.`);
@@ -90,12 +90,17 @@ async function receive(
   return Messages;
 }
 
-async function processBatch(options: EventSourceMappingOptions, messages: readonly Message[]): Promise<void> {
+async function processBatch(
+  options: EventSourceMappingOptions,
+  messages: readonly Message[],
+  signal: AbortSignal,
+): Promise<void> {
   const { model, invoke, onLog } = options;
   const result = await invoke({ Records: messages.map((message) => toRecord(message, options)) });
   const batch = new Set(messages.map(({ MessageId = "" }) => MessageId));
   const failed = failedMessageIds(result, batch, model.reportBatchItemFailures);
   if (failed === "all") {
+    if (signal.aborted) return; // killed for the end of the run, which is no failure to tell
     onLog?.(`Event source mapping: a batch of ${batch.size} has failed: ${whyAllFailed(result)}`);
     return;
   }

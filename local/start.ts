@@ -21,11 +21,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     interrupted.abort();
   });
 }
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  interruptedExitCode = 0; // nobody reads any more, as after `| head`
-  interrupted.abort();
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    interruptedExitCode = 0; // nobody reads any more, as after `| head`
+    interrupted.abort();
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2)).catch(tellError);
 

@@ -35,10 +35,6 @@ async function synthesizeInThread(
   const worker = new Worker(new URL("./synthesize-worker.ts", import.meta.url), {
     workerData: { context, directory },
   });
-  let settingError: string | undefined;
-  worker.once("message", (message: { settingError: string }) => {
-    settingError = message.settingError;
-  });
-  await once(worker, "exit"); // rejects with what the thread throws
+  const [{ settingError }] = (await once(worker, "message")) as [{ settingError?: string }];
   if (settingError !== undefined) throw new SettingError(settingError);
 }

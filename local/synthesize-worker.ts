@@ -4,10 +4,15 @@ import { SettingError } from "../infra/setting-error.ts";
 import { synthesize } from "../infra/synthesize.ts";
 
 const { context, directory } = workerData as { context: Record<string, unknown>; directory: string };
-try {
-  // CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
-  await synthesize(context, directory, { validate: false });
-} catch (error) {
-  if (!(error instanceof SettingError)) throw error;
-  parentPort?.postMessage({ settingError: error.message }); // a class does not survive the way between threads
+// CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
+const settingError = await synthesize(context, directory, { validate: false }).then(
+  () => undefined,
+  toMessage,
+);
+parentPort?.postMessage({ settingError });
+
+/** A class does not survive the way between threads. */
+function toMessage(error: unknown): string {
+  if (error instanceof SettingError) return error.message;
+  throw error;
 }
