@@ -5,6 +5,8 @@ import type { Settings } from "./deps.ts";
 export interface Config extends Settings {
   readonly intentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** Events that cannot be finished go to the intent queue. */
+  readonly handOverToQueue: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +28,7 @@ export function readConfig(env: Environment): Config {
     maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
     intentQueueUrl: text(env, "INTENT_QUEUE_URL"),
     deadLetterQueueUrl: text(env, "DEAD_LETTER_QUEUE_URL"),
+    handOverToQueue: optionalSwitch(env, "HAND_OVER_TO_QUEUE"),
   };
 }
 
@@ -63,6 +66,12 @@ function number(env: Environment, name: string): number {
 function optionalList(env: Environment, name: string): ReadonlySet<string> | undefined {
   const value = env[name];
   return value ? new Set(value.split(",")) : undefined;
+}
+
+function optionalSwitch(env: Environment, name: string): boolean {
+  const value = env[name];
+  if (value === undefined || value === "true") return value === "true";
+  throw wrong(name, "it must be true, or not be there");
 }
 
 function wrong(name: string, what: string): Error {

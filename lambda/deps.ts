@@ -45,6 +45,11 @@ export interface Deps {
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
+  /** Sends to the intent queue what came as an event and cannot be finished; missing where the deployment does not let it. */
+  handOver?(
+    entries: SendMessageBatchRequestEntry[],
+    signal: AbortSignal,
+  ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
   /** Hides a message of the intent queue for `seconds` from now. */
   changeVisibility(receiptHandle: string, seconds: number, signal: AbortSignal): Promise<void>;
   readonly log: RecordLog;
@@ -58,6 +63,7 @@ export type AgainReason =
   | "WaitsForTurn"
   | "OutcomeNotPut"
   | "DeadLetterNotSent"
+  | "NotHandedOver"
   | "OutOfTime"
   | "InternalError";
 
@@ -74,6 +80,8 @@ export interface RecordLine {
   readonly requestId?: string;
   /** Name of the error behind the reason. */
   readonly error?: string;
+  /** It came as an event and waits in the intent queue from now on. */
+  readonly handedOver?: true;
   /** When it is delivered again at the earliest, in seconds. */
   readonly againInSeconds?: number;
   readonly durationMs: number;

@@ -4,7 +4,7 @@ import { createBatcher } from "./batcher.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { Clock, Deps } from "./deps.ts";
 import { outcomeBatching } from "./put-outcome.ts";
-import { createDeadLetterSender } from "./send-dead-letter.ts";
+import { createDeadLetterSender, queueBatching } from "./send-dead-letter.ts";
 
 /** What the records of one invocation share: its time and its batches. Nothing of it outlives the answer. */
 export interface Invocation {
@@ -19,6 +19,8 @@ export interface Invocation {
   readonly denials: Map<string, number>;
   readonly outcomes: Batcher<PutEventsRequestEntry>;
   sendDeadLetter(letter: DeadLetter): Promise<void>;
+  /** Sends to the intent queue; missing where the deployment does not let events be handed over. */
+  readonly handOvers?: Batcher<DeadLetter>;
 }
 
 /** Before the end of the invocation, in milliseconds: the last start of a request, the end of all requests, the answer. */
@@ -42,6 +44,8 @@ export async function withInvocation<T>(
       denials: new Map(),
       outcomes: createBatcher(outcomeBatching(deps.putEvents), all.signal, deps.clock, deps.random),
       sendDeadLetter: createDeadLetterSender(deps, all.signal),
+      handOvers:
+        deps.handOver && createBatcher(queueBatching(deps.handOver), all.signal, deps.clock, deps.random),
     });
   } finally {
     requests.cancel();

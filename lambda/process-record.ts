@@ -10,7 +10,14 @@ import type { Pace } from "./pace.ts";
 import { parseEnvelope } from "./parse-envelope.ts";
 import { retryDelaySeconds, turnDelaySeconds } from "./put-back.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { type Delivered, type Disposition, fail, putBack, succeed } from "./settle-record.ts";
+import {
+  canBeHandedOver,
+  type Delivered,
+  type Disposition,
+  fail,
+  putBack,
+  succeed,
+} from "./settle-record.ts";
 import { transferAtPace } from "./transfer-at-pace.ts";
 
 /** What a function instance keeps between invocations. */
@@ -24,6 +31,9 @@ export interface Engine {
 /** Giving up takes all three: `retryFor` since the first receive, and as many receives and failed requests as these. */
 const leastReceives = 3;
 const leastFailedRequests = 3;
+
+/** Longest wait of an event that can go to the queue instead: others wait for the instance that it holds. */
+const eventWaitMs = 2_000;
 
 /**
  * The life of one delivery, from body to disposition. The order is always: outcome put and confirmed, dead letter
@@ -57,6 +67,7 @@ export async function processRecord(
         intent,
         clientToken,
         maxFailedRequests: mayGiveUp ? leastFailedRequests : 1,
+        maxWaitMs: canBeHandedOver(delivered) ? eventWaitMs : undefined,
         isTooOld: () => checkAge() !== undefined,
       },
       invocation,

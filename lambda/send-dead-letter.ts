@@ -11,7 +11,7 @@ export function createDeadLetterSender(
   deps: Pick<Deps, "sendDeadLetters" | "clock" | "random">,
   signal: AbortSignal,
 ): (letter: DeadLetter) => Promise<void> {
-  const batcher = createBatcher(deadLetterBatching(deps.sendDeadLetters), signal, deps.clock, deps.random);
+  const batcher = createBatcher(queueBatching(deps.sendDeadLetters), signal, deps.clock, deps.random);
   return async (letter) => {
     try {
       await batcher.put(letter);
@@ -23,17 +23,17 @@ export function createDeadLetterSender(
 }
 
 /** SendMessageBatch takes 10 entries and 1 MiB a call. */
-function deadLetterBatching(sendDeadLetters: Deps["sendDeadLetters"]): BatcherOptions<DeadLetter> {
+export function queueBatching(sendMessages: Deps["sendDeadLetters"]): BatcherOptions<DeadLetter> {
   return {
     maxCount: 10,
     maxBytes: 1024 * 1024,
     bytesOf: deadLetterBytes,
-    async send(letters, signal) {
-      const answer = await sendDeadLetters(
-        letters.map((letter, index) => ({ Id: String(index), ...letter })),
+    async send(messages, signal) {
+      const answer = await sendMessages(
+        messages.map((message, index) => ({ Id: String(index), ...message })),
         signal,
       );
-      return letters.map((_, index) => entryError(String(index), answer));
+      return messages.map((_, index) => entryError(String(index), answer));
     },
   };
 }

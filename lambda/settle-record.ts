@@ -4,6 +4,7 @@ import { deadLetter } from "./dead-letter.ts";
 import type { AgainReason, Deps, RecordLine } from "./deps.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "./failure.ts";
 import { birthOf } from "./freshness.ts";
+import { handedOver } from "./hand-over.ts";
 import type { History } from "./history.ts";
 import type { IntentRecord } from "./intent-record.ts";
 import type { Invocation } from "./invocation.ts";
@@ -82,16 +83,59 @@ export async function fail(
   return { kind: "done" };
 }
 
-/**
- * Gives a message back to be delivered again after `delaySeconds`. A visibility timeout that cannot be changed changes
- * nothing but when: the message then comes back after the queue's own.
- */
+/** Whether the deployment lets this delivery, an event, go to the intent queue. */
+export function canBeHandedOver({ record, invocation }: Delivered): boolean {
+  return !record.delivery && invocation.handOvers !== undefined;
+}
+
+/** Has an intent delivered again after `delaySeconds`: a message comes back, an event is handed to the intent queue where it can be. */
 export async function putBack(
+  delivered: Delivered,
+  known: IdentifiedIntent,
+  reason: AgainReason,
+  delaySeconds: number,
+  error?: CallError,
+): Promise<Disposition> {
+  const { record, history, invocation, deps } = delivered;
+  if (record.delivery || !invocation.handOvers) {
+    return giveBack(delivered, known, reason, delaySeconds, error);
+  }
+  const now = deps.clock.now();
+  const firstSentAt = Math.min(now, history.firstSentAt ?? now, known.intent.time ?? now);
+  const message = handedOver(record, { reason, delaySeconds, history, firstSentAt });
+  try {
+    await invocation.handOvers.put(message);
+  } catch (thrown) {
+    return notPut(delivered, known, "NotHandedOver", thrown);
+  }
+  deps.metrics.again(reason, ageOf(delivered, known));
+  logLine(delivered, known, {
+    status: "again",
+    reason,
+    requestId: error?.requestId,
+    error: error?.name,
+    handedOver: true,
+    againInSeconds: message.DelaySeconds,
+  });
+  return { kind: "done" };
+}
+
+/** What failed behind a reason. */
+interface CallError {
+  readonly name: string;
+  readonly requestId?: string;
+}
+
+/**
+ * Gives a delivery back. A visibility timeout that cannot be changed changes nothing but when: the message then comes
+ * back after the queue's own.
+ */
+async function giveBack(
   delivered: Delivered,
   known: Known,
   reason: AgainReason,
   delaySeconds: number,
-  error?: { readonly name: string; readonly requestId?: string },
+  error?: CallError,
 ): Promise<Disposition> {
   const { record, deps, invocation } = delivered;
   const ageMs = ageOf(delivered, known);
@@ -118,7 +162,7 @@ export async function putBack(
   return { kind: "again", reason, error: error?.name };
 }
 
-/** An outcome or a dead letter could not be put: the same delivery is worked on again in a while. */
+/** An outcome, a dead letter or a hand-over could not be put: the same delivery is worked on again in a while. */
 function notPut(
   delivered: Delivered,
   known: Known,
@@ -126,7 +170,7 @@ function notPut(
   error: unknown,
 ): Promise<Disposition> {
   if (!(error instanceof NotPutError)) throw error;
-  return putBack(delivered, known, reason, notPutDelaySeconds, error.entryError);
+  return giveBack(delivered, known, reason, notPutDelaySeconds, error.entryError);
 }
 
 const notPutDelaySeconds = 10;

@@ -40,12 +40,14 @@ export interface Ask {
   readonly clientToken: string;
   /** Failed requests after which this delivery stops asking. */
   readonly maxFailedRequests: number;
+  /** Longest wait for a turn. @default 20 s */
+  readonly maxWaitMs?: number;
   /** Whether the intent is too old to be transferred now. */
   isTooOld(): boolean;
 }
 
 /** Longest wait for a turn within an invocation. */
-const maxWaitMs = 20_000;
+const longestWaitMs = 20_000;
 /** Records of one instance and flow that may be denied in an invocation before others of that pair go back untried. */
 const maxDenials = 3;
 
@@ -54,7 +56,7 @@ const maxDenials = 3;
  * connection it asks once more; other failures are asked again up to `maxFailedRequests`.
  */
 export async function transferAtPace(
-  { intent, clientToken, maxFailedRequests, isTooOld }: Ask,
+  { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: Ask,
   { lastStartAt, requestSignal, denials }: Invocation,
   pace: Pace,
   deps: Pick<Deps, "clock" | "settings" | "transferContact">,
