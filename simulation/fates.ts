@@ -1,0 +1,38 @@
+import { type FateAt, faultsOf, type Place, type Rates } from "./plan.ts";
+import type { Random } from "./random.ts";
+
+/** Decides what the world does where it could do several things. */
+export interface Fates {
+  /** What becomes of one call. */
+  at<P extends Exclude<Place, "delivery">>(place: P): FateAt<P>;
+  /** Whether a fault of deliveries strikes now. */
+  strikes(fault: (typeof faultsOf)["delivery"][number]): boolean;
+  /** How long something takes, in milliseconds. */
+  ms(least: number, most: number): number;
+  /** Whether one of several equal things is the one that is hit. */
+  hits(): boolean;
+}
+
+/** Fates drawn by a plan's rates while chaos lasts, and all well afterwards. */
+export function drawnFates(rates: Rates, random: Random, isChaos: () => boolean): Fates {
+  const faults = Object.fromEntries(
+    Object.entries(faultsOf).map(([place, names]) => [
+      place,
+      names.flatMap((name) => {
+        const rate = rates[`${place} ${name}`];
+        return rate ? [{ name, rate }] : [];
+      }),
+    ]),
+  );
+  return {
+    at<P extends Exclude<Place, "delivery">>(place: P) {
+      if (isChaos()) {
+        for (const { name, rate } of faults[place] ?? []) if (random.chance(rate)) return name as FateAt<P>;
+      }
+      return "ok";
+    },
+    strikes: (fault) => isChaos() && random.chance(rates[`delivery ${fault}`] ?? 0),
+    ms: (least, most) => random.int(least, most),
+    hits: () => random.chance(0.5),
+  };
+}
