@@ -102,12 +102,12 @@ describe("deadLetter", () => {
     assert.equal(told.violations.length + told.moreViolations, 25);
   });
 
-  it("says nothing of deliveries where the intent came as its own event, whose body SQS always takes", () => {
+  it("counts the age from itself where the intent came as its own event, whose body SQS always takes", () => {
     const record = fromEvent({ id: "e", detail: { x: "\uffff\ufffe\ud800 ü\u0000" } });
     const letter = deadLetter(record, failure, { ...context, history: { effect: "none", putBacks: 0 } });
     assert.equal(letter.MessageBody, '{"id":"e","detail":{"x":"\\uffff\\ufffe\\ud800 ü\\u0000"}}');
     const { receiveCount, firstSentAt } = JSON.parse(failureText(letter));
-    assert.deepEqual([receiveCount, firstSentAt], [undefined, undefined]);
+    assert.deepEqual([receiveCount, firstSentAt], [undefined, new Date(context.failedAt).toISOString()]);
   });
 
   it("is left with its reason alone where SQS refuses it", () => {

@@ -69,7 +69,8 @@ function failureText(
   { intentId, clientToken, history, failedAt, requestId }: DeadLetterContext,
   displaced: readonly (readonly [string, MessageAttributeValue])[],
 ): string {
-  const firstSent = firstSentAt(record, history);
+  // An event has no sent time: it is at least as old as its dead letter.
+  const firstSent = firstSentAt(record, history) ?? failedAt;
   const { reason: _, violations = [], moreViolations = 0, ...told } = failure;
   const withViolations = (count: number) => {
     const unlisted = violations.length - count + moreViolations;
@@ -80,7 +81,7 @@ function failureText(
       intentId,
       clientToken,
       failedAt: new Date(failedAt).toISOString(),
-      firstSentAt: firstSent === undefined ? undefined : new Date(firstSent).toISOString(),
+      firstSentAt: new Date(firstSent).toISOString(),
       receiveCount: record.delivery?.receiveCount,
       putBacks: history.putBacks,
       requestId,

@@ -57,7 +57,8 @@ export async function processRecord(
   const clientToken = deriveClientToken(intent);
   const known = { intent, clientToken };
   const checkAge = () => checkFreshness(intent, record, history, settings.maxIntentAgeMs, clock.now());
-  const refusal = validated.refusal ?? checkAllowed(intent, settings) ?? checkAge();
+  const mayBeTooOld = () => (results.isKnown(clientToken) ? undefined : checkAge());
+  const refusal = validated.refusal ?? checkAllowed(intent, settings) ?? mayBeTooOld();
   if (refusal) return fail(delivered, known, refusal);
 
   const mayGiveUp = isPastRetryTime(record, settings.retryForMs, clock.now());

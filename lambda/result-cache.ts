@@ -4,6 +4,8 @@ import type { TransferResult } from "./transfer-at-pace.ts";
 export interface ResultCache {
   /** The known result, else the one that a twin is waiting for, else that of asking. */
   share(clientToken: string, ask: () => Promise<TransferResult>): Promise<TransferResult>;
+  /** Whether Connect has given a result: what is known needs no request, however old the intent has become. */
+  isKnown(clientToken: string): boolean;
   /** The outcome is on the bus: a refusal is forgotten, so that a repaired intent can be replayed. */
   told(clientToken: string): void;
 }
@@ -30,6 +32,7 @@ export function createResultCache(capacity = 1_000): ResultCache {
         pending.delete(clientToken);
       }
     },
+    isKnown: (clientToken) => known.has(clientToken),
     told(clientToken) {
       if (known.get(clientToken)?.kind === "refused") known.delete(clientToken);
     },

@@ -99,10 +99,9 @@ export async function transferAtPace(
       mayHaveMoved: answer.mayHaveMoved || (failed?.mayHaveMoved ?? false),
       failedRequests: (failed?.failedRequests ?? 0) + 1,
     };
-    if (answer.kind === "refused") {
-      pace.taken();
-      return failed;
-    }
+    // Whatever it answers but a throttle, Connect took the request: an instance that hears nothing else must recover too.
+    if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.taken();
+    if (answer.kind === "refused") return failed;
     const retriesReset = answer.isReset && retriesAfterReset-- > 0;
     if (!retriesReset && failed.failedRequests >= maxFailedRequests) return failed;
   }
