@@ -1,0 +1,12 @@
+import { ConnectClient, type ConnectClientConfig } from "@aws-sdk/client-connect";
+
+/** A client that reads nothing from this machine: the SDK's defaults where nothing else is said. */
+export function benchClient(config: ConnectClientConfig): ConnectClient {
+  return new ConnectClient({
+    region: "us-east-1",
+    credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
+    retryMode: "standard",
+    maxAttempts: 3,
+    ...config,
+  });
+}

@@ -1,0 +1,57 @@
+import type { Figures } from "./figures.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** A goal of this project's engine in one scenario, and whether the figures meet it. */
+export interface Goal {
+  readonly words: string;
+  readonly reached: string;
+  readonly isMet: boolean;
+}
+
+/** What the engine is to reach in a kind of scenario; an outage has no goals but that nothing is lost. */
+export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goal[] {
+  const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, askedAgain } = figures;
+  const atLeast = (what: string, value: number, least: number): Goal => ({
+    words: `${what} ≥ ${percent(least)}`,
+    reached: percent(value),
+    isMet: value >= least,
+  });
+  const atMost = (what: string, value: number, most: number): Goal => ({
+    words: `${what} ≤ ${percent(most)}`,
+    reached: percent(value),
+    isMet: value <= most,
+  });
+  const none = (what: string, count: number): Goal => ({
+    words: `no ${what}`,
+    reached: String(count),
+    isMet: count === 0,
+  });
+  const always = [none("dead letters", deadLettered), none("duplicates", askedAgain)];
+  switch (kind) {
+    case "alone":
+      return [
+        atLeast("quota used", quotaUsed, 0.98),
+        atMost("throttled", throttled, 0.001),
+        {
+          words: "calls a transfer ≤ 1.02",
+          reached: callsPerTransfer.toFixed(3),
+          isMet: callsPerTransfer <= 1.02,
+        },
+        ...always,
+      ];
+    case "half used by others":
+      return [
+        atMost("throttled", throttled, 0.1),
+        atMost("others throttled", othersThrottled, 0.2),
+        ...always,
+      ];
+    case "set twice too high":
+      return [atLeast("quota used", quotaUsed, 0.97), atMost("throttled", throttled, 0.15), ...always];
+    case "outage":
+      return always;
+  }
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,41 @@
+/**
+ * `npm run bench:pace`: ways to work on the intent queue side by side, in virtual time and with the same seeded
+ * workload; then one short run of ours in real time. `-- --write` puts the tables into bench/RESULTS-pace.md,
+ * `-- --only TEXT` runs the scenarios whose name holds the text.
+ */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { type Goal, goalsOf } from "./goals.ts";
+import { ours, policies } from "./policies.ts";
+import { agreementReport, goalsLine, preface, type Result, scenarioReport } from "./report.ts";
+import { runInRealTime, shortScenario } from "./run-in-real-time.ts";
+import { runScenario } from "./run-scenario.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+
+const { values } = parseArgs({ options: { write: { type: "boolean" }, only: { type: "string" } } });
+const chosen = scenarios.filter(({ name }) => name.includes(values.only ?? ""));
+const sections: string[] = [];
+const goals: Goal[] = [];
+
+tell(preface(policies));
+for (const scenario of chosen) {
+  const results = await runPolicies(scenario);
+  goals.push(...results.slice(0, 1).flatMap(({ figures }) => goalsOf(scenario, figures)));
+  tell(scenarioReport(scenario, results));
+}
+tell(
+  agreementReport(shortScenario, await runScenario(shortScenario, ours), await runInRealTime(shortScenario)),
+);
+tell(`## All goals\n\n${goalsLine(goals)}\n`);
+if (values.write) await writeFile(new URL("RESULTS-pace.md", import.meta.url), sections.join("\n"));
+
+async function runPolicies(scenario: Scenario): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const policy of policies) results.push({ policy, figures: await runScenario(scenario, policy) });
+  return results;
+}
+
+function tell(section: string): void {
+  sections.push(section);
+  process.stdout.write(`${section}\n`);
+}

@@ -1,0 +1,31 @@
+// A fresh process as Lambda starts one: loads the bundle that is named, transfers one contact, and tells what each took. It is
+// plain JavaScript, so that stripping types is no part of what is measured.
+import { readFile } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+
+const [bundle, eventFile] = process.argv.slice(2);
+const event = JSON.parse(await readFile(eventFile, "utf8"));
+const context = {
+  awsRequestId: "00000000-0000-4000-8000-000000000001",
+  functionName: "bench",
+  memoryLimitInMB: "256",
+  getRemainingTimeInMillis: () => 30_000,
+};
+
+const cpu = process.cpuUsage();
+const startedAt = performance.now();
+const { handler } = await import(bundle);
+const initializedAt = performance.now();
+const answer = await handler(event, context);
+const transferredAt = performance.now();
+const { user, system } = process.cpuUsage(cpu);
+if (answer?.batchItemFailures?.length)
+  throw new Error(`The transfer was given back: ${JSON.stringify(answer)}`);
+
+const figures = {
+  initialisationMs: initializedAt - startedAt,
+  firstTransferMs: transferredAt - initializedAt,
+  cpuMs: (user + system) / 1000,
+  memoryMb: process.memoryUsage().rss / 1e6,
+};
+process.stderr.write(`${JSON.stringify(figures)}\n`, () => process.exit());
