@@ -1,0 +1,134 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { explainError } from "./explain-error.ts";
+
+/** What SQS said of one entry of a batch. */
+export type EntryAnswer =
+  | { readonly isDone: true; readonly messageId?: string }
+  | {
+      readonly isDone: false;
+      readonly code: string;
+      readonly message: string;
+      readonly isPermanent: boolean;
+    };
+
+/** A message to send, without the id that a batch gives it. */
+export type Outgoing = Omit<SendMessageBatchRequestEntry, "Id">;
+
+/** How many messages a queue holds, as SQS approximates it. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  readonly retentionMs: number;
+}
+
+/** One queue. Batches take up to ten entries and answer for each in its order; what a whole call throws is explained. */
+export interface Queue {
+  readonly url: string;
+  receive(maximum: number, waitSeconds: number, visibilitySeconds: number): Promise<readonly Message[]>;
+  send(messages: readonly Outgoing[]): Promise<readonly EntryAnswer[]>;
+  delete(receiptHandles: readonly string[]): Promise<readonly EntryAnswer[]>;
+  changeVisibility(receiptHandles: readonly string[], seconds: number): Promise<readonly EntryAnswer[]>;
+  counts(): Promise<QueueCounts>;
+}
+
+/** A batch's answer as all three batch calls of SQS give it, with status 200 even where entries have failed. */
+interface BatchAnswer {
+  readonly Successful?: readonly { readonly Id?: string; readonly MessageId?: string }[];
+  readonly Failed?: readonly {
+    readonly Id?: string;
+    readonly Code?: string;
+    readonly Message?: string;
+    readonly SenderFault?: boolean;
+  }[];
+}
+
+const countNames = {
+  visible: "ApproximateNumberOfMessages",
+  inFlight: "ApproximateNumberOfMessagesNotVisible",
+  delayed: "ApproximateNumberOfMessagesDelayed",
+  retention: "MessageRetentionPeriod",
+} as const;
+
+/** A queue on a real client, which must have `useQueueUrlAsEndpoint: false`. */
+export function openQueue(sqs: SQSClient, QueueUrl: string): Queue {
+  const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw explainError(error, { action: `sqs:${action}`, of: QueueUrl });
+    }
+  };
+  return {
+    url: QueueUrl,
+    async receive(MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages,
+        WaitTimeSeconds,
+        VisibilityTimeout,
+        MessageAttributeNames: ["All"],
+        MessageSystemAttributeNames: ["All"],
+      });
+      const { Messages = [] } = await ask("ReceiveMessage", () => sqs.send(command));
+      return Messages;
+    },
+    async send(messages) {
+      const Entries = messages.map((message, index) => ({ ...message, Id: String(index) }));
+      const command = new SendMessageBatchCommand({ QueueUrl, Entries });
+      return answersOf(messages, await ask("SendMessage", () => sqs.send(command)));
+    },
+    async delete(receiptHandles) {
+      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ ReceiptHandle, Id: String(index) }));
+      const command = new DeleteMessageBatchCommand({ QueueUrl, Entries });
+      return answersOf(receiptHandles, await ask("DeleteMessage", () => sqs.send(command)));
+    },
+    async changeVisibility(receiptHandles, VisibilityTimeout) {
+      const Entries = receiptHandles.map((ReceiptHandle, index) => ({
+        ReceiptHandle,
+        VisibilityTimeout,
+        Id: String(index),
+      }));
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
+      return answersOf(receiptHandles, await ask("ChangeMessageVisibility", () => sqs.send(command)));
+    },
+    async counts() {
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: Object.values(countNames) });
+      const { Attributes = {} } = await ask("GetQueueAttributes", () => sqs.send(command));
+      const count = (name: keyof typeof countNames) => Number(Attributes[countNames[name]] ?? 0);
+      return {
+        visible: count("visible"),
+        inFlight: count("inFlight"),
+        delayed: count("delayed"),
+        retentionMs: count("retention") * 1000,
+      };
+    },
+  };
+}
+
+/** An entry is done only where the answer lists it as successful: one that is not mentioned is not. */
+function answersOf(
+  entries: readonly unknown[],
+  { Successful = [], Failed = [] }: BatchAnswer,
+): EntryAnswer[] {
+  return entries.map((_, index) => {
+    const done = Successful.find(({ Id }) => Id === String(index));
+    const failed = Failed.find(({ Id }) => Id === String(index));
+    if (done && !failed) return { isDone: true, messageId: done.MessageId };
+    return {
+      isDone: false,
+      code: failed?.Code ?? "Unconfirmed",
+      message: failed?.Message ?? "the answer does not mention it",
+      isPermanent: failed?.SenderFault ?? false,
+    };
+  });
+}
