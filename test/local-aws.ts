@@ -37,7 +37,7 @@ export interface LocalAwsOptions {
   /** Faults in the function's own calls; those of the test never fail. */
   readonly sqsFaults?: (call: SqsCall) => SqsFault | undefined;
   readonly deadLetterQueue?: Partial<QueueModel>;
-  /** Told of each call of the function that has had its effect, before it is answered. */
+  /** Told of each call of the function that has had its effect or was refused, before it is answered. */
   readonly onEffect?: (action: string) => void;
 }
 
@@ -92,9 +92,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let contactNumber = 0;
   const world = new (class extends ConnectWorld {
     override transferContact(input: Parameters<ConnectWorld["transferContact"]>[0]) {
-      const answer = super.transferContact(input);
-      onEffect("TransferContact");
-      return answer;
+      try {
+        return super.transferContact(input);
+      } finally {
+        onEffect("TransferContact");
+      }
     }
   })({
     seed: readWorld(seed, "world.json"),
