@@ -16,22 +16,26 @@ export interface Timeouts {
  * only warns of a server that accepts and never answers.
  */
 export function createAwsCalls(
-  queues: { intentQueueUrl: string; deadLetterQueueUrl: string },
+  queues: { intentQueueUrl: string; deadLetterQueueUrl: string; handOverToQueue?: boolean },
   { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: Timeouts = {},
-): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
+): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "handOver" | "changeVisibility"> {
   const connect = new ConnectClient({ maxAttempts: 1 });
   const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
   // The client would follow the queue URL's host rather than the endpoint of the environment.
   const sqs = new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false });
+  const sendTo =
+    (QueueUrl: string): Deps["sendDeadLetters"] =>
+    (Entries, signal) =>
+      sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }), {
+        abortSignal: within(putTimeoutMs, signal),
+      });
   return {
     transferContact: (input, signal) =>
       connect.send(new TransferContactCommand(input), { abortSignal: within(requestTimeoutMs, signal) }),
     putEvents: (Entries, signal) =>
       eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal: within(putTimeoutMs, signal) }),
-    sendDeadLetters: (Entries, signal) =>
-      sqs.send(new SendMessageBatchCommand({ QueueUrl: queues.deadLetterQueueUrl, Entries }), {
-        abortSignal: within(putTimeoutMs, signal),
-      }),
+    sendDeadLetters: sendTo(queues.deadLetterQueueUrl),
+    handOver: queues.handOverToQueue ? sendTo(queues.intentQueueUrl) : undefined,
     async changeVisibility(ReceiptHandle, VisibilityTimeout, signal) {
       const command = { QueueUrl: queues.intentQueueUrl, ReceiptHandle, VisibilityTimeout };
       await sqs.send(new ChangeMessageVisibilityCommand(command), {
