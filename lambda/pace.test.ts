@@ -110,7 +110,7 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     pace.throttled();
-    const rates = Array.from({ length: 60 }, () => {
+    const rates = Array.from({ length: 300 }, () => {
       pace.taken();
       return pace.perSecond();
     });

@@ -21,7 +21,8 @@ export interface Pace {
 
 const slowDown = 0.8;
 const slowDownEveryMs = 2_000;
-const recovery = 0.02;
+/** Of the nominal rate, for each request that was taken, and no more than that a second. */
+const recovery = 0.01;
 const floor = 0.25;
 
 interface Waiter {
@@ -32,7 +33,7 @@ interface Waiter {
 /**
  * A limiter by the generic cell rate algorithm: a burst of one second's worth (at least 1), one token at the start.
  * Its rate falls multiplicatively when Connect throttles (at most every 2 s, to a quarter at least) and recovers
- * additively, so that other callers of the account keep their share.
+ * additively, no faster at a high rate than at a low one, so that other callers of the account keep their share.
  * @see https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
 export function createPace(nominalPerSecond: number, clock: Clock): Pace {
@@ -94,7 +95,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       fullAt = Math.max(fullAt, now + burst() * intervalMs());
     },
     taken() {
-      share = Math.min(1, share + recovery);
+      share = Math.min(1, share + recovery / Math.max(1, perSecond()));
     },
     perSecond,
     takeFigures() {
