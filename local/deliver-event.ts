@@ -8,8 +8,14 @@ import type { StackModel } from "./stack-model.ts";
 
 /** What a rule has done with an event. */
 export type Delivery =
-  | { readonly eventId: string; readonly kind: "queued"; readonly messageId: string }
-  | { readonly eventId: string; readonly kind: "invoked" }
+  | {
+      readonly eventId: string;
+      readonly kind: "queued";
+      readonly messageId: string;
+      /** Of the intent that the rule has made of the event. */
+      readonly intentId?: string;
+    }
+  | { readonly eventId: string; readonly kind: "invoked"; readonly intentId?: string }
   /** Dead-lettered by the rule itself; where that fails too, lost. */
   | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorCode: string };
 
@@ -41,15 +47,32 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     return MessageId;
   };
 
+  /** As Lambda does: the event as it is, with why it has failed. */
+  const deadLetterSender = (functionArn: string, payload: string) => {
+    const { deadLetterQueueArn = "" } =
+      model.functions.find((lambda) => lambda.functionArn === functionArn) ?? {};
+    const queueUrl = queueUrlByArn.get(deadLetterQueueArn);
+    if (queueUrl === undefined) return undefined;
+    return async (errorMessage: string) => {
+      await sendMessage(queueUrl, payload, { ErrorCode: "200", ErrorMessage: errorMessage });
+    };
+  };
+
   return {
     async deliver(targetArn, payload, { eventId }, signal) {
       const queueUrl = queueUrlByArn.get(targetArn);
       const lambda = functions.get(targetArn);
       if (queueUrl !== undefined) {
-        onDelivery({ eventId, kind: "queued", messageId: await sendMessage(queueUrl, payload) });
+        const messageId = await sendMessage(queueUrl, payload);
+        onDelivery({ eventId, kind: "queued", messageId, intentId: intentIdOf(payload) });
       } else if (lambda) {
-        onDelivery({ eventId, kind: "invoked" });
-        void invokeAsynchronously(lambda, JSON.parse(payload), { timeScale, signal, onLog });
+        onDelivery({ eventId, kind: "invoked", intentId: intentIdOf(payload) });
+        void invokeAsynchronously(lambda, JSON.parse(payload), {
+          timeScale,
+          signal,
+          onLog,
+          sendDeadLetter: deadLetterSender(targetArn, payload),
+        });
       } else {
         throw new UndeliverableError("NO_RESOURCE", `${targetArn} is not in this stack.`);
       }
@@ -66,6 +89,12 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   };
+}
+
+function intentIdOf(payload: string): string | undefined {
+  const { id, detail } = JSON.parse(payload) as { id?: unknown; detail?: { intentId?: unknown } };
+  const intentId = detail?.intentId ?? id;
+  return typeof intentId === "string" ? intentId : undefined;
 }
 
 /** What SQS refuses as the sender's fault it would refuse again. */

@@ -52,6 +52,14 @@ export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Ide
       };
     },
   ],
+  [
+    "AWS::Events::EventBus",
+    (properties, _logicalId, account) => {
+      const name = properties.string("Name");
+      const arn = `arn:aws:events:${account.region}:${account.accountId}:event-bus/${name}`;
+      return { ref: name, attributes: { Arn: arn, Name: name } };
+    },
+  ],
   ["AWS::Lambda::EventSourceMapping", (_properties, logicalId) => ({ ref: logicalId, attributes: {} })],
 ]);
 

@@ -1,6 +1,6 @@
 import { identifyByType, type LocalAccount, type ResourceIdentity } from "./identify-resource.ts";
 import type { StackAssembly } from "./read-assembly.ts";
-import { readEventSourceMapping, readFunction, readQueue, readRule } from "./read-resource.ts";
+import { readEventBus, readEventSourceMapping, readFunction, readQueue, readRule } from "./read-resource.ts";
 import type { References } from "./resolve-intrinsics.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
@@ -8,6 +8,9 @@ import { TemplateProperties } from "./template-properties.ts";
 /** Types that run nothing on this machine: access rights, logs and alarms are for AWS to keep. */
 const typesWithoutEffectHere: ReadonlySet<string> = new Set([
   "AWS::CDK::Metadata",
+  "AWS::Events::EventBusPolicy",
+  "AWS::KMS::Alias",
+  "AWS::KMS::Key",
   "AWS::CloudWatch::Alarm",
   "AWS::IAM::ManagedPolicy",
   "AWS::IAM::Policy",
@@ -50,6 +53,7 @@ export function interpretTemplate(assembly: StackAssembly, account: LocalAccount
     functions: readAll("AWS::Lambda::Function", (logicalId, properties, identity) =>
       readFunction(logicalId, properties, identity, assembly.findCode),
     ),
+    eventBusNames: readAll("AWS::Events::EventBus", readEventBus),
     rules: readAll("AWS::Events::Rule", readRule),
     eventSourceMappings: readAll("AWS::Lambda::EventSourceMapping", readEventSourceMapping),
     outputs: readOutputs(assembly.template, references),

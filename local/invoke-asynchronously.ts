@@ -5,6 +5,8 @@ export interface AsynchronousInvocationOptions {
   readonly timeScale: number;
   readonly signal: AbortSignal;
   readonly onLog: (line: string) => void;
+  /** Takes the event after its last failure. @default it is dropped */
+  readonly sendDeadLetter?: (errorMessage: string) => Promise<void>;
 }
 
 /** Lambda waits a minute before the first retry of an event and two before the second; then it gives up. */
@@ -18,12 +20,13 @@ const retryAfterSeconds = [60, 120];
 export async function invokeAsynchronously(
   lambda: LocalFunction,
   event: unknown,
-  { timeScale, signal, onLog }: AsynchronousInvocationOptions,
+  { timeScale, signal, onLog, sendDeadLetter }: AsynchronousInvocationOptions,
 ): Promise<void> {
   for (const waitSeconds of [...retryAfterSeconds, undefined]) {
     const result = await lambda.invoke(event);
     if (result.kind === "returned" || signal.aborted) return;
     onLog(`An event has failed: ${result.errorType}: ${result.errorMessage}`);
+    if (waitSeconds === undefined && sendDeadLetter) return sendDeadLetter(result.errorMessage);
     if (waitSeconds === undefined) break;
     await sleep((waitSeconds * 1000) / timeScale, undefined, { signal }).catch(() => {});
   }

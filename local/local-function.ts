@@ -15,8 +15,21 @@ export interface LocalFunction {
 }
 
 export function makeLocalFunction(options: FunctionProcessOptions): LocalFunction {
+  const { reservedConcurrency = Number.POSITIVE_INFINITY } = options.model;
   const all: FunctionProcess[] = [];
   const idle: FunctionProcess[] = [];
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  /** Past the reserved concurrency, Lambda throttles: callers try again until there is room. */
+  const enter = async () => {
+    if (running >= reservedConcurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+  };
+  const leave = () => {
+    running -= 1;
+    waiting.shift()?.();
+  };
 
   const add = async () => {
     const instance = await startFunctionProcess(options);
@@ -33,11 +46,13 @@ export function makeLocalFunction(options: FunctionProcessOptions): LocalFunctio
       }
     },
     async invoke(event) {
+      await enter();
       const instance = idle.pop() ?? (await add());
       try {
         return await instance.invoke(event);
       } finally {
         idle.push(instance);
+        leave();
       }
     },
     async stop() {

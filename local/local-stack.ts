@@ -181,11 +181,12 @@ function makeFunctions(
 }
 
 function makeEventBridge(
-  { rules }: StackModel,
+  { eventBusNames, rules }: StackModel,
   region: string,
   deps: Omit<ConstructorParameters<typeof EventBridge>[0], "region" | "accountId" | "randomUuid">,
 ): EventBridge {
   const eventBridge = new EventBridge({ ...deps, region, accountId: localAccountId, randomUuid: randomUUID });
+  for (const eventBusName of eventBusNames) eventBridge.addEventBus(eventBusName);
   for (const rule of rules) {
     eventBridge.addEventBus(rule.eventBusName);
     eventBridge.putRule(rule);

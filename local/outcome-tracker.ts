@@ -87,7 +87,7 @@ export class OutcomeTracker {
     const candidates = this.#tracked.filter(
       (tracked) =>
         (messageId !== undefined && this.#messageIdOf(tracked) === messageId) ||
-        (intentId !== undefined && tracked.intentId === intentId),
+        (intentId !== undefined && this.#intentIdOf(tracked) === intentId),
     );
     const tracked = candidates.find(isOpen);
     if (tracked) this.#end(tracked, outcome);
@@ -97,6 +97,12 @@ export class OutcomeTracker {
   #messageIdOf({ messageId, eventId = "" }: Tracked): string | undefined {
     const delivery = this.#deliveries.get(eventId);
     return delivery?.kind === "queued" ? delivery.messageId : messageId;
+  }
+
+  /** A route gives the intent that it makes of an event an id of its own. */
+  #intentIdOf({ intentId, eventId = "" }: Tracked): string | undefined {
+    const delivery = this.#deliveries.get(eventId);
+    return (delivery?.kind === "undeliverable" ? undefined : delivery?.intentId) ?? intentId;
   }
 
   #end(tracked: Tracked, end: End): void {

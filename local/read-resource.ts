@@ -52,6 +52,7 @@ export function readFunction(
     environment: environment?.stringMap("Variables") ?? {},
     timeoutSeconds: properties.number("Timeout", 3),
     memorySizeMb: properties.number("MemorySize", 128),
+    ...readAsynchronousLimits(properties),
   };
   if (!model.runtime.startsWith("nodejs")) {
     throw new Error(`${logicalId}: the local run does not know the runtime ${model.runtime}.`);
@@ -63,6 +64,31 @@ export function readFunction(
   properties.setAside("TracingConfig");
   properties.end();
   return model;
+}
+
+function readAsynchronousLimits(
+  properties: TemplateProperties,
+): Pick<FunctionModel, "reservedConcurrency" | "deadLetterQueueArn"> {
+  const reservedConcurrency = properties.number("ReservedConcurrentExecutions", undefined);
+  const deadLetterConfig = properties.nested("DeadLetterConfig");
+  const deadLetterQueueArn = deadLetterConfig?.string("TargetArn");
+  deadLetterConfig?.end();
+  return {
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    ...(deadLetterQueueArn !== undefined && { deadLetterQueueArn }),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbus.html */
+export function readEventBus(
+  _logicalId: string,
+  properties: TemplateProperties,
+  { ref }: ResourceIdentity,
+): string {
+  // Its dead-letter queue is for events that cannot be encrypted, and here nothing is.
+  properties.setAside("DeadLetterConfig", "Description", "KmsKeyIdentifier", "Name", "Tags");
+  properties.end();
+  return ref;
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html */

@@ -8,13 +8,18 @@ import { UsageError } from "./usage-error.ts";
 
 const samplesDirectory = fileURLToPath(new URL("../events/samples", import.meta.url));
 
-/** Every sample of the project, by the name of its file. */
+/** Every sample of the project, by the name of its file; those of the ready routes last. */
 export async function readSamples(): Promise<readonly Submission[]> {
-  const files = (await readdir(samplesDirectory)).filter((file) => file.endsWith(".json")).sort();
+  return [...(await readSamplesOf("")), ...(await readSamplesOf("routes/"))];
+}
+
+async function readSamplesOf(folder: string): Promise<readonly Submission[]> {
+  const directory = join(samplesDirectory, folder);
+  const files = (await readdir(directory)).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
     files.map(async (file) => {
-      const sample: unknown = JSON.parse(await readFile(join(samplesDirectory, file), "utf8"));
-      return readSample(basename(file, ".json"), sample);
+      const sample: unknown = JSON.parse(await readFile(join(directory, file), "utf8"));
+      return readSample(`${folder}${basename(file, ".json")}`, sample);
     }),
   );
 }

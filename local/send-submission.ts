@@ -18,6 +18,12 @@ export async function sendSubmission(stack: LocalStack, { content }: Submission)
 }
 
 async function putEvent({ eventBridge, outputs }: LocalStack, envelope: Envelope): Promise<SentAs> {
+  const { source, "detail-type": detailType, detail, resources } = envelope;
+  if (String(source).startsWith("aws.")) {
+    const event = { source: String(source), detailType: String(detailType), resources: textsOf(resources) };
+    const eventId = eventBridge.announce({ ...event, detail: detail as Record<string, unknown> });
+    return { eventId, intentId: eventId };
+  }
   const { Entries } = await eventBridge.putEvents([toEntry(envelope, outputs.EventBusName)]);
   const { EventId = "", ErrorCode, ErrorMessage } = Entries[0] ?? {};
   if (ErrorCode) return { refusal: `EventBridge refuses it: ${ErrorCode}: ${ErrorMessage}` };
@@ -33,9 +39,13 @@ function toEntry(envelope: Envelope, EventBusName: string | undefined): PutEvent
     Source: String(source),
     DetailType: String(detailType),
     Detail: JSON.stringify(detail),
-    Resources: Array.isArray(resources) ? resources.map(String) : undefined,
+    Resources: textsOf(resources),
     Time: Number.isNaN(instant.getTime()) ? undefined : instant,
   };
+}
+
+function textsOf(values: unknown): string[] | undefined {
+  return Array.isArray(values) ? values.map(String) : undefined;
 }
 
 async function sendMessage({ sqs, outputs }: LocalStack, MessageBody: string): Promise<SentAs> {

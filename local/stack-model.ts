@@ -4,6 +4,8 @@ import type { Rule } from "./eventbridge/rule.ts";
 export interface StackModel {
   readonly queues: readonly QueueModel[];
   readonly functions: readonly FunctionModel[];
+  /** Buses that the stack makes; there is always the default one too. */
+  readonly eventBusNames: readonly string[];
   readonly rules: readonly Rule[];
   readonly eventSourceMappings: readonly EventSourceMappingModel[];
   /** The stack's outputs: name → value. */
@@ -35,6 +37,10 @@ export interface FunctionModel {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
+  /** How many invocations may run at the same time; without it as many as come. */
+  readonly reservedConcurrency?: number;
+  /** Where an event goes that has failed for the last time. */
+  readonly deadLetterQueueArn?: string;
 }
 
 export interface EventSourceMappingModel {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ConnectWorld } from "./connect/connect-world.ts";
 import { type FaultPlan, parseFaults } from "./connect/faults.ts";
 import type { WorldSeed } from "./connect/read-world.ts";
+import exampleRoutes from "./example-routes.json" with { type: "json" };
 import type { LocalStackOptions } from "./local-stack.ts";
 import type { StartOptions } from "./start-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -20,9 +21,15 @@ export function makeStackOptions(
   };
 }
 
-/** The stack's own settings: unless said otherwise, the world's first instance is the one that may be used. */
-export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, string | undefined> {
-  return { instanceArns: Object.keys(seed.instances)[0], ...context };
+/**
+ * The stack's own settings: unless said otherwise, the world's first instance is the one that may be used, and the ready
+ * routes are there, which need flows and queues that are allowed.
+ */
+export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, unknown> {
+  const limits = ["contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
+  const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
+  const instanceArns = Object.keys(seed.instances)[0];
+  return { instanceArns, ...(hasRoutes && { routes: exampleRoutes }), ...context };
 }
 
 function readFaults(text: string): FaultPlan {

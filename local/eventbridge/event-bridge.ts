@@ -4,7 +4,7 @@ import { compileEventPattern } from "./event-pattern.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
 import type { EventBridgeEvent } from "./eventbridge-event.ts";
 import { compileTargetInput } from "./input-transformer.ts";
-import { readEntry, refuseInvalidCall } from "./put-events.ts";
+import { type EntryContent, readEntry, refuseInvalidCall } from "./put-events.ts";
 import type { PutEventsFaults } from "./put-events-faults.ts";
 import type { Rule, RuleTarget } from "./rule.ts";
 
@@ -21,6 +21,13 @@ export interface PutEventsResult {
   readonly FailedEntryCount: number;
   /** One for each entry, in the order of the entries. */
   readonly Entries: readonly PutEventsResultEntry[];
+}
+
+/** An event as an AWS service announces it. */
+export interface ServiceEvent extends EntryContent {
+  readonly resources?: readonly string[];
+  /** @default now */
+  readonly time?: Date;
 }
 
 /** Told of each event that a bus has taken, whether a rule matches it or not. */
@@ -114,6 +121,20 @@ export class EventBridge {
     return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode).length, Entries: results };
   }
 
+  /**
+   * Announces an event of an AWS service on the default bus, as services do by themselves: PutEvents takes no source that
+   * begins with `aws.`. Returns the event's id.
+   */
+  announce({ source, detailType, detail, resources = [], time }: ServiceEvent): string {
+    if (!source.startsWith("aws.")) {
+      throw new EventBridgeError("ValidationException", `${source} is no AWS service: put its events.`);
+    }
+    const ingestedAt = this.#options.now();
+    const event = this.#makeEvent({ source, detailType, detail }, resources, time ?? new Date(ingestedAt));
+    this.#publish(event, "default", ingestedAt);
+    return event.id;
+  }
+
   /** Tells the listener of each event from now on, until the function that it returns is called. */
   onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener);
@@ -134,21 +155,25 @@ export class EventBridge {
   #putEvent(entry: PutEventsRequestEntry): PutEventsResultEntry {
     const content = readEntry(entry);
     if ("refusal" in content) return content.refusal;
-    const { now, randomUuid, accountId, region } = this.#options;
-    const ingestedAt = now();
-    const event: EventBridgeEvent = {
+    const ingestedAt = this.#options.now();
+    const event = this.#makeEvent(content, entry.Resources ?? [], entry.Time ?? new Date(ingestedAt));
+    this.#publish(event, toBusName(entry.EventBusName), ingestedAt);
+    return { EventId: event.id };
+  }
+
+  #makeEvent(content: EntryContent, resources: readonly string[], time: Date): EventBridgeEvent {
+    const { randomUuid, accountId, region } = this.#options;
+    return {
       version: "0",
       id: randomUuid(),
       "detail-type": content.detailType,
       source: content.source,
       account: accountId,
-      time: toWholeSeconds(entry.Time ?? new Date(ingestedAt)),
+      time: toWholeSeconds(time),
       region,
-      resources: entry.Resources ?? [],
+      resources,
       detail: content.detail,
     };
-    this.#publish(event, toBusName(entry.EventBusName), ingestedAt);
-    return { EventId: event.id };
   }
 
   #publish(event: EventBridgeEvent, eventBusName: string, ingestedAt: number): void {
