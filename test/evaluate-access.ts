@@ -1,0 +1,157 @@
+/** What is asked of IAM: who wants to do what, to all of these resources at once, under these conditions. */
+export interface AccessRequest {
+  /** The ARN of a role or user, or the name of an AWS service. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** A statement as policies write it, with every reference resolved. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** The policies that are there: of principals by their ARN, and of resources by theirs. */
+export interface Policies {
+  readonly identity: ReadonlyMap<string, readonly Statement[]>;
+  readonly resource: ReadonlyMap<string, readonly Statement[]>;
+}
+
+type Grant = "denied" | "allowed" | "left to IAM" | "nothing said";
+
+const knownElements = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
+const knownKeys = new Set([
+  "aws:PrincipalOrgID",
+  "aws:SecureTransport",
+  "aws:SourceAccount",
+  "aws:SourceArn",
+  "events:detail-type",
+  "events:source",
+  "kms:EncryptionContext:aws:events:event-bus:arn",
+  "kms:ViaService",
+]);
+
+/** An operator of conditions; `value` is what the request has. */
+const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
+  StringEquals: (value, expected) => value === expected,
+  StringLike: (value, expected) => isLike(value, expected),
+  ArnEquals: (value, expected) => isLike(value, expected),
+  ArnLike: (value, expected) => isLike(value, expected),
+  Bool: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
+};
+
+/**
+ * Whether IAM would allow it, for the subset of its language that this project's policies use. An element, an operator or
+ * a key that is not known here is an error, so that no policy is judged by half. Of principals of other accounts it is
+ * taken that their own policies allow everything.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function isAllowed(request: AccessRequest, policies: Policies): boolean {
+  return request.resources.every((resource) => isAllowedOn(resource, request, policies));
+}
+
+function isAllowedOn(
+  resource: string,
+  request: AccessRequest,
+  { identity, resource: ofResources }: Policies,
+) {
+  const { principal } = request;
+  const statements = [...ofResources].filter(([arn]) => arn === resource).flatMap(([, list]) => list);
+  const byResource = judge(statements, resource, request);
+  const isService = !principal.startsWith("arn:");
+  const byIdentity = judge(identity.get(principal) ?? [], resource, request);
+  if (byResource === "denied" || byIdentity === "denied") return false;
+  if (isService || accountOf(principal) !== accountOf(resource)) {
+    return byResource === "allowed" || (!isService && byResource === "left to IAM");
+  }
+  // A key's policy has to agree: without it, IAM alone opens nothing.
+  if (request.action.startsWith("kms:") || request.action === "sts:AssumeRole") {
+    return byResource === "allowed" || (byResource === "left to IAM" && byIdentity === "allowed");
+  }
+  return byResource === "allowed" || byIdentity === "allowed";
+}
+
+function judge(statements: readonly Statement[], resource: string, request: AccessRequest): Grant {
+  const applying = statements.filter((statement) => applies(statement, resource, request));
+  if (applying.some(({ Effect }) => Effect === "Deny")) return "denied";
+  const allowing = applying.filter(({ Effect }) => Effect === "Allow");
+  if (allowing.length === 0) return "nothing said";
+  return allowing.every(({ Principal }) => namesAccount(Principal)) ? "left to IAM" : "allowed";
+}
+
+function applies(statement: Statement, resource: string, request: AccessRequest): boolean {
+  const unknown = Object.keys(statement).find((element) => !knownElements.has(element));
+  if (unknown !== undefined) throw new Error(`The element ${unknown} of a policy is not known here.`);
+  const { Principal, Action = [], Resource = "*", Condition = {} } = statement;
+  return (
+    (Principal === undefined || isPrincipal(Principal, request.principal)) &&
+    listOf(Action).some((action) => isLike(request.action.toLowerCase(), action.toLowerCase())) &&
+    // In the policy of a key, * is the key.
+    listOf(Resource).some((pattern) => isLike(resource, pattern)) &&
+    // Every condition is looked at, so that an unknown one is an error even where another does not hold.
+    Object.entries(Condition)
+      .map(([operator, keys]) => holds(operator, keys, request.context ?? {}))
+      .every(Boolean)
+  );
+}
+
+function holds(
+  operator: string,
+  keys: Readonly<Record<string, string | readonly string[]>>,
+  context: Readonly<Record<string, string>>,
+): boolean {
+  const compare = operators[operator];
+  if (!compare) throw new Error(`The operator ${operator} of a condition is not known here.`);
+  return Object.entries(keys)
+    .map(([key, expected]) => {
+      if (!knownKeys.has(key)) throw new Error(`The key ${key} of a condition is not known here.`);
+      const value = { "aws:SecureTransport": "true", ...context }[key];
+      return value !== undefined && listOf(expected).some((one) => compare(value, one));
+    })
+    .every(Boolean);
+}
+
+function isPrincipal(principals: NonNullable<Statement["Principal"]>, principal: string): boolean {
+  if (typeof principals === "string") return principals === "*";
+  return Object.entries(principals).some(([kind, names]) => {
+    if (kind === "Service") return listOf(names).includes(principal);
+    if (kind !== "AWS") throw new Error(`Principals of the kind ${kind} are not known here.`);
+    const account = accountOf(principal);
+    return listOf(names).some(
+      (name) => name === "*" || name === principal || (account !== "" && isRootOf(name, account)),
+    );
+  });
+}
+
+/** The policy names the whole account: it leaves it to the account's IAM who in it may. */
+function namesAccount(principals: Statement["Principal"]): boolean {
+  if (principals === undefined || typeof principals === "string") return false;
+  return listOf(principals.AWS ?? []).some((name) => /^\d{12}$|^arn:aws:iam::\d{12}:root$/.test(name));
+}
+
+function isRootOf(name: string, account: string): boolean {
+  return name === account || name === `arn:aws:iam::${account}:root`;
+}
+
+function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}
+
+function isLike(value: string, pattern: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`).test(value);
+}
+
+function listOf<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [value as T];
+}
