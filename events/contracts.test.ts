@@ -20,7 +20,7 @@ interface Sample {
 
 async function readSamples(): Promise<[string, Sample][]> {
   const samplesUrl = new URL("./samples/", import.meta.url);
-  const names = await readdir(samplesUrl);
+  const names = (await readdir(samplesUrl)).filter((name) => name.endsWith(".json"));
   return Promise.all(
     names.map(
       async (name) =>
