@@ -4,6 +4,7 @@ import type { DeliveryDeps } from "./eventbridge/deliver-to-target.ts";
 import { UndeliverableError } from "./eventbridge/undeliverable-error.ts";
 import { invokeAsynchronously } from "./invoke-asynchronously.ts";
 import type { LocalFunction } from "./local-function.ts";
+import type { LogGroups } from "./log-groups.ts";
 import type { StackModel } from "./stack-model.ts";
 
 /** What a rule has done with an event. */
@@ -24,6 +25,7 @@ export interface DeliveryOptions {
   readonly sqs: SQSClient;
   /** By ARN. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly logGroups: LogGroups;
   readonly timeScale: number;
   readonly onDelivery: (delivery: Delivery) => void;
   readonly onLog: (line: string) => void;
@@ -31,8 +33,9 @@ export interface DeliveryOptions {
 
 /** How the rules of a stack reach its queues and functions. */
 export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
-  const { model, sqs, functions, timeScale, onDelivery, onLog } = options;
+  const { model, sqs, functions, logGroups, timeScale, onDelivery, onLog } = options;
   const queueUrlByArn = new Map(model.queues.map((queue) => [queue.queueArn, queue.queueUrl]));
+  const logGroupByArn = new Map(model.logGroups.map((group) => [group.logGroupArn, group.logGroupName]));
 
   const sendMessage = async (
     queueUrl: string,
@@ -62,6 +65,7 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     async deliver(targetArn, payload, { eventId }, signal) {
       const queueUrl = queueUrlByArn.get(targetArn);
       const lambda = functions.get(targetArn);
+      const logGroupName = logGroupByArn.get(targetArn);
       if (queueUrl !== undefined) {
         const messageId = await sendMessage(queueUrl, payload);
         onDelivery({ eventId, kind: "queued", messageId, intentId: intentIdOf(payload) });
@@ -73,6 +77,8 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
           onLog,
           sendDeadLetter: deadLetterSender(targetArn, payload),
         });
+      } else if (logGroupName !== undefined) {
+        logGroups.put(logGroupName, payload, Date.now());
       } else {
         throw new UndeliverableError("NO_RESOURCE", `${targetArn} is not in this stack.`);
       }

@@ -53,6 +53,14 @@ export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Ide
     },
   ],
   [
+    "AWS::Logs::LogGroup",
+    (properties, logicalId, account) => {
+      const logGroupName = properties.string("LogGroupName", `${account.stackName}-${logicalId}`);
+      const arn = `arn:aws:logs:${account.region}:${account.accountId}:log-group:${logGroupName}:*`;
+      return { ref: logGroupName, attributes: { Arn: arn } };
+    },
+  ],
+  [
     "AWS::Events::EventBus",
     (properties, _logicalId, account) => {
       const name = properties.string("Name");

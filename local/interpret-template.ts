@@ -1,22 +1,31 @@
 import { identifyByType, type LocalAccount, type ResourceIdentity } from "./identify-resource.ts";
 import type { StackAssembly } from "./read-assembly.ts";
-import { readEventBus, readEventSourceMapping, readFunction, readQueue, readRule } from "./read-resource.ts";
+import {
+  readEventBus,
+  readEventSourceMapping,
+  readFunction,
+  readLogGroup,
+  readQueue,
+  readRule,
+} from "./read-resource.ts";
 import type { References } from "./resolve-intrinsics.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
 
-/** Types that run nothing on this machine: access rights, logs and alarms are for AWS to keep. */
+/** Types that run nothing on this machine: access rights, alarms and what shows them are for AWS to keep. */
 const typesWithoutEffectHere: ReadonlySet<string> = new Set([
   "AWS::CDK::Metadata",
   "AWS::Events::EventBusPolicy",
   "AWS::KMS::Alias",
   "AWS::KMS::Key",
   "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
   "AWS::IAM::ManagedPolicy",
   "AWS::IAM::Policy",
   "AWS::IAM::Role",
   "AWS::Lambda::Permission",
-  "AWS::Logs::LogGroup",
+  "AWS::Logs::QueryDefinition",
+  "AWS::Logs::ResourcePolicy",
   "AWS::SQS::QueuePolicy",
 ]);
 
@@ -56,6 +65,7 @@ export function interpretTemplate(assembly: StackAssembly, account: LocalAccount
     eventBusNames: readAll("AWS::Events::EventBus", readEventBus),
     rules: readAll("AWS::Events::Rule", readRule),
     eventSourceMappings: readAll("AWS::Lambda::EventSourceMapping", readEventSourceMapping),
+    logGroups: readAll("AWS::Logs::LogGroup", readLogGroup),
     outputs: readOutputs(assembly.template, references),
   };
 }

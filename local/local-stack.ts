@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { makeAccountHandler } from "./account-endpoint.ts";
 import { startConnectEndpoint } from "./connect/connect-endpoint.ts";
 import { ConnectWorld } from "./connect/connect-world.ts";
 import type { FaultPlan } from "./connect/faults.ts";
-import { RequestQuota } from "./connect/request-quota.ts";
+import { defaultRequestsPerSecond, RequestQuota } from "./connect/request-quota.ts";
 import { readConnectSeed } from "./connect-seed.ts";
 import { type Delivery, makeDelivery } from "./deliver-event.ts";
 import { EventBridge, type EventListener } from "./eventbridge/event-bridge.ts";
@@ -11,6 +12,7 @@ import { startEventBridgeEndpoint } from "./eventbridge/eventbridge-endpoint.ts"
 import type { PutEventsFaults } from "./eventbridge/put-events-faults.ts";
 import { interpretTemplate } from "./interpret-template.ts";
 import { type LocalFunction, makeLocalFunction } from "./local-function.ts";
+import { LogGroups } from "./log-groups.ts";
 import type { StackAssembly } from "./read-assembly.ts";
 import { localAccountId, type QueuedMessage, type SqsEndpoint, startSqsEndpoint } from "./sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "./sqs-fault.ts";
@@ -30,6 +32,8 @@ export interface LocalStackOptions {
   readonly putEventsFaults?: PutEventsFaults;
   /** How SQS misbehaves. @default it does not */
   readonly chooseSqsFault?: (call: SqsCall) => SqsFault | undefined;
+  /** Whether a caller lacks a permission for logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default none is lacking */
+  readonly isDenied?: (action: string) => boolean;
   /** Where the stack is reached on 127.0.0.1. @default any free port */
   readonly port?: number;
   /**
@@ -73,6 +77,16 @@ export interface LocalStack extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The services that the stack answers for, as the SDKs' environment names them. */
+const endpointNames = [
+  "EVENTBRIDGE",
+  "SQS",
+  "CONNECT",
+  "CLOUDWATCH_LOGS",
+  "CLOUDFORMATION",
+  "STS",
+  "SERVICE_QUOTAS",
+] as const;
 const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** Brings a synthesized stack to life, wired by nothing but its template. */
@@ -101,7 +115,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const sqs = new SQSClient({ endpoint: front.url, region, credentials: localCredentials });
   starting.defer(() => sqs.destroy());
   const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
-  const delivery = { model, sqs, functions, timeScale, onDelivery, onLog: onServiceLog };
+  const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
+  const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
   const eventBridge = makeEventBridge(model, region, {
     ...makeDelivery(delivery),
     faults: options.putEventsFaults,
@@ -110,7 +125,20 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const events = await startEventBridgeEndpoint({ eventBridge });
   starting.defer(() => events.close());
   starting.defer(() => eventBridge.stop());
-  services.resolve({ sqs: queues.handle, events: events.url, connect: connect.url });
+  services.resolve({
+    sqs: queues.handle,
+    account: makeAccountHandler({
+      accountId: localAccountId,
+      stackName,
+      template: assembly.template,
+      outputs: model.outputs,
+      logGroups,
+      transfersPerSecond: grantedPerSecond(options.quota),
+      isDenied: options.isDenied,
+    }),
+    events: events.url,
+    connect: connect.url,
+  });
 
   const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
   starting.defer(() => stopWork(mappings, [...functions.values()], options.graceMs ?? 2_000));
@@ -131,10 +159,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 function clientEnvironment(url: string, region: string): Record<string, string> {
+  const endpoints = endpointNames.map((name) => [`AWS_ENDPOINT_URL_${name}`, url] as const);
   return {
-    AWS_ENDPOINT_URL_EVENTBRIDGE: url,
-    AWS_ENDPOINT_URL_SQS: url,
-    AWS_ENDPOINT_URL_CONNECT: url,
+    ...Object.fromEntries(endpoints),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
@@ -156,6 +183,11 @@ async function startQueues(model: StackModel, options: LocalStackOptions): Promi
 
 async function makeExampleWorld(): Promise<ConnectWorld> {
   return new ConnectWorld({ seed: await readConnectSeed(), now: Date.now, newId: randomUUID });
+}
+
+/** The quota as an account tells it; one without a limit tells the default's. */
+function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
+  return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
 }
 
 function startConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {

@@ -1,6 +1,6 @@
 import type { Rule, RuleTarget, TargetInput } from "./eventbridge/rule.ts";
 import { type ResourceIdentity, readEventBusName } from "./identify-resource.ts";
-import type { EventSourceMappingModel, FunctionModel, QueueModel } from "./stack-model.ts";
+import type { EventSourceMappingModel, FunctionModel, LogGroupModel, QueueModel } from "./stack-model.ts";
 import type { TemplateProperties } from "./template-properties.ts";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
@@ -170,3 +170,15 @@ export function readEventSourceMapping(
 
 /** Lambda starts with five pollers of a queue whose mapping sets no limit; the local run stays there. */
 const unlimitedConcurrency = 5;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
+export function readLogGroup(
+  _logicalId: string,
+  properties: TemplateProperties,
+  { ref, attributes }: ResourceIdentity,
+): LogGroupModel {
+  properties.setAside("KmsKeyId", "LogGroupClass", "LogGroupName", "RetentionInDays", "Tags");
+  properties.end();
+  // A rule names the group without the streams that the attribute ends with.
+  return { logGroupName: ref, logGroupArn: (attributes.Arn ?? "").replace(/:\*$/, "") };
+}

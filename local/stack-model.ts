@@ -8,6 +8,7 @@ export interface StackModel {
   readonly eventBusNames: readonly string[];
   readonly rules: readonly Rule[];
   readonly eventSourceMappings: readonly EventSourceMappingModel[];
+  readonly logGroups: readonly LogGroupModel[];
   /** The stack's outputs: name → value. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -41,6 +42,12 @@ export interface FunctionModel {
   readonly reservedConcurrency?: number;
   /** Where an event goes that has failed for the last time. */
   readonly deadLetterQueueArn?: string;
+}
+
+export interface LogGroupModel {
+  readonly logGroupName: string;
+  /** As a rule's target names it. */
+  readonly logGroupArn: string;
 }
 
 export interface EventSourceMappingModel {

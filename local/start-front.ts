@@ -1,24 +1,29 @@
 import { Agent, request } from "node:http";
+import { isForAccount } from "./account-endpoint.ts";
 import { type HttpHandler, type HttpServer, startHttpServer } from "./http-server.ts";
 
 /** Where the requests of each service go. */
 export interface Services {
   readonly sqs: HttpHandler;
+  /** CloudWatch Logs, CloudFormation, STS and Service Quotas. */
+  readonly account: HttpHandler;
   /** URLs of endpoints. */
   readonly events: string;
   readonly connect: string;
 }
 
 /**
- * Serves all services at one address: a request says by its target header whose it is, and only Connect's has none.
+ * Serves all services at one address: a request says by its target header or its form whose it is, and only
+ * Connect's has neither.
  * The address is there at once, and what comes in waits until the services are.
  */
 export async function startFront(services: Promise<Services>, port = 0): Promise<HttpServer> {
   const agent = new Agent({ keepAlive: true });
   const server = await startHttpServer(async (incoming, response) => {
-    const { sqs, events, connect } = await services;
+    const { sqs, account, events, connect } = await services;
     const target = String(incoming.headers["x-amz-target"] ?? "");
     if (target.startsWith("AmazonSQS.")) return sqs(incoming, response);
+    if (isForAccount(incoming)) return account(incoming, response);
     return forward(target === "" ? connect : events, agent)(incoming, response);
   }, port);
   return {

@@ -162,7 +162,7 @@ test("an operation that is not served is named with those that are", async (t) =
   await assert.rejects(client.send(new StopContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
     name: "UnknownOperationException",
     message:
-      "POST /contact/stop is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer) and DescribeContact (GET /contacts/{InstanceId}/{ContactId})",
+      "POST /contact/stop is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
   });
 });
 

@@ -5,6 +5,7 @@ import { type HttpAnswer, type HttpServer, startHttpServer } from "../http-serve
 import { ConnectApiError } from "./connect-api-error.ts";
 import type { ConnectWorld } from "./connect-world.ts";
 import type { Fault, FaultAfterEffect, Faults, FaultWithoutEffect } from "./faults.ts";
+import { readDescribeRequest } from "./read-describe-request.ts";
 import { type ConnectRequest, readRequest } from "./read-request.ts";
 import type { RequestQuota } from "./request-quota.ts";
 
@@ -28,7 +29,7 @@ export interface ConnectEndpointOptions {
 
 /**
  * Serves a world in the wire form of the Connect API, for the AWS SDK and CLI by AWS_ENDPOINT_URL_CONNECT. A request
- * meets in this order: quota, fault without effect, latency, the world's own rules, fault after the effect.
+ * about a contact meets in this order: quota, fault without effect, latency, the world's own rules, fault after the effect.
  */
 export async function startConnectEndpoint(options: ConnectEndpointOptions): Promise<HttpServer> {
   const { world, quota, faults, latencyMs = 0, port, onRequest } = options;
@@ -57,7 +58,10 @@ export async function startConnectEndpoint(options: ConnectEndpointOptions): Pro
 
   const server = await startHttpServer((http, response) => {
     response.setHeader("x-amzn-requestid", randomUUID());
-    return answerOrRefusal(() => serve(readRequest(http), response));
+    const described = readDescribeRequest(http);
+    return answerOrRefusal(() =>
+      described ? jsonAnswer(world.describe(described)) : serve(readRequest(http), response),
+    );
   }, port);
   return {
     ...server,

@@ -1,18 +1,27 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
 import { ConnectApiError } from "./connect-api-error.ts";
+import type { DescribedKind, DescribeRequest } from "./read-describe-request.ts";
 import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
 import {
   checkDescribeContact,
   checkTransferContact,
   type DescribeContactInput,
-  type DescribeContactRequest,
   type TransferContactInput,
   type TransferContactRequest,
 } from "./request-limits.ts";
 import { type Contact, type Instance, WorldState } from "./world-state.ts";
 
-export type ConnectAction = "connect:TransferContact" | "connect:DescribeContact";
+export type ConnectAction =
+  | "connect:TransferContact"
+  | "connect:DescribeContact"
+  | `connect:Describe${DescribedKind}`;
+
+/** What IAM is asked about. */
+export interface AuthorizedRequest {
+  readonly InstanceId: string;
+  readonly ContactId?: string;
+}
 
 export interface ConnectWorldOptions {
   readonly seed: WorldSeed;
@@ -30,10 +39,7 @@ export interface ConnectWorldOptions {
    */
   readonly originalEndsAfterMs?: number;
   /** What IAM allows. @default everything */
-  readonly allow?: (
-    action: ConnectAction,
-    request: TransferContactRequest | DescribeContactRequest,
-  ) => boolean;
+  readonly allow?: (action: ConnectAction, request: AuthorizedRequest) => boolean;
   /**
    * Ids that are not in the world come to life when a request names them: a contact as an active TASK, a flow as
    * QUEUE_TRANSFER, instances, queues and users as they are. @default false
@@ -146,9 +152,30 @@ export class ConnectWorld {
     };
   }
 
-  #authorize(action: ConnectAction, request: TransferContactRequest | DescribeContactRequest): void {
+  /** What the API tells of an instance, a flow, a queue or a user, as far as it is known here. @throws ConnectApiError */
+  describe({ kind, instanceId, id }: DescribeRequest): object {
+    this.#authorize(`connect:Describe${kind}`, { InstanceId: instanceId });
+    const instance = this.#state.instance(instanceId);
+    switch (kind) {
+      case "Instance":
+        return { Instance: { Id: instanceId, Arn: instance.arn, InstanceStatus: "ACTIVE" } };
+      case "ContactFlow": {
+        const Type = this.#state.contactFlowType(instance, id);
+        return { ContactFlow: { Id: id, Name: id, Type, State: "ACTIVE", Status: "PUBLISHED" } };
+      }
+      case "Queue":
+        this.#state.queue(instance, id);
+        return { Queue: { QueueId: id, Name: id, Status: "ENABLED" } };
+      case "User":
+        this.#state.agentQueue(instance, id);
+        return { User: { Id: id, Username: id } };
+    }
+  }
+
+  #authorize(action: ConnectAction, request: AuthorizedRequest): void {
     if (this.#options.allow?.(action, request) === false) {
-      const resource = `instance/${request.InstanceId}/contact/${request.ContactId}`;
+      const contact = request.ContactId === undefined ? "" : `/contact/${request.ContactId}`;
+      const resource = `instance/${request.InstanceId}${contact}`;
       throw new ConnectApiError(
         "AccessDeniedException",
         `User is not authorized to perform: ${action} on resource: ${resource}`,

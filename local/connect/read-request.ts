@@ -14,7 +14,7 @@ export type ConnectRequest =
 
 /**
  * Reads a request in the rest-json form of the Connect API. Members that the model does not know are dropped.
- * @throws ConnectApiError SerializationException, or UnknownOperationException for all but two operations.
+ * @throws ConnectApiError SerializationException, or UnknownOperationException for all but the operations on contacts.
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  */
 export function readRequest({ method, path, body }: HttpRequest): ConnectRequest {
@@ -31,7 +31,7 @@ export function readRequest({ method, path, body }: HttpRequest): ConnectRequest
   }
   throw new ConnectApiError(
     "UnknownOperationException",
-    `${method} ${pathname} is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer) and DescribeContact (GET /contacts/{InstanceId}/{ContactId})`,
+    `${method} ${pathname} is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser`,
   );
 }
 
@@ -61,7 +61,8 @@ function parseObject(text: string): Record<string, unknown> {
   throw new ConnectApiError("SerializationException", "The body is not a JSON object");
 }
 
-function percentDecoded(label: string): string {
+/** @throws ConnectApiError SerializationException. */
+export function percentDecoded(label: string): string {
   try {
     return decodeURIComponent(label);
   } catch {

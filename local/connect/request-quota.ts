@@ -11,6 +11,9 @@ export interface RequestQuotaOptions {
   readonly throttleErrorName?: ThrottleErrorName;
 }
 
+/** What an account has unless its quota was raised. */
+export const defaultRequestsPerSecond = 2;
+
 /**
  * The request quota of one account and Region: a token bucket for each API operation, full at the start and shared by
  * all instances and callers. A refused request takes nothing.
@@ -25,7 +28,12 @@ export class RequestQuota {
   readonly #fullAt = new Map<string, number>();
 
   constructor(options: RequestQuotaOptions) {
-    const { requestsPerSecond = 2, burst = 5, now, throttleErrorName = "TooManyRequestsException" } = options;
+    const {
+      requestsPerSecond = defaultRequestsPerSecond,
+      burst = 5,
+      now,
+      throttleErrorName = "TooManyRequestsException",
+    } = options;
     if (!(requestsPerSecond > 0 && Number.isFinite(requestsPerSecond))) {
       throw new RangeError(`requestsPerSecond is ${requestsPerSecond}; a finite number above 0 is needed.`);
     }

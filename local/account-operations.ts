@@ -1,0 +1,75 @@
+import type { LogGroups } from "./log-groups.ts";
+
+export interface AccountOptions {
+  readonly accountId: string;
+  readonly stackName: string;
+  readonly template: unknown;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly logGroups: LogGroups;
+  /** Requests a second that Connect grants for TransferContact. */
+  readonly transfersPerSecond: number;
+}
+
+/** What a service answers: members that its protocol turns into JSON or XML. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A refusal in the words of the service. */
+export class AccountApiError extends Error {
+  override readonly name: string;
+  readonly httpStatus: number;
+
+  constructor(name: string, message: string, httpStatus = 400) {
+    super(message);
+    this.name = name;
+    this.httpStatus = httpStatus;
+  }
+}
+
+/** The quota of Connect that this project lives by. */
+export const transferContactQuotaCode = "L-43B4F8CE";
+
+/** By service and operation, as IAM names an action. */
+export type Operations = Readonly<Record<string, (input: Members) => Members>>;
+
+/** The operations that the local account answers. */
+export function makeOperations({ logGroups, accountId, ...options }: AccountOptions): Operations {
+  const checkStack = ({ StackName }: Members) => {
+    if (StackName === options.stackName) return;
+    throw new AccountApiError("ValidationError", `Stack with id ${StackName} does not exist`);
+  };
+  return {
+    "logs:FilterLogEvents": (input) => logGroups.filterLogEvents(input),
+    "servicequotas:GetServiceQuota": ({ ServiceCode, QuotaCode }) => {
+      if (ServiceCode !== "connect" || QuotaCode !== transferContactQuotaCode) {
+        throw new AccountApiError(
+          "NoSuchResourceException",
+          "The request failed because the quota does not exist.",
+        );
+      }
+      const QuotaName = "Rate of TransferContact API requests";
+      return {
+        Quota: { ServiceCode, QuotaCode, QuotaName, Value: options.transfersPerSecond, Adjustable: true },
+      };
+    },
+    "sts:GetCallerIdentity": () => ({
+      Arn: `arn:aws:iam::${accountId}:user/local`,
+      UserId: "AIDALOCAL",
+      Account: accountId,
+    }),
+    "cloudformation:DescribeStacks": (input) => {
+      checkStack(input);
+      const Outputs = Object.entries(options.outputs).map(([OutputKey, OutputValue]) => ({
+        OutputKey,
+        OutputValue,
+      }));
+      const CreationTime = new Date().toISOString();
+      return {
+        Stacks: [{ StackName: options.stackName, StackStatus: "CREATE_COMPLETE", CreationTime, Outputs }],
+      };
+    },
+    "cloudformation:GetTemplate": (input) => {
+      checkStack(input);
+      return { TemplateBody: JSON.stringify(options.template) };
+    },
+  };
+}

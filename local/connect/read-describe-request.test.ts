@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  ConnectClient,
+  DescribeContactFlowCommand,
+  DescribeInstanceCommand,
+  DescribeQueueCommand,
+  DescribeUserCommand,
+} from "@aws-sdk/client-connect";
+import type { HttpServer } from "../http-server.ts";
+import { startConnectEndpoint } from "./connect-endpoint.ts";
+import { ConnectWorld } from "./connect-world.ts";
+import { readWorld } from "./read-world.ts";
+import seed from "./world.json" with { type: "json" };
+
+const InstanceId = "11111111-1111-4111-8111-111111111111";
+
+describe("what the local Connect tells of its own", () => {
+  let server: HttpServer;
+  let client: ConnectClient;
+
+  before(async () => {
+    const world = new ConnectWorld({
+      seed: readWorld(seed, "world.json"),
+      now: Date.now,
+      newId: () => "new",
+      allow: (action) => action !== "connect:DescribeUser",
+    });
+    server = await startConnectEndpoint({ world });
+    client = new ConnectClient({
+      endpoint: server.url,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      maxAttempts: 1,
+    });
+  });
+  after(() => server.close());
+
+  it("is an instance", async () => {
+    const { Instance } = await client.send(new DescribeInstanceCommand({ InstanceId }));
+    assert.deepEqual(Instance, {
+      Id: InstanceId,
+      Arn: `arn:aws:connect:us-east-1:111122223333:instance/${InstanceId}`,
+      InstanceStatus: "ACTIVE",
+    });
+  });
+
+  it("is a flow with its type", async () => {
+    const { ContactFlow } = await client.send(
+      new DescribeContactFlowCommand({ InstanceId, ContactFlowId: "flow-whisper" }),
+    );
+    assert.equal(ContactFlow?.Type, "AGENT_WHISPER");
+  });
+
+  it("is a queue", async () => {
+    const { Queue } = await client.send(new DescribeQueueCommand({ InstanceId, QueueId: "queue-seniors" }));
+    assert.equal(Queue?.QueueId, "queue-seniors");
+  });
+
+  it("is refused where it is not there, or not allowed", async () => {
+    await assert.rejects(client.send(new DescribeQueueCommand({ InstanceId, QueueId: "queue-none" })), {
+      name: "ResourceNotFoundException",
+    });
+    await assert.rejects(client.send(new DescribeUserCommand({ InstanceId, UserId: "user-senior" })), {
+      name: "AccessDeniedException",
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { compileLogFilterPattern } from "./log-filter-pattern.ts";
+
+const event = JSON.stringify({ detail: { intentId: 'order "1" || 2', request: { contactId: "task-1" } } });
+
+describe("compileLogFilterPattern", () => {
+  const cases = [
+    ["", true],
+    ['{ $.detail.request.contactId = "task-1" }', true],
+    ['{ ($.detail.clientToken = "x") || ($.detail.request.contactId = "task-1") }', true],
+    ['{ $.detail.request.contactId = "task" }', false],
+    ['{ $.detail.request = "task-1" }', false],
+    ['{ $.toString = "x" }', false],
+  ] as const;
+  for (const [pattern, matches] of cases) {
+    it(`says ${matches} of ${pattern || "an event where there is no pattern"}`, () => {
+      assert.equal(compileLogFilterPattern(pattern)(event), matches);
+    });
+  }
+
+  it("says false of what is not JSON", () => {
+    assert.equal(compileLogFilterPattern('{ $.a = "x" }')("a = x"), false);
+  });
+
+  it("unescapes a quoted text", () => {
+    const matches = compileLogFilterPattern(String.raw`{ $.a = "say \"x\"" }`);
+    assert.equal(matches(JSON.stringify({ a: 'say "x"' })), true);
+  });
+
+  for (const pattern of [
+    "ERROR",
+    '{ $.a = "x*" }',
+    "{ $.a = 1 }",
+    '{ $.a = "x" && $.b = "y" }',
+    '{ $.a != "x" }',
+  ]) {
+    it(`refuses ${pattern} rather than ignoring it`, () => {
+      assert.throws(() => compileLogFilterPattern(pattern), /knows filters of the form/);
+    });
+  }
+});

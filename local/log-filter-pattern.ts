@@ -1,0 +1,45 @@
+/** Whether a log event's message fits. */
+export type MatchesLogEvent = (message: string) => boolean;
+
+const selector = String.raw`\$((?:\.[\w-]+)+)\s*=\s*"((?:[^"\\]|\\.)*)"`;
+const term = new RegExp(String.raw`^\s*\(?\s*${selector}\s*\)?\s*$`);
+
+/**
+ * Compiles the part of the filter syntax that the project's commands use: `{ ($.a.b = "x") || ($.c = "y") }`, with
+ * exact texts. Everything else throws an Error that says so: no filter is ignored.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export function compileLogFilterPattern(pattern: string): MatchesLogEvent {
+  if (pattern.trim() === "") return () => true;
+  const [, inner] = /^\s*\{(.*)\}\s*$/s.exec(pattern) ?? [];
+  if (inner === undefined) throw unknown(pattern);
+  const terms = inner.split("||").map((text) => {
+    const [, path = "", quoted = ""] = term.exec(text) ?? [];
+    if (path === "" || /[*%]/.test(quoted)) throw unknown(pattern);
+    return { names: path.slice(1).split("."), value: quoted.replace(/\\(.)/g, "$1") };
+  });
+  return (message) => {
+    const event = parse(message);
+    return terms.some(({ names, value }) => names.reduce(memberOf, event) === value);
+  };
+}
+
+function parse(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    return undefined; // a JSON pattern matches JSON alone
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function unknown(pattern: string): Error {
+  return new Error(
+    `The local CloudWatch Logs knows filters of the form { ($.a = "x") || ($.b.c = "y") } only, not ${pattern}.`,
+  );
+}

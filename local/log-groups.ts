@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { compileLogFilterPattern } from "./log-filter-pattern.ts";
+
+/** A call's answer with a 400, as the service words it. */
+export class LogsError extends Error {
+  override readonly name: "ResourceNotFoundException" | "InvalidParameterException";
+
+  constructor(name: LogsError["name"], message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+interface LogEvent {
+  readonly eventId: string;
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+export interface FilterLogEventsInput {
+  readonly logGroupName?: unknown;
+  readonly filterPattern?: unknown;
+  /** Milliseconds since 1970; both ends count. */
+  readonly startTime?: unknown;
+  readonly endTime?: unknown;
+  readonly nextToken?: unknown;
+  readonly limit?: unknown;
+}
+
+const logStreamName = "local";
+const maxPageLength = 10_000;
+
+/** Log groups of CloudWatch Logs in memory, as far as rules write to them and `FilterLogEvents` reads them. */
+export class LogGroups {
+  readonly #groups: ReadonlyMap<string, LogEvent[]>;
+
+  constructor(names: readonly string[]) {
+    this.#groups = new Map(names.map((name) => [name, []]));
+  }
+
+  /** `timestamp` in milliseconds since 1970. */
+  put(logGroupName: string, message: string, timestamp: number): void {
+    const events = this.#find(logGroupName);
+    const eventId = createHash("sha256").update(`${events.length} ${message}`).digest("hex").slice(0, 56);
+    events.push({ eventId, timestamp, message });
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+  filterLogEvents({
+    logGroupName,
+    filterPattern,
+    startTime,
+    endTime,
+    nextToken,
+    limit,
+  }: FilterLogEventsInput) {
+    const matches = compile(String(filterPattern ?? ""));
+    const from = Number(startTime ?? 0);
+    const until = Number(endTime ?? Number.POSITIVE_INFINITY);
+    const events = this.#find(String(logGroupName ?? ""));
+    const found = events.filter(
+      ({ timestamp, message }) => timestamp >= from && timestamp <= until && matches(message),
+    );
+    const start = Number(nextToken ?? 0);
+    const end = start + Math.min(Number(limit ?? maxPageLength), maxPageLength);
+    return {
+      events: found
+        .slice(start, end)
+        .map((event) => ({ ...event, logStreamName, ingestionTime: event.timestamp })),
+      ...(end < found.length && { nextToken: String(end) }),
+    };
+  }
+
+  #find(name: string): LogEvent[] {
+    const group = this.#groups.get(name);
+    if (group) return group;
+    throw new LogsError("ResourceNotFoundException", "The specified log group does not exist.");
+  }
+}
+
+function compile(pattern: string) {
+  try {
+    return compileLogFilterPattern(pattern);
+  } catch (error) {
+    throw new LogsError("InvalidParameterException", (error as Error).message);
+  }
+}
