@@ -17,7 +17,6 @@ const meanings: [string, number | undefined, string, string?, boolean?][] = [
   ["InternalServiceException", 500, "failed", "ConnectUnavailable", true],
   ["SyntaxError", 200, "failed", "ConnectUnavailable", true],
   ["TimeoutError", undefined, "failed", "ConnectUnavailable", true],
-  ["AbortError", undefined, "failed", "ConnectUnavailable", true],
   ["UnknownError", 503, "failed", "ConnectUnavailable", true],
   ["ValidationException", 400, "failed", "ConnectUnavailable", true],
   ["toString", 400, "failed", "ConnectUnavailable", true],
@@ -55,9 +54,21 @@ describe("classifyError", () => {
     const error = classifyError(syntaxError);
     assert.ok(error.kind === "failed");
     assert.equal(error.refusal.message, "Connect answered 503, which could not be read (SyntaxError)");
+    const internal = classifyError(thrown("InternalServiceException", 500));
+    assert.ok(internal.kind === "failed");
+    assert.equal(internal.refusal.message, "Connect answered 500 (InternalServiceException)");
     const silent = classifyError(thrown("TimeoutError"));
     assert.ok(silent.kind === "failed");
     assert.equal(silent.refusal.message, "Connect did not answer (TimeoutError)");
+  });
+
+  it("calls a request that was ended because its time was over a time-out, and a reset a reset", () => {
+    const nameOf = (error: unknown) => {
+      const classified = classifyError(error);
+      return classified.kind === "throttled" ? "" : classified.refusal.error.name;
+    };
+    assert.equal(nameOf(thrown("AbortError")), "TimeoutError");
+    assert.equal(nameOf(thrown("TimeoutError", undefined, { code: "ECONNRESET" })), "ECONNRESET");
   });
 
   it("knows a broken connection by its code", () => {

@@ -44,7 +44,8 @@ export function classifyError(thrown: unknown): ConnectError {
     $response?: { statusCode?: number };
   };
   const httpStatus = $metadata?.httpStatusCode ?? $response?.statusCode;
-  const errorName = cutText(name || "Error");
+  const isReset = resetCodes.has(code ?? "");
+  const errorName = isReset && code ? code : nameOf(name);
   if (httpStatus === 429 || throttlingNames.has(errorName)) return { kind: "throttled" };
   const known = Object.hasOwn(meanings, errorName) ? meanings[errorName] : undefined;
   const { kind, reason, mayHaveMoved } = known ?? answerUnknown;
@@ -53,17 +54,22 @@ export function classifyError(thrown: unknown): ConnectError {
     kind,
     refusal: {
       reason,
-      message: known && message ? cutText(message) : unreadable(errorName, httpStatus),
+      message: known && message ? cutText(message) : unanswered(errorName, httpStatus),
       error,
     },
     mayHaveMoved,
-    isReset: resetCodes.has(code ?? ""),
+    isReset,
   };
 }
 
+/** A request is ended by a signal when its time is over; the SDK calls that an abort, and a reset a time-out. */
+function nameOf(name: string | undefined): string {
+  return name === "AbortError" ? "TimeoutError" : cutText(name || "Error");
+}
+
 /** Foreign texts can echo values, as V8's parse errors do: of an unknown answer only its name and status are told. */
-function unreadable(name: string, httpStatus: number | undefined): string {
-  return httpStatus
-    ? `Connect answered ${httpStatus}, which could not be read (${name})`
-    : `Connect did not answer (${name})`;
+function unanswered(name: string, httpStatus: number | undefined): string {
+  if (httpStatus === undefined) return `Connect did not answer (${name})`;
+  const isReadable = httpStatus >= 400 && name !== "SyntaxError";
+  return `Connect answered ${httpStatus}${isReadable ? "" : ", which could not be read"} (${name})`;
 }

@@ -143,7 +143,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }) },
     failure: unavailable(
       { name: "InternalServiceException", httpStatus: 500, requestId: someRequestId },
-      "Connect answered 500, which could not be read (InternalServiceException)",
+      "Connect answered 500 (InternalServiceException)",
     ),
   },
   {
@@ -159,7 +159,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectFaults: () => ({ kind: "error", name: "SomethingNewException", httpStatus: 400 }) },
     failure: unavailable(
       { name: "SomethingNewException", httpStatus: 400, requestId: someRequestId },
-      "Connect answered 400, which could not be read (SomethingNewException)",
+      "Connect answered 400 (SomethingNewException)",
     ),
   },
   {

@@ -49,8 +49,8 @@ async function assertUntold(aws: LocalAws, instance: FunctionInstance, reason: s
   assert.deepEqual(told.at(-1), ["again", reason, error]);
 }
 
-/** What the SDK calls a connection that is reset. */
-const resetErrorName = "TimeoutError";
+/** How a connection that is reset is told; the SDK itself calls it a time-out. */
+const resetErrorName = "ECONNRESET";
 
 /** Ways in which the answer to a transfer that was made does not arrive. */
 const lostAnswers: Record<string, { faults: Faults; error: string; requestTimeoutMs?: number }> = {
@@ -59,7 +59,7 @@ const lostAnswers: Record<string, { faults: Faults; error: string; requestTimeou
     faults: first(2, { kind: "lost-answer" }),
     error: resetErrorName,
   },
-  "never comes": { faults: first(1, { kind: "hang-after" }), error: "AbortError", requestTimeoutMs: 300 },
+  "never comes": { faults: first(1, { kind: "hang-after" }), error: "TimeoutError", requestTimeoutMs: 300 },
 };
 
 for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAnswers)) {
@@ -239,7 +239,7 @@ describe("a request that is never answered", () => {
     assert.deepEqual(
       instance.lines.map(({ status, reason, error }) => [status, reason, error]).toSorted(),
       [
-        ["again", "ConnectUnavailable", "AbortError"],
+        ["again", "ConnectUnavailable", "TimeoutError"],
         ["succeeded", undefined, undefined],
         ["succeeded", undefined, undefined],
       ].toSorted(),
@@ -259,7 +259,7 @@ describe("a request that is never answered", () => {
     assert.deepEqual(await instance.invoke(record), [record.messageId]);
 
     assert.deepEqual(aws.calls, ["TransferContact", "ChangeMessageVisibility"]);
-    await assertUntold(aws, instance, "ConnectUnavailable", "AbortError");
+    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
   });
 
   it("leaves nothing in flight at the deadline, even where nothing else answers", async () => {
@@ -276,7 +276,7 @@ describe("a request that is never answered", () => {
 
     assert.deepEqual(aws.calls, ["TransferContact"]);
     assert.deepEqual(instance.visibilityUnchanged, [[record.messageId, "AbortError"]]);
-    await assertUntold(aws, instance, "ConnectUnavailable", "AbortError");
+    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
   });
 });
 
