@@ -10,20 +10,26 @@ import { readConfig } from "./config.ts";
 import { createEngine } from "./create-engine.ts";
 import { createRecordLog, createRecordMetrics } from "./observe.ts";
 import { processBatch, processEvent } from "./process-batch.ts";
+import { rehearseTransfer } from "./rehearse-transfer.ts";
 
 const config = readConfig(process.env);
 const logger = new Logger();
 const metrics = new Metrics();
 const counted = createRecordMetrics(metrics);
 
+const { warmUp, ...awsCalls } = createAwsCalls(config);
+
 const engine = createEngine({
   settings: config,
   clock: { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
   random: Math.random,
-  ...createAwsCalls(config),
+  ...awsCalls,
   log: createRecordLog(logger),
   metrics: counted,
 });
+
+// Work that the first intent would wait for: an instance has a whole CPU while it starts, and a seventh of one after that.
+await Promise.allSettled([warmUp(), rehearseTransfer(engine.deps)]);
 
 /** Takes a batch of the intent queue, or an intent as its own event (a rule that targets the function). */
 export const handler = middy<unknown, SQSBatchResponse | undefined>()

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+/**
+ * Schemas of commands that are not used leave the bundle. The SDK writes keys of its schemas as `[_e]`, with
+ * `const _e = "error"`; esbuild takes a computed key as a possible side effect, and so keeps the schemas of all 380 commands
+ * of Connect, 184 KB. With the literal in the constant's place they are plain data, and tree shaking sees it.
+ *
+ * @see https://github.com/evanw/esbuild/issues/4373
+ */
+export function literalSchemaKeys(): Plugin {
+  return {
+    name: "literal-schema-keys",
+    setup(build) {
+      build.onLoad(
+        { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ },
+        async ({ path }) => ({
+          contents: withLiteralKeys(await readFile(path, "utf8"), path),
+          loader: "js",
+        }),
+      );
+    },
+  };
+}
+
+const constant = /^const (_\w*) = ("[^"\\]*");$/gm;
+const computedKey = /\[(_\w+)\]:/g;
+
+/** The same module with literal keys; throws where the SDK's schemas are not written in the way that this relies on. */
+export function withLiteralKeys(source: string, path: string): string {
+  const literals = new Map(
+    [...source.matchAll(constant)].map(([, name = "", literal = ""]) => [name, literal]),
+  );
+  let count = 0;
+  const literal = source.replace(computedKey, (_, name: string) => {
+    const text = literals.get(name);
+    if (text === undefined) throw unexpected(path, `${name} is not a constant with a text`);
+    count += 1;
+    return `${text}:`;
+  });
+  if (count === 0) throw unexpected(path, "it has no computed keys");
+  return literal;
+}
+
+function unexpected(path: string, what: string): Error {
+  return new Error(
+    `The schemas of the AWS SDK are not written as expected: ${what} (${path}). Look at what the new version does, and whether lambda/literal-schema-keys.ts is still needed.`,
+  );
+}
