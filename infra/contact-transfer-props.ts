@@ -199,6 +199,31 @@ export interface ContactTransferProps {
   readonly memorySize?: number;
 
   /**
+   * Does everything but the call to Connect, and says so: outcomes carry `"shadow": true`, the contact of a success stays where
+   * it is, and the function's role cannot transfer. For comparing with what moves contacts today, before switching over.
+   *
+   * @default false
+   */
+  readonly shadow?: boolean;
+
+  /**
+   * Keeps the outcome events of 30 days in a log group of its own, where `npm run trace` and the saved queries find them.
+   *
+   * @default true
+   */
+  readonly outcomeLog?: boolean;
+
+  /**
+   * The SNS topic that is told when an alarm begins and ends.
+   *
+   * Valid Range: The ARN of a topic in the stack's Region, which lets CloudWatch publish.
+   *
+   * @default - alarms without action
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+   */
+  readonly alarmTopicArn?: string;
+
+  /**
    * The function's code: a bundle whose `index.handler` keeps this construct's contract.
    *
    * @default - `dist/function` of this project, as `npm run build` leaves it

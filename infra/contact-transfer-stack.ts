@@ -1,11 +1,12 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
-import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { isDefaultBus } from "./event-bus.ts";
 import { type ReadyRouteSettings, readyRoutes, routesOnDefaultBus } from "./ready-routes.ts";
+import { ruleName } from "./rule-name.ts";
 
 /** What the app's settings say besides the construct's own. */
 export interface ContactTransferStackProps extends Omit<ContactTransferProps, "encryptionKey">, StackProps {
@@ -39,6 +40,8 @@ export class ContactTransferStack extends Stack {
     this.output("FunctionName", "Makes the transfers", transferFunction.functionName);
     this.output("EventBusName", "Takes requests and tells outcomes", eventBus.eventBusName);
     this.output("RuleName", "Takes the requests off the bus", ruleName(rule.ruleArn, eventBus.eventBusName));
+    const { outcomeLog } = transfers;
+    if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
     const { eventSourceMappingId } = transfers.eventSourceMapping;
     this.output(
       "EventSourceMappingId",
@@ -80,13 +83,4 @@ export class ContactTransferStack extends Stack {
   private output(name: string, description: string, value: string): void {
     new CfnOutput(this, name, { description, value });
   }
-}
-
-/**
- * The name out of `rule/NAME`, or `rule/BUS/NAME` off the default bus: there, the rule's `Ref` is `BUS|NAME`.
- *
- * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1131
- */
-function ruleName(ruleArn: string, eventBusName: string): string {
-  return Fn.select(eventBusName === "default" ? 1 : 2, Fn.split("/", ruleArn));
 }

@@ -1,4 +1,4 @@
-import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Alarm, Dashboard, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
@@ -7,18 +7,23 @@ import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Lazy, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { MetricName } from "../lambda/metric-list.ts";
+import type { AlarmId } from "./alarm-list.ts";
+import { createAlarms } from "./alarms.ts";
 import { checkQueues } from "./check-queues.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
+import { createDashboard } from "./dashboard.ts";
 import { allowEventBridge, allowQueuePrincipals } from "./encryption.ts";
 import { resolveEventBus } from "./event-bus.ts";
 import { type IntentTemplate, refuse } from "./intent-template.ts";
-import { functionMetric, metricByReason, type ReasonMetricOptions } from "./metrics.ts";
+import { functionMetric, metricByReason, metricsServiceName, type ReasonMetricOptions } from "./metrics.ts";
+import { createOutcomeLog } from "./outcome-log.ts";
 import { allowProducers } from "./producers.ts";
 import { createDeadLetterQueue, createIntentQueue } from "./queues.ts";
 import { requestDetailType } from "./request-detail-type.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveSettings, type Settings } from "./resolve-settings.ts";
 import type { RouteProps } from "./route.ts";
+import { saveQueries } from "./saved-queries.ts";
 import { createTransferFunction } from "./transfer-function.ts";
 
 /**
@@ -43,6 +48,12 @@ export class ContactTransfer extends Construct {
   readonly eventBus: events.IEventBus;
   /** The function's log. */
   readonly logGroup: logs.LogGroup;
+  /** The outcome events of 30 days; undefined with `outcomeLog: false`. */
+  readonly outcomeLog?: logs.LogGroup;
+  /** The alarms by their ids; while `paused`, without those that tell of standing still. */
+  readonly alarms: Readonly<Partial<Record<AlarmId, Alarm>>>;
+  /** The way of the intents and how well it goes, at a glance. */
+  readonly dashboard: Dashboard;
 
   private readonly settings: Settings;
   private readonly ruleArns: string[] = [];
@@ -68,6 +79,12 @@ export class ContactTransfer extends Construct {
       allowEventBridge(encryptionKey, stack, props.eventBus === "own");
       allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns);
     }
+    if (this.settings.hasOutcomeLog) {
+      this.outcomeLog = createOutcomeLog(this, this.eventBus, this.settings.outcomeSource);
+      saveQueries(this, metricsServiceName(this), this.outcomeLog);
+    }
+    this.alarms = createAlarms(this, this.settings);
+    this.dashboard = createDashboard(this, this.settings, Object.values(this.alarms));
     this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
   }
 
@@ -107,37 +124,37 @@ export class ContactTransfer extends Construct {
 
   /** Any metric of the function by its name. */
   metric(metricName: MetricName, options?: MetricOptions): Metric {
-    return functionMetric(metricName, options);
+    return functionMetric(this, metricName, options);
   }
 
   /** Deliveries of intents that the function has taken. */
   metricReceived(options?: MetricOptions): Metric {
-    return functionMetric("Received", options);
+    return functionMetric(this, "Received", options);
   }
 
   /** Transfers that were made and told. */
   metricSucceeded(options?: MetricOptions): Metric {
-    return functionMetric("Succeeded", options);
+    return functionMetric(this, "Succeeded", options);
   }
 
   /** Intents that have ended without a transfer, all of them or those of one `reason`. */
   metricFailed(options?: ReasonMetricOptions): Metric {
-    return metricByReason("Failed", options);
+    return metricByReason(this, "Failed", options);
   }
 
   /** Deliveries that come again because something did not work, all of them or those of one `reason`. */
   metricRetried(options?: ReasonMetricOptions): Metric {
-    return metricByReason("Retried", options);
+    return metricByReason(this, "Retried", options);
   }
 
   /** Intents that were too old to be carried out. */
   metricExpired(options?: MetricOptions): Metric {
-    return functionMetric("Expired", options);
+    return functionMetric(this, "Expired", options);
   }
 
   /** Seconds from the request to the transfer. */
   metricAgeAtTransfer(options?: MetricOptions): Metric {
-    return functionMetric("AgeAtTransfer", options);
+    return functionMetric(this, "AgeAtTransfer", options);
   }
 
   /** Intents that wait in the queue. */

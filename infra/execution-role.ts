@@ -32,11 +32,16 @@ function statements(
   settings: Settings,
 ): PolicyStatement[] {
   return [
-    new PolicyStatement({
-      sid: "TransferContacts",
-      actions: ["connect:TransferContact"],
-      resources: transferResources(settings),
-    }),
+    // A shadow asks Connect for nothing, so it must not be able to.
+    ...(settings.isShadow
+      ? []
+      : [
+          new PolicyStatement({
+            sid: "TransferContacts",
+            actions: ["connect:TransferContact"],
+            resources: transferResources(settings),
+          }),
+        ]),
     new PolicyStatement({
       sid: "TellOutcomes",
       actions: ["events:PutEvents"],
@@ -73,13 +78,21 @@ function statements(
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [logGroup.logGroupArn],
     }),
+    new PolicyStatement({
+      sid: "TraceInvocations",
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      // They take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+      resources: ["*"],
+    }),
   ];
 }
 
 /** cdk-nag finds each wildcard on its own; so a wildcard that somebody adds to the role later is still found. */
 function acknowledgeWildcards(role: Role, settings: Settings): void {
-  const wildcards = transferResources(settings).filter((resource) => resource.endsWith("/*"));
+  const resources = settings.isShadow ? [] : transferResources(settings);
+  const wildcards = resources.filter((resource) => resource.endsWith("/*"));
   Validations.of(role).acknowledge(
+    { id: "AwsSolutions-IAM5[Resource::*]", reason: "The two X-Ray actions take no resource." },
     ...wildcards
       .filter((resource) => !Token.isUnresolved(resource))
       .map((resource) => ({

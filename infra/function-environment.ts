@@ -4,14 +4,8 @@ import { metricsNamespace, metricsServiceName } from "./metrics.ts";
 import type { Settings } from "./resolve-settings.ts";
 
 /** The function's environment variables: the contract with the function's own configuration. Lists are joined by commas. */
-export function functionEnvironment(
-  {
-    eventBus,
-    intentQueue,
-    deadLetterQueue,
-  }: Pick<ContactTransfer, "eventBus" | "intentQueue" | "deadLetterQueue">,
-  settings: Settings,
-): Record<string, string> {
+export function functionEnvironment(scope: ContactTransfer, settings: Settings): Record<string, string> {
+  const { eventBus, intentQueue, deadLetterQueue } = scope;
   const variables = {
     INSTANCE_ARNS: settings.instanceArns.join(","),
     DEFAULT_INSTANCE_ARN: settings.defaultInstanceArn,
@@ -27,7 +21,8 @@ export function functionEnvironment(
     RETRY_FOR_SECONDS: text(settings.retryForSeconds),
     MAX_INTENT_AGE_SECONDS: text(settings.maxIntentAgeSeconds),
     HAND_OVER_TO_QUEUE: settings.delivery === "direct" ? "true" : undefined,
-    POWERTOOLS_SERVICE_NAME: metricsServiceName,
+    SHADOW: settings.isShadow ? "true" : undefined,
+    POWERTOOLS_SERVICE_NAME: metricsServiceName(scope),
     POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
     POWERTOOLS_LOG_LEVEL: "INFO",
   };

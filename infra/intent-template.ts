@@ -64,8 +64,9 @@ export function refuse(routeId: string, what: string): SettingError {
 
 /** The field of the event that a value is, as a whole. */
 export function fieldOf(value: unknown): EventField | undefined {
-  const token = typeof value === "string" ? Tokenization.reverseCompleteString(value) : undefined;
-  return token instanceof EventField ? token : undefined;
+  if (typeof value !== "string") return undefined;
+  const { length, firstToken } = Tokenization.reverseString(value);
+  return length === 1 && firstToken instanceof EventField ? firstToken : undefined;
 }
 
 function renderText(routeId: string, value: string, place: string, use: UseField): string {

@@ -33,6 +33,9 @@ export interface Settings {
   readonly delivery: Delivery;
   readonly isPaused: boolean;
   readonly memorySize: number;
+  readonly isShadow: boolean;
+  readonly hasOutcomeLog: boolean;
+  readonly alarmTopicArn: string | undefined;
 }
 
 /** Checks the props of a stack and fills in their defaults. Throws a `SettingError` at the first one that cannot be used. */
@@ -60,6 +63,9 @@ export function resolveSettings(props: ContactTransferProps, stack: Place): Sett
     delivery,
     isPaused: props.paused ?? false,
     memorySize: resolveWholeNumber("memorySize", props.memorySize ?? 256, 128, 10_240),
+    isShadow: props.shadow ?? false,
+    hasOutcomeLog: props.outcomeLog ?? true,
+    alarmTopicArn: resolveTopicArn(props.alarmTopicArn),
   };
   checkFits(settings);
   return settings;
@@ -118,6 +124,19 @@ function resolveSource(setting: string, source: string): string {
     );
   }
   return source;
+}
+
+function resolveTopicArn(arn: string | undefined): string | undefined {
+  if (
+    arn === undefined ||
+    Token.isUnresolved(arn) ||
+    /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(arn)
+  ) {
+    return arn;
+  }
+  throw new SettingError(
+    `alarmTopicArn: ${quote(arn)} is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.`,
+  );
 }
 
 function resolveNumber(setting: string, value: number, least: number, most: number): number {

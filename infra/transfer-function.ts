@@ -26,6 +26,8 @@ export function createTransferFunction(
     environment: functionEnvironment(scope, settings),
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
+    // Lambda itself records the invocations: no tracer is in the bundle.
+    tracing: lambda.Tracing.ACTIVE,
     // Events start as many instances as they like; each has only its share of the pace.
     reservedConcurrentExecutions: isDirect ? settings.maxConcurrency : undefined,
   });

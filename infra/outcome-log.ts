@@ -1,0 +1,46 @@
+import { type IEventBus, Match, Rule } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+/** What an outcome's `detail-type` may be. */
+const outcomeDetailTypes = ["Contact Transfer Succeeded", "Contact Transfer Failed"];
+
+/**
+ * Keeps every outcome event for 30 days in a log group, where `npm run trace` and the saved queries find it. It goes with
+ * the stack: the outcomes were told on the bus, and this is a copy.
+ */
+export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeSource: string): LogGroup {
+  const logGroup = new LogGroup(scope, "OutcomeLog", {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const rule = new Rule(scope, "OutcomeRule", {
+    description: "Keeps the outcomes of contact-transfer in a log group",
+    eventBus,
+    eventPattern: { source: Match.exactString(outcomeSource), detailType: outcomeDetailTypes },
+  });
+  // CDK's own target would write the policy by a custom resource, a function of its own.
+  const arn = Stack.of(scope).formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: logGroup.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  rule.addTarget({ bind: () => ({ arn }) });
+  // EventBridge uses no role here, and asks for the stream without saying of which rule.
+  logGroup.addToResourcePolicy(
+    new PolicyStatement({
+      sid: "AllowEventBridge",
+      principals: [
+        new ServicePrincipal("events.amazonaws.com"),
+        new ServicePrincipal("delivery.logs.amazonaws.com"),
+      ],
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logGroup.logGroupArn],
+      conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+    }),
+  );
+  return logGroup;
+}

@@ -1,0 +1,26 @@
+import { CfnQueryDefinition, type LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+
+/** Queries on the outcome log, by name, as CloudWatch Logs Insights takes them; `REPLACE-ME` is for the operator. */
+export const savedQueries = {
+  "life-of-an-intent": `fields time, \`detail-type\`, detail.failure.reason, detail.failure.message, detail.response.contactId, detail.receiveCount
+| filter detail.intentId = "REPLACE-ME"
+| sort @timestamp asc`,
+  "failures-of-a-contact": `fields time, detail.intentId, detail.failure.reason, detail.failure.message, detail.failure.effect
+| filter detail.request.contactId = "REPLACE-ME" and ispresent(detail.failure.reason)
+| sort @timestamp asc`,
+  "reasons-by-hour": `filter ispresent(detail.failure.reason)
+| stats count(*) as failures by detail.failure.reason, bin(1h)
+| sort @timestamp desc`,
+} as const;
+
+/** Saves the queries beside the log group, under the stack's name, in the folder that the console shows. */
+export function saveQueries(scope: Construct, folder: string, logGroup: LogGroup): void {
+  for (const [name, queryString] of Object.entries(savedQueries)) {
+    new CfnQueryDefinition(scope, `Query-${name}`, {
+      name: `${folder}/${name}`,
+      queryString,
+      logGroupNames: [logGroup.logGroupName],
+    });
+  }
+}
