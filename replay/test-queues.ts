@@ -119,11 +119,12 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     session: makeSession(sqs, connect, deployment, output, options.signal),
     peek: (queue) => endpoint.peek(queue),
     async unhide() {
-      for (const receipt of receipts) {
+      const these = [...receipts];
+      receipts.clear();
+      for (const receipt of these) {
         const [QueueUrl, ReceiptHandle] = receipt.split(" ");
         await internal("ChangeMessageVisibility", { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
       }
-      receipts.clear();
     },
     receiveAll: (queue) => receiveAll(sqs, urlOf(queue)),
   };
