@@ -10,6 +10,7 @@ import { lateDependencies } from "./late-dependencies.ts";
 import { literalSchemaKeys } from "./literal-schema-keys.ts";
 
 const defaultOutDir = fileURLToPath(new URL("../dist/function", import.meta.url));
+const handlerFile = fileURLToPath(new URL("./handler.ts", import.meta.url));
 
 export interface BuiltFunction {
   readonly outDir: string;
@@ -32,12 +33,15 @@ const options = {
 } satisfies BuildOptions;
 
 /** Bundles the function into `outDir`, which holds nothing else afterwards; rejects with esbuild's own messages. */
-export async function buildFunction(outDir = defaultOutDir): Promise<BuiltFunction> {
+export async function buildFunction(
+  outDir = defaultOutDir,
+  entryPoint = handlerFile,
+): Promise<BuiltFunction> {
   await rm(outDir, { recursive: true, force: true });
   const late = lateDependencies();
   const main = await build({
     ...options,
-    entryPoints: { index: fileURLToPath(new URL("./handler.ts", import.meta.url)) },
+    entryPoints: { index: entryPoint },
     outdir: outDir,
     plugins: [builtinsOnDemand(), late.plugin, literalSchemaKeys()],
     sourcemap: "linked",

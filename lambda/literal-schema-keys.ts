@@ -12,17 +12,19 @@ export function literalSchemaKeys(): Plugin {
   return {
     name: "literal-schema-keys",
     setup(build) {
-      build.onLoad(
-        { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/ },
-        async ({ path }) => ({
-          contents: withLiteralKeys(await readFile(path, "utf8"), path),
-          loader: "js",
-        }),
-      );
+      let count = 0;
+      build.onLoad({ filter: schemaFile }, async ({ path }) => {
+        count += 1;
+        return { contents: withLiteralKeys(await readFile(path, "utf8"), path), loader: "js" };
+      });
+      build.onEnd(() => {
+        if (count === 0) throw unexpected("@aws-sdk/client-*", "there are no files with schemas");
+      });
     },
   };
 }
 
+const schemaFile = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/;
 const constant = /^const (_\w*) = ("[^"\\]*");$/gm;
 const computedKey = /\[(_\w+)\]:/g;
 
