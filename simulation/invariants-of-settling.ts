@@ -27,7 +27,7 @@ export function* acknowledgesWhatIsTold(facts: Facts) {
 
 /** A dead letter is sent after its outcome is confirmed, whole, and says the same of why, what and since when. */
 export function* tellsBeforeItBuries(facts: Facts) {
-  for (const { confirmed, lettersStored, calls, deliveries } of facts.invocations.values()) {
+  for (const { confirmed, lettersStored, calls } of facts.invocations.values()) {
     for (const { call, copy: id, reason, isBare, effect, firstSentAt = Number.NaN, at } of lettersStored) {
       const sentAt = calls.find((one) => one.call === call)?.at ?? 0;
       const copy = facts.copies.get(id);
@@ -42,12 +42,7 @@ export function* tellsBeforeItBuries(facts: Facts) {
       if (!copy || !told || isBare) continue;
       if (!confirmed.some(({ outcome }) => outcome.failure?.effect === effect))
         yield `the dead letter of ${id} says effect ${effect}`;
-      // Put back twice, two messages have one body: in one batch nobody can say whose letter it is.
-      const isAgeKept = deliveries.some((delivery) => {
-        const one = facts.copies.get(delivery.copy);
-        if (one?.subject !== copy.subject) return false;
-        return one.isEvent ? firstSentAt <= at + skewToleranceMs : firstSentAt === one.firstSentAt;
-      });
+      const isAgeKept = copy.isEvent ? firstSentAt <= at + skewToleranceMs : firstSentAt === copy.firstSentAt;
       if (!isAgeKept) yield `the dead letter of ${id} has lost its age`;
     }
   }
@@ -92,11 +87,14 @@ function hasOwnReason(
   const subject = facts.subjectOf(delivery);
   const asks = invocation.asks.filter((ask) => ask.subject === subject);
   if (status !== "again") return true;
+  const isOutOfTime = (invocation.end?.at ?? 0) > invocation.deadlineAt - 500;
   switch (reason) {
     case "OutcomeNotPut":
-      return invocation.calls.some(({ what, fate }) => what === "putting" && fate !== "ok");
+      return isOutOfTime || invocation.calls.some(({ what, fate }) => what === "putting" && fate !== "ok");
     case "DeadLetterNotSent":
-      return invocation.calls.some(({ what, fate }) => what === "sending letters" && fate !== "ok");
+      return (
+        isOutOfTime || invocation.calls.some(({ what, fate }) => what === "sending letters" && fate !== "ok")
+      );
     case "Throttled":
       return asks.some(({ answer }) => isThrottle(answer));
     case "WaitsForTurn":

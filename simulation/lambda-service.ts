@@ -168,7 +168,10 @@ export class LambdaService {
     const { instance, isFresh } = this.#takeInstance();
     const invocation = this.#world.number();
     instance.work = { invocation, received };
-    const deadlineAt = time.now + functionTimeoutMs;
+    const { fates } = this.#world;
+    // A host that stalls before the handler runs leaves it less time.
+    const leftMs = fates.strikes("slow start") ? fates.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
+    const deadlineAt = time.now + leftMs;
     record({
       what: "invoked",
       invocation,
@@ -178,7 +181,7 @@ export class LambdaService {
       deadlineAt,
       deliveries: received.map(({ delivery }) => delivery),
     });
-    const timer = time.after(functionTimeoutMs, () => {
+    const timer = time.after(leftMs, () => {
       instance.isDead = true;
       record({ what: "timed out", invocation });
       ended();
@@ -202,7 +205,7 @@ export class LambdaService {
     };
     process(instance, {
       requestId: `invocation-${invocation}`,
-      deadlineAt: instance.now() + functionTimeoutMs,
+      deadlineAt: instance.now() + leftMs,
     }).then(
       ({ batchItemFailures }) => finish(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)),
       (error) => finish([], String(error?.name ?? error)),

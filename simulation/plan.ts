@@ -36,6 +36,7 @@ export const faultsOf = {
     "not deleted",
     "fresh instance",
     "stale socket",
+    "slow start",
   ],
 } as const;
 export type Place = keyof typeof faultsOf;
@@ -149,14 +150,13 @@ const hours = 60 * minutes;
 /** Draws what one seed is about. First which faults are on at all: many at once would hide what one alone can do. */
 export function drawPlan(seed: number): Plan {
   const random = createRandom(seed).fork("plan");
-  const chaosForMs = random.pick([1, 3, 3, 10, 20]) * minutes;
-  const maxConcurrency = random.int(1, 3);
-  return {
+  const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
+  const plan: Plan = {
     seed,
     semantics: random.pick(["dedupe", "conflict", "validate-first", "ignored"]),
     originalEndsAfterMs: random.pick([0, 0, hours, 24 * hours]),
     transfersPerSecond: random.pick([0.5, 2, 2, 10]),
-    maxConcurrency,
+    maxConcurrency: random.int(1, 3),
     batchSize: random.pick([1, 3, 10]),
     retryForMs: random.pick([20_000, 2 * minutes, hours]),
     maxIntentAgeMs: random.pick([5 * minutes, hours, 24 * hours, 144 * hours]),
@@ -164,16 +164,50 @@ export function drawPlan(seed: number): Plan {
     chaosForMs,
     skewMs: random.pick([0, 0, 50, 3_000]),
     rates: drawRates(random),
-    messages: Array.from({ length: random.pick([1, 1, 2, 2, 3, 4, 6]) }, () =>
-      drawMessage(random, chaosForMs),
-    ),
-    troubles: random.chance(0.5)
-      ? Array.from({ length: random.int(1, 2) }, () => drawTrouble(random, chaosForMs))
-      : [],
-    putBacks: random.chance(0.4)
-      ? Array.from({ length: random.int(1, 2) }, () => drawPutBack(random, chaosForMs))
-      : [],
+    messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs)),
+    troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
+    putBacks: random.chance(0.5) ? some(random.int(1, 2), () => drawPutBack(random, chaosForMs)) : [],
   };
+  if (random.chance(0.06)) return { ...plan, ...crowd(random) };
+  if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
+  return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
+}
+
+/** A message that has cost nearly all of its receives and has days to wait. */
+function fewReceivesLeft(random: Random): Partial<Plan> {
+  return {
+    messages: [quietMessage({ receivesBefore: random.pick([900, 980, 993]) })],
+    maxIntentAgeMs: 144 * hours,
+    retryForMs: 144 * hours,
+    troubles: [{ what: "denied", fromMs: 0, forMs: minutes }],
+  };
+}
+
+/** More at once than the pace can serve within an invocation, perhaps all of it denied. */
+function crowd(random: Random): Partial<Plan> {
+  const isDenied = random.chance(0.4);
+  return {
+    messages: some(6, (index) => quietMessage({ sentAfterMs: index * 20, hasIntentId: random.chance(0.5) })),
+    batchSize: 10,
+    maxConcurrency: isDenied ? 1 : 3,
+    retryForMs: hours,
+    transfersPerSecond: isDenied ? 2 : 0.5,
+    troubles: isDenied ? [{ what: "denied", fromMs: 0, forMs: minutes }] : [],
+  };
+}
+
+/** Twins that meet at Connect: each in an instance of its own, with slow answers. */
+function twinsAtOnce({ rates }: Plan): Partial<Plan> {
+  return {
+    messages: [quietMessage(), quietMessage({ kind: "twin", sentAfterMs: 100 })],
+    batchSize: 1,
+    maxConcurrency: 2,
+    rates: { ...rates, "transfer slow": 0.7 },
+  };
+}
+
+function some<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
 }
 
 function drawRates(random: Random): Rates {
@@ -181,7 +215,8 @@ function drawRates(random: Random): Rates {
   const share = random.pick([0.05, 0.15, 0.3]);
   for (const [place, faults] of Object.entries(faultsOf)) {
     for (const fault of faults) {
-      if (random.chance(share)) rates[`${place} ${fault}`] = random.pick([0.05, 0.2, 0.5]);
+      if (random.chance(share))
+        rates[`${place} ${fault}`] = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
     }
   }
   return rates;
@@ -192,7 +227,7 @@ function drawMessage(random: Random, chaosForMs: number): PlannedMessage {
     kind: random.chance(0.5) ? "plain" : random.pick(oddKinds),
     sentAfterMs: random.chance(0.6) ? random.int(0, 2_000) : random.int(0, chaosForMs),
     via: random.chance(0.08) ? "event" : "queue",
-    receivesBefore: random.chance(0.06) ? random.pick([100, 700, 985, 993, 999]) : 0,
+    receivesBefore: random.chance(0.1) ? random.pick([100, 985, 985, 993, 999]) : 0,
     hasIntentId: random.chance(0.5),
     hasTime: random.chance(0.5),
   };

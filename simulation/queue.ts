@@ -1,4 +1,5 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import { stringAttribute } from "../test/makers.ts";
 import type { Copy, Delivery } from "./history.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -42,7 +43,8 @@ export class SimulatedQueue {
     this.messages.set(copy.id, {
       copy,
       body,
-      attributes,
+      // An attribute of the producer's own, which dead letters keep: it tells apart what has one body.
+      attributes: { ...attributes, Copy: stringAttribute(copy.id) },
       receiveCount: receivesBefore,
       firstReceivedAt: receivesBefore > 0 ? copy.sentAt : undefined,
       receivedAt: 0,

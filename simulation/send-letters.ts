@@ -71,12 +71,13 @@ export function sendLetters(
   });
 }
 
-/** Whose letters they are: those of the invocation's messages that have their body, each once. */
+/** Whose letters they are, by the producer's own attribute; a bare one is of a message that has its body. */
 function sendersOf(letters: Letters, received: readonly Received[]): (Received | undefined)[] {
-  const left = [...received];
-  return letters.map(({ MessageBody }) => {
-    const index = left.findIndex(({ message }) => message.body === MessageBody);
-    return index < 0 ? undefined : left.splice(index, 1)[0];
+  return letters.map(({ MessageBody, MessageAttributes }) => {
+    const own = MessageAttributes?.Copy?.StringValue;
+    return received.find(
+      ({ message }) => message.body === MessageBody && (own === undefined || own === message.copy.id),
+    );
   });
 }
 

@@ -1,0 +1,114 @@
+import { parseArgs } from "node:util";
+import { judge } from "./check-history.ts";
+import { type Exhausted, scopes } from "./exhaustive.ts";
+import { drawPlan } from "./plan.ts";
+import { rareStates } from "./rare-states.ts";
+import { realCode } from "./real-code.ts";
+import { runOnCores } from "./run-on-cores.ts";
+import { runSchedule } from "./run-schedule.ts";
+import { addTally, emptyTally, type Tally } from "./run-seeds.ts";
+import type { SeedTask } from "./seed-worker.ts";
+import { shrink } from "./shrink.ts";
+import { tellStory } from "./story.ts";
+import { tokenTable } from "./token-counts.ts";
+import { writeTable } from "./write-table.ts";
+
+const usage = `npm run sim -- --seeds N [--from S]   N schedules, from seed S on (1), on every core
+npm run sim -- --seed S [--trace]     one schedule; with its whole story
+npm run sim -- --exhaustive           every schedule of a small scope
+  --write                             puts the table of token semantics into docs/simulation.md`;
+
+const seedWorker = new URL("./seed-worker.ts", import.meta.url);
+/** Seeds that a thread takes at once: enough to hide the message, few enough to share the work. */
+const rangeSize = 1_000;
+/** Schedules after which a rare state that was never reached is a fault of the simulation. */
+const enoughForRareStates = 3_000;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    trace: { type: "boolean", default: false },
+    exhaustive: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+
+if (values.exhaustive) await runExhaustively();
+else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed), values.trace);
+else if (values.seeds !== undefined)
+  await runMany(wholeNumber("seeds", values.seeds), wholeNumber("from", values.from));
+else print(usage);
+
+async function runMany(count: number, from: number) {
+  const startedAt = performance.now();
+  const ranges = Array.from({ length: Math.ceil(count / rangeSize) }, (_, index) => {
+    const start = from + index * rangeSize;
+    return { from: start, to: Math.min(from + count, start + rangeSize) };
+  });
+  const tallies = await runOnCores<SeedTask, Tally>(seedWorker, ranges, (_, done) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${Math.min(count, done * rangeSize)} of ${count}`);
+  });
+  const tally = emptyTally();
+  for (const one of tallies) addTally(tally, one);
+  const microseconds = ((performance.now() - startedAt) * 1000) / count;
+  const unreached = Object.keys(rareStates).filter((name) => !tally.reached[name]);
+  const failsForRareStates = count >= enoughForRareStates && unreached.length > 0;
+  print("rare states, in how many schedules:");
+  for (const name of Object.keys(rareStates))
+    print(`${String(tally.reached[name] ?? 0).padStart(9)}  ${name}`);
+  print(`\nwhat the token semantics lead to:\n${tokenTable(tally.tokens)}`);
+  if (values.write) writeTable("token semantics", tokenTable(tally.tokens), `${count} seeds from ${from}`);
+  if (failsForRareStates) print(`\nnever reached, so not tested: ${unreached.join(", ")}`);
+  await explain(tally);
+  print(`\n${microseconds.toFixed(0)} µs a schedule`);
+  print(`${tally.schedules} schedules, ${tally.violations} violations`);
+  if (tally.violations > 0 || failsForRareStates) process.exitCode = 1;
+}
+
+/** The failing seeds, and the first of them made as small as it can be. */
+async function explain({ failed }: Tally) {
+  for (const { seed, invariant, message } of failed) print(`\nseed ${seed}: ${invariant}: ${message}`);
+  const [first] = failed;
+  if (!first) return;
+  const { plan, violations, runs } = await shrink(drawPlan(first.seed), first.invariant, realCode);
+  print(`\nthe smallest that breaks ${first.invariant} as seed ${first.seed} does, found in ${runs} runs:`);
+  print(tellStory(plan, await runSchedule(plan, realCode), violations));
+}
+
+async function runOne(seed: number, isTraced: boolean) {
+  const plan = drawPlan(seed);
+  const history = await runSchedule(plan, realCode);
+  const { violations } = judge(history);
+  if (isTraced) print(tellStory(plan, history, violations));
+  else for (const { invariant, message } of violations) print(`${invariant}: ${message}`);
+  print(`1 schedules, ${violations.length} violations`);
+  if (violations.length > 0) process.exitCode = 1;
+}
+
+async function runExhaustively() {
+  const tasks = scopes().map((_, scope) => ({ scope }));
+  const all = await runOnCores<SeedTask, Exhausted>(seedWorker, tasks, ({ scope, schedules, violations }) =>
+    print(`${scope}: ${schedules} schedules, ${violations} violations`),
+  );
+  const sum = (of: (one: Exhausted) => number) => all.reduce((total, one) => total + of(one), 0);
+  for (const { scope, failed } of all) {
+    for (const { choices, invariant, message } of failed)
+      print(`\n${scope}: ${choices}\n  ${invariant}: ${message}`);
+  }
+  const violations = sum((one) => one.violations);
+  print(`${sum((one) => one.schedules)} schedules, ${violations} violations`);
+  if (violations > 0) process.exitCode = 1;
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  print(`--${name} is ${JSON.stringify(text)}; it takes a whole number.\n\n${usage}`);
+  process.exit(2);
+}
+
+function print(text: string) {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
+import { describe, it } from "node:test";
+import { judge } from "./check-history.ts";
+import { drawPlan, quietPlan } from "./plan.ts";
+import { rareStates } from "./rare-states.ts";
+import { realCode } from "./real-code.ts";
+import { runOnCores } from "./run-on-cores.ts";
+import { runSchedule } from "./run-schedule.ts";
+import { addTally, emptyTally, runSeeds, type Tally } from "./run-seeds.ts";
+import type { SeedTask } from "./seed-worker.ts";
+import { shrink } from "./shrink.ts";
+import { tellStory } from "./story.ts";
+
+describe("the processing code under simulation", () => {
+  it("keeps every invariant in 10,000 schedules, which reach every rare state", async () => {
+    const ranges = Array.from({ length: 10 }, (_, index) => ({
+      from: 1 + index * 1_000,
+      to: 1 + (index + 1) * 1_000,
+    }));
+    const tallies = await runOnCores<SeedTask, Tally>(new URL("./seed-worker.ts", import.meta.url), ranges);
+    const tally = emptyTally();
+    for (const one of tallies) addTally(tally, one);
+    assert.deepEqual(tally.failed, []);
+    assert.equal(tally.schedules, 10_000);
+    assert.deepEqual(
+      Object.keys(rareStates).filter((name) => !tally.reached[name]),
+      [],
+    );
+  });
+
+  it("keeps them in 200 schedules that nobody has seen", async (context) => {
+    const base = randomInt(2 ** 31);
+    context.diagnostic(`base seed ${base}: npm run sim -- --seeds 200 --from ${base}`);
+    const { failed } = await runSeeds(base, base + 200, realCode);
+    assert.deepEqual(failed, [], `base seed ${base}`);
+  });
+});
+
+describe("a seed", () => {
+  it("tells the same story each time, to the letter", async () => {
+    for (const seed of [3, 19, 218]) {
+      const plan = drawPlan(seed);
+      const stories = [await runSchedule(plan, realCode), await runSchedule(plan, realCode)].map((history) =>
+        tellStory(plan, history, []),
+      );
+      assert.equal(stories[0], stories[1]);
+    }
+  });
+
+  it("tells of a healthy transfer in a few lines", async () => {
+    const plan = quietPlan();
+    const history = await runSchedule(plan, realCode);
+    assert.deepEqual(
+      history.entries.map(({ what }) => what),
+      [
+        "sent",
+        "received",
+        "invoked",
+        "asked",
+        "moved",
+        "answered",
+        "putting",
+        "outcome stored",
+        "outcome confirmed",
+        "line",
+        "finished",
+        "acknowledged",
+        "healed",
+        "ended",
+      ],
+    );
+    assert.deepEqual(judge(history).violations, []);
+  });
+});
+
+describe("shrink", () => {
+  it("leaves of a failing plan what the failure needs", async () => {
+    const code: typeof realCode = { ...realCode, processBatch: async () => ({ batchItemFailures: [] }) };
+    const { plan, violations } = await shrink(drawPlan(16), "acknowledgesWhatIsTold", code);
+    assert.equal(plan.messages.length, 1);
+    assert.deepEqual([plan.rates, plan.troubles, plan.putBacks], [{}, [], []]);
+    assert.ok(violations.length > 0);
+  });
+});
