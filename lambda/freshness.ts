@@ -21,7 +21,11 @@ export function firstSentAt(record: IntentRecord, history: History): number | un
  * From when an intent's age counts: the earliest of the envelope's `time`, the message's sent time and the history's
  * `firstSentAt`; for a renewed one from the renewal. Undefined for an event without `time`: it is new.
  */
-export function birthOf(intent: Intent, record: IntentRecord, history: History): Birth | undefined {
+export function birthOf(
+  intent: Pick<Intent, "time">,
+  record: IntentRecord,
+  history: History,
+): Birth | undefined {
   if (history.renewedAt !== undefined) return { at: history.renewedAt, whose: "the renewal of its History" };
   const births: Birth[] = [
     { at: intent.time ?? Number.NaN, whose: "the envelope's time" },
@@ -33,7 +37,7 @@ export function birthOf(intent: Intent, record: IntentRecord, history: History):
 
 /** The refusal of an intent that is too old to be transferred at `now`; undefined for a fresh one. */
 export function checkFreshness(
-  intent: Intent,
+  intent: Pick<Intent, "time" | "expiresAt">,
   record: IntentRecord,
   history: History,
   maxIntentAgeMs: number,
