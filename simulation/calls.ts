@@ -158,7 +158,7 @@ async function hide(
 ): Promise<void> {
   const { fates, time, queue } = world;
   const { invocation, received } = instance.work;
-  const copy = received.find(({ record }) => record.receiptHandle === handle)?.delivery.copy ?? "?";
+  const copy = received.find(({ record }) => record?.receiptHandle === handle)?.delivery.copy ?? "?";
   const fate = fates.at("visibility");
   await makeCall(instance, time, signal, {
     crash: fate === "crash before" ? "before" : fate === "crash after" ? "after" : undefined,

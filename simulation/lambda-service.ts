@@ -1,23 +1,22 @@
-import { FunctionInstance } from "./function-instance.ts";
+import { FunctionPool } from "./function-pool.ts";
 import type { Copy } from "./history.ts";
 import { type Message, maxReceiveCount, type Received, retentionMs } from "./queue.ts";
 import type { World } from "./world.ts";
 
-/** The function's time-out, as the stack sets it. */
-export const functionTimeoutMs = 30_000;
 /** Lambda delivers an event three times: at once, and 1 and 2 minutes after a failure. */
 const eventRetriesMs = [60_000, 120_000];
 
 /** Lambda and its event source mapping: hands batches and events to instances, and acts on what they answer. */
 export class LambdaService {
   readonly #world: World;
-  readonly #idle: FunctionInstance[] = [];
+  readonly #pool: FunctionPool;
   #batchesUnderWay = 0;
   #eventsUnderWay = 0;
   #nextPollAt = Number.POSITIVE_INFINITY;
 
   constructor(world: World) {
     this.#world = world;
+    this.#pool = new FunctionPool(world);
   }
 
   get isIdle(): boolean {
@@ -104,12 +103,14 @@ export class LambdaService {
   /** `ended` gets the ids to deliver again; undefined where all of them are, since there was no answer. */
   #invoke(received: readonly Received[], ended: (returned?: ReadonlySet<string>) => void) {
     const { code } = this.#world;
-    const records = received.map(({ record }) => record);
-    this.#run(
+    const records = received.flatMap(({ record }) => record ?? []);
+    this.#pool.run(
       received,
+      async (engine, time) => {
+        const { batchItemFailures } = await code.processBatch(records, time, engine);
+        return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      },
       ended,
-      (instance, time) => code.processBatch(records, time, instance.engine),
-      received,
     );
   }
 
@@ -119,7 +120,7 @@ export class LambdaService {
     this.#eventsUnderWay += 1;
     const delivery = { number: this.#world.number(), copy: copy.id };
     const message = { copy, body, attributes: {}, receiveCount: 0, receivedAt: 0, visibleAt: 0, handle: "" };
-    const received = [{ message, delivery, record: undefined }];
+    const received = [{ message, delivery }];
     const ended = (returned?: ReadonlySet<string>) => {
       if (returned?.size === 0) {
         this.#eventsUnderWay -= 1;
@@ -144,81 +145,14 @@ export class LambdaService {
       letters.push({ copy, body, attributes: {}, parent: "untold" });
     };
     const event = JSON.parse(body);
-    this.#run(
-      received as never,
-      ended,
-      async (instance, invocationTime) => {
-        await code.processEvent(event, invocationTime, instance.engine);
-        return { batchItemFailures: [] };
+    this.#pool.run(
+      received,
+      async (engine, invocationTime) => {
+        await code.processEvent(event, invocationTime, engine);
+        return [];
       },
-      [],
+      ended,
     );
-  }
-
-  #run(
-    received: readonly Received[],
-    ended: (returned?: ReadonlySet<string>) => void,
-    process: (
-      instance: FunctionInstance,
-      time: { requestId: string; deadlineAt: number },
-    ) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>,
-    batch: readonly Received[],
-  ) {
-    const { time, record } = this.#world;
-    const { instance, isFresh } = this.#takeInstance();
-    const invocation = this.#world.number();
-    instance.work = { invocation, received };
-    const { fates } = this.#world;
-    // A host that stalls before the handler runs leaves it less time.
-    const leftMs = fates.strikes("slow start") ? fates.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
-    const deadlineAt = time.now + leftMs;
-    record({
-      what: "invoked",
-      invocation,
-      instance: instance.number,
-      isFresh,
-      skewMs: instance.skewMs,
-      deadlineAt,
-      deliveries: received.map(({ delivery }) => delivery),
-    });
-    const timer = time.after(leftMs, () => {
-      instance.isDead = true;
-      record({ what: "timed out", invocation });
-      ended();
-    });
-    instance.onCrash = () => {
-      timer.isCancelled = true;
-      record({ what: "crashed", invocation });
-      ended();
-    };
-    const finish = (returned: readonly string[], threw?: string) => {
-      if (instance.isDead) return;
-      timer.isCancelled = true;
-      const { callsInFlight, sleeping } = instance;
-      record({ what: "finished", invocation, returned, threw, callsInFlight, sleeping });
-      this.#idle.push(instance);
-      ended(
-        threw !== undefined
-          ? new Set(batch.length > 0 ? batch.map(({ delivery }) => delivery.copy) : ["event"])
-          : new Set(returned),
-      );
-    };
-    process(instance, {
-      requestId: `invocation-${invocation}`,
-      deadlineAt: instance.now() + leftMs,
-    }).then(
-      ({ batchItemFailures }) => finish(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)),
-      (error) => finish([], String(error?.name ?? error)),
-    );
-  }
-
-  #takeInstance(): { instance: FunctionInstance; isFresh: boolean } {
-    const { fates } = this.#world;
-    if (fates.strikes("fresh instance")) this.#idle.pop();
-    const warm = this.#idle.pop();
-    const instance = warm ?? new FunctionInstance(this.#world);
-    if (warm) instance.isStale = fates.strikes("stale socket");
-    return { instance, isFresh: !warm };
   }
 
   /** DeleteMessageBatch for what was not returned. An unknown id means that all failed. */

@@ -19,7 +19,8 @@ export interface Message {
 export interface Received {
   readonly message: Message;
   readonly delivery: Delivery;
-  readonly record: SQSRecord;
+  /** What the function gets; an event that came to the function itself has none. */
+  readonly record?: SQSRecord;
 }
 
 /** As the stack sets them. */
