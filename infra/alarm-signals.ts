@@ -28,6 +28,12 @@ export function deadLetters({ deadLetterQueue }: ContactTransfer, period: Durati
   });
 }
 
+/** Twice the age of the oldest intent seen: half of `maxIntentAge` cannot be reckoned where only the deployment knows it. */
+export function twiceTheAge(scope: ContactTransfer, period: Duration): MathExpression {
+  const age = scope.metric("IntentAge", { period });
+  return new MathExpression({ label: "twice the age", expression: "2 * age", usingMetrics: { age }, period });
+}
+
 /** Receives of the intent queue, those that found it empty included. */
 export function polls({ intentQueue }: ContactTransfer, period: Duration): MathExpression {
   return new MathExpression({

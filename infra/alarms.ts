@@ -13,31 +13,27 @@ const fiveMinutes = Duration.minutes(5);
 
 /**
  * The alarms, each with what it means and where `docs/operations.md` says what to do. While the deployment is paused,
- * those that tell of standing still are left out.
+ * those that tell of standing still tell nobody.
  */
-export function createAlarms(
-  scope: ContactTransfer,
-  settings: Settings,
-): Readonly<Partial<Record<AlarmId, Alarm>>> {
+export function createAlarms(scope: ContactTransfer, settings: Settings): Readonly<Record<AlarmId, Alarm>> {
   const { alarmTopicArn, isPaused } = settings;
   const conditions = conditionsOf(scope, settings);
-  const alarms: Partial<Record<AlarmId, Alarm>> = {};
-  for (const id of Object.keys(conditions) as AlarmId[]) {
-    if (isPaused && alarmList[id].isQuietWhilePaused) continue;
+  const create = (id: AlarmId): Alarm => {
     const alarm = new Alarm(scope, id, {
       alarmDescription: `${alarmList[id].meaning} → docs/operations.md#${alarmList[id].anchor}`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      actionsEnabled: !(isPaused && alarmList[id].isQuietWhilePaused),
       ...conditions[id],
     });
-    if (alarmTopicArn !== undefined) {
-      const action = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
-    alarms[id] = alarm;
-  }
-  return alarms;
+    if (alarmTopicArn === undefined) return alarm;
+    const action = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
+  };
+  const entries = (Object.keys(conditions) as AlarmId[]).map((id) => [id, create(id)] as const);
+  return Object.fromEntries(entries) as Record<AlarmId, Alarm>;
 }
 
 function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Record<AlarmId, Condition>> {
@@ -46,8 +42,8 @@ function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Reco
   return {
     DeadLetters: { metric: signals.deadLetters(scope, aMinute), threshold: 0, evaluationPeriods: 1 },
     OldIntents: {
-      metric: scope.metric("IntentAge", { period: fiveMinutes }),
-      threshold: maxIntentAgeSeconds / 2,
+      metric: signals.twiceTheAge(scope, fiveMinutes),
+      threshold: maxIntentAgeSeconds,
       evaluationPeriods: 1,
     },
     NobodyPolls: {

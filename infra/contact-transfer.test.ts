@@ -44,11 +44,17 @@ function only(template: TemplateJson, type: string, property: string, reference:
 test("the stack holds these resources and no others", () => {
   const types = Object.values<{ Type: string }>(transfersIn().template().Resources).map(({ Type }) => Type);
   assert.deepEqual(types.sort(), [
+    ...Array(12).fill("AWS::CloudWatch::Alarm"),
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Events::Rule",
     "AWS::Events::Rule",
     "AWS::IAM::Role",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::LogGroup",
+    ...Array(3).fill("AWS::Logs::QueryDefinition"),
+    "AWS::Logs::ResourcePolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
@@ -190,6 +196,7 @@ test("the function runs the bundle on Node 24 and arm64, with its settings in th
     Code: { ZipFile: "exports.handler = async () => ({ batchItemFailures: [] });" },
     MemorySize: 256,
     Timeout: 30,
+    TracingConfig: { Mode: "Active" },
     Role: value(transfers.function.role?.roleArn),
     LoggingConfig: { LogFormat: "JSON", LogGroup: value(transfers.logGroup.logGroupName) },
     Environment: {
@@ -204,7 +211,7 @@ test("the function runs the bundle on Node 24 and arm64, with its settings in th
         MAX_CONCURRENCY: "2",
         RETRY_FOR_SECONDS: "3600",
         MAX_INTENT_AGE_SECONDS: "86400",
-        POWERTOOLS_SERVICE_NAME: "contact-transfer",
+        POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
         POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
         POWERTOOLS_LOG_LEVEL: "INFO",
       },
@@ -239,7 +246,7 @@ test("every setting that is the function's to keep reaches its environment", () 
     MAX_CONCURRENCY: "3",
     RETRY_FOR_SECONDS: "900",
     MAX_INTENT_AGE_SECONDS: "518400",
-    POWERTOOLS_SERVICE_NAME: "contact-transfer",
+    POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
     POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
     POWERTOOLS_LOG_LEVEL: "INFO",
   });
@@ -307,6 +314,12 @@ test("the role lets the function do what it does, on what it does it with, and n
               Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
               Resource: value(transfers.logGroup.logGroupArn),
             },
+            {
+              Sid: "TraceInvocations",
+              Effect: "Allow",
+              Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+              Resource: "*",
+            },
           ],
         },
       },
@@ -348,8 +361,9 @@ test("tokens reach the template: an instance and a flow that the same app create
 
 test("two of them fit into one stack", () => {
   const { stack, template } = transfersIn();
+  const one = Object.keys(transfersIn().template().Resources);
   new ContactTransfer(stack, "More", { instanceArns: [other], code });
-  assert.equal(Object.keys(template().Resources).length, 18);
+  assert.equal(Object.keys(template().Resources).length, 2 * one.length);
 });
 
 test("a setting that cannot be used stops the construct", () => {

@@ -50,8 +50,8 @@ export class ContactTransfer extends Construct {
   readonly logGroup: logs.LogGroup;
   /** The outcome events of 30 days; undefined with `outcomeLog: false`. */
   readonly outcomeLog?: logs.LogGroup;
-  /** The alarms by their ids; while `paused`, without those that tell of standing still. */
-  readonly alarms: Readonly<Partial<Record<AlarmId, Alarm>>>;
+  /** The alarms by their ids; while `paused`, those that tell of standing still tell nobody. */
+  readonly alarms: Readonly<Record<AlarmId, Alarm>>;
   /** The way of the intents and how well it goes, at a glance. */
   readonly dashboard: Dashboard;
 

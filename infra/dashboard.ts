@@ -11,6 +11,7 @@ import {
 import { Duration } from "aws-cdk-lib/core";
 import { failedDeliveries, reasonsBySide } from "./alarm-signals.ts";
 import type { ContactTransfer } from "./contact-transfer.ts";
+import { numberText } from "./number-text.ts";
 import type { Settings } from "./resolve-settings.ts";
 
 const period = Duration.minutes(5);
@@ -80,7 +81,7 @@ function health(
         perSecond(scope.metric("Requests", { period }), "used"),
         new MathExpression({
           label: "allowed",
-          expression: `allowed * ${maxConcurrency}`,
+          expression: `allowed * ${numberText(maxConcurrency)}`,
           usingMetrics: { allowed: scope.metric("PaceAllowed", { period }) },
           period,
         }),

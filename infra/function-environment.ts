@@ -1,6 +1,6 @@
-import { Token, Tokenization } from "aws-cdk-lib/core";
 import type { ContactTransfer } from "./contact-transfer.ts";
 import { metricsNamespace, metricsServiceName } from "./metrics.ts";
+import { numberText } from "./number-text.ts";
 import type { Settings } from "./resolve-settings.ts";
 
 /** The function's environment variables: the contract with the function's own configuration. Lists are joined by commas. */
@@ -16,10 +16,10 @@ export function functionEnvironment(scope: ContactTransfer, settings: Settings):
     OUTCOME_SOURCE: settings.outcomeSource,
     INTENT_QUEUE_URL: intentQueue.queueUrl,
     DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
-    TRANSFERS_PER_SECOND: text(settings.transfersPerSecond),
-    MAX_CONCURRENCY: text(settings.maxConcurrency),
-    RETRY_FOR_SECONDS: text(settings.retryForSeconds),
-    MAX_INTENT_AGE_SECONDS: text(settings.maxIntentAgeSeconds),
+    TRANSFERS_PER_SECOND: numberText(settings.transfersPerSecond),
+    MAX_CONCURRENCY: numberText(settings.maxConcurrency),
+    RETRY_FOR_SECONDS: numberText(settings.retryForSeconds),
+    MAX_INTENT_AGE_SECONDS: numberText(settings.maxIntentAgeSeconds),
     HAND_OVER_TO_QUEUE: settings.delivery === "direct" ? "true" : undefined,
     SHADOW: settings.isShadow ? "true" : undefined,
     POWERTOOLS_SERVICE_NAME: metricsServiceName(scope),
@@ -29,8 +29,4 @@ export function functionEnvironment(scope: ContactTransfer, settings: Settings):
   return Object.fromEntries(
     Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-function text(value: number): string {
-  return Token.isUnresolved(value) ? Tokenization.stringifyNumber(value) : String(value);
 }

@@ -262,7 +262,7 @@ suite("with direct delivery, on an own bus with a key, for producers of other ac
   );
 });
 
-test("the role has no wildcards but contacts, flows where none are named, and the streams of its log", () => {
+test("the role has no wildcards but contacts, flows where none are named, the streams of its log, and X-Ray's two actions, which take no resource", () => {
   const wildcards = (props: Partial<ContactTransferProps>, withKey = false) => {
     const { arns, policies } = deploy(props, withKey);
     const statements = policies.identity.get(arns.function ?? "") ?? [];
@@ -270,7 +270,7 @@ test("the role has no wildcards but contacts, flows where none are named, and th
     return { found: all.filter((text) => text.includes("*")).sort(), log: arns.log };
   };
   const open = wildcards({ delivery: "direct" }, true);
-  assert.deepEqual(open.found, [`${instance}/contact-flow/*`, `${instance}/contact/*`, open.log]);
+  assert.deepEqual(open.found, ["*", `${instance}/contact-flow/*`, `${instance}/contact/*`, open.log]);
   const limited = wildcards({ contactFlowIds: ["one"] });
-  assert.deepEqual(limited.found, [`${instance}/contact/*`, limited.log]);
+  assert.deepEqual(limited.found, ["*", `${instance}/contact/*`, limited.log]);
 });

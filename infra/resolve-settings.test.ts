@@ -35,6 +35,9 @@ test("what is left out gets the documented default", () => {
     delivery: "queue",
     isPaused: false,
     memorySize: 256,
+    isShadow: false,
+    hasOutcomeLog: true,
+    alarmTopicArn: undefined,
   });
 });
 
@@ -61,6 +64,9 @@ test("what is given holds, and what is given twice counts once", () => {
       delivery: "direct",
       paused: true,
       memorySize: 10_240,
+      shadow: true,
+      outcomeLog: false,
+      alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
     }),
     {
       instanceArns: [instance, other],
@@ -80,6 +86,9 @@ test("what is given holds, and what is given twice counts once", () => {
       delivery: "direct",
       isPaused: true,
       memorySize: 10_240,
+      isShadow: true,
+      hasOutcomeLog: false,
+      alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
     },
   );
 });
@@ -123,6 +132,9 @@ test("tokens pass unchecked", () => {
     delivery: "queue",
     isPaused: false,
     memorySize: 256,
+    isShadow: false,
+    hasOutcomeLog: true,
+    alarmTopicArn: undefined,
   });
 });
 
@@ -194,6 +206,10 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     [
       { eventBus: "own", eventBusName: "orders" },
       'eventBus and eventBusName ("orders") are both given: leave one out, as there is one bus.',
+    ],
+    [
+      { alarmTopicArn: "operators" },
+      'alarmTopicArn: "operators" is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.',
     ],
     [{ memorySize: 64 }, "memorySize: 64 is not a whole number from 128 to 10240."],
     [

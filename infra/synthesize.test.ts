@@ -59,6 +59,7 @@ suite("in the same process", () => {
       "FunctionName",
       "IntentQueueArn",
       "IntentQueueUrl",
+      "OutcomeLogGroupName",
       "RuleName",
     ]);
   });

@@ -26,15 +26,14 @@ export function createTransferFunction(
     environment: functionEnvironment(scope, settings),
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
-    // Lambda itself records the invocations: no tracer is in the bundle.
-    tracing: lambda.Tracing.ACTIVE,
     // Events start as many instances as they like; each has only its share of the pace.
     reservedConcurrentExecutions: isDirect ? settings.maxConcurrency : undefined,
   });
   const resource = transferFunction.node.defaultChild;
-  if (isDirect && resource instanceof lambda.CfnFunction) {
-    // The net under events that the function could not even hand over. CDK's own setting would add to the role.
-    resource.deadLetterConfig = { targetArn: scope.deadLetterQueue.queueArn };
-  }
+  if (!(resource instanceof lambda.CfnFunction)) return transferFunction;
+  // CDK's own settings for these two would add a second policy to the role.
+  resource.tracingConfig = { mode: lambda.Tracing.ACTIVE };
+  // The net under events that the function could not even hand over.
+  if (isDirect) resource.deadLetterConfig = { targetArn: scope.deadLetterQueue.queueArn };
   return transferFunction;
 }

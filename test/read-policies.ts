@@ -35,6 +35,7 @@ export function readPolicies(template: { readonly Resources: Resources }): Polic
   const identity = new Map<string, Statement[]>();
   const resource = new Map<string, Statement[]>();
   for (const [logicalId, { Type, Properties = {} }] of resources) {
+    if (Type.startsWith("AWS::CloudWatch::")) continue; // they hold no policy
     const resolved = resolveIntrinsics(Properties, logicalId, references) as PolicyProperties;
     for (const [map, logicalName, statements] of policiesOf(Type, logicalId, resolved)) {
       const arn = logicalName.startsWith("arn:") ? logicalName : arnOf(logicalName);
@@ -62,7 +63,8 @@ interface Document {
 interface PolicyProperties {
   readonly AssumeRolePolicyDocument?: Document;
   readonly Policies?: readonly { readonly PolicyDocument: Document }[];
-  readonly PolicyDocument?: Document;
+  /** CloudWatch Logs takes it as JSON. */
+  readonly PolicyDocument?: Document | string;
   readonly KeyPolicy?: Document;
   readonly Statement?: Statement;
   readonly Roles?: readonly string[];
@@ -77,8 +79,10 @@ interface PolicyProperties {
 function policiesOf(type: string, logicalId: string, properties: PolicyProperties): readonly Found[] {
   const { Policies = [], PolicyDocument, Roles = [], Users = [], Queues = [] } = properties;
   const inline = Policies.map((policy): Found => ["identity", logicalId, policy.PolicyDocument.Statement]);
+  const document: Document | undefined =
+    typeof PolicyDocument === "string" ? JSON.parse(PolicyDocument) : PolicyDocument;
   const attachedTo = (map: Found[0], holders: readonly string[]) =>
-    holders.map((holder): Found => [map, holder, PolicyDocument?.Statement ?? []]);
+    holders.map((holder): Found => [map, holder, document?.Statement ?? []]);
   switch (type) {
     case "AWS::IAM::Role":
       return [["resource", logicalId, properties.AssumeRolePolicyDocument?.Statement ?? []], ...inline];
@@ -88,6 +92,12 @@ function policiesOf(type: string, logicalId: string, properties: PolicyPropertie
       return attachedTo("identity", [...Roles, ...Users]);
     case "AWS::SQS::QueuePolicy":
       return attachedTo("resource", Queues);
+    case "AWS::Logs::ResourcePolicy":
+      return (document?.Statement ?? []).map((statement) => [
+        "resource",
+        String(statement.Resource),
+        [statement],
+      ]);
     case "AWS::KMS::Key":
       return [["resource", logicalId, properties.KeyPolicy?.Statement ?? []]];
     case "AWS::Events::EventBusPolicy": {
