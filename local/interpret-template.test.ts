@@ -91,6 +91,43 @@ describe("interpretTemplate", () => {
     ]);
   });
 
+  it("reads how many invocations a function may run, and where events go that it fails on", () => {
+    const [limited] = interpret({
+      Function: {
+        ...lambdaFunction,
+        Properties: {
+          ...lambdaFunction.Properties,
+          ReservedConcurrentExecutions: 3,
+          DeadLetterConfig: { TargetArn: { "Fn::GetAtt": ["DeadLetters", "Arn"] } },
+        },
+      },
+      DeadLetters: deadLetterQueue,
+      Role: { Type: "AWS::IAM::Role" },
+    }).functions;
+    assert.equal(limited?.reservedConcurrency, 3);
+    assert.equal(limited?.deadLetterQueueArn, "arn:aws:sqs:eu-central-1:000000000000:Transfers-DeadLetters");
+  });
+
+  it("reads a bus of the stack; its key and its policy have no meaning here", () => {
+    const model = interpret(
+      {
+        Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: {} } },
+        Bus: {
+          Type: "AWS::Events::EventBus",
+          Properties: { Name: "transfers", KmsKeyIdentifier: { "Fn::GetAtt": ["Key", "Arn"] } },
+        },
+        Policy: { Type: "AWS::Events::EventBusPolicy", Properties: { StatementId: "s" } },
+        Rule: { Type: "AWS::Events::Rule", Properties: { EventBusName: { Ref: "Bus" }, EventPattern: {} } },
+      },
+      { BusArn: { Value: { "Fn::GetAtt": ["Bus", "Arn"] } } },
+    );
+    assert.deepEqual(model.eventBusNames, ["transfers"]);
+    assert.equal(model.rules[0]?.eventBusName, "transfers");
+    assert.deepEqual(model.outputs, {
+      BusArn: "arn:aws:events:eu-central-1:000000000000:event-bus/transfers",
+    });
+  });
+
   it("reads a rule with its bus, its targets and their ways to fail", () => {
     const { rules } = interpret({
       Intents: intentQueue,

@@ -215,3 +215,39 @@ it("stopping kills an invocation that does not end, and frees the port", async (
   const { stack: next } = await start(context, logDetails, {}, { port });
   assert.equal(next.url, stack.url);
 });
+
+it("an event that the function fails on for the last time lies in the function's dead-letter queue, as it is", async (context) => {
+  const code = 'export const handler = async () => { throw new Error("not today"); };';
+  const withDeadLetters = {
+    ...lambdaFunction,
+    Properties: {
+      ...lambdaFunction.Properties,
+      DeadLetterConfig: { TargetArn: { "Fn::GetAtt": ["DeadLetters", "Arn"] } },
+    },
+  };
+  const resources = { Rule: ruleTo("Function"), Function: withDeadLetters };
+  const { stack } = await start(context, code, resources, { timeScale: 60_000 });
+  const { Entries } = await putEvent(stack, { order: 1 });
+  await until(async () => (await stack.peek("DeadLetterQueueUrl")).length > 0);
+  const [deadLetter] = await stack.peek("DeadLetterQueueUrl");
+  assert.equal(JSON.parse(deadLetter?.body ?? "").id, Entries[0]?.EventId);
+  assert.equal(deadLetter?.attributes.ErrorMessage, "not today");
+});
+
+it("a function runs no more invocations at a time than its reserved concurrency", async (context) => {
+  const code = `export const handler = async () => {
+    console.log("begins");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    console.log("ends");
+  };`;
+  const Properties = { ...lambdaFunction.Properties, ReservedConcurrentExecutions: 1 };
+  const resources = { Rule: ruleTo("Function"), Function: { ...lambdaFunction, Properties } };
+  const { stack, lines } = await start(context, code, resources);
+  await Promise.all([1, 2, 3].map((order) => putEvent(stack, { order })));
+  await until(() => lines.length === 6);
+  const oneByOne = ["begins", "ends", "begins", "ends", "begins", "ends"];
+  assert.deepEqual(
+    lines,
+    oneByOne.map((line) => `function: ${line}`),
+  );
+});

@@ -467,3 +467,34 @@ describe("faults of putEvents", () => {
     assert.deepEqual(seen, ["id-1", "id-2"]);
   });
 });
+
+describe("announce", () => {
+  const ofConnect = {
+    source: "aws.connect",
+    detailType: "Amazon Connect Contact Event",
+    detail: { contactId: "c-1" },
+    resources: ["arn:instance"],
+  };
+
+  test("brings an event of an AWS service to the rules of the default bus", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule({ eventPattern: { source: ["aws.connect"] } }));
+    const id = eventBridge.announce(ofConnect);
+    await eventBridge.idle();
+    const [[, payload] = []] = delivered;
+    assert.deepEqual(JSON.parse(String(payload)), {
+      ...firstEvent,
+      id,
+      "detail-type": "Amazon Connect Contact Event",
+      source: "aws.connect",
+      resources: ["arn:instance"],
+    });
+  });
+
+  test("takes no other source: those are put", () => {
+    const { eventBridge } = makeEventBridge();
+    assert.throws(() => eventBridge.announce({ ...ofConnect, source: "com.example.orders" }), {
+      name: "ValidationException",
+    });
+  });
+});
