@@ -43,6 +43,13 @@ describe("mergeOutcomes", () => {
     assert.deepEqual(mergeOutcomes(failed("none", 1), failed("unknown", 2)), failed("unknown", 2));
   });
 
+  it("lets a shadow hold only where nothing else was told", () => {
+    const { detail, ...success } = succeeded(1);
+    const shadow = { ...success, detail: { ...detail, shadow: true } } as Outcome;
+    assert.deepEqual(mergeOutcomes(shadow, failed("none", 1)), failed("none", 1));
+    assert.deepEqual(mergeOutcomes(shadow, shadow), shadow);
+  });
+
   it("is commutative, associative and idempotent", () => {
     fc.assert(
       fc.property(arbitraryOutcome, arbitraryOutcome, arbitraryOutcome, (a, b, c) => {

@@ -6,7 +6,8 @@ export type Outcome = ContactTransferSucceeded | ContactTransferFailed;
 
 /**
  * What holds of two outcomes of one intent. Outcomes can come twice, in any order, and a Succeeded and a Failed can
- * both exist for one clientToken: Succeeded then holds; of two Failed the one whose effect is unknown. Commutative,
+ * both exist for one clientToken: Succeeded then holds; of two Failed the one whose effect is unknown. What a deployment
+ * in shadow mode has told holds only where nothing else was told. Commutative,
  * associative and idempotent, so a consumer may fold whatever it gets, in any order, as often as it comes.
  *
  * Keep outcomes by `outcomeKey` and store `merge(stored, incoming)`. In another language: rank as below, and between
@@ -36,8 +37,9 @@ export function outcomeKey(outcome: Outcome): string {
 }
 
 function rank(outcome: Outcome): number {
-  if (outcome["detail-type"] === "Contact Transfer Succeeded") return 2;
-  return outcome.detail.failure.effect === "unknown" ? 1 : 0;
+  const real = outcome.detail.shadow ? 0 : 3;
+  if (outcome["detail-type"] === "Contact Transfer Succeeded") return real + 2;
+  return real + (outcome.detail.failure.effect === "unknown" ? 1 : 0);
 }
 
 function canonicalJson(value: unknown): string {

@@ -28,7 +28,13 @@ describe("readConfig", () => {
       maxIntentAgeMs: 86_400_000,
       intentQueueUrl: "https://sqs/intents",
       deadLetterQueueUrl: "https://sqs/dead-letters",
+      handOverToQueue: false,
+      isShadow: false,
     });
+  });
+
+  it("is a shadow where the stack says so", () => {
+    assert.equal(readConfig({ ...env, SHADOW: "true" }).isShadow, true);
   });
 
   it("has a default instance only where there is one instance or it is named", () => {

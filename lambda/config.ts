@@ -26,6 +26,7 @@ export function readConfig(env: Environment): Config {
     requestsPerSecond: transfersPerSecond / number(env, "MAX_CONCURRENCY"),
     retryForMs: number(env, "RETRY_FOR_SECONDS") * 1000,
     maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
+    isShadow: optionalSwitch(env, "SHADOW"),
     intentQueueUrl: text(env, "INTENT_QUEUE_URL"),
     deadLetterQueueUrl: text(env, "DEAD_LETTER_QUEUE_URL"),
     handOverToQueue: optionalSwitch(env, "HAND_OVER_TO_QUEUE"),

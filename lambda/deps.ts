@@ -23,6 +23,8 @@ export interface Settings {
   readonly requestsPerSecond: number;
   readonly retryForMs: number;
   readonly maxIntentAgeMs: number;
+  /** Connect is not asked, and every outcome says so. @default false */
+  readonly isShadow?: boolean;
 }
 
 /** Everything that the processing of intents reaches outside of itself. What the calls throw and answer is the SDK's. */

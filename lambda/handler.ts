@@ -11,6 +11,7 @@ import { createEngine } from "./create-engine.ts";
 import { createRecordLog, createRecordMetrics } from "./observe.ts";
 import { processBatch, processEvent } from "./process-batch.ts";
 import { rehearseTransfer } from "./rehearse-transfer.ts";
+import { shadowTransfer } from "./shadow-transfer.ts";
 
 const config = readConfig(process.env);
 const logger = new Logger();
@@ -24,6 +25,7 @@ const engine = createEngine({
   clock: { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
   random: Math.random,
   ...awsCalls,
+  ...(config.isShadow && { transferContact: shadowTransfer }),
   log: createRecordLog(logger),
   metrics: counted,
 });

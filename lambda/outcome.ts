@@ -61,7 +61,7 @@ function outcome(
     EventBusName: settings.eventBusName,
     Source: settings.outcomeSource,
     DetailType: detailType,
-    Detail: JSON.stringify(detail),
+    Detail: JSON.stringify(settings.isShadow ? { ...detail, shadow: true } : detail),
     Resources: intent && instance ? [`${instance.arn}/contact/${intent.contactId}`] : [],
   };
 }

@@ -59,6 +59,10 @@ export interface TransferFailed {
   metadata?: {
     [k: string]: unknown;
   };
+  /**
+   * The deployment is in shadow mode: everything but the request to Connect was done, and no contact has moved.
+   */
+  shadow?: true;
 }
 /**
  * What Connect was or would be asked, ARNs reduced to ids.
