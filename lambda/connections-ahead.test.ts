@@ -21,7 +21,7 @@ beforeEach(() => {
 async function startServer() {
   let connections = 0;
   const server = createServer(certificate, (_, response) => response.end("ok"));
-  server.on("secureConnection", () => connections++);
+  server.on("connection", () => connections++);
   await once(server.listen(0), "listening");
   const { port } = server.address() as AddressInfo;
   return {

@@ -44,6 +44,11 @@ export class ConnectionsAhead extends Agent {
     ahead?.socket.destroy();
     return super.createConnection(options, callback);
   }
+
+  override destroy(): void {
+    for (const { socket } of this.#ahead.values()) socket.destroy();
+    super.destroy();
+  }
 }
 
 /** What a service says unasked (that it closes an idle connection) must not be read as the answer to a request. */
