@@ -132,14 +132,15 @@ test("a route hands to the queue, with the dead-letter queue behind it; in direc
 test("a route on another bus is given that bus", () => {
   const { stack, transfers } = transfersIn({ eventBus: "own" });
   const eventBus = EventBus.fromEventBusName(stack, "DefaultBus", "default");
-  transfers.route("Connect", {
+  const route = transfers.route("Connect", {
     eventBus,
     eventPattern: { source: ["aws.connect"], detail: { initiationMethod: ["API"] } },
     intent,
   });
-  const rules = Template.fromStack(stack).findResources("AWS::Events::Rule");
-  const buses = Object.values(rules).map(({ Properties }) => Properties.EventBusName);
-  assert.deepEqual(buses, [stack.resolve(transfers.eventBus.eventBusName), "default"]);
+  const element = route.node.defaultChild;
+  assert.ok(element instanceof CfnElement);
+  const { Properties } = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)];
+  assert.equal(Properties.EventBusName, "default");
 });
 
 suite("a route that cannot work is refused in one sentence", () => {
