@@ -61,7 +61,8 @@ export function makeCall<T>(
           },
           fail,
         );
-        if (course.crash === "after") instance.crash();
+        // A call that was given up ends no instance any more: it may have answered long ago.
+        if (course.crash === "after" && isOpen) instance.crash();
         else if (answerTakesMs !== undefined) time.after(answerTakesMs, settle);
       }),
     );
