@@ -1,0 +1,19 @@
+import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
+import type { SQSEvent } from "aws-lambda";
+
+const connect = new ConnectClient({});
+
+/** The least that transfers a contact: what a tutorial would have. */
+export const handler = async ({ Records }: SQSEvent) => {
+  for (const { body } of Records) {
+    const { contactId, contactFlowId, instanceId, queueId } = JSON.parse(body).detail;
+    await connect.send(
+      new TransferContactCommand({
+        ContactId: contactId,
+        ContactFlowId: contactFlowId,
+        InstanceId: instanceId,
+        QueueId: queueId,
+      }),
+    );
+  }
+};
