@@ -59,11 +59,14 @@ export function letterJson(
   };
 }
 
-function intentLines({ reading, intentBody }: Letter): Line[] {
+function intentLines({ reading, intentBody, origin }: Letter): Line[] {
   if (reading.kind === "other") {
     return [
       ["is not an intent", reading.message],
-      ...reading.violations.map((violation): Line => [violation.path || "body", violation.message]),
+      // What the function wrote stands under the failure.
+      ...(origin.kind === "function" ? [] : reading.violations).map(
+        (violation): Line => [violation.path || "body", violation.message],
+      ),
       [
         "body",
         intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has all of it)` : intentBody,

@@ -1,7 +1,7 @@
 import type { Clock } from "../lambda/deps.ts";
 
 /** After a stall, so much is caught up with at once and no more. */
-const catchUpMs = 250;
+const catchUpMs = 1_000;
 
 /** Gives out turns at an exact pace. */
 export interface Pacer {

@@ -5,6 +5,7 @@ import { deriveClientToken } from "../lambda/derive-client-token.ts";
 import { invalidIntent, type Violation } from "../lambda/failure.ts";
 import { type Instances, type Intent, reduceIntent } from "../lambda/intent.ts";
 import { parseEnvelope } from "../lambda/parse-envelope.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** What a body turns out to be. */
 export type IntentReading =
@@ -31,7 +32,9 @@ const contract = createContract({ instanceIdRequired: false });
 export function readIntent(body: string, known: Instances): IntentReading {
   const parsed = parseEnvelope(body);
   if ("refusal" in parsed) {
-    return { kind: "other", message: parsed.refusal.message, violations: parsed.refusal.violations ?? [] };
+    const { message, violations = [] } = parsed.refusal;
+    // One that is too long can still be JSON, by which an operator knows it.
+    return { kind: "other", envelope: parseJson(body), message, violations };
   }
   const envelope = parsed.value;
   if (!contract(envelope)) {

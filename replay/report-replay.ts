@@ -129,8 +129,8 @@ export function reportText(report: ReplayReport, look: Look): string {
 function followedText({ isWorkedOff, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
   return [
     isWorkedOff
-      ? `The intent queue is empty: ${notFailed} have not failed again, ${cameBack.length} came back.`
-      : `Not followed to the end: so far ${notFailed} have not failed again, ${cameBack.length} came back.`,
+      ? `The intent queue is empty. Not failed again: ${notFailed}, came back: ${cameBack.length}.`
+      : `Not followed to the end. So far not failed again: ${notFailed}, came back: ${cameBack.length}.`,
     ...cameBack.slice(0, maxNamed).map(({ messageId, intentId, reason, message }) => {
       return `  came back: ${intentId ?? messageId} (${messageId.slice(0, 8)}): ${reason}: ${message}`;
     }),
@@ -154,6 +154,7 @@ function groupJson({ letters }: LetterGroup) {
 }
 
 function durationText(count: number, perSecond: number): string {
+  if (count === 0) return "";
   if (!Number.isFinite(perSecond)) return ", as fast as SQS takes them";
   return `, at ${perSecond} a second: about ${formatDuration((count / perSecond) * 1000)}`;
 }

@@ -27,7 +27,7 @@ export function formatTable(rows: readonly (readonly string[])[], width?: number
 /** Breaks a text into lines of at most `width` characters at its spaces, each after `indent`. */
 export function wrapText(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
   const lines: string[] = [];
-  for (const word of printable(text).split(" ")) {
+  for (const word of printable(text).trimStart().split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && indent.length + last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
