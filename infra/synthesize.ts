@@ -5,6 +5,7 @@ import { buildFunction } from "../lambda/build.ts";
 import { placeOf } from "./connect-settings.ts";
 import { ContactTransferStack } from "./contact-transfer-stack.ts";
 import { functionCode } from "./function-code.ts";
+import { withConfigFile } from "./read-config-file.ts";
 import { type Context, readContext } from "./read-context.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 
@@ -33,7 +34,7 @@ export async function synthesize(
     analyticsReporting: false,
     builtinCloudFormationValidation: validate,
   });
-  const { stackName, props } = readContext(app.node.getAllContext());
+  const { stackName, props } = readContext(await withConfigFile(app.node.getAllContext()));
   // Checked before the work begins; the construct checks again, for those who use it in an app of their own.
   const { encryptionKey: _key, ...checked } = props;
   const { instanceArns } = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });

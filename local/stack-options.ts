@@ -26,10 +26,10 @@ export function makeStackOptions(
  * routes are there, which need flows and queues that are allowed.
  */
 export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, unknown> {
-  const limits = ["contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
+  const limits = ["config", "contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
   const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
-  const instanceArns = Object.keys(seed.instances)[0];
-  return { instanceArns, ...(hasRoutes && { routes: exampleRoutes }), ...context };
+  const instances = "config" in context ? {} : { instanceArns: Object.keys(seed.instances)[0] };
+  return { ...instances, ...(hasRoutes && { routes: exampleRoutes }), ...context };
 }
 
 function readFaults(text: string): FaultPlan {
