@@ -1,0 +1,45 @@
+/**
+ * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md. `-- --only start,steady` runs some.
+ */
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const benchmarks = ["start", "steady", "cost", "pace", "replay"];
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+const chosen = values.only?.split(",") ?? benchmarks;
+
+const sections = [await preface()];
+process.stdout.write(sections.join(""));
+for (const name of chosen) sections.push(await run(name));
+await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
+
+async function preface(): Promise<string> {
+  const lock = JSON.parse(await readFile(new URL("../package-lock.json", import.meta.url), "utf8"));
+  const version = (name: string) => `${name} ${lock.packages[`node_modules/${name}`]?.version}`;
+  const packages = ["@aws-sdk/client-connect", "esbuild", "@aws-lambda-powertools/logger", "@middy/core"];
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
+  return `# Benchmarks
+
+\`npm run bench\` writes this file. ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, ${memory}, ${platform()} ${release()} ${arch()}, Node ${process.version},
+${packages.map(version).join(", ")}. Absolute times are of this machine, which other work shared; ratios are of
+runs side by side.
+`;
+}
+
+/** Runs a benchmark and shows what it writes while it is written. */
+async function run(name: string): Promise<string> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`${name}.ts`, import.meta.url))], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  for await (const chunk of child.stdout.setEncoding("utf8")) {
+    text += chunk;
+    process.stdout.write(chunk);
+  }
+  if (child.exitCode !== 0)
+    throw new Error(`bench:${name} ended with ${child.exitCode ?? child.signalCode}.`);
+  return text;
+}
