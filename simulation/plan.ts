@@ -187,7 +187,7 @@ function fewReceivesLeft(random: Random): Partial<Plan> {
 function crowd(random: Random): Partial<Plan> {
   const isDenied = random.chance(0.4);
   return {
-    messages: some(6, (index) => quietMessage({ sentAfterMs: index * 20, hasIntentId: random.chance(0.5) })),
+    messages: some(6, () => quietMessage({ hasIntentId: random.chance(0.5) })),
     batchSize: 10,
     maxConcurrency: isDenied ? 1 : 3,
     retryForMs: hours,
