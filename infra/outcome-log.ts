@@ -1,7 +1,7 @@
 import { type IEventBus, Match, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ArnFormat, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import { Fn, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 /** What an outcome's `detail-type` may be. */
@@ -22,12 +22,8 @@ export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeS
     eventPattern: { source: Match.exactString(outcomeSource), detailType: outcomeDetailTypes },
   });
   // CDK's own target would write the policy by a custom resource, a function of its own.
-  const arn = Stack.of(scope).formatArn({
-    service: "logs",
-    resource: "log-group",
-    resourceName: logGroup.logGroupName,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+  // A target is the group without the streams that its ARN ends with.
+  const arn = Fn.select(0, Fn.split(":*", logGroup.logGroupArn));
   rule.addTarget({ bind: () => ({ arn }) });
   // EventBridge uses no role here, and nothing public says which condition keys it sends along: a rule of another account
   // cannot have this group as its target.

@@ -128,7 +128,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   services.resolve({
     sqs: queues.handle,
     account: makeAccountHandler({
-      accountId: localAccountId,
+      accountId: assembly.accountId ?? localAccountId,
       stackName,
       template: assembly.template,
       outputs: model.outputs,

@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 export interface StackAssembly {
   readonly stackName: string;
   readonly region: string;
+  /** Undefined where the stack leaves it open. */
+  readonly accountId?: string;
   readonly template: unknown;
   /** The folder of an asset by the S3 key that the template gives; throws where the manifest has none. */
   findCode(s3Key: string): string;
@@ -46,9 +48,11 @@ export async function readAssembly(directory: string): Promise<StackAssembly> {
     readJson(join(directory, assetManifest?.[1].properties?.file ?? "")),
   ]);
   const region = environment.slice(environment.lastIndexOf("/") + 1);
+  const [, accountId] = /^aws:\/\/(\d{12})\//.exec(environment) ?? [];
   return {
     stackName: properties?.stackName ?? name,
     region: region === "" || region === "unknown-region" ? "us-east-1" : region,
+    accountId,
     template,
     findCode: (s3Key) => findCode(assets as AssetManifest, directory, s3Key),
   };

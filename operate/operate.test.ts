@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { ConnectWorld } from "../local/connect/connect-world.ts";
+import { readConnectSeed } from "../local/connect-seed.ts";
+import { type LocalStack, startLocalStack } from "../local/local-stack.ts";
+import { synthesizeAssembly } from "../local/synthesize-assembly.ts";
+import { instanceArn, makeDetail } from "../test/makers.ts";
+
+interface Ended {
+  readonly exitCode: number | string | null | undefined;
+  readonly out: string;
+}
+
+const withoutTimes = (text: string) =>
+  text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").replace(/after \d+ s/, "after N s");
+
+describe("the operator's commands on a local stack", () => {
+  const denied = new Set<string>();
+  let stack: LocalStack;
+  let released: AsyncDisposable;
+
+  before(async () => {
+    const synthesized = await synthesizeAssembly({ instanceArns: instanceArn });
+    released = synthesized;
+    let contacts = 0;
+    stack = await startLocalStack({
+      assembly: synthesized.assembly,
+      quota: "unlimited",
+      timeScale: 10,
+      isDenied: (action) => denied.has(action),
+      connectWorld: new ConnectWorld({
+        seed: await readConnectSeed(),
+        now: Date.now,
+        newId: () => `new-contact-${++contacts}`,
+        allow: (action) => !denied.has(action),
+      }),
+    });
+  });
+  after(async () => {
+    await stack.stop();
+    await released[Symbol.asyncDispose]();
+  });
+
+  /** Runs a command as npm does. */
+  function run(command: string, ...args: string[]): Promise<Ended> {
+    const script = fileURLToPath(new URL(`./${command}.ts`, import.meta.url));
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        [script, ...args],
+        { env: { ...process.env, ...stack.env } },
+        (error, stdout, stderr) =>
+          resolve({ exitCode: error ? error.code : 0, out: withoutTimes(stdout + stderr) }),
+      );
+    });
+  }
+
+  async function runDenied(action: string, command: string, ...args: string[]): Promise<Ended> {
+    denied.add(action);
+    try {
+      return await run(command, ...args);
+    } finally {
+      denied.delete(action);
+    }
+  }
+
+  describe("smoke", () => {
+    it("proves the deployment and leaves nothing behind", async () => {
+      const { exitCode, out } = await run("smoke", "--timeout", "60s");
+      assert.match(
+        out.replace(/smoke-[0-9a-f-]{36}/, "ID").replace(/[0-9a-f-]{36}/, "CONTACT"),
+        /^✔ the bus default took the intent ID\n✔ its dead letter came after N s and is taken away again\n✔ Connect said: Contact not found: CONTACT\n✔ the outcome was told on the bus and is in the outcome log\nThe deployment works\.\n$/,
+      );
+      assert.equal(exitCode, 0);
+      assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
+    });
+
+    it("says what is wrong where another reason comes, and takes that letter away too", async () => {
+      const { exitCode, out } = await run("smoke", "--instance", "other", "--timeout", "60s");
+      assert.match(
+        out,
+        /✖ the reason is NotAllowed, not ResourceNotFound: .* give --instance, --flow and --queue/,
+      );
+      assert.equal(exitCode, 1);
+      assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
+    });
+
+    it("says where it got stuck", async () => {
+      const { exitCode, out } = await run("smoke", "--source", "contact-transfer", "--timeout", "1s");
+      assert.match(
+        out,
+        /✖ no dead letter came within 1 s: the intent queue is empty: does the rule take the source/,
+      );
+      assert.equal(exitCode, 1);
+    });
+
+    it("names a permission that is missing", async () => {
+      const { exitCode, out } = await runDenied("cloudformation:DescribeStacks", "smoke");
+      assert.match(out, /^You are not allowed cloudformation:DescribeStacks on the stack ContactTransfer\./);
+      assert.equal(exitCode, 1);
+    });
+  });
+
+  describe("trace", () => {
+    const send = (detail: Record<string, unknown>) =>
+      stack.eventBridge.putEvents([
+        {
+          Source: "com.example.orders",
+          DetailType: "Contact Transfer Requested",
+          Detail: JSON.stringify(makeDetail(detail)),
+        },
+      ]);
+    /** Waits until the dead-letter queue holds a message with this text. */
+    const deadLetter = async (text: string) => {
+      while (!(await stack.peek("DeadLetterQueueUrl")).some(({ body }) => body.includes(text))) {
+        await new Promise(setImmediate);
+      }
+    };
+    const traced = async (id: string, until: RegExp) => {
+      for (;;) {
+        const ended = await run("trace", id);
+        if (until.test(ended.out)) return ended;
+      }
+    };
+
+    it("tells the life of an intent that succeeded", async () => {
+      await send({ contactId: "task-1", intentId: "order-1" });
+      const { exitCode, out } = await traced("order-1", /holds/);
+      assert.match(
+        out,
+        /^order-1 \(ct1-[\w-]{43}\)\n {2}contact task-1 → flow flow-to-queue, queue queue-cancellations\n {2}TIME {2}succeeded: now contact new-contact-\d, receive 1\n {2}holds: Succeeded\n$/,
+      );
+      assert.equal(exitCode, 0);
+    });
+
+    it("tells by contact what failed and lies in the dead-letter queue, where it stays", async () => {
+      await send({ contactId: "task-ended", intentId: "order-2" });
+      await deadLetter("task-ended");
+      const { out } = await traced("task-ended", /failed[\s\S]*lies/);
+      assert.match(
+        out,
+        /TIME {2}failed, InvalidRequest: The contact is not active \(effect none, receive 1\)/,
+      );
+      assert.match(out, /TIME {2}lies in the dead-letter queue: InvalidRequest, message [0-9a-f-]{36}\n/);
+      assert.match(out, /holds: Failed; npm run dlq -- show tells more/);
+      assert.equal((await stack.peek("DeadLetterQueueUrl")).length, 1);
+    });
+
+    it("tells a message that is no intent by its message id", async () => {
+      const QueueUrl = stack.outputs.IntentQueueUrl;
+      const sent = await stack.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "not JSON" }));
+      await deadLetter("not JSON");
+      const { out } = await traced(sent.MessageId ?? "", /InvalidIntent/);
+      assert.match(out, /^an intent that could not be read/);
+    });
+
+    it("says that nothing is known", async () => {
+      const { exitCode, out } = await run("trace", "nobody");
+      assert.match(out, /^Nothing is known of nobody: /);
+      assert.equal(exitCode, 1);
+    });
+
+    it("names a permission that is missing, and wrong use", async () => {
+      const { exitCode, out } = await runDenied("logs:FilterLogEvents", "trace", "order-1");
+      assert.match(out, /^You are not allowed logs:FilterLogEvents on the log group ContactTransfer-/);
+      assert.equal(exitCode, 1);
+      assert.equal((await run("trace")).exitCode, 2);
+      assert.match((await run("trace", "x", "--since", "soon")).out, /^--since soon is not a time/);
+    });
+  });
+
+  describe("preflight", () => {
+    const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
+
+    it("finds everything right", async () => {
+      const { exitCode, out } = await run(
+        "preflight",
+        ...setting("instanceArns", instanceArn),
+        ...setting("contactFlowIds", "flow-to-queue"),
+        ...setting("queueIds", "queue-seniors"),
+        ...setting("userIds", "user-senior"),
+      );
+      assert.equal(out.match(/^✔ /gm)?.length, 6, out);
+      assert.match(
+        out,
+        /✔ Connect grants 2 TransferContact requests a second, and transfersPerSecond is 2\n/,
+      );
+      assert.match(out, /All is right: deploy\.\n$/);
+      assert.equal(exitCode, 0);
+    });
+
+    it("finds a flow of the wrong type, a queue that is not there, and a pace above the quota", async () => {
+      const { exitCode, out } = await run(
+        "preflight",
+        ...setting("instanceArns", instanceArn),
+        ...setting("contactFlowIds", "flow-whisper"),
+        ...setting("queueIds", "queue-none"),
+        ...setting("transfersPerSecond", "4"),
+      );
+      assert.match(out, /✖ the flow flow-whisper of \S+ is of the type AGENT_WHISPER; a transfer takes/);
+      assert.match(out, /✖ the queue queue-none of \S+ is not there/);
+      assert.match(out, /✖ Connect grants 2 TransferContact requests a second, and transfersPerSecond is 4/);
+      assert.equal(exitCode, 1);
+    });
+
+    it("says which permission is missing, and goes on", async () => {
+      const { exitCode, out } = await runDenied(
+        "connect:DescribeInstance",
+        "preflight",
+        ...setting("instanceArns", instanceArn),
+      );
+      assert.match(out, /\? You are not allowed connect:DescribeInstance on the instance/);
+      assert.match(out, /✔ Connect grants 2/);
+      assert.equal(exitCode, 1);
+    });
+
+    it("says of wrong settings what the synthesis says", async () => {
+      const { exitCode, out } = await run("preflight", ...setting("instanceArns", "mine"));
+      assert.match(out, /^instanceArns: "mine" /);
+      assert.equal(exitCode, 2);
+    });
+  });
+});
