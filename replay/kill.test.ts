@@ -57,7 +57,6 @@ async function killOnce(context: TestContext, { call, isAnswered }: KillPoint, a
   child = undefined;
   await assertAllThere(queues, `killed at call ${call}, ${isAnswered ? "done" : "not yet done"}`);
 
-  await queues.unhide();
   const options = {
     filter: {},
     yes: true,
@@ -66,7 +65,11 @@ async function killOnce(context: TestContext, { call, isAnswered }: KillPoint, a
     json: true,
     perSecond: Number.POSITIVE_INFINITY,
   };
-  assert.equal(await runReplay({ ...options, audit }, queues.session), 0);
+  // The server may still work on calls of the killed one: what they hide is back later, as on AWS.
+  for (let run = 0; run < 3 && (await queues.peek("dead")).length > 0; run++) {
+    await queues.unhide();
+    assert.equal(await runReplay({ ...options, audit }, queues.session), 0);
+  }
   await assertAllThere(queues, "finished");
   assert.equal((await queues.peek("dead")).length, 0);
 }
