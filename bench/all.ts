@@ -2,6 +2,7 @@
  * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md. `-- --only start,steady` runs some.
  */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -34,11 +35,13 @@ async function run(name: string): Promise<string> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(`${name}.ts`, import.meta.url))], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = once(child, "close");
   let text = "";
   for await (const chunk of child.stdout.setEncoding("utf8")) {
     text += chunk;
     process.stdout.write(chunk);
   }
+  await ended;
   if (child.exitCode !== 0)
     throw new Error(`bench:${name} ended with ${child.exitCode ?? child.signalCode}.`);
   return text;

@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import type { Metrics } from "@aws-lambda-powertools/metrics";
 import type { PaceMetrics, RecordLog, RecordMetrics } from "./deps.ts";
-import { type MetricByReason, type MetricName, metricList } from "./metric-list.ts";
+import { type MetricByReason, type MetricFacts, type MetricName, metricList } from "./metric-list.ts";
+import { readableStack } from "./readable-stack.ts";
 
 /** The messages that an operator reads first; all else is in the line's fields. */
 const messages = {
@@ -25,14 +25,20 @@ export function createRecordLog(logger: Logger): RecordLog {
       logger.error("bug: the record was not processed and is to be delivered again", {
         messageId,
         error: thrown instanceof Error ? thrown.name : typeof thrown,
-        // Without the error's own message, which can echo a body.
-        stack: thrown instanceof Error ? thrown.stack?.replace(/^[\s\S]*?\n(?=\s+at )/, "") : undefined,
+        stack: thrown instanceof Error ? readableStack(thrown) : undefined,
       }),
   };
 }
 
+/** As much of Powertools Metrics as is used. */
+export interface MetricSink {
+  addMetric(name: string, unit: MetricFacts["unit"], value: number): unknown;
+  /** For a document of its own, with dimensions of its own. */
+  singleMetric(): Pick<MetricSink, "addMetric"> & { addDimension(name: string, value: string): unknown };
+}
+
 /** Metrics in the embedded metric format, by Powertools Metrics: one document an invocation and one a reason. */
-export function createRecordMetrics(metrics: Metrics): RecordMetrics & PaceMetrics {
+export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMetrics {
   const add = (name: MetricName, value = 1) => metrics.addMetric(name, metricList[name].unit, value);
   const addByReason = (name: MetricByReason, reason: string) => {
     add(name);
