@@ -124,7 +124,7 @@ it("a part that cannot be loaded late gives the record back", async () => {
   await using instance = await startBundledFunction(
     { codeDirectory, [Symbol.asyncDispose]: async () => {} },
     aws,
-    { timeoutSeconds: 4 },
+    { timeoutSeconds: 8 },
   );
   const refused = await aws.deliver(makeEnvelope({ contactId: "task-ended" }));
   const { messageId } = refused;
