@@ -15,3 +15,7 @@ test("every prop has words, a type and either a default or the word required", a
     assert.match(prop, /^### `\w+`\n\n\S.*[\s\S]*- Type: `[^`]+`[\s\S]*- (Default: \S|Required)/);
   }
 });
+
+test("a member is told in its own words, not in those of the code before it", async () => {
+  assert.doesNotMatch(await generateConstructDocs(), /\*\/|readonly /);
+});

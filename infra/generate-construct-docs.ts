@@ -57,7 +57,7 @@ function readClass(source: string, start: string): Member[] {
 
 function readMembers(body: string, start: string): Member[] {
   const member = new RegExp(
-    `  /\\*\\*([\\s\\S]*?)\\*/\\n  ${start}(\\w+)(\\??)(?:: |(?=\\())([^\\n]*?)(?:;| \\{)?\\n`,
+    `  /\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n  ${start}(\\w+)(\\??)(?:: |(?=\\())([^\\n]*?)(?:;| \\{)?\\n`,
     "g",
   );
   return [...body.matchAll(member)].map(([, comment = "", name = "", optional, type = ""]) => ({
