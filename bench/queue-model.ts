@@ -40,6 +40,15 @@ export class QueueModel {
     return this.#messages.size;
   }
 
+  /** What CloudWatch tells of a queue. */
+  counts(): { readonly visible: number; readonly inFlight: number; readonly oldestAgeMs: number } {
+    const now = this.#options.clock.now();
+    const messages = [...this.#messages.values()];
+    const visible = messages.filter(({ visibleAt }) => visibleAt <= now).length;
+    const oldestAgeMs = Math.max(0, ...messages.map(({ sentAt }) => now - sentAt));
+    return { visible, inFlight: messages.length - visible, oldestAgeMs };
+  }
+
   /** Bodies that the redrive policy has moved away. */
   get deadLetters(): readonly string[] {
     return this.#deadLetters;

@@ -23,8 +23,10 @@ export function describeLife({ outcomes, letters }: Traces): string {
 
 function describeOne(key: string, outcomes: readonly Outcome[], letters: readonly Letter[]): string {
   const happenings = [...outcomes.map(describeOutcome), ...letters.flatMap(describeLetter)];
+  // EventBridge tells whole seconds, so that within one an outcome stands before the dead letter that follows it.
+  const seconds = ({ at }: Happening) => Math.floor(Date.parse(at) / 1000);
   const lines = happenings
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .toSorted((a, b) => seconds(a) - seconds(b))
     .map(({ at, text }) => `  ${at}  ${text}`);
   return [titleOf(key, outcomes, letters), ...lines, `  ${whatHolds(outcomes, letters)}`].join("\n");
 }

@@ -17,7 +17,7 @@ interface Ended {
 const withoutTimes = (text: string) =>
   text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME").replace(/after \d+ s/, "after N s");
 
-describe("the operator's commands on a local stack", () => {
+describe("the operator's commands on a local stack", { timeout: 120_000 }, () => {
   const denied = new Set<string>();
   let stack: LocalStack;
   let released: AsyncDisposable;
