@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { type LocalAws, startLocalAws } from "../test/local-aws.ts";
+import { buildEvents } from "./build.ts";
+import { requestTransfer, type TransferIntent } from "./request-transfer.ts";
+
+const intent: TransferIntent = {
+  intentId: "order-4711-cancelled",
+  contactId: "task-1",
+  contactFlowId: "flow-to-queue",
+  queueId: "queue-cancellations",
+};
+
+describe("requestTransfer", () => {
+  let aws: LocalAws;
+  let client: EventBridgeClient;
+  let isRefusing = false;
+
+  before(async () => {
+    aws = await startLocalAws({
+      putFaults: () =>
+        isRefusing
+          ? {
+              kind: "entries",
+              failures: new Map([[0, { ErrorCode: "InternalFailure", ErrorMessage: "again" }]]),
+            }
+          : undefined,
+    });
+    client = new EventBridgeClient({
+      endpoint: aws.env.AWS_ENDPOINT_URL_EVENTBRIDGE,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+  });
+  after(() => aws[Symbol.asyncDispose]());
+  const options = () => ({ client, source: "com.example.orders" });
+
+  it("puts the intent on the bus as the contract wants it", async () => {
+    const { eventId } = await requestTransfer(intent, options());
+    assert.match(eventId, /^[0-9a-f-]{36}$/);
+    const { source, detailType, detail } = aws.outcomes.at(-1) ?? {};
+    assert.deepEqual(
+      { source, detailType, detail },
+      { source: "com.example.orders", detailType: "Contact Transfer Requested", detail: intent },
+    );
+  });
+
+  it("refuses what the deployment would dead-letter, and sends nothing", async () => {
+    const sent = aws.outcomes.length;
+    const misspelt: TransferIntent = { ...intent, ...{ queueID: "queue-seniors" } };
+    await assert.rejects(requestTransfer(misspelt, options()), {
+      name: "InvalidTransferIntentError",
+      message:
+        /^The intent would be refused: detail\/queueID is not a known property; did you mean queueId\?/,
+    });
+    assert.equal(aws.outcomes.length, sent);
+  });
+
+  it("throws where EventBridge answers 200 and has not taken the event", async () => {
+    isRefusing = true;
+    await assert.rejects(requestTransfer(intent, options()), {
+      name: "TransferNotRequestedError",
+      message: "EventBridge has not taken the event: InternalFailure again",
+    });
+    isRefusing = false;
+  });
+
+  it("is imported from the package as plain JavaScript, beside mergeOutcomes and the schemas", async () => {
+    const project = fileURLToPath(new URL("..", import.meta.url));
+    const outDir = await mkdtemp(join(project, "dist-test-"));
+    try {
+      await buildEvents(outDir);
+      const built = await import(pathToFileURL(join(outDir, "request-transfer.mjs")).href);
+      assert.equal(typeof built.requestTransfer, "function");
+      const { exports } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
+      assert.deepEqual(Object.keys(exports), ["./request-transfer", "./merge-outcomes", "./schemas/*"]);
+    } finally {
+      await rm(outDir, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { createContract } from "../lambda/contract.ts";
+import type { Violation } from "../lambda/failure.ts";
+import type { TransferIntent as AnyTransferIntent } from "./generated/contact-transfer-requested.ts";
+
+/** An intent as this helper takes it: with an identity of the producer's own, so that sending it again is safe. */
+export type TransferIntent = AnyTransferIntent & { intentId: string };
+
+export interface RequestTransferOptions {
+  readonly client: EventBridgeClient;
+  /** Who asks, such as `com.example.orders`; the deployment's `eventSources` may name whom it takes. */
+  readonly source: string;
+  /** Name or ARN. @default "default" */
+  readonly eventBusName?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The intent breaks the contract; nothing was sent. */
+export class InvalidTransferIntentError extends Error {
+  override readonly name = "InvalidTransferIntentError";
+  readonly violations: readonly Violation[];
+
+  constructor(violations: readonly Violation[]) {
+    super(`The intent would be refused: ${violations.map(({ message }) => message).join("; ")}.`);
+    this.violations = violations;
+  }
+}
+
+/** EventBridge has not taken the event: send the same intent again. */
+export class TransferNotRequestedError extends Error {
+  override readonly name = "TransferNotRequestedError";
+}
+
+const contract = createContract({ instanceIdRequired: false });
+
+/**
+ * Asks for a transfer. The intent is held to the contract first, so that a misspelt member is an error here and not a
+ * dead letter later. Resolves with the event's id once EventBridge has confirmed it; what it throws may be answered by
+ * calling again with the same `intentId`: the contact is transferred once.
+ */
+export async function requestTransfer(
+  intent: TransferIntent,
+  { client, source, eventBusName, signal }: RequestTransferOptions,
+): Promise<{ readonly eventId: string }> {
+  if (!contract({ id: "checked-before-it-has-one", detail: intent })) {
+    throw new InvalidTransferIntentError(contract.errors);
+  }
+  const entry = {
+    EventBusName: eventBusName,
+    Source: source,
+    DetailType: "Contact Transfer Requested",
+    Detail: JSON.stringify(intent),
+  };
+  const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), {
+    abortSignal: signal,
+  });
+  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
+  if (EventId) return { eventId: EventId };
+  throw new TransferNotRequestedError(
+    `EventBridge has not taken the event: ${ErrorCode} ${ErrorMessage}`.trim(),
+  );
+}
