@@ -196,13 +196,13 @@ function crowd(random: Random): Partial<Plan> {
   };
 }
 
-/** Twins that meet at Connect: each in an instance of its own, with slow answers. */
+/** Twins that meet at Connect: each in an instance of its own, with slow answers and perhaps little time. */
 function twinsAtOnce({ rates }: Plan): Partial<Plan> {
   return {
     messages: [quietMessage(), quietMessage({ kind: "twin", sentAfterMs: 100 })],
     batchSize: 1,
     maxConcurrency: 2,
-    rates: { ...rates, "transfer slow": 0.7 },
+    rates: { ...rates, "transfer slow": 0.7, "delivery slow start": 0.2 },
   };
 }
 
