@@ -1,4 +1,3 @@
-import { isBuiltin } from "node:module";
 import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -12,10 +11,8 @@ export function lateDependencies(): { plugin: Plugin; entryPoints: Record<string
   const plugin: Plugin = {
     name: "late-dependencies",
     setup(build) {
-      build.onResolve({ filter: /^[^.]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        const isLate =
-          kind === "dynamic-import" && /[\\/]node_modules[\\/]/.test(importer) && !isBuiltin(path);
-        if (!isLate || pluginData === resolving) return undefined;
+      build.onResolve({ filter: lateInSdk }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+        if (kind !== "dynamic-import" || pluginData === resolving) return undefined;
         const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: resolving });
         if (resolved.errors.length > 0) return resolved;
         const name = basename(path);
@@ -27,4 +24,7 @@ export function lateDependencies(): { plugin: Plugin; entryPoints: Record<string
   return { plugin, entryPoints };
 }
 
+/** The SDK's own late imports, and no others: to be asked about every import would double the time of a build. */
+const lateInSdk =
+  /^(?:@aws-sdk\/credential-provider-|@smithy\/credential-provider-|@smithy\/core\/event-streams$|bowser$)/;
 const resolving = Symbol("resolving");
