@@ -58,6 +58,9 @@ export function contactOf({ reading }: Letter): ContactOf | undefined {
   return { instanceId, contactId };
 }
 
+/** Why a letter's contact was not asked for. */
+export const notAsked = "not asked: no instance is known (--stack or --instance-arn says which)";
+
 export function contactKey({ instanceId, contactId }: ContactOf): string {
   return `${instanceId}/${contactId}`;
 }

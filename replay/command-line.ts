@@ -49,7 +49,7 @@ export function createCommandLine(deps: CommandLineDeps): Command {
     .usage("COMMAND [options]")
     .addHelpText("after", programHelp)
     .helpCommand(false)
-    .showHelpAfterError("See dlq --help.");
+    .showHelpAfterError("See npm run dlq -- --help.");
   const add = (name: string, description: string, examples: string) =>
     addCommonOptions(program.command(name).description(description))
       .addHelpText("after", `\n${examples}`)

@@ -1,10 +1,10 @@
-import type { ContactCheck } from "./check-contacts.ts";
+import { type ContactCheck, notAsked } from "./check-contacts.ts";
 import { describeReason } from "./describe-reason.ts";
 import { formatDuration } from "./duration.ts";
 import type { Deployment } from "./find-deployment.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { fileLine } from "./letter-file.ts";
-import { decide } from "./plan-replay.ts";
+import { type Decision, decide } from "./plan-replay.ts";
 import { destinationText } from "./summarize-letter.ts";
 import { printable, wrapText } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,7 +24,7 @@ export function describeLetter(
   letter: Letter,
   facts: LetterFacts,
   { paint, width }: Pick<Terminal, "paint" | "width">,
-  check?: ContactCheck,
+  check?: ContactCheck | "not asked",
 ): string {
   const sections: [string, readonly Line[]][] = [
     ["Intent", intentLines(letter)],
@@ -150,15 +150,21 @@ const unknownEffect =
 function nowLines(
   letter: Letter,
   { now, retentionMs, deployment }: LetterFacts,
-  check?: ContactCheck,
+  check?: ContactCheck | "not asked",
 ): Line[] {
   const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
   const leftMs = letter.sentAt + retentionMs - now;
   return [
     ["retention", `SQS takes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],
-    ["contact", check?.why],
-    ["replay", decision.kind === "put back" ? "would put it back" : `would not put it back: ${decision.why}`],
+    ["contact", check === "not asked" ? notAsked : check?.why],
+    ["replay", replayLine(decision, check)],
   ];
+}
+
+function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
+  if (decision.kind !== "put back") return `would not put it back: ${decision.why}`;
+  const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
+  return isRefused ? "would put it back in vain; with --check it is skipped" : "would put it back";
 }
 
 function formatLines(lines: readonly Line[], width: number | undefined): string {

@@ -1,4 +1,4 @@
-import { type ContactChecks, checkContacts, contactKey } from "./check-contacts.ts";
+import { type ContactChecks, checkContacts, contactKey, notAsked } from "./check-contacts.ts";
 import { describeReason } from "./describe-reason.ts";
 import { formatDuration } from "./duration.ts";
 import type { Received } from "./receive-letters.ts";
@@ -42,7 +42,9 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   if (shown.length < selected.length) {
     terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
   }
-  terminal.print(`\nOne whole: dlq show ID. What putting back would do: dlq replay, with the same filters.`);
+  terminal.print(
+    `\nOne whole: npm run dlq -- show ID. What putting back would do: npm run dlq -- replay, with the same filters.`,
+  );
   return 0;
 }
 
@@ -110,7 +112,7 @@ function letterTable(
 }
 
 function checkText({ contact }: LetterSummary, checks: ContactChecks): string {
-  if (!contact) return "no contact of a known instance";
+  if (!contact) return notAsked;
   return checks.get(contactKey(contact))?.why ?? "not asked";
 }
 

@@ -44,11 +44,13 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
     terminal.print(JSON.stringify(document, undefined, 2));
   } else {
     for (const { letter, check } of shown)
-      terminal.print(`${describeLetter(letter, facts, terminal, check)}\n`);
+      terminal.print(
+        `${describeLetter(letter, facts, terminal, options.check ? (check ?? "not asked") : undefined)}\n`,
+      );
   }
   for (const id of missing) {
     const where = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
-    terminal.note(`No dead letter has the id or intent ${id}${where}. See dlq list.`);
+    terminal.note(`No dead letter has the id or intent ${id}${where}. See npm run dlq -- list.`);
   }
   return missing.length > 0 ? 1 : 0;
 }
