@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { builtinsOnDemand } from "./builtins-on-demand.ts";
-import { lateDependencies } from "./late-dependencies.ts";
+import { lateDependencies, lateEntryPoints } from "./late-dependencies.ts";
 import { literalSchemaKeys } from "./literal-schema-keys.ts";
 
 const defaultOutDir = fileURLToPath(new URL("../dist/function", import.meta.url));
@@ -19,6 +19,7 @@ export interface BuiltFunction {
 }
 
 const options = {
+  absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
   outExtension: { ".js": ".mjs" },
   bundle: true,
   splitting: true,
@@ -38,22 +39,23 @@ export async function buildFunction(
   entryPoint = handlerFile,
 ): Promise<BuiltFunction> {
   await rm(outDir, { recursive: true, force: true });
-  const late = lateDependencies();
-  const main = await build({
-    ...options,
-    entryPoints: { index: entryPoint },
-    outdir: outDir,
-    plugins: [builtinsOnDemand(), late.plugin, literalSchemaKeys()],
-    sourcemap: "linked",
-    sourcesContent: false,
-  });
-  const rest = await build({
-    ...options,
-    entryPoints: late.entryPoints,
-    outdir: `${outDir}/late`,
-    plugins: [builtinsOnDemand()],
-  });
-  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(rest.metafile) };
+  const [main, late] = await Promise.all([
+    build({
+      ...options,
+      entryPoints: { index: entryPoint },
+      outdir: outDir,
+      plugins: [builtinsOnDemand(), lateDependencies(), literalSchemaKeys()],
+      sourcemap: "linked",
+      sourcesContent: false,
+    }),
+    build({
+      ...options,
+      entryPoints: lateEntryPoints,
+      outdir: `${outDir}/late`,
+      plugins: [builtinsOnDemand()],
+    }),
+  ]);
+  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(late.metafile) };
 }
 
 function scriptBytes({ outputs }: Metafile): number {

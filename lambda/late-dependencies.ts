@@ -1,30 +1,43 @@
 import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 
+/** What the SDK itself loads late: credential providers, but that of the environment, and what no call of ours needs. */
+const lateImports = [
+  "@aws-sdk/credential-provider-http",
+  "@aws-sdk/credential-provider-ini",
+  "@aws-sdk/credential-provider-process",
+  "@aws-sdk/credential-provider-sso",
+  "@aws-sdk/credential-provider-web-identity",
+  "@smithy/credential-provider-imds",
+  "@smithy/core/event-streams",
+  "bowser",
+] as const;
+
+/** The entry points of the late files, by name. */
+export const lateEntryPoints = Object.fromEntries(lateImports.map((path) => [basename(path), path]));
+
 /**
- * What dependencies load only when they need it (the SDK its credential providers, but those of the environment) becomes a
- * file of its own under `late/`, from a build of its own: with esbuild's splitting alone, whatever of the SDK's core the
- * files have in common with those would be loaded at start too. `entryPoints` is complete once the build has ended.
+ * Leaves what the SDK loads late to files of their own under `late/`, from a build of their own: with esbuild's splitting alone,
+ * whatever of the SDK's core they have in common with the rest would be loaded at start too.
  */
-export function lateDependencies(): { plugin: Plugin; entryPoints: Record<string, string> } {
-  const entryPoints: Record<string, string> = {};
-  const plugin: Plugin = {
+export function lateDependencies(): Plugin {
+  return {
     name: "late-dependencies",
     setup(build) {
-      build.onResolve({ filter: lateInSdk }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        if (kind !== "dynamic-import" || pluginData === resolving) return undefined;
-        const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: resolving });
-        if (resolved.errors.length > 0) return resolved;
-        const name = basename(path);
-        entryPoints[name] = resolved.path;
-        return { path: `./late/${name}.mjs`, external: true };
+      const found = new Set<string>();
+      build.onResolve({ filter: new RegExp(`^(?:${lateImports.join("|")})$`) }, ({ path, kind }) => {
+        if (kind !== "dynamic-import") return undefined;
+        found.add(path);
+        return { path: `./late/${basename(path)}.mjs`, external: true };
+      });
+      build.onEnd(() => {
+        const missing = lateImports.filter((path) => !found.has(path));
+        if (missing.length > 0) {
+          throw new Error(
+            `The AWS SDK does not load ${missing.join(", ")} late any more. Look at what the new version does, and whether lambda/late-dependencies.ts has to change.`,
+          );
+        }
       });
     },
   };
-  return { plugin, entryPoints };
 }
-
-/** The SDK's own late imports, and no others: to be asked about every import would double the time of a build. */
-const lateInSdk =
-  /^(?:@aws-sdk\/credential-provider-|@smithy\/credential-provider-|@smithy\/core\/event-streams$|bowser$)/;
-const resolving = Symbol("resolving");
