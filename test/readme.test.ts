@@ -8,7 +8,15 @@ import packageJson from "../package.json" with { type: "json" };
 import { assertOutcome } from "./assert-outcome.ts";
 
 const root = join(import.meta.dirname, "..");
-const pages = ["README.md", "SECURITY.md", "docs/decisions.md", "docs/delivery.md"];
+const pages = [
+  "README.md",
+  "SECURITY.md",
+  "docs/decisions.md",
+  "docs/delivery.md",
+  "docs/deploy.md",
+  "docs/operations.md",
+  "docs/producers.md",
+];
 
 function readPage(page: string): Promise<string> {
   return readFile(join(root, page), "utf8");
