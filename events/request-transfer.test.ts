@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -71,7 +71,9 @@ describe("requestTransfer", () => {
 
   it("is imported from the package as plain JavaScript, beside mergeOutcomes and the schemas", async () => {
     const project = fileURLToPath(new URL("..", import.meta.url));
-    const outDir = await mkdtemp(join(project, "dist-test-"));
+    // Within the project, where the packages that stay imports are found.
+    await mkdir(join(project, "dist"), { recursive: true });
+    const outDir = await mkdtemp(join(project, "dist", "events-"));
     try {
       await buildEvents(outDir);
       const built = await import(pathToFileURL(join(outDir, "request-transfer.mjs")).href);

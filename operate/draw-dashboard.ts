@@ -60,6 +60,7 @@ export async function drawDashboard(): Promise<string> {
   const height = Math.max(...widgets.map(({ y, height }) => y + height)) * unit.height;
   const size = `viewBox="0 0 ${24 * unit.width} ${height}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="11">
+<title>The dashboard on a simulated day</title>
 <rect width="100%" height="100%" fill="#f4f4f4"/>
 ${widgets.map(drawWidget).join("\n")}
 </svg>
