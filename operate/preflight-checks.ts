@@ -9,8 +9,8 @@ import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/clien
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Settings } from "../infra/resolve-settings.ts";
 import { parseConnectArn } from "../lambda/connect-arn.ts";
+import { transferContactQuotaCode } from "../local/account-operations.ts";
 import { explainError } from "../replay/explain-error.ts";
-import { transferContactQuotaCode } from "./transfer-quota.ts";
 
 /** What a check has found: `unknown` where it could not be made, for want of a permission for instance. */
 export interface Finding {
