@@ -32,7 +32,9 @@ function firstColumn(page: string, header: string): string[] {
 describe("the pages", () => {
   for (const page of pages) {
     it(`${page} names only scripts that are there`, async () => {
-      const named = [...(await readPage(page)).matchAll(/npm (?:run (?:--silent )?([a-z:-]+[a-z])|(start|test)\b)/g)];
+      const named = [
+        ...(await readPage(page)).matchAll(/npm (?:run (?:--silent )?([a-z:-]+[a-z])|(start|test)\b)/g),
+      ];
       const missing = named
         .map(([, run, short]) => run ?? short ?? "")
         .filter((name) => !Object.hasOwn(packageJson.scripts, name));
