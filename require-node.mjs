@@ -1,5 +1,7 @@
 // Loaded with `node --import` ahead of every entry point, in plain JavaScript so that an old Node can read it.
 // The TypeScript sources run with their types stripped, on the major that Lambda runs: Node 24.
+import module from "node:module";
+
 const wanted = 24;
 const major = Number(process.versions.node.split(".")[0]);
 if (major < wanted) {
@@ -9,3 +11,5 @@ if (major < wanted) {
   );
   process.exit(1);
 }
+// Compiled code is kept in the system's folder for temporary files: the CDK library alone takes half a second otherwise.
+module.enableCompileCache();
