@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md. `-- --only start,steady` runs some.
+ * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md; that of the pace writes its many
+ * tables into bench/RESULTS-pace.md. `-- --only start,steady` runs some.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +15,10 @@ const chosen = values.only?.split(",") ?? benchmarks;
 
 const sections = [await preface()];
 process.stdout.write(sections.join(""));
-for (const name of chosen) sections.push(await run(name));
+for (const name of chosen) {
+  const results = await run(name);
+  sections.push(name === "pace" ? paceSection(results) : results);
+}
 await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
 
 async function preface(): Promise<string> {
@@ -32,7 +36,8 @@ runs side by side.
 
 /** Runs a benchmark and shows what it writes while it is written. */
 async function run(name: string): Promise<string> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`${name}.ts`, import.meta.url))], {
+  const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [script, ...(name === "pace" ? ["--write"] : [])], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "close");
@@ -45,4 +50,10 @@ async function run(name: string): Promise<string> {
   if (child.exitCode !== 0)
     throw new Error(`bench:${name} ended with ${child.exitCode ?? child.signalCode}.`);
   return text;
+}
+
+/** Of the pace's tables only what they come to. */
+function paceSection(results: string): string {
+  const [, summary = ""] = results.split("## All goals\n\n");
+  return `\n## Pace\n\n\`npm run bench:pace\`: [RESULTS-pace.md](RESULTS-pace.md). ${summary.trim()}\n`;
 }

@@ -40,10 +40,21 @@ function makeBatcher(send: (items: readonly string[], call: number) => (EntryErr
 const takeAll = (items: readonly string[]) => items.map(() => undefined);
 
 describe("createBatcher", () => {
-  it("puts what comes while a call is under way with the next one, by count", async () => {
+  it("puts what comes in the same moment together, by count", async () => {
     const { calls, putAll } = makeBatcher(takeAll);
     assert.deepEqual(await putAll(["a", "b", "c", "d", "e"]), ["put", "put", "put", "put", "put"]);
-    assert.deepEqual(calls, [["a"], ["b", "c", "d"], ["e"]]);
+    assert.deepEqual(calls, [
+      ["a", "b", "c"],
+      ["d", "e"],
+    ]);
+  });
+
+  it("puts what comes while a call is under way with the next one", async () => {
+    const { clock, calls, putAll } = makeBatcher(takeAll);
+    const first = putAll(["a"]);
+    await clock.sleep(5);
+    await Promise.all([first, putAll(["b"]), putAll(["c"])]);
+    assert.deepEqual(calls, [["a"], ["b", "c"]]);
   });
 
   it("puts batches by size, and one that is too large alone", async () => {
@@ -57,7 +68,7 @@ describe("createBatcher", () => {
       items.map((item) => (item === "c" && call < 4 ? failed : undefined)),
     );
     assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "put", "put"]);
-    assert.deepEqual(calls, [["a"], ["b", "c"], ["c"], ["c"]]);
+    assert.deepEqual(calls, [["a", "b", "c"], ["c"], ["c"], ["c"]]);
   });
 
   it("does not repeat what the service refuses for good", async () => {
@@ -65,7 +76,7 @@ describe("createBatcher", () => {
       items.map((item) => (item === "b" ? refused : undefined)),
     );
     assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "Refused", "put"]);
-    assert.deepEqual(calls, [["a"], ["b", "c"]]);
+    assert.deepEqual(calls, [["a", "b", "c"]]);
   });
 
   it("repeats each entry of a refused call alone, so that the one at fault is found", async () => {

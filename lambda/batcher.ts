@@ -39,7 +39,8 @@ interface Waiter<T> {
 }
 
 /**
- * Puts entries in batches, one call at a time: what comes while a call is under way goes with the next one. Each
+ * Puts entries in batches, one call at a time: what comes in the same moment goes together, and what comes while a call is
+ * under way with the next one. Each
  * entry is confirmed on its own and repeated, alone, while there is time: an entry that makes the service refuse the
  * whole call cannot hold back the others.
  */
@@ -54,6 +55,8 @@ export function createBatcher<T>(
 
   const sendWaiting = async () => {
     isSending = true;
+    // Records that end in the same moment are told by one call.
+    await clock.sleep(0);
     while (waiting.length > 0) {
       const batch = takeBatch(waiting, options);
       const errors = await sendBatch(
