@@ -308,6 +308,34 @@ describe("a throttled intent", () => {
     assert.deepEqual(new Set(seen.lines.map(({ reason }) => reason)), new Set(["Throttled"]));
   });
 
+  for (const name of ["ThrottlingException", "TooManyRequestsException"]) {
+    it(`outlasts a storm of an hour and is transferred, untold and unburied until then: ${name}`, async () => {
+      const storm = connectError(name, 429);
+      const start = makeDeps().clock.now();
+      const { process, seen, clock } = makeProcessor({
+        async transferContact({ ContactId }) {
+          if (clock.now() - start < hour) throw storm;
+          return { ContactId: `new-${ContactId}`, $metadata: { httpStatusCode: 200 } };
+        },
+      });
+      let receiveCount = 0;
+      do {
+        assert.deepEqual(seen.outcomes, []);
+        await clock.run(clock.sleep((seen.visibility.at(-1)?.seconds ?? 0) * 1000));
+        receiveCount += 1;
+        assert.ok(receiveCount < 1000, "SQS would have moved it");
+      } while (
+        (await process(makeRecord(makeEnvelope(), { messageId: "m", receiveCount, sentAt: start }))).length >
+        0
+      );
+      assert.deepEqual(
+        seen.outcomes.map(({ detailType }) => detailType),
+        ["Contact Transfer Succeeded"],
+      );
+      assert.deepEqual(seen.deadLetters, []);
+    });
+  }
+
   it("expires by its age alone", async () => {
     const { process, record, seen, clock } = makeProcessor({ transferContact: answering(throttled) });
     const sentAt = clock.now() - 24 * hour + 10_000;
