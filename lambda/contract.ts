@@ -41,22 +41,35 @@ export function createContract({ instanceIdRequired }: { instanceIdRequired: boo
   return contract;
 }
 
+/** A value of the envelope with the way to it; told as a pointer only where something is wrong. */
+interface Place {
+  readonly value: unknown;
+  readonly depth: number;
+  readonly name: string;
+  readonly parent?: Place;
+}
+
 /** Refuses members that could reach an object's prototype, and envelopes too deep to be handed on. */
 function checkMembers(envelope: unknown): Violation[] | "too deep" {
   const violations: Violation[] = [];
-  const open: { path: string; value: unknown; depth: number }[] = [{ path: "", value: envelope, depth: 0 }];
-  for (let place = open.pop(); place; place = open.pop()) {
-    if (typeof place.value !== "object" || place.value === null) continue;
-    if (place.depth === maxDepth) return "too deep";
-    for (const [name, value] of Object.entries(place.value)) {
-      const path = `${place.path}/${pointerToken(name)}`;
-      if (forbiddenMembers.has(name) && !Array.isArray(place.value)) {
+  const open: Place[] = [{ value: envelope, depth: 0, name: "" }];
+  for (let parent = open.pop(); parent; parent = open.pop()) {
+    if (typeof parent.value !== "object" || parent.value === null) continue;
+    if (parent.depth === maxDepth) return "too deep";
+    for (const [name, value] of Object.entries(parent.value)) {
+      const place = { value, depth: parent.depth + 1, name, parent };
+      if (forbiddenMembers.has(name) && !Array.isArray(parent.value)) {
+        const path = pointerTo(place);
         violations.push({ path, message: `${path.slice(1)} is not allowed as a member's name` });
       }
-      open.push({ path, value, depth: place.depth + 1 });
+      if (typeof value === "object") open.push(place);
     }
   }
   return violations;
+}
+
+function pointerTo({ name, parent }: Place): string {
+  return parent ? `${pointerTo(parent)}/${pointerToken(name)}` : "";
 }
 
 function checkInstants(envelope: unknown): Violation[] {

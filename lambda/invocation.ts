@@ -53,6 +53,9 @@ export async function withInvocation<T>(
   }
 }
 
+/** A reason of our own: without one an exception with a stack is made in every invocation, and nobody reads it. */
+const cancelled = "cancelled";
+
 /** A signal that aborts at an instant, unless it is cancelled first. */
 function abortAt(at: number, clock: Clock): { readonly signal: AbortSignal; cancel(): void } {
   const controller = new AbortController();
@@ -61,5 +64,5 @@ function abortAt(at: number, clock: Clock): { readonly signal: AbortSignal; canc
     () => controller.abort(),
     () => {},
   );
-  return { signal: controller.signal, cancel: () => timer.abort() };
+  return { signal: controller.signal, cancel: () => timer.abort(cancelled) };
 }
