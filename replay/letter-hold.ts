@@ -39,13 +39,12 @@ export class LetterHold {
     return this.#holds.has(messageId);
   }
 
-  /** Takes a message that was asked for at `askedAt`; says whether it is new. A later receipt handle replaces the earlier. */
-  take(messageId: string, receiptHandle: string, askedAt: number): boolean {
+  /** Takes a message that was asked for at `askedAt`. A later receipt handle replaces the earlier. */
+  take(messageId: string, receiptHandle: string, askedAt: number): void {
     const endsAt = askedAt + holdSeconds * 1000;
     const held = this.#holds.get(messageId);
     if (held) Object.assign(held, { receiptHandle, endsAt });
     else this.#holds.set(messageId, { receiptHandle, endsAt });
-    return held === undefined;
   }
 
   /** Makes sure that these messages stay hidden while they are worked on; says which do. */

@@ -13,6 +13,11 @@ async function list(queues: TestQueues, options: Partial<Parameters<typeof runLi
   return JSON.parse(queues.output.printed.pop() ?? "");
 }
 
+/** Loses every hold at once, as one that SQS does not extend is lost. */
+class ForgetfulHold extends LetterHold {
+  override take(): void {}
+}
+
 describe("a listing", () => {
   it("of an empty queue says so", async (context) => {
     const queues = await startTestQueues(context);
@@ -40,6 +45,28 @@ describe("a listing", () => {
     const { seen } = await list(queues);
     assert.equal(seen, 25);
     assert.ok(rounds > 4, "they were delivered again");
+  });
+
+  it("counts a letter once whose hold was lost, so that it came again", async (context) => {
+    let rounds = 0;
+    const queues: TestQueues = await startTestQueues(context, {
+      async onAnswered(action) {
+        if (action === "ReceiveMessage" && rounds++ < 4) await queues.unhide();
+      },
+    });
+    await sendLetters(queues, 25);
+    const { session } = queues;
+    const hold = new ForgetfulHold(session.deadLetterQueue, session.clock);
+    const { kept, seen } = await receiveLetters({
+      ...session,
+      queue: session.deadLetterQueue,
+      hold,
+      instances: session.deployment.instances,
+      keep: (letter) => letter.messageId,
+    });
+    await hold.release();
+    assert.ok(rounds > 4, "they were delivered again");
+    assert.deepEqual([seen, kept.length, new Set(kept).size], [25, 25, 25]);
   });
 
   it("says at least where another holds some of them", async (context) => {

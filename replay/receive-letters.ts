@@ -46,7 +46,8 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   const before = await queue.counts();
   const maxHeld = (options.maxInFlight ?? defaultMaxInFlight) - before.inFlight;
   const kept: T[] = [];
-  let seen = 0;
+  // Apart from the hold: a message whose hold was lost comes again, and is the same letter.
+  const seen = new Set<string>();
   let isFull = maxHeld <= 0;
 
   const receiver = async () => {
@@ -58,12 +59,13 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
       if (messages === "full" || messages.length === 0) return;
       for (const message of messages) {
         const { MessageId = "", ReceiptHandle = "" } = message;
-        if (!hold.take(MessageId, ReceiptHandle, askedAt)) continue;
-        seen++;
+        hold.take(MessageId, ReceiptHandle, askedAt);
+        if (seen.has(MessageId)) continue;
+        seen.add(MessageId);
         const worth = keep(readLetter(message, instances));
         if (worth !== undefined) kept.push(worth);
       }
-      onSeen?.(seen);
+      onSeen?.(seen.size);
       isFull ||= hold.size >= maxHeld;
     }
   };
@@ -72,7 +74,7 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   if (failure) throw failure.reason;
 
   const mayBeMore = isFull ? tooManyInFlight : await whyMore(options);
-  return { kept, seen, mayBeMore, retentionMs: before.retentionMs };
+  return { kept, seen: seen.size, mayBeMore, retentionMs: before.retentionMs };
 }
 
 const tooManyInFlight =
