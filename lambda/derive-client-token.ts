@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Intent } from "./intent.ts";
 
 /**
@@ -17,5 +17,5 @@ export function deriveClientToken(intent: Intent): string {
     destination.kind === "queue" ? destination.queueId : null,
     destination.kind === "user" ? destination.userId : null,
   ]);
-  return `ct1-${createHash("sha256").update(identity, "utf8").digest("base64url")}`;
+  return `ct1-${hash("sha256", identity, "base64url")}`;
 }
