@@ -10,8 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const benchmarks = ["start", "steady", "cost", "pace", "replay"];
-const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = values.only?.split(",") ?? benchmarks;
+const chosen = readChosen();
 
 const sections = [await preface()];
 process.stdout.write(sections.join(""));
@@ -20,6 +19,21 @@ for (const name of chosen) {
   sections.push(name === "pace" ? paceSection(results) : results);
 }
 await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
+
+/** The benchmarks to run; wrong use ends with one sentence before anything is run or written. */
+function readChosen(): readonly string[] {
+  try {
+    const { values } = parseArgs({ options: { only: { type: "string" } } });
+    const names = values.only?.split(",") ?? benchmarks;
+    const unknown = names.find((name) => !benchmarks.includes(name));
+    if (unknown === undefined) return names;
+    throw new Error(`There is no benchmark ${JSON.stringify(unknown)}.`);
+  } catch (error) {
+    const usage = `Use: npm run bench [-- --only NAME,NAME] with ${benchmarks.join(", ")}.`;
+    process.stderr.write(`${error instanceof Error ? error.message : error} ${usage}\n`);
+    process.exit(2);
+  }
+}
 
 async function preface(): Promise<string> {
   const lock = JSON.parse(await readFile(new URL("../package-lock.json", import.meta.url), "utf8"));

@@ -66,7 +66,6 @@ export type AgainReason =
   | "OutcomeNotPut"
   | "DeadLetterNotSent"
   | "NotHandedOver"
-  | "OutOfTime"
   | "InternalError";
 
 /** What is logged of one record: never a body, metadata, or anything that an invalid intent says. */
