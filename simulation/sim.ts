@@ -24,16 +24,7 @@ const rangeSize = 1_000;
 /** Schedules after which a rare state that was never reached is a fault of the simulation. */
 const enoughForRareStates = 3_000;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string" },
-    from: { type: "string", default: "1" },
-    seed: { type: "string" },
-    trace: { type: "boolean", default: false },
-    exhaustive: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
-  },
-});
+const values = readOptions();
 
 if (values.exhaustive) await runExhaustively();
 else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed), values.trace);
@@ -102,10 +93,31 @@ async function runExhaustively() {
   if (violations > 0) process.exitCode = 1;
 }
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: "string" },
+        from: { type: "string", default: "1" },
+        seed: { type: "string" },
+        trace: { type: "boolean", default: false },
+        exhaustive: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return endWithUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 0) return number;
-  print(`--${name} is ${JSON.stringify(text)}; it takes a whole number.\n\n${usage}`);
+  return endWithUsage(`--${name} is ${JSON.stringify(text)}; it takes a whole number.`);
+}
+
+function endWithUsage(message: string): never {
+  process.stderr.write(`${message}\n\n${usage}\n`);
   process.exit(2);
 }
 
