@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
-import { createServer } from "node:https";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { makeSelfSignedCertificate } from "../test/self-signed-certificate.ts";
 
-/** Connect, EventBridge and SQS over HTTPS on this machine, where everything succeeds. */
+/** Connect, EventBridge and SQS over HTTPS on this machine, where everything succeeds; EventBridge at a port of its own. */
 export interface HttpsEndpoint extends AsyncDisposable {
   /** What the function's process needs to find and trust it. */
   readonly env: Readonly<Record<string, string>>;
@@ -17,29 +17,40 @@ export interface HttpsEndpoint extends AsyncDisposable {
 export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEndpoint> {
   const certificate = await makeSelfSignedCertificate();
   let calls: Record<string, number> = {};
-  const server = createServer(certificate, async (request, response) => {
+  const answerCall: RequestListener = async (request, response) => {
     const body = await readBody(request);
     const call = String(request.headers["x-amz-target"] ?? "Connect.TransferContact").replace(/.*\./, "");
     calls[call] = (calls[call] ?? 0) + 1;
     if (call === "TransferContact" && connectLatencyMs > 0) await setTimeout(connectLatencyMs);
     response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "bench" });
     response.end(JSON.stringify(answer(call, body)));
-  });
-  await once(server.listen(0, "localhost"), "listening");
-  const { port } = server.address() as AddressInfo;
+  };
+  const servers = [createServer(certificate, answerCall), createServer(certificate, answerCall)];
+  const [url, eventBridgeUrl] = await Promise.all(servers.map(listen));
   return {
-    env: { AWS_ENDPOINT_URL: `https://localhost:${port}`, NODE_EXTRA_CA_CERTS: certificate.certFile },
+    env: {
+      AWS_ENDPOINT_URL: url ?? "",
+      AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl ?? "",
+      NODE_EXTRA_CA_CERTS: certificate.certFile,
+    },
     takeCalls() {
       const taken = calls;
       calls = {};
       return taken;
     },
     async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
+      for (const server of servers) {
+        server.close();
+        server.closeAllConnections();
+      }
       await certificate[Symbol.asyncDispose]();
     },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, "localhost"), "listening");
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
 }
 
 function answer(call: string, body: string): unknown {

@@ -41,18 +41,40 @@ export async function generate(): Promise<Record<string, string>> {
     banner +
     'import type { ValidateFunction } from "ajv";\n' +
     'import type { ContactTransferRequested } from "./contact-transfer-requested.ts";\n\n' +
-    "export const validate: ValidateFunction<ContactTransferRequested>;\n";
+    "export const validate: ValidateFunction<ContactTransferRequested>;\n\n" +
+    "/** As much of a JSON Schema as there is in the contract. */\n" +
+    "export interface Schema {\n" +
+    "  readonly $ref?: string;\n" +
+    "  readonly $comment?: string;\n" +
+    "  readonly properties?: Readonly<Record<string, Schema>>;\n" +
+    "  readonly $defs?: Readonly<Record<string, Schema>>;\n" +
+    "}\n\n" +
+    "/** The members of the contract, and in words what is expected of them. */\n" +
+    "export const schema: Schema;\n";
   return files;
 }
 
+/** What the validator checks, and nobody else needs to know. */
+const rules = new Set([
+  "$schema",
+  "$id",
+  "type",
+  "required",
+  "const",
+  "not",
+  "pattern",
+  "format",
+  "additionalProperties",
+]);
+
 /**
- * The intent's validator: strict, no coercion, no defaults, all errors with the schema they break (its `$comment`
- * says what is expected, in words). Instants are checked by code: `format` is a note to other readers of the schema.
+ * The intent's validator: strict, no coercion, no defaults, all errors; and the schema itself (its `$comment`s say what is
+ * expected, in words). Instants are checked by code: `format` is a note to other readers of the schema.
  */
 async function compileValidator(): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
-    verbose: true,
+    messages: false,
     strict: true,
     strictRequired: false,
     validateFormats: false,
@@ -63,7 +85,9 @@ async function compileValidator(): Promise<string> {
       ["title", "description"].includes(key) && typeof value === "string" ? undefined : value,
     ),
   );
-  return standaloneCode.default(ajv, ajv.compile(withoutDocs as object));
+  const code = standaloneCode.default(ajv, ajv.compile(withoutDocs as object));
+  const told = JSON.stringify(withoutDocs, (key, value) => (rules.has(key) ? undefined : value));
+  return `${code}\nexport const schema = ${told};\n`;
 }
 
 if (import.meta.main) {

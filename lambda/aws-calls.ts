@@ -1,28 +1,25 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { getEndpointFromInstructions } from "@smithy/core/endpoints";
+import { callNobody } from "./call-nobody.ts";
+import { collectBody } from "./collect-body.ts";
 import { ConnectionsAhead } from "./connections-ahead.ts";
 import type { Deps } from "./deps.ts";
 import { loadLate } from "./load-late.ts";
 import type { QueueUrls } from "./queue-calls.ts";
-import { rehearse } from "./rehearse.ts";
 import { within } from "./within.ts";
 
-export interface Timeouts {
+export interface CallOptions {
   /** Longest time of one request to Connect. @default 5 s */
   readonly requestTimeoutMs?: number;
   /** Longest time of one call to EventBridge or SQS. @default 3 s */
   readonly putTimeoutMs?: number;
 }
 
-export interface AwsCalls
-  extends Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "handOver" | "changeVisibility"> {
-  /** Makes ready what a transfer needs: code, credentials, connections. Never rejects, and takes a second at most. */
-  warmUp(): Promise<void>;
-}
-
-/** A network that does not answer must not hold up the start for longer. */
-const warmUpMs = 1_000;
+export type AwsCalls = Pick<
+  Deps,
+  "transferContact" | "putEvents" | "sendDeadLetters" | "handOver" | "changeVisibility"
+>;
 
 /**
  * The calls that the core makes, on real SDK clients. None retries by itself: retries to Connect go through the pace,
@@ -32,11 +29,22 @@ const warmUpMs = 1_000;
  */
 export function createAwsCalls(
   queues: QueueUrls & { handOverToQueue?: boolean },
-  { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: Timeouts = {},
-): AwsCalls {
+  { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: CallOptions = {},
+): AwsCalls & {
+  /** Opens the connections that a transfer needs, so that it does not wait for them. No request is made. */
+  openConnections(): Promise<void>;
+  /** The calls of a transfer that succeeds, of the same clients, to nobody. */
+  readonly rehearsal: Pick<Deps, "transferContact" | "putEvents">;
+} {
   const httpsAgent = new ConnectionsAhead();
-  const connect = new ConnectClient({ maxAttempts: 1, requestHandler: { httpsAgent } });
-  const eventBridge = new EventBridgeClient({ maxAttempts: 1, requestHandler: { httpsAgent } });
+  const options = {
+    maxAttempts: 1,
+    retryMode: "standard",
+    requestHandler: { httpsAgent },
+    streamCollector: collectBody,
+  };
+  const connect = new ConnectClient(options);
+  const eventBridge = new EventBridgeClient(options);
   const sqs = loadLate(async () => {
     const { createQueueCalls } = await import("./queue-calls.ts");
     return createQueueCalls(queues, putTimeoutMs);
@@ -51,17 +59,18 @@ export function createAwsCalls(
       ? async (entries, signal) => (await sqs()).handOver(entries, signal)
       : undefined,
     changeVisibility: async (...message) => (await sqs()).changeVisibility(...message),
-    async warmUp() {
-      const transfer = new TransferContactCommand({ InstanceId: "i", ContactId: "c", ContactFlowId: "f" });
-      const put = new PutEventsCommand({ Entries: [] });
-      const ready = Promise.allSettled([
-        rehearse(connect, transfer).then((endpoint) => httpsAgent.open(endpoint)),
-        rehearse(eventBridge, put).then((endpoint) => httpsAgent.open(endpoint)),
-      ]);
-      const timer = new AbortController();
-      const timeIsUp = setTimeout(warmUpMs, undefined, timer).catch(() => {});
-      await Promise.race([ready, timeIsUp]);
-      timer.abort();
+    rehearsal: {
+      transferContact: (input) =>
+        callNobody(connect, new TransferContactCommand(input), { ContactId: "rehearsed" }),
+      putEvents: (Entries) =>
+        callNobody(eventBridge, new PutEventsCommand({ Entries }), { Entries: [{ EventId: "rehearsed" }] }),
+    },
+    async openConnections() {
+      const endpoints = [
+        getEndpointFromInstructions({}, TransferContactCommand, connect.config),
+        getEndpointFromInstructions({}, PutEventsCommand, eventBridge.config),
+      ];
+      await Promise.all(endpoints.map(async (endpoint) => httpsAgent.open((await endpoint).url)));
     },
   };
 }

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { builtinsOnDemand } from "./builtins-on-demand.ts";
 import { lateDependencies, lateEntryPoints } from "./late-dependencies.ts";
-import { literalSchemaKeys } from "./literal-schema-keys.ts";
+import { leaveOut } from "./left-out.ts";
+import { slimSchemas } from "./slim-schemas.ts";
 
 const defaultOutDir = fileURLToPath(new URL("../dist/function", import.meta.url));
 const handlerFile = fileURLToPath(new URL("./handler.ts", import.meta.url));
@@ -44,7 +45,7 @@ export async function buildFunction(
       ...options,
       entryPoints: { index: entryPoint },
       outdir: outDir,
-      plugins: [builtinsOnDemand(), lateDependencies(), literalSchemaKeys()],
+      plugins: [builtinsOnDemand(), lateDependencies(), slimSchemas(), leaveOut()],
       sourcemap: "linked",
       sourcesContent: false,
     }),

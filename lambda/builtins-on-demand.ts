@@ -1,9 +1,12 @@
-import { builtinModules } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import type { Plugin } from "esbuild";
 
+const require = createRequire(import.meta.url);
+
 /**
- * Node's own modules are taken by `process.getBuiltinModule`. An `import` of one reads each of its exports, and some of them
- * load what hardly anybody needs: undici in `node:http`, the standard streams in `node:process`, WebCrypto in `node:crypto`.
+ * Node's own modules are taken by `process.getBuiltinModule`, and of each only what is used. An `import` of one reads each of
+ * its exports, and some of them load what hardly anybody needs: undici in `node:http`, the standard streams in
+ * `node:process`, WebCrypto in `node:crypto`.
  *
  * @see https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
  */
@@ -12,13 +15,27 @@ export function builtinsOnDemand(): Plugin {
   return {
     name,
     setup(build) {
-      build.onResolve({ filter: new RegExp(`^(?:node:|(?:${builtinModules.join("|")})$)`) }, ({ path }) => ({
-        path,
-        namespace: name,
-      }));
-      build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({
-        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      build.onResolve(
+        { filter: new RegExp(`^(?:node:|(?:${builtinModules.join("|")})$)`) },
+        ({ path, kind }) => ({ path, namespace: kind === "import-statement" ? name : `${name}-whole` }),
+      );
+      build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({ contents: usedNames(path) }));
+      build.onLoad({ filter: /.*/, namespace: `${name}-whole` }, ({ path }) => ({
+        contents: `module.exports = ${taken(path)};`,
       }));
     },
   };
+}
+
+function taken(path: string): string {
+  return `process.getBuiltinModule(${JSON.stringify(path)})`;
+}
+
+/** Each name is a call without side effects: the bundle keeps those that are imported, and reads no other. */
+function usedNames(path: string): string {
+  const names = Object.keys(require(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+  return `
+    const builtin = ${taken(path)};
+    ${names.map((name, index) => `const name${index} = /* @__PURE__ */ (() => builtin.${name})();`).join("\n")}
+    export { builtin as default, ${names.map((name, index) => `name${index} as ${name}`).join(", ")} };`;
 }

@@ -25,7 +25,7 @@ async function startServer() {
   await once(server.listen(0), "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    endpoint: { protocol: "https:", hostname: "localhost", port },
+    endpoint: new URL(`https://localhost:${port}`),
     connections: () => connections,
     async ask(): Promise<number | undefined> {
       const [response] = await once(request({ host: "localhost", port, agent }).end(), "response");
@@ -58,12 +58,12 @@ it("a connection that has waited for more than four seconds is not used", async 
 
 it("an endpoint that cannot be reached rejects, and requests go on", async () => {
   await using server = await startServer();
-  await assert.rejects(agent.open({ protocol: "https:", hostname: "localhost", port: 1 }), {
+  await assert.rejects(agent.open(new URL("https://localhost:1")), {
     code: "ECONNREFUSED",
   });
   assert.equal(await server.ask(), 200);
 });
 
 it("nothing is opened ahead to an endpoint without TLS", async () => {
-  await agent.open({ protocol: "http:", hostname: "localhost", port: 1 });
+  await agent.open(new URL("http://localhost:1"));
 });

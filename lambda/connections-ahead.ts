@@ -1,7 +1,6 @@
 import { Agent } from "node:https";
 import type { Duplex } from "node:stream";
-import { connect, type TLSSocket } from "node:tls";
-import type { Endpoint } from "./rehearse.ts";
+import { connect, createSecureContext, type TLSSocket } from "node:tls";
 
 /** Longest wait of an open connection for its first request: services close idle ones, unnoticed by a frozen instance. */
 const longestWaitMs = 4_000;
@@ -20,9 +19,16 @@ export class ConnectionsAhead extends Agent {
   }
 
   /** Opens a connection for the next request to the endpoint; ends when it is ready. Rejects where it cannot be opened. */
-  async open({ protocol, hostname, port = 443 }: Endpoint): Promise<void> {
+  async open({
+    protocol,
+    hostname,
+    port: given,
+  }: Pick<URL, "protocol" | "hostname" | "port">): Promise<void> {
     if (protocol !== "https:") return;
+    const port = given ? Number(given) : 443;
     const name = `${hostname}:${port}`;
+    if (this.#ahead.has(name)) return;
+    this.options.secureContext ??= createSecureContext(this.options);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect({ ...this.options, host: hostname, port, servername: hostname }, resolve);
     socket.once("error", reject);

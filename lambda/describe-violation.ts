@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { distance } from "fastest-levenshtein";
+import { type Schema, schema } from "../events/generated/validate-requested.js";
 import type { Violation } from "./failure.ts";
 
 /** Longest part of a member's name that is told: names come from outside. */
@@ -14,7 +15,7 @@ export function describeSchemaError(error: ErrorObject, envelope: unknown): Viol
       return missing(place, String(error.params.missingProperty), envelope);
     case "additionalProperties": {
       const name = String(error.params.additionalProperty);
-      const known = Object.keys(error.parentSchema?.properties ?? {});
+      const known = Object.keys(schemaAt(place)?.properties ?? {});
       const path = `${place}/${pointerToken(name)}`;
       return { path, message: `${path.slice(1)} is not a known property${suggestion(name, known)}` };
     }
@@ -23,10 +24,10 @@ export function describeSchemaError(error: ErrorObject, envelope: unknown): Viol
     case "const":
       return {
         path: place,
-        message: `${inWords} must be ${JSON.stringify(error.schema)} where it is present`,
+        message: `${inWords} must be ${JSON.stringify(error.params.allowedValue)} where it is present`,
       };
     default:
-      return { path: place, message: `${inWords || "the body"} ${wrongValue(error)}` };
+      return { path: place, message: `${inWords || "the body"} ${wrongValue(error, envelope)}` };
   }
 }
 
@@ -46,10 +47,29 @@ function missing(place: string, name: string, envelope: unknown): Violation {
   return { path, message: `${path.slice(1)} is missing${hint}` };
 }
 
-function wrongValue(error: ErrorObject): string {
-  const expected = error.parentSchema?.$comment ?? `a JSON ${error.params.type}`;
-  const found = error.keyword === "type" ? typeName(error.data) : arnKind(error.data);
+function wrongValue({ keyword, params, instancePath }: ErrorObject, envelope: unknown): string {
+  const expected = schemaAt(instancePath)?.$comment ?? `a JSON ${params.type}`;
+  const value = names(instancePath).reduce<unknown>(
+    (at, name) => (at as Record<string, unknown>)[name],
+    envelope,
+  );
+  const found = keyword === "type" ? typeName(value) : arnKind(value);
   return found ? `is ${found}; it must be ${expected}` : `must be ${expected}`;
+}
+
+/** The schema of a place that the schema knows. */
+function schemaAt(place: string): Schema | undefined {
+  return names(place).reduce<Schema | undefined>((at, name) => resolve(at?.properties?.[name]), schema);
+}
+
+function resolve(found: Schema | undefined): Schema | undefined {
+  const definition = found?.$ref?.replace("#/$defs/", "");
+  return definition ? schema.$defs?.[definition] : found;
+}
+
+/** The names along a JSON pointer; those that the schema knows need no unescaping. */
+function names(pointer: string): string[] {
+  return pointer.split("/").slice(1);
 }
 
 /** The kind of an ARN, out of the closed set of kinds that an intent can name. */

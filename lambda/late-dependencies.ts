@@ -30,7 +30,8 @@ export function lateDependencies(): Plugin {
         found.add(path);
         return { path: `./late/${basename(path)}.mjs`, external: true };
       });
-      build.onEnd(() => {
+      build.onEnd(({ errors }) => {
+        if (errors.length > 0) return;
         const missing = lateImports.filter((path) => !found.has(path));
         if (missing.length > 0) {
           throw new Error(

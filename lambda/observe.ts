@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { PaceMetrics, RecordLog, RecordMetrics } from "./deps.ts";
-import { type MetricByReason, type MetricFacts, type MetricName, metricList } from "./metric-list.ts";
+import type { MetricByReason, MetricFacts, MetricName, metricList } from "./metric-list.ts";
 import { readableStack } from "./readable-stack.ts";
 
 /** The messages that an operator reads first; all else is in the line's fields. */
@@ -30,6 +30,22 @@ export function createRecordLog(logger: Logger): RecordLog {
   };
 }
 
+/** The list's units; its words are no part of the bundle. The compiler holds the two together. */
+const units: { readonly [name in MetricName]: (typeof metricList)[name]["unit"] } = {
+  Received: "Count",
+  PutBack: "Count",
+  Succeeded: "Count",
+  Failed: "Count",
+  Expired: "Count",
+  Retried: "Count",
+  Deferred: "Count",
+  Requests: "Count",
+  ThrottledRequests: "Count",
+  PaceAllowed: "Count/Second",
+  IntentAge: "Seconds",
+  AgeAtTransfer: "Seconds",
+};
+
 /** As much of Powertools Metrics as is used. */
 export interface MetricSink {
   addMetric(name: string, unit: MetricFacts["unit"], value: number): unknown;
@@ -39,12 +55,12 @@ export interface MetricSink {
 
 /** Metrics in the embedded metric format, by Powertools Metrics: one document an invocation and one a reason. */
 export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMetrics {
-  const add = (name: MetricName, value = 1) => metrics.addMetric(name, metricList[name].unit, value);
+  const add = (name: MetricName, value = 1) => metrics.addMetric(name, units[name], value);
   const addByReason = (name: MetricByReason, reason: string) => {
     add(name);
     const single = metrics.singleMetric();
     single.addDimension("reason", reason);
-    single.addMetric(name, metricList[name].unit, 1);
+    single.addMetric(name, units[name], 1);
   };
   const addAge = (name: MetricName, ageMs: number | undefined) => {
     // A `time` in the future makes no intent younger than new.

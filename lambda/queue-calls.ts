@@ -15,7 +15,7 @@ export function createQueueCalls(
   putTimeoutMs: number,
 ): QueueCalls {
   // The client would follow the queue URL's host rather than the endpoint of the environment.
-  const sqs = new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ maxAttempts: 1, retryMode: "standard", useQueueUrlAsEndpoint: false });
   const sendTo =
     (QueueUrl: string): Deps["sendDeadLetters"] =>
     (Entries, signal) =>

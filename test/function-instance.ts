@@ -1,5 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
-import { createAwsCalls, type Timeouts } from "../lambda/aws-calls.ts";
+import { type CallOptions, createAwsCalls } from "../lambda/aws-calls.ts";
 import { createEngine } from "../lambda/create-engine.ts";
 import type { Deps, RecordLine, Settings } from "../lambda/deps.ts";
 import { type InvocationTime, processBatch, processEvent } from "../lambda/process-batch.ts";
@@ -7,7 +7,7 @@ import { AdvancingClock } from "./advancing-clock.ts";
 import type { LocalAws } from "./local-aws.ts";
 import { makeSettings } from "./makers.ts";
 
-export interface FunctionInstanceOptions extends Timeouts {
+export interface FunctionInstanceOptions extends CallOptions {
   readonly settings?: Partial<Settings>;
 }
 

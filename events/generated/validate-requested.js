@@ -40,7 +40,7 @@ errors++;
 }
 var valid0 = _errs2 === errors;
 if(valid0){
-const err1 = {instancePath,schemaPath:"#/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema34.not,parentSchema:schema34,data};
+const err1 = {instancePath,schemaPath:"#/not",keyword:"not",params:{}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -62,7 +62,7 @@ vErrors = null;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.contactId === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contactId"},message:"must have required property '"+"contactId"+"'",schema:schema34.required,parentSchema:schema34,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contactId"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -72,7 +72,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.contactFlowId === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contactFlowId"},message:"must have required property '"+"contactFlowId"+"'",schema:schema34.required,parentSchema:schema34,data};
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contactFlowId"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -83,7 +83,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((((((key0 === "contactId") || (key0 === "contactFlowId")) || (key0 === "instanceId")) || (key0 === "queueId")) || (key0 === "userId")) || (key0 === "intentId")) || (key0 === "expiresAt")) || (key0 === "metadata"))){
-const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data};
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -97,7 +97,7 @@ if(data.contactId !== undefined){
 let data0 = data.contactId;
 if(typeof data0 === "string"){
 if(!pattern5.test(data0)){
-const err5 = {instancePath:instancePath+"/contactId",schemaPath:"#/properties/contactId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact/[A-Za-z0-9._-]{1,256})$"},message:"must match pattern \""+"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact/[A-Za-z0-9._-]{1,256})$"+"\"",schema:"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact/[A-Za-z0-9._-]{1,256})$",parentSchema:schema34.properties.contactId,data:data0};
+const err5 = {instancePath:instancePath+"/contactId",schemaPath:"#/properties/contactId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact/[A-Za-z0-9._-]{1,256})$"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -108,7 +108,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/contactId",schemaPath:"#/properties/contactId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.contactId.type,parentSchema:schema34.properties.contactId,data:data0};
+const err6 = {instancePath:instancePath+"/contactId",schemaPath:"#/properties/contactId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -122,7 +122,7 @@ if(data.contactFlowId !== undefined){
 let data1 = data.contactFlowId;
 if(typeof data1 === "string"){
 if(!pattern6.test(data1)){
-const err7 = {instancePath:instancePath+"/contactFlowId",schemaPath:"#/properties/contactFlowId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,500}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact-flow/[A-Za-z0-9._-]{1,500})$"},message:"must match pattern \""+"^(?:[A-Za-z0-9._-]{1,500}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact-flow/[A-Za-z0-9._-]{1,500})$"+"\"",schema:"^(?:[A-Za-z0-9._-]{1,500}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact-flow/[A-Za-z0-9._-]{1,500})$",parentSchema:schema34.properties.contactFlowId,data:data1};
+const err7 = {instancePath:instancePath+"/contactFlowId",schemaPath:"#/properties/contactFlowId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,500}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/contact-flow/[A-Za-z0-9._-]{1,500})$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -133,7 +133,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/contactFlowId",schemaPath:"#/properties/contactFlowId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.contactFlowId.type,parentSchema:schema34.properties.contactFlowId,data:data1};
+const err8 = {instancePath:instancePath+"/contactFlowId",schemaPath:"#/properties/contactFlowId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -147,7 +147,7 @@ if(data.instanceId !== undefined){
 let data2 = data.instanceId;
 if(typeof data2 === "string"){
 if(!pattern7.test(data2)){
-const err9 = {instancePath:instancePath+"/instanceId",schemaPath:"#/properties/instanceId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,100}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100})$"},message:"must match pattern \""+"^(?:[A-Za-z0-9._-]{1,100}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100})$"+"\"",schema:"^(?:[A-Za-z0-9._-]{1,100}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100})$",parentSchema:schema34.properties.instanceId,data:data2};
+const err9 = {instancePath:instancePath+"/instanceId",schemaPath:"#/properties/instanceId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,100}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100})$"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -158,7 +158,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/instanceId",schemaPath:"#/properties/instanceId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.instanceId.type,parentSchema:schema34.properties.instanceId,data:data2};
+const err10 = {instancePath:instancePath+"/instanceId",schemaPath:"#/properties/instanceId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -172,7 +172,7 @@ if(data.queueId !== undefined){
 let data3 = data.queueId;
 if(typeof data3 === "string"){
 if(!pattern8.test(data3)){
-const err11 = {instancePath:instancePath+"/queueId",schemaPath:"#/properties/queueId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/queue/[A-Za-z0-9._-]{1,256})$"},message:"must match pattern \""+"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/queue/[A-Za-z0-9._-]{1,256})$"+"\"",schema:"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/queue/[A-Za-z0-9._-]{1,256})$",parentSchema:schema34.properties.queueId,data:data3};
+const err11 = {instancePath:instancePath+"/queueId",schemaPath:"#/properties/queueId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/queue/[A-Za-z0-9._-]{1,256})$"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -183,7 +183,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/queueId",schemaPath:"#/properties/queueId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.queueId.type,parentSchema:schema34.properties.queueId,data:data3};
+const err12 = {instancePath:instancePath+"/queueId",schemaPath:"#/properties/queueId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -197,7 +197,7 @@ if(data.userId !== undefined){
 let data4 = data.userId;
 if(typeof data4 === "string"){
 if(!pattern9.test(data4)){
-const err13 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/agent/[A-Za-z0-9._-]{1,256})$"},message:"must match pattern \""+"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/agent/[A-Za-z0-9._-]{1,256})$"+"\"",schema:"^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/agent/[A-Za-z0-9._-]{1,256})$",parentSchema:schema34.properties.userId,data:data4};
+const err13 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/pattern",keyword:"pattern",params:{pattern: "^(?:[A-Za-z0-9._-]{1,256}|arn:[a-z0-9-]+:connect:[a-z0-9-]+:[0-9]{12}:instance/[A-Za-z0-9._-]{1,100}/agent/[A-Za-z0-9._-]{1,256})$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -208,7 +208,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.userId.type,parentSchema:schema34.properties.userId,data:data4};
+const err14 = {instancePath:instancePath+"/userId",schemaPath:"#/properties/userId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -222,7 +222,7 @@ if(data.intentId !== undefined){
 let data5 = data.intentId;
 if(typeof data5 === "string"){
 if(!pattern4.test(data5)){
-const err15 = {instancePath:instancePath+"/intentId",schemaPath:"#/$defs/identity/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"},message:"must match pattern \""+"^[!-~]{1,128}$"+"\"",schema:"^[!-~]{1,128}$",parentSchema:schema32,data:data5};
+const err15 = {instancePath:instancePath+"/intentId",schemaPath:"#/$defs/identity/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -233,7 +233,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/intentId",schemaPath:"#/$defs/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data5};
+const err16 = {instancePath:instancePath+"/intentId",schemaPath:"#/$defs/identity/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -244,9 +244,8 @@ errors++;
 }
 }
 if(data.expiresAt !== undefined){
-let data6 = data.expiresAt;
-if(!(typeof data6 === "string")){
-const err17 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data6};
+if(!(typeof data.expiresAt === "string")){
+const err17 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -259,7 +258,7 @@ errors++;
 if(data.metadata !== undefined){
 let data7 = data.metadata;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
-const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.metadata.type,parentSchema:schema34.properties.metadata,data:data7};
+const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -271,7 +270,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -299,7 +298,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema31.required,parentSchema:schema31,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -309,7 +308,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.detail === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'",schema:schema31.required,parentSchema:schema31,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "detail"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -322,7 +321,7 @@ if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/identity/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"},message:"must match pattern \""+"^[!-~]{1,128}$"+"\"",schema:"^[!-~]{1,128}$",parentSchema:schema32,data:data0};
+const err2 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/identity/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -333,7 +332,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data0};
+const err3 = {instancePath:instancePath+"/id",schemaPath:"#/$defs/identity/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -344,9 +343,8 @@ errors++;
 }
 }
 if(data["detail-type"] !== undefined){
-let data1 = data["detail-type"];
-if("Contact Transfer Requested" !== data1){
-const err4 = {instancePath:instancePath+"/detail-type",schemaPath:"#/properties/detail-type/const",keyword:"const",params:{allowedValue: "Contact Transfer Requested"},message:"must be equal to constant",schema:"Contact Transfer Requested",parentSchema:schema31.properties["detail-type"],data:data1};
+if("Contact Transfer Requested" !== data["detail-type"]){
+const err4 = {instancePath:instancePath+"/detail-type",schemaPath:"#/properties/detail-type/const",keyword:"const",params:{allowedValue: "Contact Transfer Requested"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -357,9 +355,8 @@ errors++;
 }
 }
 if(data.source !== undefined){
-let data2 = data.source;
-if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.source.type,parentSchema:schema31.properties.source,data:data2};
+if(typeof data.source !== "string"){
+const err5 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -370,9 +367,8 @@ errors++;
 }
 }
 if(data.time !== undefined){
-let data3 = data.time;
-if(!(typeof data3 === "string")){
-const err6 = {instancePath:instancePath+"/time",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data3};
+if(!(typeof data.time === "string")){
+const err6 = {instancePath:instancePath+"/time",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -390,7 +386,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -403,3 +399,5 @@ validate20.errors = vErrors;
 return errors === 0;
 }
 validate20.evaluated = {"props":{"id":true,"detail-type":true,"source":true,"time":true,"detail":true},"dynamicProps":false,"dynamicItems":false};
+
+export const schema = {"properties":{"id":{"$ref":"#/$defs/identity"},"detail-type":{},"source":{},"time":{"$ref":"#/$defs/instant"},"detail":{"$ref":"#/$defs/intent"}},"$defs":{"intent":{"properties":{"contactId":{"$comment":"a contact id (1-256 characters A-Z a-z 0-9 - _ .) or a contact ARN"},"contactFlowId":{"$comment":"a flow id (1-500 characters A-Z a-z 0-9 - _ .) or a flow ARN (…/contact-flow/…)"},"instanceId":{"$comment":"an instance id (1-100 characters A-Z a-z 0-9 - _ .) or an instance ARN"},"queueId":{"$comment":"a queue id (1-256 characters A-Z a-z 0-9 - _ .) or a queue ARN (…/queue/…)"},"userId":{"$comment":"a user id (1-256 characters A-Z a-z 0-9 - _ .) or a user ARN (…/agent/…)"},"intentId":{"$ref":"#/$defs/identity"},"expiresAt":{"$ref":"#/$defs/instant"},"metadata":{"$comment":"a JSON object"}}},"identity":{"$comment":"1-128 visible ASCII characters without spaces"},"instant":{"$comment":"an RFC 3339 date-time, for example 2026-11-24T10:00:00Z"}}};
