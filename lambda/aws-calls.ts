@@ -37,14 +37,19 @@ export function createAwsCalls(
   readonly rehearsal: Pick<Deps, "transferContact" | "putEvents">;
 } {
   const httpsAgent = new ConnectionsAhead();
+  // What is given here is not looked up in environment and files.
   const options = {
     maxAttempts: 1,
     retryMode: "standard",
+    authSchemePreference: [],
     requestHandler: { httpsAgent },
     streamCollector: collectBody,
   };
   const connect = new ConnectClient(options);
-  const eventBridge = new EventBridgeClient(options);
+  // And this is looked up once.
+  const { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId } = connect.config;
+  const environment = { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId };
+  const eventBridge = new EventBridgeClient({ ...options, ...environment });
   const sqs = loadLate(async () => {
     const { createQueueCalls } = await import("./queue-calls.ts");
     return createQueueCalls(queues, putTimeoutMs);
@@ -63,7 +68,9 @@ export function createAwsCalls(
       transferContact: (input) =>
         callNobody(connect, new TransferContactCommand(input), { ContactId: "rehearsed" }),
       putEvents: (Entries) =>
-        callNobody(eventBridge, new PutEventsCommand({ Entries }), { Entries: [{ EventId: "rehearsed" }] }),
+        callNobody(eventBridge, new PutEventsCommand({ Entries }), {
+          Entries: Entries.map(() => ({ EventId: "rehearsed" })),
+        }),
     },
     async openConnections() {
       const endpoints = [

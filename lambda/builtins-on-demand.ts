@@ -17,25 +17,27 @@ export function builtinsOnDemand(): Plugin {
     setup(build) {
       build.onResolve(
         { filter: new RegExp(`^(?:node:|(?:${builtinModules.join("|")})$)`) },
-        ({ path, kind }) => ({ path, namespace: kind === "import-statement" ? name : `${name}-whole` }),
+        ({ path, kind }) => ({
+          path,
+          namespace: name,
+          suffix: path === "node:http" && kind === "dynamic-import" ? defaultOnly : "",
+        }),
       );
-      build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({ contents: usedNames(path) }));
-      build.onLoad({ filter: /.*/, namespace: `${name}-whole` }, ({ path }) => ({
-        contents: `module.exports = ${taken(path)};`,
+      build.onLoad({ filter: /.*/, namespace: name }, ({ path, suffix }) => ({
+        contents: asModule(path, suffix === defaultOnly ? [] : Object.keys(require(path))),
       }));
     },
   };
 }
 
-function taken(path: string): string {
-  return `process.getBuiltinModule(${JSON.stringify(path)})`;
-}
+/** Of a module that is imported late, all exports are read. The SDK takes the default export of `node:http`. */
+const defaultOnly = "?default-only";
 
-/** Each name is a call without side effects: the bundle keeps those that are imported, and reads no other. */
-function usedNames(path: string): string {
-  const names = Object.keys(require(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
+/** Each export is a call without side effects: the bundle keeps those that are imported, and reads no other. */
+function asModule(path: string, exports: readonly string[]): string {
+  const names = exports.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
   return `
-    const builtin = ${taken(path)};
+    const builtin = process.getBuiltinModule(${JSON.stringify(path)});
     ${names.map((name, index) => `const name${index} = /* @__PURE__ */ (() => builtin.${name})();`).join("\n")}
-    export { builtin as default, ${names.map((name, index) => `name${index} as ${name}`).join(", ")} };`;
+    export { ${["builtin as default", ...names.map((name, index) => `name${index} as ${name}`)].join(", ")} };`;
 }

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import type { Metrics } from "@aws-lambda-powertools/metrics";
@@ -24,7 +24,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
   const counted = createRecordMetrics(metrics);
   const engine = createEngine({
     settings,
-    clock: { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
+    clock: { now: Date.now, sleep },
     random: Math.random,
     ...awsCalls,
     ...(settings.isShadow && { transferContact: shadowTransfer }),
@@ -47,6 +47,11 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
         counted.paced(engine.pace.takeFigures());
       }
     });
+}
+
+/** Nothing to wait for is the next turn of the event loop: a timer would take a millisecond at least. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return ms > 0 ? setTimeout(ms, undefined, { signal }) : setImmediate(undefined, { signal });
 }
 
 function isBatch(event: unknown): event is SQSEvent {

@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { collectBody } from "./collect-body.ts";
 import type { Deps } from "./deps.ts";
 import { within } from "./within.ts";
 
@@ -15,7 +16,12 @@ export function createQueueCalls(
   putTimeoutMs: number,
 ): QueueCalls {
   // The client would follow the queue URL's host rather than the endpoint of the environment.
-  const sqs = new SQSClient({ maxAttempts: 1, retryMode: "standard", useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({
+    maxAttempts: 1,
+    retryMode: "standard",
+    streamCollector: collectBody,
+    useQueueUrlAsEndpoint: false,
+  });
   const sendTo =
     (QueueUrl: string): Deps["sendDeadLetters"] =>
     (Entries, signal) =>

@@ -25,7 +25,7 @@ export async function rehearse(
     metrics: new SilentMetrics(),
   });
   const event = { Records: [makeRecord(settings)] };
-  // The second time takes a fraction of the first, and half as much again as that off the first real record.
+  // The second time takes a fraction of the first, and as much off the first real record.
   for (let time = 0; time < 2; time++) await handler(event, context);
 }
 
