@@ -1,6 +1,6 @@
 /**
  * `npm run bench:start`: builds the variants side by side and starts each in fresh processes, in turn, against local
- * HTTPS. `-- --runs N` sets how many processes each gets (15).
+ * HTTPS. `-- --runs N` sets how many processes each gets (21).
  */
 import { execFile } from "node:child_process";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ interface Run {
 }
 
 const run = promisify(execFile);
-const { values } = parseArgs({ options: { runs: { type: "string", default: "15" } } });
+const { values } = parseArgs({ options: { runs: { type: "string", default: "21" } } });
 const runCount = Number(values.runs);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 // Within the project, so that what is not bundled is found in its node_modules.
@@ -81,12 +81,13 @@ function report(): string {
     kilobytes(bytesAtStart),
     kilobytes(bytes),
     ...columns.map(([, unit, value]) => {
-      const middle = median(runs.map(value));
-      return `${(middle / median((bare?.runs ?? []).map(value))).toFixed(2)} (${middle.toFixed(0)} ${unit})`;
+      // Round by round, so that what slows the machine down for a while slows both.
+      const ratios = runs.map((run, round) => value(run) / value(bare?.runs[round] ?? run));
+      return `${median(ratios).toFixed(2)} (${median(runs.map(value)).toFixed(0)} ${unit})`;
     }),
   ]);
   const head = ["", "loaded at start", "in all", ...columns.map(([name]) => name)];
-  return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, interleaved, over local HTTPS; medians as ratios to the bare handler. Ours
+  return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, in turn, over local HTTPS; medians, and of each round's ratio to the bare handler. Ours
 validates, keeps the pace, logs, counts and puts an outcome event; what it opens and rehearses ahead counts as initialisation.
 \n${markdownTable([head, ...rows])}\n\n`;
 }
