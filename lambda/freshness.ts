@@ -32,7 +32,11 @@ export function birthOf(
     { at: record.delivery?.sentAt ?? Number.NaN, whose: "the message's sent time" },
     { at: history.firstSentAt ?? Number.NaN, whose: "the firstSentAt of its history" },
   ];
-  return births.filter(({ at }) => !Number.isNaN(at)).sort((a, b) => a.at - b.at)[0];
+  let earliest: Birth | undefined;
+  for (const birth of births) {
+    if (!Number.isNaN(birth.at) && (earliest === undefined || birth.at < earliest.at)) earliest = birth;
+  }
+  return earliest;
 }
 
 /** The refusal of an intent that is too old to be transferred at `now`; undefined for a fresh one. */

@@ -33,23 +33,23 @@ export async function withInvocation<T>(
   deps: Deps,
   work: (invocation: Invocation) => Promise<T>,
 ): Promise<T> {
-  const requests = abortAt(deadlineAt - margins.requests, deps.clock);
-  const all = abortAt(deadlineAt - margins.answer, deps.clock);
+  const timers = new AbortController();
+  const requestSignal = abortedAt(deadlineAt - margins.requests, deps.clock, timers.signal);
+  const signal = abortedAt(deadlineAt - margins.answer, deps.clock, timers.signal);
   try {
     return await work({
       requestId,
       lastStartAt: deadlineAt - margins.lastStart,
-      requestSignal: requests.signal,
-      signal: all.signal,
+      requestSignal,
+      signal,
       denials: new Map(),
-      outcomes: createBatcher(outcomeBatching(deps.putEvents), all.signal, deps.clock, deps.random),
-      sendDeadLetter: createDeadLetterSender(deps, all.signal),
+      outcomes: createBatcher(outcomeBatching(deps.putEvents), signal, deps.clock, deps.random),
+      sendDeadLetter: createDeadLetterSender(deps, signal),
       handOvers:
-        deps.handOver && createBatcher(queueBatching(deps.handOver), all.signal, deps.clock, deps.random),
+        deps.handOver && createBatcher(queueBatching(deps.handOver), signal, deps.clock, deps.random),
     });
   } finally {
-    requests.cancel();
-    all.cancel();
+    timers.abort(cancelled);
   }
 }
 
@@ -57,12 +57,11 @@ export async function withInvocation<T>(
 const cancelled = "cancelled";
 
 /** A signal that aborts at an instant, unless it is cancelled first. */
-function abortAt(at: number, clock: Clock): { readonly signal: AbortSignal; cancel(): void } {
+function abortedAt(at: number, clock: Clock, cancel: AbortSignal): AbortSignal {
   const controller = new AbortController();
-  const timer = new AbortController();
-  clock.sleep(Math.max(0, at - clock.now()), timer.signal).then(
+  clock.sleep(Math.max(0, at - clock.now()), cancel).then(
     () => controller.abort(),
     () => {},
   );
-  return { signal: controller.signal, cancel: () => timer.abort(cancelled) };
+  return controller.signal;
 }

@@ -1,4 +1,4 @@
-import { type FateAt, faultsOf, type Place, type Rates } from "./plan.ts";
+import { type FateAt, faultByKey, type faultsOf, type Place, type Rates } from "./plan.ts";
 import type { Random } from "./random.ts";
 
 /** Decides what the world does where it could do several things. */
@@ -15,15 +15,14 @@ export interface Fates {
 
 /** Fates drawn by a plan's rates while chaos lasts, and all well afterwards. */
 export function drawnFates(rates: Rates, random: Random, isChaos: () => boolean): Fates {
-  const faults = Object.fromEntries(
-    Object.entries(faultsOf).map(([place, names]) => [
-      place,
-      names.flatMap((name) => {
-        const rate = rates[`${place} ${name}`];
-        return rate ? [{ name, rate }] : [];
-      }),
-    ]),
-  );
+  const faults: Partial<Record<Place, { readonly name: string; readonly rate: number }[]>> = {};
+  for (const [key, rate] of Object.entries(rates)) {
+    const fault = faultByKey.get(key);
+    if (!fault) throw new Error(`There is no fault "${key}".`);
+    faults[fault.place] ??= [];
+    faults[fault.place]?.push({ name: fault.name, rate });
+  }
+  const deliveryRates = new Map(faults.delivery?.map(({ name, rate }) => [name, rate]));
   return {
     at<P extends Exclude<Place, "delivery">>(place: P) {
       if (isChaos()) {
@@ -31,7 +30,7 @@ export function drawnFates(rates: Rates, random: Random, isChaos: () => boolean)
       }
       return "ok";
     },
-    strikes: (fault) => isChaos() && random.chance(rates[`delivery ${fault}`] ?? 0),
+    strikes: (fault) => isChaos() && random.chance(deliveryRates.get(fault) ?? 0),
     ms: (least, most) => random.int(least, most),
     hits: () => random.chance(0.5),
   };

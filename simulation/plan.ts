@@ -40,6 +40,13 @@ export const faultsOf = {
   ],
 } as const;
 export type Place = keyof typeof faultsOf;
+
+/** All faults, by their names among a plan's rates. */
+export const faultByKey: ReadonlyMap<string, { readonly place: Place; readonly name: string }> = new Map(
+  Object.entries(faultsOf).flatMap(([place, names]) =>
+    names.map((name) => [`${place} ${name}`, { place: place as Place, name }] as const),
+  ),
+);
 export type FateAt<P extends Place> = (typeof faultsOf)[P][number] | "ok";
 export type Rates = Readonly<Record<string, number>>;
 
@@ -213,13 +220,11 @@ function some<T>(count: number, make: (index: number) => T): T[] {
 function drawRates(random: Random): Rates {
   const rates: Record<string, number> = {};
   const share = random.pick([0.05, 0.15, 0.3]);
-  for (const [place, faults] of Object.entries(faultsOf)) {
-    for (const fault of faults) {
-      if (!random.chance(share)) continue;
-      const rate = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
-      // A message that is handed out again at each receive would fill the history with nothing else.
-      rates[`${place} ${fault}`] = place === "delivery" ? Math.min(0.2, rate) : rate;
-    }
+  for (const [key, { place }] of faultByKey) {
+    if (!random.chance(share)) continue;
+    const rate = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
+    // A message that is handed out again at each receive would fill the history with nothing else.
+    rates[key] = place === "delivery" ? Math.min(0.2, rate) : rate;
   }
   return rates;
 }

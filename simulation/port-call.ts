@@ -1,6 +1,6 @@
 import type { FunctionInstance } from "./function-instance.ts";
 import { sdkError } from "./sdk-error.ts";
-import type { VirtualTime } from "./virtual-time.ts";
+import type { Scheduled, VirtualTime } from "./virtual-time.ts";
 
 /** How one call out of a function instance goes. Times are milliseconds from its start. */
 export interface CallCourse<T> {
@@ -28,11 +28,13 @@ export function makeCall<T>(
     if (instance.isDead) return;
     instance.callsInFlight += 1;
     let isOpen = true;
+    let timer: Scheduled | undefined;
     const end = () => {
       const ends = isOpen && !instance.isDead;
       if (ends) {
         isOpen = false;
         instance.callsInFlight -= 1;
+        if (timer) timer.isCancelled = true;
         signal.removeEventListener("abort", abort);
       }
       return ends;
@@ -48,7 +50,7 @@ export function makeCall<T>(
     if (course.crash === "before") return instance.crash();
 
     const { reachesAfterMs, answerTakesMs, timeoutMs } = course;
-    time.after(timeoutMs, () => fail(sdkError("TimeoutError", "No answer in time")));
+    timer = time.after(timeoutMs, () => fail(sdkError("TimeoutError", "No answer in time")));
     if (reachesAfterMs === undefined) return;
     time.after(reachesAfterMs, () =>
       course.serve((answer) => {

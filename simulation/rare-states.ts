@@ -129,9 +129,13 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
 
 const retried = new Set(["AccessDenied", "ServiceQuotaExceeded", "DuplicateRequest", "ConnectUnavailable"]);
 
+const statesByName = Object.entries(rareStates);
+
 /** The rare states that a history reached. */
 export function reachedIn(facts: Facts): string[] {
-  return Object.entries(rareStates).flatMap(([name, isReached]) => (isReached(facts) ? [name] : []));
+  const reached: string[] = [];
+  for (const [name, isReached] of statesByName) if (isReached(facts)) reached.push(name);
+  return reached;
 }
 
 function each(facts: Facts, matches: (invocation: Invocation) => boolean): boolean {
