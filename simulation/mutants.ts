@@ -204,7 +204,7 @@ export const mutants: readonly Mutant[] = [
     find: "() => controller.abort(),",
     replace: "() => {},",
   },
-  { name: "timers left behind", file: "invocation.ts", find: "    all.cancel();", replace: "" },
+  { name: "timers left behind", file: "invocation.ts", find: "timers.abort(cancelled);", replace: "" },
   {
     name: "limiter bypassed by a retry",
     file: "transfer-at-pace.ts",
