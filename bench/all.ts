@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { endWithUsage, readOwnArgs } from "../local/read-args.ts";
 
 const benchmarks = ["start", "steady", "cost", "pace", "replay"];
 const chosen = readChosen();
@@ -20,19 +20,13 @@ for (const name of chosen) {
 }
 await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
 
-/** The benchmarks to run; wrong use ends with one sentence before anything is run or written. */
+/** The benchmarks to run; wrong use ends before anything is run or written. */
 function readChosen(): readonly string[] {
-  try {
-    const { values } = parseArgs({ options: { only: { type: "string" } } });
-    const names = values.only?.split(",") ?? benchmarks;
-    const unknown = names.find((name) => !benchmarks.includes(name));
-    if (unknown === undefined) return names;
-    throw new Error(`There is no benchmark ${JSON.stringify(unknown)}.`);
-  } catch (error) {
-    const usage = `Use: npm run bench [-- --only NAME,NAME] with ${benchmarks.join(", ")}.`;
-    process.stderr.write(`${error instanceof Error ? error.message : error} ${usage}\n`);
-    process.exit(2);
-  }
+  const usage = `npm run bench [-- --only NAME,NAME]    of ${benchmarks.join(", ")}`;
+  const names = readOwnArgs({ only: { type: "string" } }, usage).only?.split(",") ?? benchmarks;
+  const unknown = names.find((name) => !benchmarks.includes(name));
+  if (unknown !== undefined) endWithUsage(`There is no benchmark ${JSON.stringify(unknown)}.`, usage);
+  return names;
 }
 
 async function preface(): Promise<string> {

@@ -4,7 +4,7 @@
  * `-- --only TEXT` runs the scenarios whose name holds the text.
  */
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { endWithUsage, readOwnArgs } from "../local/read-args.ts";
 import { type Goal, goalsOf } from "./goals.ts";
 import { ours, policies } from "./policies.ts";
 import { agreementReport, goalsLine, preface, type Result, scenarioReport } from "./report.ts";
@@ -12,8 +12,14 @@ import { runInRealTime, shortScenario } from "./run-in-real-time.ts";
 import { runScenario } from "./run-scenario.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 
-const { values } = parseArgs({ options: { write: { type: "boolean" }, only: { type: "string" } } });
-const chosen = scenarios.filter(({ name }) => name.includes(values.only ?? ""));
+const usage = `npm run bench:pace [-- --only TEXT] [-- --write]
+
+  --write        writes bench/RESULTS-pace.md
+  --only TEXT    scenarios whose names hold it, of
+${scenarios.map(({ name }) => `                 ${name}`).join("\n")}`;
+const values = readOwnArgs({ write: { type: "boolean" }, only: { type: "string", default: "" } }, usage);
+const chosen = scenarios.filter(({ name }) => name.includes(values.only));
+if (chosen.length === 0) endWithUsage(`No scenario's name holds ${JSON.stringify(values.only)}.`, usage);
 const sections: string[] = [];
 const goals: Goal[] = [];
 

@@ -6,7 +6,8 @@ import { execFile } from "node:child_process";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { readOwnArgs, wholeNumber } from "../local/read-args.ts";
 import { functionEnvironment, makeBatch } from "./function-environment.ts";
 import { startHttpsEndpoint } from "./https-endpoint.ts";
 import { markdownTable, median } from "./markdown-table.ts";
@@ -20,8 +21,9 @@ interface Run {
 }
 
 const run = promisify(execFile);
-const { values } = parseArgs({ options: { runs: { type: "string", default: "21" } } });
-const runCount = Number(values.runs);
+const usage = "npm run bench:start [-- --runs N]    N fresh processes of each variant (21)";
+const { runs } = readOwnArgs({ runs: { type: "string", default: "21" } }, usage);
+const runCount = wholeNumber("runs", runs, usage, 1);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 // Within the project, so that what is not bundled is found in its node_modules.
 const folder = here("../dist/bench");

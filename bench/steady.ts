@@ -6,8 +6,9 @@ import { execFile } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { buildFunction } from "../lambda/build.ts";
+import { readOwnArgs, wholeNumber } from "../local/read-args.ts";
 import { buildPlainBundle } from "../test/plain-bundle.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { startHttpsEndpoint } from "./https-endpoint.ts";
@@ -29,7 +30,9 @@ const cases = [
   { latencyMs: 100, batchSize: 1, batches: 20 },
   { latencyMs: 100, batchSize: 10, batches: 20 },
 ];
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" } } });
+const usage = "npm run bench:steady [-- --rounds N]    each case N times (5)";
+const { rounds } = readOwnArgs({ rounds: { type: "string", default: "5" } }, usage);
+const roundCount = wholeNumber("rounds", rounds, usage, 1);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const folder = here("../dist/bench-steady");
 const run = promisify(execFile);
@@ -49,7 +52,7 @@ for (const { latencyMs, batchSize, batches } of cases) {
     NODE_NO_WARNINGS: "1",
   });
   const figures: Record<"bare" | "ours", Figures[]> = { bare: [], ours: [] };
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < roundCount; round++) {
     for (const name of ["bare", "ours"] as const) {
       const bundle = pathToFileURL(join(folder, name, "index.mjs")).href;
       const args = [here("steady/warm-process.mjs"), bundle, String(batchSize), String(batches)];
@@ -90,7 +93,7 @@ function report(): string {
   const one = measured.find(({ latencyMs, batchSize }) => latencyMs === 100 && batchSize === 1);
   const ten = measured.find(({ latencyMs, batchSize }) => latencyMs === 100 && batchSize === 10);
   const batchRatio = ((ten?.ours.wallMs ?? Number.NaN) / (one?.bare.wallMs ?? Number.NaN)).toFixed(3);
-  return `## Steady\n\n\`npm run bench:steady\`: warm processes over local HTTPS, medians of ${values.rounds} rounds; bare is \`Promise.all\` of SDK calls. Ours
+  return `## Steady\n\n\`npm run bench:steady\`: warm processes over local HTTPS, medians of ${roundCount} rounds; bare is \`Promise.all\` of SDK calls. Ours
 puts an outcome event for each transfer and waits until it is confirmed.\n\n${markdownTable([head, ...rows])}
 \nOur batch of 10 at 100 ms takes ${batchRatio} × one bare call.\n\n`;
 }

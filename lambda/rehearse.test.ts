@@ -28,7 +28,7 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
   const { rehearsal } = createAwsCalls(queues);
   const outcomes: PutEventsRequestEntry[] = [];
   const answers: unknown[] = [];
-  await rehearse(makeSettings(), {
+  await rehearse(makeSettings({ allowLists: { contactFlows: new Set(["another"]) } }), {
     async transferContact(...call) {
       const answer = await rehearsal.transferContact(...call);
       answers.push(answer.ContactId);
@@ -54,4 +54,15 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
     ["Contact Transfer Succeeded", "Contact Transfer Succeeded"],
   );
   assert.deepEqual([requests, lines], [[], []]);
+});
+
+it("a rehearsal that comes to no success ends after one request", async () => {
+  let requests = 0;
+  const transferContact = async () => {
+    requests += 1;
+    throw Object.assign(new Error(), { name: "InvalidRequestException", $metadata: { httpStatusCode: 400 } });
+  };
+  const putEvents = async (entries: unknown[]) => ({ Entries: entries.map(() => ({ EventId: "told" })) });
+  await rehearse(makeSettings(), { transferContact, putEvents });
+  assert.equal(requests, 1);
 });

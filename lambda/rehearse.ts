@@ -14,7 +14,7 @@ export async function rehearse(
   rehearsal: Pick<Deps, "transferContact" | "putEvents">,
 ): Promise<void> {
   const handler = createHandler({
-    settings,
+    settings: { ...settings, allowLists: {} },
     awsCalls: {
       ...rehearsal,
       sendDeadLetters: noCall,
@@ -25,12 +25,16 @@ export async function rehearse(
     metrics: new SilentMetrics(),
   });
   const event = { Records: [makeRecord(settings)] };
-  // The second time takes a fraction of the first, and as much off the first real record.
-  for (let time = 0; time < 2; time++) await handler(event, context);
+  // The second time takes a fraction of the first, and half of that off the first real record.
+  for (let time = 0; time < 2; time++) {
+    const answer = await handler(event, context);
+    if (answer?.batchItemFailures.length !== 0) return;
+  }
 }
 
+/** A refusal for good: a rehearsal that does not come to a success ends at once. */
 async function noCall(): Promise<never> {
-  throw new Error("A rehearsal calls no queue.");
+  throw Object.assign(new Error("A rehearsal calls no queue."), { $metadata: { httpStatusCode: 400 } });
 }
 
 class SilentLogger extends Logger {
@@ -53,14 +57,16 @@ const context = {
   getRemainingTimeInMillis: () => 30_000,
 } as Context;
 
-function makeRecord({ instances, allowLists }: Settings): SQSRecord {
+function makeRecord({ instances }: Settings): SQSRecord {
   const [instanceId] = instances.byId.keys();
-  const [contactFlowId = "rehearsed"] = allowLists.contactFlows ?? [];
   const now = String(Date.now());
   return {
     messageId: "rehearsed",
     receiptHandle: "rehearsed",
-    body: JSON.stringify({ id: "rehearsed", detail: { instanceId, contactId: "rehearsed", contactFlowId } }),
+    body: JSON.stringify({
+      id: "rehearsed",
+      detail: { instanceId, contactId: "rehearsed", contactFlowId: "rehearsed" },
+    }),
     attributes: {
       ApproximateReceiveCount: "1",
       SentTimestamp: now,

@@ -7,9 +7,9 @@ import { Aws } from "aws-cdk-lib/core";
 import { placeOf } from "../infra/connect-settings.ts";
 import { readContext } from "../infra/read-context.ts";
 import { resolveSettings } from "../infra/resolve-settings.ts";
+import { readArgs } from "../local/read-args.ts";
 import { UsageError } from "../local/usage-error.ts";
 import { type Finding, preflightChecks } from "./preflight-checks.ts";
-import { readArgs } from "./read-args.ts";
 import { runCommand } from "./run-command.ts";
 
 const preflightHelp = `Checks before the first deployment, read-only, that what the settings name is there and fits: account, instances,

@@ -3,12 +3,12 @@ import { setTimeout } from "node:timers/promises";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readArgs } from "../local/read-args.ts";
 import { UsageError } from "../local/usage-error.ts";
 import { parseDuration } from "../replay/duration.ts";
 import { describeLife } from "./describe-life.ts";
 import { findDeadLetters, isAbout } from "./find-dead-letters.ts";
 import { findOutcomes } from "./outcome-log.ts";
-import { readArgs } from "./read-args.ts";
 import { runCommand } from "./run-command.ts";
 import { readStackOutputs } from "./stack-outputs.ts";
 

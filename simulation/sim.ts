@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOwnArgs, wholeNumber } from "../local/read-args.ts";
 import { judge } from "./check-history.ts";
 import { type Exhausted, scopes } from "./exhaustive.ts";
 import { drawPlan } from "./plan.ts";
@@ -24,12 +24,22 @@ const rangeSize = 1_000;
 /** Schedules after which a rare state that was never reached is a fault of the simulation. */
 const enoughForRareStates = 3_000;
 
-const values = readOptions();
+const values = readOwnArgs(
+  {
+    seeds: { type: "string" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    trace: { type: "boolean", default: false },
+    exhaustive: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+  usage,
+);
 
 if (values.exhaustive) await runExhaustively();
-else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed), values.trace);
+else if (values.seed !== undefined) await runOne(wholeNumber("seed", values.seed, usage), values.trace);
 else if (values.seeds !== undefined)
-  await runMany(wholeNumber("seeds", values.seeds), wholeNumber("from", values.from));
+  await runMany(wholeNumber("seeds", values.seeds, usage, 1), wholeNumber("from", values.from, usage));
 else print(usage);
 
 async function runMany(count: number, from: number) {
@@ -91,34 +101,6 @@ async function runExhaustively() {
   const violations = sum((one) => one.violations);
   print(`${sum((one) => one.schedules)} schedules, ${violations} violations`);
   if (violations > 0) process.exitCode = 1;
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        seeds: { type: "string" },
-        from: { type: "string", default: "1" },
-        seed: { type: "string" },
-        trace: { type: "boolean", default: false },
-        exhaustive: { type: "boolean", default: false },
-        write: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    return endWithUsage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  return endWithUsage(`--${name} is ${JSON.stringify(text)}; it takes a whole number.`);
-}
-
-function endWithUsage(message: string): never {
-  process.stderr.write(`${message}\n\n${usage}\n`);
-  process.exit(2);
 }
 
 function print(text: string) {
