@@ -1,15 +1,11 @@
 import type { Deps } from "../lambda/deps.ts";
 import type { FunctionInstance } from "./function-instance.ts";
 import type { FateAt } from "./plan.ts";
-import { makeCall } from "./port-call.ts";
+import { makeCall, putCourse, requestCourse } from "./port-call.ts";
 import { sdkError } from "./sdk-error.ts";
 import { sendLetters } from "./send-letters.ts";
 import { toldOutcome } from "./told-outcome.ts";
 import type { World } from "./world.ts";
-
-/** The clients' own time-outs, as lambda/aws-calls.ts sets them, in milliseconds. */
-const requestTimeoutMs = 5_000;
-export const putTimeoutMs = 3_000;
 
 /** The ways out of a function instance, each call on a course that fate decides. */
 export function createCalls(
@@ -56,13 +52,9 @@ function transfer(
       fate,
     });
   }
-  const isLate = fate === "late";
   const workMs = fate === "slow" ? fates.ms(500, 7_000) : fates.ms(0, 2);
   return makeCall(instance, time, signal, {
-    crash: fate === "crash before" ? "before" : fate === "crash after" ? "after" : undefined,
-    reachesAfterMs: fate === "request lost" ? undefined : isLate ? fates.ms(5_100, 60_000) : fates.ms(5, 60),
-    answerTakesMs: fate === "answer lost" ? undefined : fates.ms(5, 60),
-    timeoutMs: requestTimeoutMs,
+    ...requestCourse(fate, fates),
     serve(reply) {
       const refusal = refusedBefore[fate];
       if (refusal)
@@ -122,10 +114,7 @@ function put(
   const outcomes = entries.map(toldOutcome);
   const taken = outcomes.map(() => fate !== "partial" || fates.hits());
   return makeCall(instance, time, signal, {
-    crash: fate === "crash before" ? "before" : fate === "crash after" ? "after" : undefined,
-    reachesAfterMs: fate === "hangs" ? undefined : fates.ms(2, 20),
-    answerTakesMs: fate === "answer lost" ? undefined : fates.ms(2, 20),
-    timeoutMs: putTimeoutMs,
+    ...putCourse(fate, fates, 20),
     serve: (reply) =>
       reply(() => {
         if (fate === "refused") throw sdkError("InternalException", "Try again", 500);
@@ -161,10 +150,7 @@ async function hide(
   const copy = received.find(({ record }) => record?.receiptHandle === handle)?.delivery.copy ?? "?";
   const fate = fates.at("visibility");
   await makeCall(instance, time, signal, {
-    crash: fate === "crash before" ? "before" : fate === "crash after" ? "after" : undefined,
-    reachesAfterMs: fate === "hangs" ? undefined : fates.ms(2, 10),
-    answerTakesMs: fate === "answer lost" ? undefined : fates.ms(2, 10),
-    timeoutMs: putTimeoutMs,
+    ...putCourse(fate, fates, 10),
     serve: (reply) =>
       reply(() => {
         if (fate === "refused") throw sdkError("InternalError", "Try again", 500);

@@ -1,3 +1,4 @@
+import type { Fates } from "./fates.ts";
 import type { FunctionInstance } from "./function-instance.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { Scheduled, VirtualTime } from "./virtual-time.ts";
@@ -15,6 +16,35 @@ export interface CallCourse<T> {
   serve(reply: (answer: () => T) => void): void;
   /** The caller has its answer, by name. */
   settled(answer: string): void;
+}
+
+/** The clients' own time-outs, as lambda/aws-calls.ts sets them, in milliseconds. */
+const requestTimeoutMs = 5_000;
+const putTimeoutMs = 3_000;
+
+/** How a fate lets a call to EventBridge or SQS go; each way takes up to `mostMs`. */
+export function putCourse(fate: string, { ms }: Pick<Fates, "ms">, mostMs: number) {
+  return {
+    crash: crashOf(fate),
+    reachesAfterMs: fate === "hangs" ? undefined : ms(2, mostMs),
+    answerTakesMs: fate === "answer lost" ? undefined : ms(2, mostMs),
+    timeoutMs: putTimeoutMs,
+  };
+}
+
+/** How a fate lets a request to Connect go. */
+export function requestCourse(fate: string, { ms }: Pick<Fates, "ms">) {
+  return {
+    crash: crashOf(fate),
+    reachesAfterMs: fate === "request lost" ? undefined : fate === "late" ? ms(5_100, 60_000) : ms(5, 60),
+    answerTakesMs: fate === "answer lost" ? undefined : ms(5, 60),
+    timeoutMs: requestTimeoutMs,
+  };
+}
+
+function crashOf(fate: string): CallCourse<unknown>["crash"] {
+  if (fate === "crash before") return "before";
+  return fate === "crash after" ? "after" : undefined;
 }
 
 /** Makes a call on a course: ended by its answer, the signal or its time-out, and never once the instance is dead. */

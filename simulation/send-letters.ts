@@ -2,9 +2,8 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
 import type { Deps } from "../lambda/deps.ts";
 import { stringAttribute } from "../test/makers.ts";
-import { putTimeoutMs } from "./calls.ts";
 import type { FunctionInstance } from "./function-instance.ts";
-import { makeCall } from "./port-call.ts";
+import { makeCall, putCourse } from "./port-call.ts";
 import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { World } from "./world.ts";
@@ -36,10 +35,7 @@ export function sendLetters(
   );
   const throwsInvalid = fate === "invalid" && isRefused[0] && letters.length === 1 && fates.hits();
   return makeCall(instance, time, signal, {
-    crash: fate === "crash before" ? "before" : fate === "crash after" ? "after" : undefined,
-    reachesAfterMs: fate === "hangs" ? undefined : fates.ms(2, 20),
-    answerTakesMs: fate === "answer lost" ? undefined : fates.ms(2, 20),
-    timeoutMs: putTimeoutMs,
+    ...putCourse(fate, fates, 20),
     serve: (reply) =>
       reply(() => {
         if (fate === "refused") throw sdkError("InternalError", "Try again", 500);
