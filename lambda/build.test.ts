@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -135,6 +137,31 @@ it("a part that cannot be loaded late gives the record back", async () => {
     payload: { batchItemFailures: [{ itemIdentifier: messageId }] },
   });
   assert.deepEqual(aws.calls, ["TransferContact", "PutEvents"]);
+});
+
+describe("the start ends where Connect and EventBridge", () => {
+  const start = async (url: string) => {
+    await using aws = await startLocalAws();
+    const env = { ...aws.env, ...functionEnvironment(aws), HOME: folder, AWS_ENDPOINT_URL: url };
+    for (const name of Object.keys(env))
+      if (name.startsWith("AWS_ENDPOINT_URL_")) Reflect.deleteProperty(env, name);
+    const bundle = pathToFileURL(join(folder, "function/index.mjs")).href;
+    await promisify(execFile)(process.execPath, [loadedAtStart, bundle], { env });
+  };
+
+  it("cannot be reached", () => start("https://localhost:1"));
+
+  it("have no address", () => start("https://nowhere.invalid"));
+
+  it("accept a connection and never say a word", async () => {
+    const connections: Socket[] = [];
+    const server = createServer((socket) => connections.push(socket));
+    await once(server.listen(0, "localhost"), "listening");
+    await start(`https://localhost:${(server.address() as AddressInfo).port}`);
+    assert.ok(connections.length > 0);
+    for (const socket of connections) socket.destroy();
+    server.close();
+  });
 });
 
 it("credentials of a container endpoint are found, though their provider is not loaded at start", async () => {
