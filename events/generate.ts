@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
+import type { Schema } from "./generated/validate-requested.js";
 
 const schemasUrl = new URL("./schemas/", import.meta.url);
 export const generatedUrl = new URL("./generated/", import.meta.url);
@@ -54,19 +55,6 @@ export async function generate(): Promise<Record<string, string>> {
   return files;
 }
 
-/** What the validator checks, and nobody else needs to know. */
-const rules = new Set([
-  "$schema",
-  "$id",
-  "type",
-  "required",
-  "const",
-  "not",
-  "pattern",
-  "format",
-  "additionalProperties",
-]);
-
 /**
  * The intent's validator: strict, no coercion, no defaults, all errors; and the schema itself (its `$comment`s say what is
  * expected, in words). Instants are checked by code: `format` is a note to other readers of the schema.
@@ -86,8 +74,15 @@ async function compileValidator(): Promise<string> {
     ),
   );
   const code = standaloneCode.default(ajv, ajv.compile(withoutDocs as object));
-  const told = JSON.stringify(withoutDocs, (key, value) => (rules.has(key) ? undefined : value));
+  const told = JSON.stringify(inWords(withoutDocs as Schema));
   return `${code}\nexport const schema = ${told};\n`;
+}
+
+/** Of a schema what says to people what is expected, and not what only the validator needs. */
+function inWords({ $ref, $comment, properties, $defs }: Schema): Schema {
+  const each = (schemas: Schema["properties"]) =>
+    schemas && Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, inWords(schema)]));
+  return { $ref, $comment, properties: each(properties), $defs: each($defs) };
 }
 
 if (import.meta.main) {

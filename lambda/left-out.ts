@@ -22,11 +22,6 @@ const leftOut: readonly LeftOut[] = [
     because: "Node has SHA-256 of its own",
   },
   {
-    file: `${smithyCore}/checksum/md5/Md5Js.js`,
-    name: "Md5Js",
-    because: "Node has MD5 of its own",
-  },
-  {
     file: `${smithyCore}/endpoints/middleware-endpoint/service-customizations/s3.js`,
     name: "resolveParamsForS3",
     because: "no call is to S3",
