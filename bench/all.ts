@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { endWithUsage, readOwnArgs } from "../local/read-args.ts";
+import { endWithUsage, readOwnArgs } from "../cli/read-args.ts";
 
 const benchmarks = ["start", "steady", "cost", "pace", "replay"];
 const chosen = readChosen();
@@ -44,7 +44,7 @@ runs side by side.
 
 /** Runs a benchmark and shows what it writes while it is written. */
 async function run(name: string): Promise<string> {
-  const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const script = fileURLToPath(new URL(`./${name}/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...(name === "pace" ? ["--write"] : [])], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { createEngine } from "../lambda/create-engine.ts";
+import { createEngine } from "../lambda/engine.ts";
 import { processBatch } from "../lambda/process-batch.ts";
 import { makeDeps, makeRecord } from "../test/makers.ts";
 import { contracts, generate, generatedUrl, readSchema } from "./generate.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { type LocalAws, startLocalAws } from "../test/local-aws.ts";
+import { type LocalAws, startLocalAws } from "../test/function/local-aws.ts";
 import { buildEvents } from "./build.ts";
 import { requestTransfer, type TransferIntent } from "./request-transfer.ts";
 

@@ -1,4 +1,4 @@
-import { SettingError } from "./setting-error.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { synthesize } from "./synthesize.ts";
 
 // What `cdk` runs: it passes the context and the place of the assembly in the environment.

@@ -2,7 +2,7 @@ import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Duration } from "aws-cdk-lib/core";
-import type { Producers } from "./producers.ts";
+import type { Producers } from "./settings/producers.ts";
 
 /** The way of an event to the function. */
 export type Delivery = "queue" | "direct";

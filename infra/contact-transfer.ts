@@ -6,25 +6,30 @@ import * as logs from "aws-cdk-lib/aws-logs";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Lazy, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { MetricName } from "../lambda/metric-list.ts";
-import type { AlarmId } from "./alarm-list.ts";
-import { createAlarms } from "./alarms.ts";
-import { checkQueues } from "./check-queues.ts";
+import { requestDetailType } from "../events/detail-types.ts";
+import type { MetricName } from "../lambda/runtime/metric-list.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
-import { createDashboard } from "./dashboard.ts";
-import { allowEventBridge, allowQueuePrincipals } from "./encryption.ts";
-import { resolveEventBus } from "./event-bus.ts";
-import { type IntentTemplate, refuse } from "./intent-template.ts";
-import { functionMetric, metricByReason, metricsServiceName, type ReasonMetricOptions } from "./metrics.ts";
-import { createOutcomeLog } from "./outcome-log.ts";
-import { allowProducers } from "./producers.ts";
-import { createDeadLetterQueue, createIntentQueue } from "./queues.ts";
-import { requestDetailType } from "./request-detail-type.ts";
-import { resolveRoute } from "./resolve-route.ts";
-import { resolveSettings, type Settings } from "./resolve-settings.ts";
-import type { RouteProps } from "./route.ts";
-import { saveQueries } from "./saved-queries.ts";
-import { createTransferFunction } from "./transfer-function.ts";
+import type { AlarmId } from "./monitoring/alarm-list.ts";
+import { createAlarms } from "./monitoring/alarms.ts";
+import { createDashboard } from "./monitoring/dashboard.ts";
+import {
+  functionMetric,
+  metricByReason,
+  metricsServiceName,
+  type ReasonMetricOptions,
+} from "./monitoring/metrics.ts";
+import { checkQueues } from "./resources/check-queues.ts";
+import { allowEventBridge, allowQueuePrincipals } from "./resources/encryption.ts";
+import { resolveEventBus } from "./resources/event-bus.ts";
+import { createOutcomeLog } from "./resources/outcome-log.ts";
+import { createDeadLetterQueue, createIntentQueue } from "./resources/queues.ts";
+import { saveQueries } from "./resources/saved-queries.ts";
+import { createTransferFunction } from "./resources/transfer-function.ts";
+import { type IntentTemplate, refuse } from "./routes/intent-template.ts";
+import { resolveRoute } from "./routes/resolve-route.ts";
+import type { RouteProps } from "./routes/route.ts";
+import { allowProducers } from "./settings/producers.ts";
+import { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
 
 /**
  * Transfers Amazon Connect contacts on request: rule → intent queue → function → Connect, with a dead-letter queue for

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { App, Aws } from "aws-cdk-lib/core";
 import recommendedFeatureFlags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
-import { buildFunction } from "../lambda/build.ts";
-import { placeOf } from "./connect-settings.ts";
-import { ContactTransferStack } from "./contact-transfer-stack.ts";
-import { functionCode } from "./function-code.ts";
-import { withConfigFile } from "./read-config-file.ts";
-import { type Context, readContext } from "./read-context.ts";
-import { resolveSettings } from "./resolve-settings.ts";
+import { buildFunction } from "../lambda/build/build.ts";
+import { withConfigFile } from "./context/read-config-file.ts";
+import { type Context, readContext } from "./context/read-context.ts";
+import { functionCode } from "./resources/function-code.ts";
+import { placeOf } from "./settings/connect-settings.ts";
+import { resolveSettings } from "./settings/resolve-settings.ts";
+import { ContactTransferStack } from "./stack.ts";
 
 /** Where a synthesis has left its files, as absolute paths. */
 export interface Synthesized {

@@ -1,10 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { createAwsCalls } from "./aws-calls.ts";
-import { readConfig } from "./config.ts";
-import { createHandler } from "./create-handler.ts";
-import { rehearse } from "./rehearse.ts";
-import { warmUp } from "./warm-up.ts";
+import { createAwsCalls } from "./runtime/aws-calls.ts";
+import { readConfig } from "./runtime/config.ts";
+import { createHandler } from "./runtime/create-handler.ts";
+import { rehearse } from "./start-up/rehearse.ts";
+import { warmUp } from "./start-up/warm-up.ts";
 
 const config = readConfig(process.env);
 const { openConnections, rehearsal, ...awsCalls } = createAwsCalls(config);

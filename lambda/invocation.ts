@@ -1,10 +1,10 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import type { Batcher } from "./batcher.ts";
-import { createBatcher } from "./batcher.ts";
-import type { DeadLetter } from "./dead-letter.ts";
-import type { Clock, Deps } from "./deps.ts";
-import { outcomeBatching } from "./put-outcome.ts";
-import { createDeadLetterSender, queueBatching } from "./send-dead-letter.ts";
+import type { Clock, Deps } from "./ports.ts";
+import type { Batcher } from "./settle/batcher.ts";
+import { createBatcher } from "./settle/batcher.ts";
+import type { DeadLetter } from "./settle/dead-letter.ts";
+import { outcomeBatching } from "./settle/put-outcome.ts";
+import { createDeadLetterSender, queueBatching } from "./settle/send-dead-letter.ts";
 
 /** What the records of one invocation share: its time and its batches. Nothing of it outlives the answer. */
 export interface Invocation {

@@ -10,10 +10,10 @@ import {
   type Seen,
   stringAttribute,
 } from "../test/makers.ts";
-import { createEngine } from "./create-engine.ts";
-import type { Deps } from "./deps.ts";
-import type { Failure } from "./failure.ts";
+import { createEngine } from "./engine.ts";
+import type { Deps } from "./ports.ts";
 import { DeliverAgainError, processBatch, processEvent } from "./process-batch.ts";
+import type { Failure } from "./refusal.ts";
 
 const hour = 3_600_000;
 

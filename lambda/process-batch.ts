@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import { fromEvent, fromSqsRecord, type IntentRecord } from "./intent-record.ts";
+import { fromEvent, fromSqsRecord, type IntentRecord } from "./intake/record.ts";
 import { type Invocation, withInvocation } from "./invocation.ts";
 import { type Engine, processRecord } from "./process-record.ts";
-import type { Disposition } from "./settle-record.ts";
+import type { Disposition } from "./settle/settle-record.ts";
 
 /** An invocation as the core sees it. */
 export interface InvocationTime {

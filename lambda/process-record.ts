@@ -1,15 +1,13 @@
-import { checkAllowed } from "./allow-list.ts";
-import type { Deps } from "./deps.ts";
-import { deriveClientToken } from "./derive-client-token.ts";
-import { checkFreshness } from "./freshness.ts";
-import { readHistory } from "./history.ts";
-import type { ReducedIntent } from "./intent.ts";
-import type { IntentRecord } from "./intent-record.ts";
+import { checkFreshness } from "./intake/age.ts";
+import { checkAllowed } from "./intake/allow-list.ts";
+import { deriveClientToken } from "./intake/client-token.ts";
+import { readHistory } from "./intake/history.ts";
+import type { ReducedIntent } from "./intake/intent.ts";
+import { parseEnvelope } from "./intake/parse-envelope.ts";
+import type { IntentRecord } from "./intake/record.ts";
 import type { Invocation } from "./invocation.ts";
-import type { Pace } from "./pace.ts";
-import { parseEnvelope } from "./parse-envelope.ts";
-import { retryDelaySeconds, turnDelaySeconds } from "./put-back.ts";
-import type { ResultCache } from "./result-cache.ts";
+import type { Deps } from "./ports.ts";
+import { retryDelaySeconds, turnDelaySeconds } from "./settle/retry-delays.ts";
 import {
   canBeHandedOver,
   type Delivered,
@@ -17,8 +15,10 @@ import {
   fail,
   putBack,
   succeed,
-} from "./settle-record.ts";
-import { transferAtPace } from "./transfer-at-pace.ts";
+} from "./settle/settle-record.ts";
+import type { Pace } from "./transfer/pace.ts";
+import type { ResultCache } from "./transfer/result-cache.ts";
+import { transferAtPace } from "./transfer/transfer-at-pace.ts";
 
 /** What a function instance keeps between invocations. */
 export interface Engine {

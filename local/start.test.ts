@@ -11,13 +11,19 @@ import { stripVTControlCharacters } from "node:util";
 import { ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readSamples } from "./read-submissions.ts";
+import { readSamples } from "./run/read-submissions.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const scripts = { start: "local/start.ts", send: "operate/commands/send.ts" } as const;
+
 /** Starts a script of package.json as a process, with nothing in its environment but what is given. */
-function spawnScript(script: "start" | "send", args: readonly string[], env: Record<string, string> = {}) {
-  return spawn(process.execPath, ["--import", "./require-node.mjs", `local/${script}.ts`, ...args], {
+function spawnScript(
+  script: keyof typeof scripts,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
+  return spawn(process.execPath, ["--import", "./require-node.mjs", scripts[script], ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: tmpdir(), ...env },
     stdio: ["pipe", "pipe", "pipe"],
@@ -25,7 +31,11 @@ function spawnScript(script: "start" | "send", args: readonly string[], env: Rec
 }
 
 /** Runs a script to its end. */
-async function run(script: "start" | "send", args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
+async function run(
+  script: keyof typeof scripts,
+  args: readonly string[],
+  { env, stdin = "" }: RunOptions = {},
+) {
   const child = spawnScript(script, args, env);
   child.stdin.end(stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([

@@ -1,17 +1,17 @@
 // `npm start`: see `startHelp` for what it takes.
 import { addAbortSignal } from "node:stream";
 import { styleText } from "node:util";
-import { SettingError } from "../infra/setting-error.ts";
-import { readConnectSeed } from "./connect-seed.ts";
-import type { LocalStackOptions } from "./local-stack.ts";
-import type { Result } from "./outcome-tracker.ts";
-import { isAsExpected } from "./print-results.ts";
-import { readFiles, readSamples } from "./read-submissions.ts";
-import { serve } from "./serve.ts";
-import { makeContext, makeStackOptions } from "./stack-options.ts";
-import { parseStartOptions, type StartOptions, startHelp } from "./start-options.ts";
-import { synthesizeAssembly } from "./synthesize-assembly.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../cli/errors.ts";
+import { SettingError } from "../infra/settings/setting-error.ts";
+import type { Result } from "./run/outcome-tracker.ts";
+import { isAsExpected } from "./run/print-results.ts";
+import { readFiles, readSamples } from "./run/read-submissions.ts";
+import { serve } from "./run/serve.ts";
+import { makeContext, makeStackOptions } from "./run/stack-options.ts";
+import { parseStartOptions, type StartOptions, startHelp } from "./run/start-options.ts";
+import { readConnectSeed } from "./services/connect/seed.ts";
+import type { LocalStackOptions } from "./stack/local-stack.ts";
+import { synthesizeAssembly } from "./template/synthesize-assembly.ts";
 
 const interrupted = new AbortController();
 let interruptedExitCode = 130;
@@ -43,8 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
   // The stack's own modules load while CDK works in its thread.
   const [synthesized, { startLocalStack }, { runSubmissions }] = await Promise.all([
     synthesizeAssembly(makeContext(options, seed)),
-    import("./local-stack.ts"),
-    import("./run-submissions.ts"),
+    import("./stack/local-stack.ts"),
+    import("./run/run-submissions.ts"),
   ]);
   await using _removed = synthesized;
   const { assembly } = synthesized;

@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { ConnectWorld } from "../local/connect/connect-world.ts";
-import { readConnectSeed } from "../local/connect-seed.ts";
-import { type LocalStack, startLocalStack } from "../local/local-stack.ts";
-import { synthesizeAssembly } from "../local/synthesize-assembly.ts";
+import { ConnectWorld } from "../local/services/connect/connect-world.ts";
+import { readConnectSeed } from "../local/services/connect/seed.ts";
+import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
+import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, makeDetail } from "../test/makers.ts";
 
 interface Ended {
@@ -46,7 +46,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
 
   /** Runs a command as npm does. */
   function run(command: string, ...args: string[]): Promise<Ended> {
-    const script = fileURLToPath(new URL(`./${command}.ts`, import.meta.url));
+    const script = fileURLToPath(new URL(`./commands/${command}.ts`, import.meta.url));
     return new Promise((resolve) => {
       execFile(
         process.execPath,

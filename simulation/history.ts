@@ -1,4 +1,4 @@
-import type { Failure } from "../lambda/failure.ts";
+import type { Failure } from "../lambda/refusal.ts";
 
 /** What an intent truly is, whatever the processing code makes of it. Its request names it: no two share one. */
 export interface Subject {

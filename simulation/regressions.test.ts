@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge } from "./check-history.ts";
-import type { Plan } from "./plan.ts";
-import { quietMessage, quietPlan } from "./plan.ts";
-import { realCode } from "./real-code.ts";
-import { runSchedule } from "./run-schedule.ts";
+import { judge } from "./judge/check-history.ts";
+import type { Plan } from "./plan/plan.ts";
+import { quietMessage, quietPlan } from "./plan/plan.ts";
+import { realCode } from "./run/real-code.ts";
+import { runSchedule } from "./run/run-schedule.ts";
 
 /** What the simulation found in the processing code, as the smallest plan that showed it. */
 const found: Readonly<Record<string, Plan>> = {

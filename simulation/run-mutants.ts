@@ -1,9 +1,9 @@
 import { isMainThread, parentPort } from "node:worker_threads";
-import { type Mutant, mutants } from "./mutants.ts";
-import { plantMutant } from "./plant-mutant.ts";
-import { runOnCores } from "./run-on-cores.ts";
-import { runSeeds } from "./run-seeds.ts";
-import { writeTable } from "./write-table.ts";
+import { type Mutant, mutants } from "./mutants/mutants.ts";
+import { plantMutant } from "./mutants/plant-mutant.ts";
+import { runOnCores } from "./run/run-on-cores.ts";
+import { runSeeds } from "./run/run-seeds.ts";
+import { writeTable } from "./run/write-table.ts";
 
 /** Seeds in which a mutant must be caught. */
 const mostSeeds = 20_000;

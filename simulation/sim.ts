@@ -1,24 +1,24 @@
-import { readOwnArgs, wholeNumber } from "../local/read-args.ts";
-import { judge } from "./check-history.ts";
-import { type Exhausted, scopes } from "./exhaustive.ts";
-import { drawPlan } from "./plan.ts";
-import { rareStates } from "./rare-states.ts";
-import { realCode } from "./real-code.ts";
-import { runOnCores } from "./run-on-cores.ts";
-import { runSchedule } from "./run-schedule.ts";
-import { addTally, emptyTally, type Tally } from "./run-seeds.ts";
-import type { SeedTask } from "./seed-worker.ts";
-import { shrink } from "./shrink.ts";
-import { tellStory } from "./story.ts";
-import { tokenTable } from "./token-counts.ts";
-import { writeTable } from "./write-table.ts";
+import { readOwnArgs, wholeNumber } from "../cli/read-args.ts";
+import { judge } from "./judge/check-history.ts";
+import { rareStates } from "./judge/rare-states.ts";
+import { tokenTable } from "./judge/token-counts.ts";
+import { drawPlan } from "./plan/plan.ts";
+import { type Exhausted, scopes } from "./run/exhaustive.ts";
+import { realCode } from "./run/real-code.ts";
+import { runOnCores } from "./run/run-on-cores.ts";
+import { runSchedule } from "./run/run-schedule.ts";
+import { addTally, emptyTally, type Tally } from "./run/run-seeds.ts";
+import type { SeedTask } from "./run/seed-worker.ts";
+import { shrink } from "./run/shrink.ts";
+import { tellStory } from "./run/story.ts";
+import { writeTable } from "./run/write-table.ts";
 
 const usage = `npm run sim -- --seeds N [--from S]   N schedules, from seed S on (1), on every core
 npm run sim -- --seed S [--trace]     one schedule; with its whole story
 npm run sim -- --exhaustive           every schedule of a small scope
   --write                             puts the table of token semantics into docs/simulation.md`;
 
-const seedWorker = new URL("./seed-worker.ts", import.meta.url);
+const seedWorker = new URL("./run/seed-worker.ts", import.meta.url);
 /** Seeds that a thread takes at once: enough to hide the message, few enough to share the work. */
 const rangeSize = 1_000;
 /** Schedules after which a rare state that was never reached is a fault of the simulation. */

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { describe, it } from "node:test";
-import { judge } from "./check-history.ts";
-import { drawPlan, quietPlan } from "./plan.ts";
-import { rareStates } from "./rare-states.ts";
-import { realCode } from "./real-code.ts";
-import { runOnCores } from "./run-on-cores.ts";
-import { runSchedule } from "./run-schedule.ts";
-import { addTally, emptyTally, runSeeds, type Tally } from "./run-seeds.ts";
-import type { SeedTask } from "./seed-worker.ts";
-import { shrink } from "./shrink.ts";
-import { tellStory } from "./story.ts";
+import { judge } from "./judge/check-history.ts";
+import { rareStates } from "./judge/rare-states.ts";
+import { drawPlan, quietPlan } from "./plan/plan.ts";
+import { realCode } from "./run/real-code.ts";
+import { runOnCores } from "./run/run-on-cores.ts";
+import { runSchedule } from "./run/run-schedule.ts";
+import { addTally, emptyTally, runSeeds, type Tally } from "./run/run-seeds.ts";
+import type { SeedTask } from "./run/seed-worker.ts";
+import { shrink } from "./run/shrink.ts";
+import { tellStory } from "./run/story.ts";
 
 describe("the processing code under simulation", () => {
   it("keeps every invariant in 10,000 schedules, which reach every rare state", async () => {
@@ -18,7 +18,10 @@ describe("the processing code under simulation", () => {
       from: 1 + index * 1_000,
       to: 1 + (index + 1) * 1_000,
     }));
-    const tallies = await runOnCores<SeedTask, Tally>(new URL("./seed-worker.ts", import.meta.url), ranges);
+    const tallies = await runOnCores<SeedTask, Tally>(
+      new URL("./run/seed-worker.ts", import.meta.url),
+      ranges,
+    );
     const tally = emptyTally();
     for (const one of tallies) addTally(tally, one);
     assert.deepEqual(tally.failed, []);

@@ -1,7 +1,7 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import type { Deps, RecordLine, Settings } from "../lambda/deps.ts";
+import type { Deps, RecordLine, Settings } from "../lambda/ports.ts";
 import { assertOutcome } from "./assert-outcome.ts";
-import { VirtualClock } from "./virtual-clock.ts";
+import { VirtualClock } from "./clocks/virtual-clock.ts";
 
 /** The instance that the tests' deployment allows. */
 export const instanceId = "11111111-1111-4111-8111-111111111111";

@@ -1,7 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
-import type { Failure } from "../lambda/failure.ts";
-import { invocationId } from "./function-instance.ts";
-import type { LocalAws, Outcome, ReceivedDeadLetter } from "./local-aws.ts";
+import type { Failure } from "../lambda/refusal.ts";
+import { invocationId } from "./function/function-instance.ts";
+import type { LocalAws, Outcome, ReceivedDeadLetter } from "./function/local-aws.ts";
 import { instanceArn, instanceId } from "./makers.ts";
 
 /** What stands for a request id that the local Connect has made up. */

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildFunction } from "../../lambda/build.ts";
-import { buildPlainBundle } from "../../test/plain-bundle.ts";
+import { buildFunction } from "../../lambda/build/build.ts";
+import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 
 /** One way to build and write the function. */
 export interface Variant {

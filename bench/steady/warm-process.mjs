@@ -1,6 +1,6 @@
 // A process that works on batch after batch, as a warm function instance does: what a batch takes, and what CPU a transfer.
 import { performance } from "node:perf_hooks";
-import { makeBatch } from "../function-environment.ts";
+import { makeBatch } from "../start/function-environment.ts";
 
 const [bundle, batchSize, batches] = process.argv.slice(2);
 const { handler } = await import(bundle);

@@ -1,0 +1,121 @@
+/**
+ * `npm run bench:cost`: what a million transfers cost at list prices, from work counted in runs of the real bundle at
+ * default settings (a backlog keeps the pace, so it takes 40 s), beside Step Functions.
+ */
+import { execFile } from "node:child_process";
+import { mkdir, rm } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { buildFunction } from "../../lambda/build/build.ts";
+import { markdownTable } from "../markdown-table.ts";
+import { functionEnvironment } from "../start/function-environment.ts";
+import { startHttpsEndpoint } from "../start/https-endpoint.ts";
+import { prices } from "./prices.ts";
+
+/** What one transfer uses of each service. */
+interface Work {
+  readonly invocations: number;
+  readonly gigabyteSeconds: number;
+  readonly sqsRequests: number;
+  readonly events: number;
+  readonly logBytes: number;
+}
+
+const million = 1e6;
+const gigabytes = 0.25;
+/** CPU takes longer on Lambda by this: at 256 MB a function has its share of the one CPU that it has at 1,769 MB. */
+const cpuStretch = 1769 / 256;
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const folder = here("../../dist/bench-cost");
+
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+await buildFunction(folder);
+const backlog = await countWork({ batchSize: 10, batches: 3, warmUpBatches: 1 });
+// One intent at a time never waits for its turn: a pace that never waits stands for the pauses between them.
+const quiet = await countWork({ batchSize: 1, batches: 20, warmUpBatches: 5, pace: "1000000" });
+process.stdout.write(report());
+
+async function countWork(load: {
+  batchSize: number;
+  batches: number;
+  warmUpBatches: number;
+  pace?: string;
+}): Promise<Work> {
+  await using endpoint = await startHttpsEndpoint(100);
+  const env = functionEnvironment({
+    ...endpoint.env,
+    NODE_NO_WARNINGS: "1",
+    ...(load.pace && { TRANSFERS_PER_SECOND: load.pace }),
+  });
+  const bundle = pathToFileURL(`${folder}/index.mjs`).href;
+  const args = [here("../steady/warm-process.mjs"), bundle, String(load.batchSize), String(load.batches)];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 1e9 });
+  const { wallMs, cpuMsATransfer } = JSON.parse(stderr) as { wallMs: number[]; cpuMsATransfer: number };
+  const { TransferContact = 0, PutEvents = 0, ...others } = endpoint.takeCalls();
+  const transfers = load.batchSize * (load.batches + load.warmUpBatches);
+  if (TransferContact !== transfers || PutEvents === 0)
+    throw new Error("Not every transfer was one request.");
+  const ofQueue = Object.values(others).reduce((sum, count) => sum + count, 0);
+  const wallMsATransfer = wallMs.reduce((sum, ms) => sum + ms, 0) / (load.batchSize * load.batches);
+  return {
+    invocations: 1 / load.batchSize,
+    gigabyteSeconds: ((wallMsATransfer + cpuMsATransfer * (cpuStretch - 1)) / 1000) * gigabytes,
+    // The rule's send, and of each batch one receive and one deletion.
+    sqsRequests: 1 + 2 / load.batchSize + ofQueue / transfers,
+    events: 2,
+    logBytes: Buffer.byteLength(stdout) / transfers,
+  };
+}
+
+function report(): string {
+  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+  const uses: readonly [string, keyof Work, string, number][] = [
+    ["Lambda requests", "invocations", "", prices.lambdaRequest],
+    ["Lambda GB-s (arm64, 256 MB)", "gigabyteSeconds", " GB-s", prices.lambdaGigabyteSecond],
+    ["SQS requests", "sqsRequests", "", prices.sqsRequest],
+    ["EventBridge events (request, outcome)", "events", "", prices.event],
+    ["log ingestion", "logBytes", " B", prices.logGigabyte / 1e9],
+  ];
+  const cost = (work: Work) => uses.reduce((sum, [, use, , price]) => sum + work[use] * price * million, 0);
+  const cell = (work: Work, use: keyof Work, unit: string, price: number) =>
+    `${dollars(work[use] * price * million)} (${Number(work[use].toPrecision(3))}${unit})`;
+  const rows = uses.map(([name, use, unit, price]) => [
+    name,
+    cell(quiet, use, unit, price),
+    cell(backlog, use, unit, price),
+  ]);
+  return `## Cost of a million transfers
+
+\`npm run bench:cost\`: counted in a run of the bundle with Connect at 100 ms, at list prices of us-east-1 (\`bench/cost/prices.ts\` has their sources and what
+could not be verified); in brackets what one transfer uses. In a backlog records wait for their turn inside of the
+invocation. CPU time is stretched to what 256 MB have. Receives that find nothing cost the same whatever is transferred.
+
+${markdownTable([["", "one at a time", "backlog, batches of 10"], ...rows, ["**in all**", dollars(cost(quiet)), dollars(cost(backlog))]])}
+
+${stepFunctions(dollars)}
+`;
+}
+
+/** The least that a state machine needs for the same request and outcome: it keeps no pace and waits for no turn. */
+function stepFunctions(dollars: (amount: number) => string): string {
+  const events = 2 * prices.event;
+  const transitions = 3; // check the input, TransferContact, PutEvents
+  const standard = (transitions * prices.stateTransition + events) * million;
+  const seconds = 0.2; // both calls, rounded up to 100 ms
+  const duration = seconds * (64 / 1024) * prices.expressGigabyteSecond;
+  const express = (prices.expressRequest + duration + events) * million;
+  return markdownTable([
+    ["", "cost", "what it leaves out"],
+    [
+      "Step Functions Standard",
+      dollars(standard),
+      `${transitions} transitions and both events; no pace: each retry and wait is a transition more`,
+    ],
+    [
+      "Step Functions Express",
+      dollars(express),
+      "64 MB for 0.2 s and both events; no pace, five minutes at most, no dead letters",
+    ],
+  ]);
+}

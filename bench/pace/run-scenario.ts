@@ -1,0 +1,154 @@
+import type { Clock } from "../../lambda/ports.ts";
+import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
+import { makeEnvelope } from "../../test/makers.ts";
+import { runEventSourceMapping } from "../../test/models/event-source-mapping-model.ts";
+import { QueueModel } from "../../test/models/queue-model.ts";
+import { seededRandom } from "../seeded-random.ts";
+import { ConnectModel, CountingQuota } from "./connect-model.ts";
+import type { Policy } from "./consumers.ts";
+import { type Figures, figuresOf } from "./figures.ts";
+import { inVirtualTime } from "./in-virtual-time.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** What a function instance of any policy finds around itself. */
+export interface Surroundings {
+  readonly connect: ConnectModel;
+  readonly queue: QueueModel;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The pace of one instance. */
+  readonly requestsPerSecond: number;
+  /** A message was sent to the dead-letter queue by the function itself. */
+  onDeadLetter(): void;
+}
+
+/** The stack's function: time-out and the visibility timeout of its queue. */
+const functionTimeoutMs = 30_000;
+const visibilityTimeoutMs = 6 * functionTimeoutMs;
+
+/** Runs a scenario under a policy in virtual time until every intent has ended. The same seed gives the same figures. */
+export function runScenario(scenario: Scenario, policy: Policy, seed = 1): Promise<Figures> {
+  return inVirtualTime(seededRandom(seed), (clock) =>
+    play({ scenario, policy, seed, clock, ...benchConnect(scenario, clock) }),
+  );
+}
+
+/** Everything that a scenario is played with. */
+export interface Play {
+  readonly scenario: Scenario;
+  readonly policy: Policy;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly world: ConnectWorld;
+  readonly quota: CountingQuota;
+}
+
+/** A Connect with the scenario's quota, in which every contact that is named is an active task. */
+export function benchConnect(
+  { quota: { perSecond, burst } }: Scenario,
+  clock: Clock,
+): Pick<Play, "world" | "quota"> {
+  let lastContact = 0;
+  const now = () => clock.now();
+  return {
+    world: new ConnectWorld({
+      seed: { instances: {} },
+      now,
+      newId: () => `moved-${++lastContact}`,
+      openWorld: true,
+    }),
+    quota: new CountingQuota({ requestsPerSecond: perSecond, burst, now }),
+  };
+}
+
+/** Plays a scenario on any clock until every intent has ended. */
+export async function play({ scenario, policy, seed, clock, world, quota }: Play): Promise<Figures> {
+  const { outage = { fromMs: 0, untilMs: 0 }, maxConcurrency, transfersPerSecond } = scenario;
+  const { maxReceiveCount, batchSize = scenario.batchSize, createInstance } = policy;
+  const startedAt = clock.now();
+  const ending = new AbortController();
+  const isDown = () => {
+    const sinceMs = clock.now() - startedAt;
+    return sinceMs >= outage.fromMs && sinceMs < outage.untilMs;
+  };
+  const connect = new ConnectModel({ world, quota, clock, random: seededRandom(seed + 1), isDown });
+  const queue = new QueueModel({ clock, visibilityTimeoutMs, maxReceiveCount });
+  let billedMs = 0;
+  let deadLettersSent = 0;
+  const surroundings: Surroundings = {
+    connect,
+    queue,
+    clock,
+    random: seededRandom(seed + 2),
+    requestsPerSecond: transfersPerSecond / maxConcurrency,
+    onDeadLetter() {
+      deadLettersSent += 1;
+    },
+  };
+  const mapping = runEventSourceMapping(
+    {
+      queue,
+      clock,
+      random: seededRandom(seed + 4),
+      batchSize,
+      maxConcurrency,
+      timeoutMs: functionTimeoutMs,
+      createInstance: () => createInstance(surroundings),
+      onBilled(durationMs) {
+        billedMs += Math.ceil(durationMs);
+      },
+    },
+    ending.signal,
+  );
+  const others = callAsOthers(scenario, quota, clock, seededRandom(seed + 3), ending.signal);
+  const sentAt = await sendIntents(scenario, queue, clock);
+  while (queue.size > 0) await clock.sleep(100);
+  const endedAt = clock.now();
+  const { calls, throttled, othersCalls, othersThrottled } = quota;
+  ending.abort();
+  await Promise.all([mapping, others]);
+  return figuresOf({
+    scenario,
+    startedAt,
+    endedAt,
+    sentAt,
+    transfers: world.transfers,
+    counts: { calls, throttled, othersCalls, othersThrottled },
+    deadLettered: queue.deadLetters.length + deadLettersSent,
+    askedAgain: connect.askedAgain,
+    billedMs,
+  });
+}
+
+/** Sends the intents; when each was sent, by contact. */
+async function sendIntents(
+  { intents, inflowPerSecond = Number.POSITIVE_INFINITY }: Pick<Scenario, "intents" | "inflowPerSecond">,
+  queue: QueueModel,
+  clock: Clock,
+): Promise<ReadonlyMap<string, number>> {
+  const startedAt = clock.now();
+  const sentAt = new Map<string, number>();
+  for (let number = 0; number < intents; number++) {
+    const dueAt = startedAt + (number * 1000) / inflowPerSecond;
+    if (dueAt > clock.now()) await clock.sleep(dueAt - clock.now());
+    const contactId = `task-${number}`;
+    sentAt.set(contactId, clock.now());
+    queue.send(JSON.stringify(makeEnvelope({ contactId }, { id: `event-${number}` })));
+  }
+  return sentAt;
+}
+
+/** Other callers: they call at random instants and do not slow down. */
+async function callAsOthers(
+  { othersPerSecond = 0 }: Scenario,
+  quota: CountingQuota,
+  clock: Clock,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (othersPerSecond === 0) return;
+  while (!signal.aborted) {
+    await clock.sleep((-Math.log(1 - random()) * 1000) / othersPerSecond, signal).catch(() => {});
+    if (!signal.aborted) quota.tryTakeForOthers("TransferContact");
+  }
+}

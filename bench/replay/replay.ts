@@ -1,0 +1,148 @@
+// `npm run bench:replay`: how fast letters are put back, how exact the pace is, how much memory a listed letter takes.
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Worker } from "node:worker_threads";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { openQueue, type Queue } from "../../operate/aws/queue.ts";
+import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
+import { forEachAtOnce } from "../../operate/receive/batches.ts";
+import { LetterHold } from "../../operate/receive/lease.ts";
+import { receiveLetters } from "../../operate/receive/receive-letters.ts";
+import { openAuditLog } from "../../operate/replay/audit-log.ts";
+import { groupLetters } from "../../operate/replay/plan-replay.ts";
+import { replayLetters } from "../../operate/replay/replay-letters.ts";
+import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
+import { makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
+
+const unpacedLetters = 5_000;
+const paces = [
+  { perSecond: 20, letters: 200 },
+  { perSecond: 200, letters: 2_000 },
+];
+const listedLetters = 100_000;
+
+const clock = {
+  now: Date.now,
+  sleep: (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, { signal }),
+};
+const never = new AbortController().signal;
+const instance = { id: instanceId, arn: instanceArn };
+const instances = { byId: new Map([[instanceId, instance]]), defaultInstance: instance };
+
+const server = new Worker(new URL("./replay-server.ts", import.meta.url));
+const url = await new Promise<string>((resolve) => server.once("message", resolve));
+const sqs = new SQSClient({
+  endpoint: url,
+  region: "us-east-1",
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  useQueueUrlAsEndpoint: false,
+});
+const queueOf = (name: string) => openQueue(sqs, `${url}/000000000000/${name}`);
+
+print(
+  "\n## Replay\n\n`npm run bench:replay`, against the local SQS server in another thread of the process:\n",
+);
+print(
+  `- unpaced: ${(await measureReplay("unpaced", unpacedLetters, Number.POSITIVE_INFINITY)).toFixed(0)} messages a second`,
+);
+for (const { perSecond, letters } of paces) {
+  const reached = await measureReplay(`paced-${perSecond}`, letters, perSecond);
+  const off = (reached / perSecond - 1) * 100;
+  print(`- paced at ${perSecond}: ${reached.toFixed(2)} a second, ${off.toFixed(2)} % off`);
+}
+await measureMemory();
+await server.terminate();
+
+/** Messages a second, from the first that is sent to the last. */
+async function measureReplay(name: string, count: number, perSecond: number): Promise<number> {
+  const dead = queueOf(`${name}-dead`);
+  await fill(dead, count);
+  const hold = new LetterHold(dead, clock);
+  const { kept } = await receiveLetters({
+    queue: dead,
+    hold,
+    clock,
+    instances,
+    keep: (letter) => letter,
+    waitSeconds: 0,
+    signal: never,
+  });
+  const file = join(tmpdir(), `bench-replay-${process.pid}.jsonl`);
+  const run = {
+    run: name,
+    command: "bench",
+    operator: { aws: "", local: "" },
+    deadLetterQueueUrl: dead.url,
+    options: {},
+  };
+  const audit = openAuditLog(file, run, clock.now);
+  const startedAt = performance.now();
+  const fates = await replayLetters(groupLetters(kept), {
+    hold,
+    intentQueue: queueOf(`${name}-intents`),
+    clock,
+    audit,
+    perSecond,
+    options: { instances, maxIntentAgeMs: 24 * 3_600_000 },
+    signal: never,
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  audit[Symbol.dispose]();
+  await hold.release();
+  await rm(file);
+  const done = fates.filter(({ kind }) => kind === "put back").length;
+  if (done !== count) throw new Error(`${name}: ${done} of ${count} were put back`);
+  // The first is due at once: n messages take n - 1 intervals.
+  return (perSecond === Number.POSITIVE_INFINITY ? count : count - 1) / seconds;
+}
+
+async function measureMemory(): Promise<void> {
+  const dead = queueOf("listed-dead");
+  await fill(dead, listedLetters);
+  const before = heapUsed();
+  const hold = new LetterHold(dead, clock);
+  const startedAt = performance.now();
+  const received = await receiveLetters({
+    queue: dead,
+    hold,
+    clock,
+    instances,
+    keep: summarizeLetter,
+    waitSeconds: 0,
+    signal: never,
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const bytes = (heapUsed() - before) / received.kept.length;
+  print(`- listed ${received.seen} in ${seconds.toFixed(0)} s, ${bytes.toFixed(0)} bytes of memory a letter`);
+  await hold.release();
+}
+
+async function fill(queue: Queue, count: number): Promise<void> {
+  const starts = Array.from({ length: count / 10 }, (_, batch) => batch * 10);
+  await forEachAtOnce(starts, 16, async (start) => {
+    const Entries = Array.from({ length: 10 }, (_, offset) => ({
+      Id: String(offset),
+      ...makeLetter({
+        reason: "AccessDenied",
+        failure: makeFailure(),
+        body: makeEnvelope({ contactId: `task-${start + offset}` }, { id: `order-${start + offset}` }),
+      }),
+    }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }));
+  });
+}
+
+/** Bytes that are really in use: the collector is exposed at run time, so that no flag of Node is needed. */
+function heapUsed(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
+
+/** Connect, EventBridge and SQS over HTTPS on this machine, where everything succeeds; EventBridge at a port of its own. */
+export interface HttpsEndpoint extends AsyncDisposable {
+  /** What the function's process needs to find and trust it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Calls by name, since the last time that this was taken. */
+  takeCalls(): Record<string, number>;
+}
+
+/** `connectLatencyMs`: how long TransferContact takes. */
+export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEndpoint> {
+  const certificate = await makeSelfSignedCertificate();
+  let calls: Record<string, number> = {};
+  const answerCall: RequestListener = async (request, response) => {
+    const body = await readBody(request);
+    const call = String(request.headers["x-amz-target"] ?? "Connect.TransferContact").replace(/.*\./, "");
+    calls[call] = (calls[call] ?? 0) + 1;
+    if (call === "TransferContact" && connectLatencyMs > 0) await setTimeout(connectLatencyMs);
+    response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "bench" });
+    response.end(JSON.stringify(answer(call, body)));
+  };
+  const servers = [createServer(certificate, answerCall), createServer(certificate, answerCall)];
+  const [url, eventBridgeUrl] = await Promise.all(servers.map(listen));
+  return {
+    env: {
+      AWS_ENDPOINT_URL: url ?? "",
+      AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl ?? "",
+      NODE_EXTRA_CA_CERTS: certificate.certFile,
+    },
+    takeCalls() {
+      const taken = calls;
+      calls = {};
+      return taken;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const server of servers) {
+        server.close();
+        server.closeAllConnections();
+      }
+      await certificate[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await once(server.listen(0, "localhost"), "listening");
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+function answer(call: string, body: string): unknown {
+  if (call === "PutEvents") {
+    const { Entries } = JSON.parse(body) as { Entries: unknown[] };
+    return { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: `event-${index}` })) };
+  }
+  if (call === "TransferContact") return { ContactId: "new", ContactArn: "arn:aws:connect:::contact/new" };
+  return {};
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += chunk;
+  return body;
+}

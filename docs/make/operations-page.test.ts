@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import { alarmList } from "../../infra/monitoring/alarm-list.ts";
+import { withMetricsTable } from "./metrics-table.ts";
+
+const page = await readFile(new URL("../operations.md", import.meta.url), "utf8");
+
+describe("the page on operations", () => {
+  it("has a section for each alarm, where the alarm's description leads", () => {
+    const anchors = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = ""]) =>
+      heading.toLowerCase().replaceAll(" ", "-"),
+    );
+    assert.deepEqual(
+      anchors.toSorted(),
+      Object.values(alarmList)
+        .map(({ anchor }) => anchor)
+        .toSorted(),
+    );
+  });
+
+  it("says of each alarm what it means, what to do and how to check", () => {
+    for (const section of page.split(/^### /m).slice(1)) {
+      for (const part of ["**Means**", "**Command**", "**Check**"])
+        assert.ok(section.includes(part), section);
+    }
+  });
+
+  it("has the metrics of the list", () => {
+    assert.equal(withMetricsTable(page), page);
+  });
+});

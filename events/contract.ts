@@ -1,0 +1,110 @@
+import type { Violation } from "../lambda/refusal.ts";
+import { describeSchemaError, pointerToken } from "./describe-violation.ts";
+import type { ContactTransferRequested } from "./generated/contact-transfer-requested.ts";
+import { validate as validateSchema } from "./generated/validate-requested.js";
+import { parseInstant } from "./rfc3339.ts";
+
+/** Most UTF-8 bytes of `metadata` as JSON. */
+const maxMetadataBytes = 4 * 1024;
+/** Most levels of an envelope: past them JSON.stringify and other readers of the outcome would break. */
+const maxDepth = 256;
+const forbiddenMembers = new Set(["__proto__", "constructor", "prototype"]);
+
+/** A validator in the form that @middy/validator takes; `errors` are the violations of the last call, in words. */
+export interface Contract {
+  (envelope: unknown): envelope is ContactTransferRequested;
+  errors: Violation[];
+}
+
+/**
+ * The whole contract of an envelope: the compiled JSON Schema and the limits that a schema cannot say.
+ * `instanceIdRequired`: the deployment allows several instances and has no default.
+ */
+export function createContract({ instanceIdRequired }: { instanceIdRequired: boolean }): Contract {
+  const contract = ((envelope: unknown) => {
+    const members = checkMembers(envelope);
+    if (members === "too deep") {
+      contract.errors = [{ path: "", message: `the body is more than ${maxDepth} levels deep` }];
+      return false;
+    }
+    validateSchema(envelope);
+    contract.errors = [
+      ...(validateSchema.errors ?? []).map((error) => describeSchemaError(error, envelope)),
+      ...members,
+      ...checkInstants(envelope),
+      ...checkMetadata(envelope),
+      ...(instanceIdRequired ? checkInstance(envelope) : []),
+    ];
+    return contract.errors.length === 0;
+  }) as Contract;
+  contract.errors = [];
+  return contract;
+}
+
+/** A value of the envelope with the way to it; told as a pointer only where something is wrong. */
+interface Place {
+  readonly value: unknown;
+  readonly depth: number;
+  readonly name: string;
+  readonly parent?: Place;
+}
+
+/** Refuses members that could reach an object's prototype, and envelopes too deep to be handed on. */
+function checkMembers(envelope: unknown): Violation[] | "too deep" {
+  const violations: Violation[] = [];
+  const open: Place[] = [{ value: envelope, depth: 0, name: "" }];
+  for (let parent = open.pop(); parent; parent = open.pop()) {
+    if (typeof parent.value !== "object" || parent.value === null) continue;
+    if (parent.depth === maxDepth) return "too deep";
+    for (const [name, value] of Object.entries(parent.value)) {
+      const place = { value, depth: parent.depth + 1, name, parent };
+      if (forbiddenMembers.has(name) && !Array.isArray(parent.value)) {
+        const path = pointerTo(place);
+        violations.push({ path, message: `${path.slice(1)} is not allowed as a member's name` });
+      }
+      if (typeof value === "object") open.push(place);
+    }
+  }
+  return violations;
+}
+
+function pointerTo({ name, parent }: Place): string {
+  return parent ? `${pointerTo(parent)}/${pointerToken(name)}` : "";
+}
+
+function checkInstants(envelope: unknown): Violation[] {
+  const instants = [
+    { path: "/time", value: member(envelope, "time") },
+    { path: "/detail/expiresAt", value: member(member(envelope, "detail"), "expiresAt") },
+  ];
+  return instants
+    .filter(({ value }) => typeof value === "string" && parseInstant(value) === undefined)
+    .map(({ path }) => ({
+      path,
+      message: `${path.slice(1)} must be an RFC 3339 date-time, for example 2026-11-24T10:00:00Z`,
+    }));
+}
+
+function checkMetadata(envelope: unknown): Violation[] {
+  const path = "/detail/metadata";
+  const metadata = member(member(envelope, "detail"), "metadata");
+  if (typeof metadata !== "object" || metadata === null) return [];
+  const bytes = Buffer.byteLength(JSON.stringify(metadata));
+  return bytes > maxMetadataBytes
+    ? [{ path, message: `detail/metadata has ${bytes} bytes as JSON; at most ${maxMetadataBytes} are taken` }]
+    : [];
+}
+
+function checkInstance(envelope: unknown): Violation[] {
+  const detail = member(envelope, "detail");
+  const isMissing = typeof detail === "object" && detail !== null && !Object.hasOwn(detail, "instanceId");
+  const path = "/detail/instanceId";
+  const message = "detail/instanceId is missing; this deployment allows several instances and has no default";
+  return isMissing ? [{ path, message }] : [];
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

@@ -1,0 +1,97 @@
+import type { EventBridgeEvent } from "./event.ts";
+import type { RuleContext, TransformInput } from "./input-transformer.ts";
+import { InvalidTargetInputError, parseJson } from "./invalid-target-input-error.ts";
+import { UndeliverableError } from "./undeliverable-error.ts";
+
+/** Reads the value of a variable; undefined where the event has none. */
+export type InputVariable = (event: EventBridgeEvent, rule: RuleContext) => unknown;
+
+/** A stretch of a template: text as it stands, or a variable, inside of a string or as a value of its own. */
+type Piece = { readonly text: string } | { readonly variable: string; readonly isInString: boolean };
+
+/**
+ * Compiles an input template: JSON, or lines that each are a JSON string. What becomes of a variable in it is what was
+ * recorded on AWS (localstack/localstack, tests/aws/services/events/test_events_inputs.snapshot.json):
+ *
+ * | the variable holds | as a value of its own | in a string of a JSON template | in a template of strings |
+ * |--------------------|-----------------------|--------------------------------|--------------------------|
+ * | a text             | JSON string           | as it is, **not escaped**      | as it is, **not escaped**|
+ * | anything else      | JSON                  | JSON, **not escaped**          | JSON without its quotes  |
+ * | nothing            | `""`                  | nothing                        | nothing                  |
+ *
+ * A text with a quote can so add members to the JSON around it, or break it; what is no JSON in the end is not
+ * delivered. JSON is minified, strings stay as they are, with their quotes.
+ */
+export function compileInputTemplate(
+  template: string,
+  variables: ReadonlyMap<string, InputVariable>,
+): TransformInput {
+  const pieces = parseTemplate(template);
+  for (const piece of pieces) {
+    if ("variable" in piece && !variables.has(piece.variable)) {
+      throw new InvalidTargetInputError("InputTemplate", `contains invalid placeholder ${piece.variable}`);
+    }
+  }
+  const isOfStrings = template.trimStart().startsWith('"');
+  if (isOfStrings) requireStrings(pieces);
+  else requireJson(pieces);
+  return (event, rule) => {
+    const fill = (piece: Piece) => {
+      if ("text" in piece) return piece.text;
+      const value = variables.get(piece.variable)?.(event, rule);
+      const json = value === undefined ? '""' : JSON.stringify(value);
+      if (!piece.isInString) return json;
+      if (typeof value === "string") return value;
+      return value === undefined || isOfStrings ? json.replaceAll('"', "") : json;
+    };
+    const filled = pieces.map(fill).join("");
+    return isOfStrings ? filled : minify(filled);
+  };
+}
+
+function parseTemplate(template: string): Piece[] {
+  const pieces: Piece[] = [];
+  let isInString = false;
+  for (const [token, variable] of template.matchAll(/<([^<>]*)>|\\.|"|[^<>\\"]+|[<>\\]/gs)) {
+    if (token === '"') isInString = !isInString;
+    pieces.push(variable === undefined ? { text: token } : { variable, isInString });
+  }
+  return pieces;
+}
+
+/** A character for private use, which stands for a variable in a string while a template is checked. */
+const mark = "\u{F8FF}";
+
+function fillWithExamples(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => ("text" in piece ? piece.text : piece.isInString ? mark : "0")).join("");
+}
+
+function requireJson(pieces: readonly Piece[]): void {
+  const where = "InputTemplate";
+  const refuseMarkedKeys = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      if (key.includes(mark)) throw new InvalidTargetInputError(where, "has a placeholder as an object key");
+      refuseMarkedKeys(member);
+    }
+  };
+  refuseMarkedKeys(parseJson(where, fillWithExamples(pieces)));
+}
+
+function requireStrings(pieces: readonly Piece[]): void {
+  for (const [i, line] of fillWithExamples(pieces).split("\n").entries()) {
+    const where = `InputTemplate, line ${i + 1}`;
+    if (line.trim() !== "" && typeof parseJson(where, line) !== "string") {
+      throw new InvalidTargetInputError(where, "is not a string in quotes");
+    }
+  }
+}
+
+function minify(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    // Without the cause: the parser's message repeats the text, which holds values of the event.
+    throw new UndeliverableError("INVALID_JSON", "The input transformer makes no valid JSON of this event");
+  }
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { App, Stack } from "aws-cdk-lib/core";
+import { instanceArn } from "../../test/makers.ts";
+import { ContactTransfer } from "../contact-transfer.ts";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import { savedQueries } from "../resources/saved-queries.ts";
+
+function templateOf(props: Partial<ContactTransferProps> = {}): Template {
+  const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
+  const code = Code.fromInline("exports.handler = async () => ({ batchItemFailures: [] });");
+  new ContactTransfer(stack, "Transfers", { instanceArns: [instanceArn], code, ...props });
+  return Template.fromStack(stack);
+}
+
+suite("a shadow", () => {
+  test("says so to the function, and its role cannot transfer", () => {
+    const template = templateOf({ shadow: true });
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ SHADOW: "true" }) },
+    });
+    assert.doesNotMatch(JSON.stringify(template.findResources("AWS::IAM::Role")), /connect:/);
+  });
+});
+
+suite("the outcome log", () => {
+  test("takes both outcomes of the own source, for 30 days, from EventBridge alone", () => {
+    const template = templateOf({ outcomeSource: "com.example.transfers" });
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventPattern: {
+        source: ["com.example.transfers"],
+        "detail-type": ["Contact Transfer Succeeded", "Contact Transfer Failed"],
+      },
+    });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+    const [policy] = Object.values(template.findResources("AWS::Logs::ResourcePolicy"));
+    const text = JSON.stringify(policy?.Properties.PolicyDocument);
+    assert.match(text, /events\.amazonaws\.com/);
+    assert.match(text, /logs:PutLogEvents/);
+    assert.doesNotMatch(text, /"\*"|\\"\*\\"/);
+  });
+
+  test("comes with its queries, in a folder of the stack's", () => {
+    const queries = Object.values(templateOf().findResources("AWS::Logs::QueryDefinition"));
+    assert.deepEqual(
+      queries.map(({ Properties }) => Properties.Name).toSorted(),
+      Object.keys(savedQueries)
+        .map((name) => `Stack/Transfers/${name}`)
+        .toSorted(),
+    );
+  });
+
+  test("is left out on request, with its rule, policy and queries", () => {
+    const template = templateOf({ outcomeLog: false });
+    template.resourceCountIs("AWS::Logs::LogGroup", 1);
+    template.resourceCountIs("AWS::Events::Rule", 1);
+    template.resourceCountIs("AWS::Logs::ResourcePolicy", 0);
+    template.resourceCountIs("AWS::Logs::QueryDefinition", 0);
+  });
+});
+
+test("without a topic, alarms have no action", () => {
+  for (const { Properties } of Object.values(templateOf().findResources("AWS::CloudWatch::Alarm"))) {
+    assert.deepEqual([Properties.AlarmActions, Properties.OKActions], [undefined, undefined]);
+  }
+});
+
+test("while paused, the alarms that tell of standing still tell nobody", () => {
+  const template = templateOf({
+    paused: true,
+    alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
+  });
+  template.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { ActionsEnabled: false }, 3);
+});

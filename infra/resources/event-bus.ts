@@ -1,0 +1,43 @@
+import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Token } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import type { Settings } from "../settings/resolve-settings.ts";
+
+/** The bus of requests and outcomes: the given one, an own one, or an existing one by its name. */
+export function resolveEventBus(
+  scope: Construct,
+  { eventBus, encryptionKey }: Pick<ContactTransferProps, "eventBus" | "encryptionKey">,
+  { eventBusName = "default" }: Settings,
+  deadLetterQueue: Queue,
+): IEventBus {
+  if (eventBus === undefined) return EventBus.fromEventBusName(scope, "EventBus", eventBusName);
+  if (eventBus !== "own") return eventBus;
+  const own = new EventBus(scope, "EventBus", {
+    description: "Takes requests to transfer contacts and tells outcomes",
+    kmsKey: encryptionKey,
+    // What EventBridge cannot encrypt or decrypt would be lost without one.
+    deadLetterQueue: encryptionKey && deadLetterQueue,
+  });
+  if (encryptionKey) {
+    deadLetterQueue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AllowBus",
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [deadLetterQueue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": own.eventBusArn } },
+      }),
+    );
+  }
+  return own;
+}
+
+/** Whether this is the account's default bus; undefined where only the deployment knows. */
+export function isDefaultBus(eventBus: IEventBus): boolean | undefined {
+  if (eventBus instanceof EventBus) return false;
+  const name = eventBus.eventBusName;
+  return Token.isUnresolved(name) ? undefined : name === "default";
+}

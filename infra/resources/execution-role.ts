@@ -1,0 +1,105 @@
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Stack, Token, Validations } from "aws-cdk-lib/core";
+import type { ContactTransfer } from "../contact-transfer.ts";
+import type { Settings } from "../settings/resolve-settings.ts";
+import { transferResources } from "../settings/transfer-resources.ts";
+import { useKeyThroughSqs } from "./encryption.ts";
+
+/**
+ * The function's role: what the function does and nothing else, as one inline policy, so that the role is never without it
+ * (Lambda checks it when it makes the event source mapping).
+ */
+export function executionRole(scope: ContactTransfer, settings: Settings, key: IKey | undefined): Role {
+  const role = new Role(scope, "FunctionRole", {
+    description: "Lets the contact-transfer function do its work and nothing else",
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    inlinePolicies: {
+      ContactTransfer: new PolicyDocument({
+        statements: [
+          ...statements(scope, settings),
+          ...(key ? [useKeyThroughSqs(key, Stack.of(scope))] : []),
+        ],
+      }),
+    },
+  });
+  acknowledgeWildcards(role, settings);
+  return role;
+}
+
+function statements(
+  { eventBus, intentQueue, deadLetterQueue, logGroup }: ContactTransfer,
+  settings: Settings,
+): PolicyStatement[] {
+  return [
+    // A shadow asks Connect for nothing, so it must not be able to.
+    ...(settings.isShadow
+      ? []
+      : [
+          new PolicyStatement({
+            sid: "TransferContacts",
+            actions: ["connect:TransferContact"],
+            resources: transferResources(settings),
+          }),
+        ]),
+    new PolicyStatement({
+      sid: "TellOutcomes",
+      actions: ["events:PutEvents"],
+      resources: [eventBus.eventBusArn],
+      conditions: { StringEquals: { "events:source": settings.outcomeSource } },
+    }),
+    new PolicyStatement({
+      sid: "TakeIntents",
+      // ChangeMessageVisibility is the function's own, the others are the event source mapping's.
+      actions: [
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ChangeMessageVisibility",
+      ],
+      resources: [intentQueue.queueArn],
+    }),
+    new PolicyStatement({
+      sid: "KeepWhatFailed",
+      actions: ["sqs:SendMessage"],
+      resources: [deadLetterQueue.queueArn],
+    }),
+    ...(settings.delivery === "direct"
+      ? [
+          new PolicyStatement({
+            sid: "HandOverToQueue",
+            actions: ["sqs:SendMessage"],
+            resources: [intentQueue.queueArn],
+          }),
+        ]
+      : []),
+    new PolicyStatement({
+      sid: "WriteLog",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [logGroup.logGroupArn],
+    }),
+    new PolicyStatement({
+      sid: "TraceInvocations",
+      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      // They take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+      resources: ["*"],
+    }),
+  ];
+}
+
+/** cdk-nag finds each wildcard on its own; so a wildcard that somebody adds to the role later is still found. */
+function acknowledgeWildcards(role: Role, settings: Settings): void {
+  const resources = settings.isShadow ? [] : transferResources(settings);
+  const wildcards = resources.filter((resource) => resource.endsWith("/*"));
+  Validations.of(role).acknowledge(
+    { id: "AwsSolutions-IAM5[Resource::*]", reason: "The two X-Ray actions take no resource." },
+    ...wildcards
+      .filter((resource) => !Token.isUnresolved(resource))
+      .map((resource) => ({
+        id: `AwsSolutions-IAM5[Resource::${resource}]`,
+        reason: resource.endsWith("/contact/*")
+          ? "Contacts come and go: which one is transferred is known when it is."
+          : "No contactFlowIds are given, so every flow of the instance may be used.",
+      })),
+  );
+}

@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Template } from "aws-cdk-lib/assertions";
+import { EventField } from "aws-cdk-lib/aws-events";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { App, CfnElement, Stack } from "aws-cdk-lib/core";
+import type { IConstruct } from "constructs";
+import { isAllowed, type Policies } from "../../test/policies/evaluate-access.ts";
+import { readPolicies } from "../../test/policies/read-policies.ts";
+import { ContactTransfer } from "../contact-transfer.ts";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+
+const account = "arn:aws:connect:us-east-1:111122223333";
+const instance = `${account}:instance/11111111-1111-4111-8111-111111111111`;
+const foreign = `${account}:instance/33333333-3333-4333-8333-333333333333`;
+const sqs = "arn:aws:sqs:us-east-1:111122223333";
+const events = "arn:aws:events:us-east-1:111122223333";
+const defaultBus = `${events}:event-bus/default`;
+const eventBridge = "events.amazonaws.com";
+const orders = "arn:aws:iam::444455556666:role/orders";
+const sender = "arn:aws:iam::444455556666:role/queue-sender";
+const stranger = "arn:aws:iam::999999999999:role/anybody";
+const requested = "Contact Transfer Requested";
+
+/** The names that stand for the ARNs of a stack's resources in the tables. */
+type Arns = Readonly<Record<string, string>>;
+
+function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: Arns; policies: Policies } {
+  const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
+  const encryptionKey = withKey ? new Key(stack, "Key") : undefined;
+  const code = Code.fromInline("exports.handler = async () => {};");
+  const transfers = new ContactTransfer(stack, "Transfers", {
+    instanceArns: [instance],
+    code,
+    encryptionKey,
+    ...props,
+  });
+  const route = transfers.route("Cancelled", {
+    eventPattern: { source: ["com.example.shop"], detailType: ["Order Cancelled"] },
+    intent: { contactId: EventField.fromPath("$.detail.contactId"), contactFlowId: "one" },
+  });
+  const producer = new Role(stack, "Producer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  transfers.grantRequestTransfers(producer);
+  const template = Template.fromStack(stack).toJSON() as Parameters<typeof readPolicies>[0];
+  const idOf = (construct: IConstruct | undefined) => {
+    const element = construct?.node.defaultChild;
+    return element instanceof CfnElement ? String(stack.resolve(element.logicalId)) : "none";
+  };
+  const busId = template.Resources[idOf(transfers.eventBus)]?.Properties?.Name;
+  const arns = {
+    function: `arn:aws:iam::111122223333:role/${idOf(transfers.function.role)}`,
+    lambda: `arn:aws:lambda:us-east-1:111122223333:function:${idOf(transfers.function)}`,
+    producer: `arn:aws:iam::111122223333:role/${idOf(producer)}`,
+    intents: `${sqs}:${idOf(transfers.intentQueue)}`,
+    deadLetters: `${sqs}:${idOf(transfers.deadLetterQueue)}`,
+    rule: `${events}:rule/${idOf(transfers.rule)}`,
+    route: `${events}:rule/${idOf(route)}`,
+    bus: busId === undefined ? defaultBus : `${events}:event-bus/${String(busId)}`,
+    key: `arn:aws:kms:us-east-1:111122223333:key/${idOf(encryptionKey)}`,
+    log: `arn:aws:logs:us-east-1:111122223333:log-group:${idOf(transfers.logGroup)}:*`,
+  };
+  return { arns, policies: readPolicies(template) };
+}
+
+type Row = readonly [
+  decision: "allowed" | "denied",
+  principal: string,
+  action: string,
+  resources: string | readonly string[],
+  context?: Readonly<Record<string, string>>,
+];
+
+function decide(rows: readonly Row[], { arns, policies }: ReturnType<typeof deploy>): void {
+  const named = (name: string) => arns[name] ?? name;
+  for (const [decision, principal, action, resources, context = {}] of rows) {
+    const list = typeof resources === "string" ? [resources] : resources;
+    const shown = list.map((resource) => resource.replace(`${account}:`, "")).join(" + ");
+    const under = Object.entries(context).map(([key, value]) => ` ${key}=${value}`);
+    test(`${decision}: ${principal} ${action} on ${shown}${under.join("")}`, () => {
+      const request = {
+        principal: named(principal),
+        action,
+        resources: list.map(named),
+        context: Object.fromEntries(Object.entries(context).map(([key, value]) => [key, named(value)])),
+      };
+      assert.equal(isAllowed(request, policies) ? "allowed" : "denied", decision);
+    });
+  }
+}
+
+const transfer = "connect:TransferContact";
+const contact = `${instance}/contact/c`;
+const flow = `${instance}/contact-flow/one`;
+const from = (source: string, detailType = requested) => ({
+  "events:source": source,
+  "events:detail-type": detailType,
+});
+const by = (arn: string) => ({ "aws:SourceArn": arn, "aws:SourceAccount": "111122223333" });
+
+suite("with named flows, on the default bus", () => {
+  decide(
+    [
+      ["allowed", "function", transfer, [instance, contact, flow]],
+      ["denied", "function", transfer, [instance, contact, `${instance}/contact-flow/two`]],
+      ["denied", "function", transfer, [foreign, `${foreign}/contact/c`, `${foreign}/contact-flow/one`]],
+      ["denied", "function", transfer, [instance, `${foreign}/contact/c`, flow]],
+      ["denied", "function", transfer, [instance, contact, `${instance}/queue/q`]],
+      ["denied", "function", "connect:StopContact", [instance, contact]],
+      ["denied", "function", "connect:DescribeContact", [instance, contact]],
+      ["denied", "function", "connect:UpdateContact", [instance, contact]],
+      ["denied", "function", "connect:StartTaskContact", [instance, flow]],
+      ["denied", "producer", transfer, [instance, contact, flow]],
+      ["allowed", "function", "events:PutEvents", "bus", from("contact-transfer", "Contact Transfer Failed")],
+      ["denied", "function", "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", "function", "events:PutEvents", "bus", {}],
+      ["denied", "function", "events:PutEvents", `${events}:event-bus/other`, from("contact-transfer")],
+      ["denied", "function", "events:PutRule", "rule"],
+      ["allowed", "function", "sqs:ReceiveMessage", "intents"],
+      ["allowed", "function", "sqs:DeleteMessage", "intents"],
+      ["allowed", "function", "sqs:ChangeMessageVisibility", "intents"],
+      ["allowed", "function", "sqs:GetQueueAttributes", "intents"],
+      ["denied", "function", "sqs:SendMessage", "intents"],
+      ["denied", "function", "sqs:PurgeQueue", "intents"],
+      ["denied", "function", "sqs:SetQueueAttributes", "intents"],
+      ["allowed", "function", "sqs:SendMessage", "deadLetters"],
+      ["denied", "function", "sqs:SendMessage", "deadLetters", { "aws:SecureTransport": "false" }],
+      ["denied", "function", "sqs:ReceiveMessage", "intents", { "aws:SecureTransport": "false" }],
+      ["denied", "function", "sqs:ReceiveMessage", "deadLetters"],
+      ["denied", "function", "sqs:DeleteMessage", "deadLetters"],
+      ["denied", "function", "sqs:SendMessage", `${sqs}:other`],
+      ["allowed", "function", "logs:PutLogEvents", "log"],
+      ["allowed", "function", "logs:CreateLogStream", "log"],
+      ["denied", "function", "logs:CreateLogGroup", "log"],
+      ["denied", "function", "logs:PutLogEvents", "arn:aws:logs:us-east-1:111122223333:log-group:other:*"],
+      ["denied", "function", "lambda:InvokeFunction", "lambda"],
+      ["denied", "function", "iam:PassRole", "function"],
+      ["allowed", "lambda.amazonaws.com", "sts:AssumeRole", "function"],
+      ["denied", eventBridge, "sts:AssumeRole", "function"],
+      ["denied", orders, "sts:AssumeRole", "function"],
+      ["allowed", eventBridge, "sqs:SendMessage", "intents", by("rule")],
+      ["allowed", eventBridge, "sqs:SendMessage", "intents", by("route")],
+      ["allowed", eventBridge, "sqs:SendMessage", "deadLetters", by("rule")],
+      ["allowed", eventBridge, "sqs:SendMessage", "deadLetters", by("route")],
+      ["denied", eventBridge, "sqs:SendMessage", "intents", by(`${events}:rule/other`)],
+      ["denied", eventBridge, "sqs:SendMessage", "intents", {}],
+      ["denied", eventBridge, "sqs:GetQueueAttributes", "intents", by("rule")],
+      ["denied", eventBridge, "sqs:ReceiveMessage", "intents", by("rule")],
+      ["denied", eventBridge, "lambda:InvokeFunction", "lambda", by("rule")],
+      ["denied", stranger, "sqs:SendMessage", "intents"],
+      ["denied", stranger, "events:PutEvents", "bus", from("com.example.orders")],
+      ["allowed", "producer", "events:PutEvents", "bus", from("com.example.orders")],
+      [
+        "denied",
+        "producer",
+        "events:PutEvents",
+        "bus",
+        from("com.example.orders", "Contact Transfer Failed"),
+      ],
+      ["denied", "producer", "events:PutEvents", "bus", {}],
+      ["denied", "producer", "events:PutEvents", `${events}:event-bus/other`, from("com.example.orders")],
+      ["denied", "producer", "sqs:SendMessage", "intents"],
+    ],
+    deploy({ contactFlowIds: ["one"] }),
+  );
+});
+
+suite("without named flows", () => {
+  decide(
+    [
+      ["allowed", "function", transfer, [instance, contact, `${instance}/contact-flow/any`]],
+      ["denied", "function", transfer, [instance, contact, `${foreign}/contact-flow/any`]],
+      ["denied", "function", transfer, [`${instance}-not`, contact, flow]],
+      ["denied", "function", transfer, [instance, `${instance}/agent/a`, flow]],
+    ],
+    deploy({}),
+  );
+});
+
+const inOrganization = (source: string, detailType?: string) => ({
+  ...from(source, detailType),
+  "aws:PrincipalOrgID": "o-a1b2c3d4e5",
+});
+
+suite("with direct delivery, on an own bus with a key, for producers of other accounts", () => {
+  const deployed = deploy(
+    {
+      delivery: "direct",
+      eventBus: "own",
+      eventSources: ["com.example.orders"],
+      producers: {
+        accounts: ["444455556666"],
+        organizationIds: ["o-a1b2c3d4e5"],
+        queuePrincipalArns: [sender],
+      },
+    },
+    true,
+  );
+  const { bus = "" } = deployed.arns;
+  const throughSqs = { "kms:ViaService": "sqs.us-east-1.amazonaws.com" };
+  const encrypting = { ...by(bus), "kms:EncryptionContext:aws:events:event-bus:arn": bus };
+  decide(
+    [
+      ["allowed", "function", "sqs:SendMessage", "intents"],
+      ["allowed", eventBridge, "lambda:InvokeFunction", "lambda", by("rule")],
+      ["allowed", eventBridge, "lambda:InvokeFunction", "lambda", by("route")],
+      ["denied", eventBridge, "lambda:InvokeFunction", "lambda", by(`${events}:rule/other`)],
+      ["denied", eventBridge, "lambda:InvokeFunction", "lambda", {}],
+      ["denied", orders, "lambda:InvokeFunction", "lambda"],
+      ["allowed", eventBridge, "sqs:SendMessage", "intents", by("rule")],
+      ["allowed", eventBridge, "sqs:SendMessage", "deadLetters", by("bus")],
+      ["denied", eventBridge, "sqs:SendMessage", "intents", by("bus")],
+      ["allowed", orders, "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", orders, "events:PutEvents", "bus", from("contact-transfer")],
+      ["denied", orders, "events:PutEvents", "bus", from("com.example.orders", "Contact Transfer Succeeded")],
+      ["denied", orders, "events:PutEvents", "bus", { "events:source": "com.example.orders" }],
+      ["denied", orders, "events:PutEvents", "bus", { "events:detail-type": requested }],
+      ["denied", orders, "events:PutEvents", "bus", {}],
+      ["denied", orders, "events:PutEvents", defaultBus, from("com.example.orders")],
+      ["denied", orders, "events:PutRule", "bus", from("com.example.orders")],
+      ["allowed", stranger, "events:PutEvents", "bus", inOrganization("com.example.orders")],
+      ["denied", stranger, "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", stranger, "events:PutEvents", "bus", inOrganization("com.example.other")],
+      ["denied", stranger, "events:PutEvents", "bus", { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }],
+      [
+        "denied",
+        stranger,
+        "events:PutEvents",
+        "bus",
+        { ...from("com.example.orders"), "aws:PrincipalOrgID": "o-zzzzzzzzzz" },
+      ],
+      ["allowed", "producer", "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", "producer", "events:PutEvents", "bus", from("com.example.other")],
+      ["allowed", "function", "events:PutEvents", "bus", from("contact-transfer", "Contact Transfer Failed")],
+      ["denied", "function", "events:PutEvents", defaultBus, from("contact-transfer")],
+      ["allowed", sender, "sqs:SendMessage", "intents"],
+      ["denied", sender, "sqs:SendMessage", "intents", { "aws:SecureTransport": "false" }],
+      ["denied", sender, "sqs:SendMessage", "deadLetters"],
+      ["denied", sender, "sqs:ReceiveMessage", "intents"],
+      ["denied", orders, "sqs:SendMessage", "intents"],
+      ["denied", stranger, "sqs:SendMessage", "intents", { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }],
+      ["allowed", "function", "kms:Decrypt", "key", throughSqs],
+      ["allowed", "function", "kms:GenerateDataKey", "key", throughSqs],
+      ["denied", "function", "kms:Decrypt", "key", {}],
+      ["denied", "function", "kms:Decrypt", "key", { "kms:ViaService": "s3.us-east-1.amazonaws.com" }],
+      ["denied", "function", "kms:ScheduleKeyDeletion", "key", throughSqs],
+      ["denied", "function", "kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/other", throughSqs],
+      ["allowed", sender, "kms:GenerateDataKey", "key", throughSqs],
+      ["denied", sender, "kms:GenerateDataKey", "key", {}],
+      ["denied", orders, "kms:Decrypt", "key", throughSqs],
+      ["allowed", eventBridge, "kms:GenerateDataKey", "key", by("rule")],
+      ["allowed", eventBridge, "kms:Decrypt", "key", by("route")],
+      ["denied", eventBridge, "kms:Decrypt", "key", by("arn:aws:events:us-east-1:999999999999:rule/theirs")],
+      ["denied", eventBridge, "kms:Decrypt", "key", {}],
+      ["allowed", eventBridge, "kms:GenerateDataKey", "key", encrypting],
+      ["allowed", eventBridge, "kms:DescribeKey", "key", { "aws:SourceAccount": "111122223333" }],
+      ["denied", eventBridge, "kms:DescribeKey", "key", { "aws:SourceAccount": "999999999999" }],
+      ["denied", "lambda.amazonaws.com", "kms:Decrypt", "key", throughSqs],
+    ],
+    deployed,
+  );
+});
+
+test("the role has no wildcards but contacts, flows where none are named, the streams of its log, and X-Ray's two actions, which take no resource", () => {
+  const wildcards = (props: Partial<ContactTransferProps>, withKey = false) => {
+    const { arns, policies } = deploy(props, withKey);
+    const statements = policies.identity.get(arns.function ?? "") ?? [];
+    const all = statements.flatMap(({ Action = [], Resource = [] }) => [Action, Resource].flat());
+    return { found: all.filter((text) => text.includes("*")).sort(), log: arns.log };
+  };
+  const open = wildcards({ delivery: "direct" }, true);
+  assert.deepEqual(open.found, ["*", `${instance}/contact-flow/*`, `${instance}/contact/*`, open.log]);
+  const limited = wildcards({ contactFlowIds: ["one"] });
+  assert.deepEqual(limited.found, ["*", `${instance}/contact/*`, limited.log]);
+});

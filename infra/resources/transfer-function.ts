@@ -1,0 +1,39 @@
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import type { ContactTransfer } from "../contact-transfer.ts";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import type { Settings } from "../settings/resolve-settings.ts";
+import { executionRole } from "./execution-role.ts";
+import { functionCode } from "./function-code.ts";
+import { functionEnvironment } from "./function-environment.ts";
+import { functionTimeout } from "./queues.ts";
+
+/** The function that makes the transfers. */
+export function createTransferFunction(
+  scope: ContactTransfer,
+  settings: Settings,
+  { code = functionCode(), encryptionKey }: ContactTransferProps,
+): lambda.Function {
+  const isDirect = settings.delivery === "direct";
+  const transferFunction = new lambda.Function(scope, "Function", {
+    description: "Transfers Amazon Connect contacts at Connect's pace",
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize: settings.memorySize,
+    timeout: functionTimeout,
+    handler: "index.handler",
+    code,
+    role: executionRole(scope, settings, encryptionKey),
+    environment: functionEnvironment(scope, settings),
+    logGroup: scope.logGroup,
+    loggingFormat: lambda.LoggingFormat.JSON,
+    // Events start as many instances as they like; each has only its share of the pace.
+    reservedConcurrentExecutions: isDirect ? settings.maxConcurrency : undefined,
+  });
+  const resource = transferFunction.node.defaultChild;
+  if (!(resource instanceof lambda.CfnFunction)) return transferFunction;
+  // CDK's own settings for these two would add a second policy to the role.
+  resource.tracingConfig = { mode: lambda.Tracing.ACTIVE };
+  // The net under events that the function could not even hand over.
+  if (isDirect) resource.deadLetterConfig = { targetArn: scope.deadLetterQueue.queueArn };
+  return transferFunction;
+}

@@ -1,0 +1,101 @@
+import { Token } from "aws-cdk-lib/core";
+import { createContract } from "../../events/contract.ts";
+import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
+import { checkAllowed } from "../../lambda/intake/allow-list.ts";
+import { type ConnectInstance, parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import { type Instances, reduceIntent } from "../../lambda/intake/intent.ts";
+import { compileTargetInput } from "../eventbridge/input-transformer.ts";
+import type { Settings } from "../settings/resolve-settings.ts";
+import { fieldOf, type IntentTemplate, refuse } from "./intent-template.ts";
+import type { RouteIntent } from "./route.ts";
+
+/** What stands for a value that only an event or a deployment knows. */
+const examples: Readonly<Record<string, unknown>> = { expiresAt: "2026-11-24T10:00:00Z", metadata: {} };
+const idMembers = ["contactId", "contactFlowId", "instanceId", "queueId", "userId"] as const;
+
+/** Refuses a mapping that cannot give a valid intent, by the function's own contract, or that EventBridge would not take. */
+export function checkIntent(
+  routeId: string,
+  intent: RouteIntent,
+  template: IntentTemplate,
+  settings: Settings,
+): void {
+  checkFields(routeId, intent);
+  const detail = exampleOf(intent, "detail") as Record<string, unknown>;
+  const envelope = { id: "example", time: "2026-11-24T10:00:00Z", source: "example", detail };
+  const contract = createContract({ instanceIdRequired: settings.defaultInstanceArn === undefined });
+  if (!contract(envelope)) {
+    const messages = contract.errors.map(({ message }) => message.replace(/^detail\//, "intent."));
+    throw refuse(routeId, messages.join("; "));
+  }
+  checkLiterals(routeId, intent, envelope, settings);
+  try {
+    compileTargetInput({ kind: "transformer", ...template });
+  } catch (error) {
+    throw refuse(routeId, `EventBridge would refuse its input transformer: ${(error as Error).message}`);
+  }
+}
+
+function checkFields(routeId: string, intent: RouteIntent): void {
+  for (const name of ["intentId", "expiresAt"] as const) {
+    if (intent[name] === undefined || fieldOf(intent[name])) continue;
+    throw refuse(
+      routeId,
+      `intent.${name} is the same for every event: give a field of the event, or leave it out`,
+    );
+  }
+  for (const name of [...idMembers, "intentId", "expiresAt"] as const) {
+    const path = fieldOf(intent[name])?.path;
+    if (path === undefined || !(path.includes("*") || /^\$(\.detail)?$/.test(path))) continue;
+    throw refuse(
+      routeId,
+      `intent.${name}: ${path} is a list or an object of the event, not a text: name one field`,
+    );
+  }
+}
+
+/** The mapping with examples for what is not known. */
+function exampleOf(value: unknown, name: string): unknown {
+  if (typeof value === "string") return Token.isUnresolved(value) ? (examples[name] ?? "example") : value;
+  if (Array.isArray(value)) return value.map((element) => exampleOf(element, ""));
+  if (typeof value !== "object" || value === null) return value;
+  const isDetail = name === "detail";
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([member, inner]) => [member, exampleOf(inner, isDetail ? member : "")]),
+  );
+}
+
+/** Refuses literals that the function would always refuse as `NotAllowed`. */
+function checkLiterals(
+  routeId: string,
+  intent: RouteIntent,
+  envelope: ContactTransferRequested,
+  settings: Settings,
+): void {
+  const instances = knownInstances(settings);
+  if (!instances || (intent.instanceId !== undefined && Token.isUnresolved(intent.instanceId))) return;
+  const reduced = reduceIntent(envelope, instances);
+  const listFor = (value: string | undefined, ids: readonly string[] | undefined) =>
+    ids && value !== undefined && ![value, ...ids].some((id) => Token.isUnresolved(id))
+      ? new Set(ids)
+      : undefined;
+  const allowLists = {
+    contactFlows: listFor(intent.contactFlowId, settings.contactFlowIds),
+    queues: listFor(intent.queueId, settings.queueIds),
+    users: listFor(intent.userId, settings.userIds),
+  };
+  const refusal =
+    reduced.refusal ?? (reduced.intent && checkAllowed(reduced.intent, { instances, allowLists }));
+  if (refusal) throw refuse(routeId, refusal.message.replace(/^detail\//, "intent."));
+}
+
+function knownInstances({ instanceArns, defaultInstanceArn }: Settings): Instances | undefined {
+  if ([...instanceArns, defaultInstanceArn ?? ""].some((arn) => Token.isUnresolved(arn))) return undefined;
+  const instances = instanceArns.map((arn): ConnectInstance => ({ id: parseConnectArn(arn)?.id ?? "", arn }));
+  return {
+    byId: new Map(instances.map((instance) => [instance.id, instance])),
+    defaultInstance: instances.find(({ arn }) => arn === defaultInstanceArn),
+  };
+}

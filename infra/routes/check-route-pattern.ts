@@ -1,0 +1,117 @@
+import { requestDetailType } from "../../events/detail-types.ts";
+import { compileEventPattern } from "../eventbridge/event-pattern.ts";
+import { refuse } from "./intent-template.ts";
+
+/** A pattern as EventBridge gets it; what only a deployment knows is left as CloudFormation's intrinsics. */
+export type RenderedPattern = Readonly<Record<string, unknown>>;
+
+/** Where a route listens, and where its transfers go. */
+export interface RouteSurroundings {
+  /** Undefined where only the deployment knows. */
+  readonly isDefaultBus: boolean | undefined;
+  /** Whether requests and outcomes come by on this bus. */
+  readonly isConstructsBus: boolean;
+  readonly busName: string;
+  readonly outcomeSource: string;
+  /** Every ARN that the queue of the transfer may have; empty where it is not known. */
+  readonly queueArns: readonly string[];
+}
+
+const outcomeDetailTypes = ["Contact Transfer Succeeded", "Contact Transfer Failed"];
+
+/** Refuses a pattern that EventBridge would not take, or by which transfers could bring about themselves. */
+export function checkRoutePattern(
+  routeId: string,
+  pattern: RenderedPattern,
+  surroundings: RouteSurroundings,
+): void {
+  if (!hasIntrinsics(pattern)) {
+    try {
+      compileEventPattern(pattern);
+    } catch (error) {
+      throw refuse(routeId, `EventBridge would refuse its eventPattern: ${(error as Error).message}`);
+    }
+  }
+  if (surroundings.isConstructsBus) checkOwnEvents(routeId, pattern, surroundings);
+  checkConnectEvents(routeId, pattern, surroundings);
+}
+
+function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSource }: RouteSurroundings) {
+  if (outcomeDetailTypes.some((detailType) => mayMatch(pattern, outcomeSource, detailType))) {
+    throw refuse(
+      routeId,
+      `its eventPattern matches the construct's own outcomes (source ${outcomeSource}), so that transfers could bring about each other for ever: name another source or detailType`,
+    );
+  }
+  const sources = Array.isArray(pattern.source) ? pattern.source : [undefined];
+  const isOfAwsAlone = sources.every((source) => typeof source === "string" && source.startsWith("aws."));
+  const detailType = pick(pattern, "detail-type");
+  if (!isOfAwsAlone && matches(detailType, { "detail-type": requestDetailType })) {
+    throw refuse(
+      routeId,
+      `its eventPattern matches requests to transfer too (${requestDetailType}), which the construct's own rule takes: name the detailType of the other events`,
+    );
+  }
+}
+
+/** Connect announces the new contact of each transfer, so a route on its events has to tell the two apart. */
+function checkConnectEvents(
+  routeId: string,
+  pattern: RenderedPattern,
+  { isDefaultBus, busName, queueArns }: RouteSurroundings,
+): void {
+  const isNamed = "source" in pattern || "$or" in pattern;
+  const mayBeOfConnect = matches(pick(pattern, "source"), { source: "aws.connect" });
+  if (!mayBeOfConnect || (!isNamed && isDefaultBus !== true)) return;
+  if (isDefaultBus === false && "source" in pattern) {
+    throw refuse(
+      routeId,
+      `events of aws.connect come on the default bus only, and it listens on ${busName}: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default")`,
+    );
+  }
+  if (isDefaultBus === false || isGuarded(pattern, queueArns)) return;
+  throw refuse(
+    routeId,
+    'Connect announces a transferred contact again, so it could transfer for ever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that it transfers to] }] for rules of Contact Lens',
+  );
+}
+
+function isGuarded({ detail }: RenderedPattern, queueArns: readonly string[]): boolean {
+  const rejects = (path: readonly string[], value: string) => {
+    const name = path[0] ?? "";
+    const matcher = path.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), detail);
+    return matcher !== undefined && !matches({ [name]: matcher }, { [name]: value });
+  };
+  return (
+    rejects(["initiationMethod"], "TRANSFER") ||
+    rejects(["previousContactId"], "the contact before") ||
+    [["queueArn"], ["queueInfo", "queueArn"]].some(
+      (path) => queueArns.length > 0 && queueArns.every((arn) => rejects(path, arn)),
+    )
+  );
+}
+
+/** By source and detail-type alone. */
+function mayMatch(pattern: RenderedPattern, source: string, detailType: string): boolean {
+  return matches(pick(pattern, "source", "detail-type"), { source, "detail-type": detailType });
+}
+
+function pick(pattern: RenderedPattern, ...names: string[]): RenderedPattern {
+  return Object.fromEntries(Object.entries(pattern).filter(([name]) => names.includes(name)));
+}
+
+/** An empty part of a pattern matches everything, and one that only the deployment knows is not judged. */
+function matches(part: RenderedPattern, event: RenderedPattern): boolean {
+  if (Object.keys(part).length === 0) return true;
+  return !hasIntrinsics(part) && compileEventPattern(part)(event);
+}
+
+function hasIntrinsics(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasIntrinsics);
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([name, member]) => /^(Ref$|Fn::)/.test(name) || hasIntrinsics(member));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,107 @@
+import { EventField } from "aws-cdk-lib/aws-events";
+import { Token, Tokenization } from "aws-cdk-lib/core";
+import { requestDetailType } from "../../events/detail-types.ts";
+import { quote } from "../settings/connect-settings.ts";
+import { SettingError } from "../settings/setting-error.ts";
+import type { RouteIntent } from "./route.ts";
+
+/** An input transformer that makes the envelope of an intent of an event. */
+export interface IntentTemplate {
+  readonly inputPathsMap: Readonly<Record<string, string>>;
+  readonly inputTemplate: string;
+}
+
+/**
+ * Writes the envelope: the event's `id`, `time` and `source`, and the intent. A field of the event is always a whole value, as
+ * EventBridge does not escape inside of texts; only `intentId` has the event's id, which is EventBridge's own, after the name.
+ */
+export function intentTemplate(routeId: string, intent: RouteIntent): IntentTemplate {
+  const variables = new Map<string, string>();
+  const use: UseField = (path) => {
+    const name = variables.get(path) ?? freeName(path, [...variables.values()]);
+    variables.set(path, name);
+    return `<${name}>`;
+  };
+  const identity = intent.intentId === undefined ? [`"intentId":"${routeId}:${use("$.id")}"`] : [];
+  const detail = [...identity, ...renderMembers(routeId, intent, "intent", use)];
+  const inputTemplate =
+    `{"id":${use("$.id")},"detail-type":${quote(requestDetailType)},"source":${use("$.source")},` +
+    `"time":${use("$.time")},"detail":{${detail.join(",")}}}`;
+  return {
+    inputPathsMap: Object.fromEntries([...variables].map(([path, name]) => [name, path])),
+    inputTemplate,
+  };
+}
+
+/** The variable of a field of the event, as it stands in a template. */
+type UseField = (path: string) => string;
+
+function render(routeId: string, value: unknown, place: string, use: UseField): string {
+  if (typeof value === "string") return renderText(routeId, value, place, use);
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number" && !Token.isUnresolved(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    const elements = value.map((element, index) => render(routeId, element, `${place}[${index}]`, use));
+    return `[${elements.join(",")}]`;
+  }
+  if (isPlainObject(value)) return `{${renderMembers(routeId, value, place, use).join(",")}}`;
+  throw refuse(routeId, `${place} is neither JSON nor a field of the event`);
+}
+
+function renderMembers(routeId: string, value: object, place: string, use: UseField): string[] {
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(
+      ([name, member]) =>
+        `${renderName(routeId, name, place)}:${render(routeId, member, `${place}.${name}`, use)}`,
+    );
+}
+
+/** A sentence about a route. */
+export function refuse(routeId: string, what: string): SettingError {
+  return new SettingError(`route(${quote(routeId)}): ${what}.`);
+}
+
+/** The field of the event that a value is, as a whole. */
+export function fieldOf(value: unknown): EventField | undefined {
+  if (typeof value !== "string") return undefined;
+  const { length, firstToken } = Tokenization.reverseString(value);
+  return length === 1 && firstToken instanceof EventField ? firstToken : undefined;
+}
+
+function renderText(routeId: string, value: string, place: string, use: UseField): string {
+  const field = fieldOf(value);
+  if (field) return use(field.path);
+  if (Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)) {
+    throw refuse(
+      routeId,
+      `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value`,
+    );
+  }
+  return literal(routeId, value, place);
+}
+
+function renderName(routeId: string, name: string, place: string): string {
+  if (Token.isUnresolved(name))
+    throw refuse(routeId, `${place} has a token for a member's name: write it out`);
+  return literal(routeId, name, place);
+}
+
+function literal(routeId: string, value: string, place: string): string {
+  if (!/[<>]/.test(value)) return JSON.stringify(value);
+  throw refuse(
+    routeId,
+    `${place}: ${quote(value)} has a < or >, which input transformers take for a variable: leave it out`,
+  );
+}
+
+/** A path as a variable's name, with a number where another path has it. */
+function freeName(path: string, taken: readonly string[]): string {
+  const base = path.replace(/^\$\.?/, "").replace(/[^\w-]+/g, "-") || "event";
+  const candidates = [base, ...taken.map((_, index) => `${base}-${index + 2}`)];
+  return candidates.find((name) => !taken.includes(name)) ?? `${base}-${taken.length + 2}`;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,44 @@
+import { Stack, Token } from "aws-cdk-lib/core";
+import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import type { ContactTransfer } from "../contact-transfer.ts";
+import { isDefaultBus } from "../resources/event-bus.ts";
+import type { Settings } from "../settings/resolve-settings.ts";
+import { checkIntent } from "./check-intent.ts";
+import { checkRoutePattern, type RenderedPattern } from "./check-route-pattern.ts";
+import { type IntentTemplate, intentTemplate, refuse } from "./intent-template.ts";
+import type { RouteIntent, RouteProps } from "./route.ts";
+
+/** Checks a route as a whole and writes its input transformer. Throws a `SettingError` at the first thing that is wrong. */
+export function resolveRoute(
+  transfers: ContactTransfer,
+  routeId: string,
+  { eventPattern, intent, eventBus = transfers.eventBus }: RouteProps,
+  settings: Settings,
+): IntentTemplate {
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(routeId)) {
+    throw refuse(
+      routeId,
+      "a route's name is a letter and up to 63 letters, digits and hyphens, as it stands in each intentId",
+    );
+  }
+  const template = intentTemplate(routeId, intent);
+  checkIntent(routeId, intent, template, settings);
+  const { detailType, ...rest } = eventPattern;
+  const rendered: RenderedPattern = Stack.of(transfers).resolve({ ...rest, "detail-type": detailType });
+  checkRoutePattern(routeId, rendered, {
+    isDefaultBus: isDefaultBus(eventBus),
+    isConstructsBus: eventBus.eventBusName === transfers.eventBus.eventBusName,
+    busName: Token.isUnresolved(eventBus.eventBusName) ? "a bus of its own" : eventBus.eventBusName,
+    outcomeSource: settings.outcomeSource,
+    queueArns: queueArnsOf(intent, settings),
+  });
+  return template;
+}
+
+/** Every ARN that the queue of a route's transfers may have; none where that is not known. */
+function queueArnsOf({ queueId, instanceId }: RouteIntent, { instanceArns }: Settings): readonly string[] {
+  if (queueId === undefined || Token.isUnresolved(queueId)) return [];
+  if (parseConnectArn(queueId)) return [queueId];
+  const named = instanceArns.filter((arn) => arn === instanceId || parseConnectArn(arn)?.id === instanceId);
+  return (named.length > 0 ? named : instanceArns).map((arn) => `${arn}/queue/${queueId}`);
+}

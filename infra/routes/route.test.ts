@@ -1,0 +1,349 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { suite, test } from "node:test";
+import { Template } from "aws-cdk-lib/assertions";
+import { EventBus, EventField, type EventPattern } from "aws-cdk-lib/aws-events";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { App, CfnElement, Lazy, Stack } from "aws-cdk-lib/core";
+import { createContract } from "../../events/contract.ts";
+import { ContactTransfer } from "../contact-transfer.ts";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import { compileEventPattern } from "../eventbridge/event-pattern.ts";
+import { transformTargetInput } from "../eventbridge/input-transformer.ts";
+import { readyRoutes } from "./ready-routes.ts";
+import type { RouteIntent, RouteProps } from "./route.ts";
+
+const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
+const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
+const contactId = EventField.fromPath("$.detail.contactId");
+const eventPattern: EventPattern = { source: ["com.example.shop"], detailType: ["Order Cancelled"] };
+const intent: RouteIntent = { contactId, contactFlowId: "flow", queueId: "queue" };
+
+function transfersIn(props: Partial<ContactTransferProps> = {}) {
+  const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
+  const code = Code.fromInline("exports.handler = async () => {};");
+  const transfers = new ContactTransfer(stack, "Transfers", { instanceArns: [instance], code, ...props });
+  return { stack, transfers };
+}
+
+/** The rule that a route becomes, and what it makes of an event. */
+function routed(props: RouteProps, settings: Partial<ContactTransferProps> = {}, id = "Route") {
+  const { stack, transfers } = transfersIn(settings);
+  const element = transfers.route(id, props).node.defaultChild;
+  assert.ok(element instanceof CfnElement);
+  const rule = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)].Properties;
+  const { InputPathsMap, InputTemplate } = rule.Targets[0].InputTransformer;
+  return {
+    rule,
+    matches: compileEventPattern(rule.EventPattern),
+    transform: (event: Parameters<typeof transformTargetInput>[1]) =>
+      JSON.parse(
+        transformTargetInput(
+          { kind: "transformer", inputPathsMap: InputPathsMap, inputTemplate: InputTemplate },
+          event,
+          { ruleArn: "arn", ruleName: "rule", ingestedAt: 0 },
+        ),
+      ),
+  };
+}
+
+const event = {
+  version: "0",
+  id: "e-1",
+  "detail-type": "Order Cancelled",
+  source: "com.example.shop",
+  account: "111122223333",
+  time: "2026-11-24T10:00:00Z",
+  region: "us-east-1",
+  resources: [],
+  detail: { contactId: "c-1", by: "2026-11-24T11:00:00Z", order: { id: 'a"b', lines: [1, 2] } },
+} as const;
+
+test("a route writes the envelope of the event, with literals, fields and objects of fields", () => {
+  const { transform } = routed(
+    {
+      eventPattern,
+      intent: {
+        ...intent,
+        expiresAt: EventField.fromPath("$.detail.by"),
+        metadata: {
+          order: EventField.fromPath("$.detail.order"),
+          why: ["cancelled", EventField.fromPath("$.detail.order.id")],
+          urgent: true,
+        },
+      },
+    },
+    {},
+    "Cancelled",
+  );
+  assert.deepEqual(transform(event), {
+    id: "e-1",
+    "detail-type": "Contact Transfer Requested",
+    source: "com.example.shop",
+    time: "2026-11-24T10:00:00Z",
+    detail: {
+      intentId: "Cancelled:e-1",
+      contactId: "c-1",
+      contactFlowId: "flow",
+      queueId: "queue",
+      expiresAt: "2026-11-24T11:00:00Z",
+      metadata: { order: { id: 'a"b', lines: [1, 2] }, why: ["cancelled", 'a"b'], urgent: true },
+    },
+  });
+});
+
+test("a producer's own identity takes the place of the event's id", () => {
+  const { transform } = routed({
+    eventPattern,
+    intent: { ...intent, intentId: EventField.fromPath("$.detail.order.id") },
+  });
+  assert.equal(transform(event).detail.intentId, 'a"b');
+});
+
+test("paths that would have the same name as variables stay apart", () => {
+  const { transform } = routed({
+    eventPattern,
+    intent: {
+      ...intent,
+      metadata: { a: EventField.fromPath("$.detail.a-b"), b: EventField.fromPath("$.detail.a.b") },
+    },
+  });
+  const detail = { ...event.detail, "a-b": 1, a: { b: 2 } };
+  assert.deepEqual(transform({ ...event, detail }).detail.metadata, { a: 1, b: 2 });
+});
+
+test("a token, such as a queue of the same app, stands for a literal that only the deployment knows", () => {
+  const queueId = Lazy.string({ produce: () => `${instance}/queue/made` });
+  const { transform } = routed({ eventPattern, intent: { ...intent, queueId } }, { queueIds: [queueId] });
+  assert.equal(transform(event).detail.queueId, `${instance}/queue/made`);
+});
+
+test("a route hands to the queue, with the dead-letter queue behind it; in direct delivery to the function", () => {
+  for (const [delivery, type] of [
+    ["queue", "IntentQueue"],
+    ["direct", "Function"],
+  ] as const) {
+    const [target] = routed({ eventPattern, intent }, { delivery }).rule.Targets;
+    assert.match(target.Arn["Fn::GetAtt"][0], new RegExp(`^Transfers${type}`));
+    assert.match(target.DeadLetterConfig.Arn["Fn::GetAtt"][0], /^TransfersDeadLetterQueue/);
+  }
+});
+
+test("a route on another bus is given that bus", () => {
+  const { stack, transfers } = transfersIn({ eventBus: "own" });
+  const eventBus = EventBus.fromEventBusName(stack, "DefaultBus", "default");
+  const route = transfers.route("Connect", {
+    eventBus,
+    eventPattern: { source: ["aws.connect"], detail: { initiationMethod: ["API"] } },
+    intent,
+  });
+  const element = route.node.defaultChild;
+  assert.ok(element instanceof CfnElement);
+  const { Properties } = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)];
+  assert.equal(Properties.EventBusName, "default");
+});
+
+suite("a route that cannot work is refused in one sentence", () => {
+  const inText = (place: string) =>
+    `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value.`;
+  const guard =
+    'Connect announces a transferred contact again, so it could transfer for ever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that it transfers to] }] for rules of Contact Lens.';
+  const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
+  const mapping = (changes: object) => ({ intent: { ...intent, ...changes } });
+
+  const cases: [string, object, string, Partial<ContactTransferProps>?][] = [
+    ["without a contact", mapping({ contactId: undefined }), "intent.contactId is missing."],
+    [
+      "with both destinations",
+      mapping({ userId: "user" }),
+      "detail has both queueId and userId; give at most one of them.",
+    ],
+    [
+      "with a misspelt member",
+      mapping({ queueId: undefined, queueID: "q" }),
+      "intent.queueID is not a known property; did you mean queueId?.",
+    ],
+    [
+      "with a literal that breaks the schema",
+      mapping({ contactFlowId: "my flow" }),
+      "intent.contactFlowId must be a flow id (1-500 characters A-Z a-z 0-9 - _ .) or a flow ARN (…/contact-flow/…).",
+    ],
+    [
+      "with an ARN of the wrong kind",
+      mapping({ queueId: `${instance}/agent/jane` }),
+      "intent.queueId is a user ARN; it must be a queue id (1-256 characters A-Z a-z 0-9 - _ .) or a queue ARN (…/queue/…).",
+    ],
+    [
+      "with an ARN of another instance",
+      mapping({ queueId: `${other}/queue/q` }),
+      "intent.queueId is an ARN of another instance, account, Region or partition than the intent's instance.",
+    ],
+    [
+      "with a flow that is not allowed",
+      {},
+      "intent.contactFlowId names a flow that this deployment does not allow; its setting contactFlowIds says what it allows.",
+      { contactFlowIds: ["another"] },
+    ],
+    [
+      "without an instance where there are several",
+      {},
+      "intent.instanceId is missing; this deployment allows several instances and has no default.",
+      { instanceArns: [instance, other] },
+    ],
+    ["with a field inside of an id", mapping({ queueId: `q-${contactId}` }), inText("intent.queueId")],
+    [
+      "with a field inside of a text of metadata",
+      mapping({ metadata: { note: [`was ${contactId}`] } }),
+      inText("intent.metadata.note[0]"),
+    ],
+    [
+      "with a < in a literal",
+      mapping({ metadata: { note: "a < b" } }),
+      'intent.metadata.note: "a < b" has a < or >, which input transformers take for a variable: leave it out.',
+    ],
+    [
+      "with a > in a name",
+      mapping({ metadata: { "a>b": 1 } }),
+      'intent.metadata: "a>b" has a < or >, which input transformers take for a variable: leave it out.',
+    ],
+    [
+      "with an identity that all events share",
+      mapping({ intentId: "order" }),
+      "intent.intentId is the same for every event: give a field of the event, or leave it out.",
+    ],
+    [
+      "with an end that all events share",
+      mapping({ expiresAt: "2026-11-24T10:00:00Z" }),
+      "intent.expiresAt is the same for every event: give a field of the event, or leave it out.",
+    ],
+    [
+      "with a list for an id",
+      mapping({ contactId: EventField.fromPath("$.detail.contacts[*]") }),
+      "intent.contactId: $.detail.contacts[*] is a list or an object of the event, not a text: name one field.",
+    ],
+    [
+      "with what is no JSON",
+      mapping({ metadata: { when: new Date(0) } }),
+      "intent.metadata.when is neither JSON nor a field of the event.",
+    ],
+    [
+      "with a path that EventBridge does not know",
+      mapping({ contactId: EventField.fromPath("$.detail['contact']") }),
+      "EventBridge would refuse its input transformer: InputPathsMap.detail-contact-: JSON path \"$.detail['contact']\" is not supported from character 9 on.",
+    ],
+    [
+      "with more variables than an input transformer takes",
+      mapping({
+        metadata: Object.fromEntries(
+          Array.from({ length: 98 }, (_, index) => [`m${index}`, EventField.fromPath(`$.detail.m${index}`)]),
+        ),
+      }),
+      "EventBridge would refuse its input transformer: InputPathsMap: has 102 variables, at most 100 are allowed",
+    ],
+    [
+      "with a pattern that EventBridge does not know",
+      { eventPattern: { ...eventPattern, detail: { total: [{ about: 10 }] } } },
+      "EventBridge would refuse its eventPattern: ",
+    ],
+    [
+      "on the construct's own outcomes",
+      { eventPattern: { detailType: ["Contact Transfer Failed"] } },
+      "its eventPattern matches the construct's own outcomes (source contact-transfer), so that transfers could bring about each other for ever: name another source or detailType.",
+    ],
+    [
+      "on requests too",
+      { eventPattern: { source: ["com.example.shop"] } },
+      "its eventPattern matches requests to transfer too (Contact Transfer Requested), which the construct's own rule takes: name the detailType of the other events.",
+    ],
+    ["on Connect's events without a guard", { eventPattern: connect }, guard],
+    [
+      "on Connect's events with a guard that lets transfers pass",
+      { eventPattern: { ...connect, detail: { initiationMethod: ["API", "TRANSFER"] } } },
+      guard,
+    ],
+    [
+      "on Connect's events with a guard for another queue",
+      { eventPattern: { ...connect, detail: { queueArn: [{ "anything-but": [`${instance}/queue/q`] }] } } },
+      guard,
+    ],
+    [
+      "on every source of the default bus without a guard",
+      { eventPattern: { detailType: ["Contact Lens Email Rules Matched"] } },
+      guard,
+    ],
+    [
+      "on Connect's events off the default bus",
+      { eventPattern: { ...connect, detail: { initiationMethod: ["API"] } } },
+      'events of aws.connect come on the default bus only, and it listens on orders: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default").',
+      { eventBusName: "orders" },
+    ],
+  ];
+  for (const [what, changes, sentence, settings] of cases) {
+    test(what, () => {
+      const props = { eventPattern, intent, ...changes } as RouteProps;
+      assert.throws(
+        () => transfersIn(settings).transfers.route("Mine", props),
+        (error: Error) => {
+          assert.equal(error.name, "SettingError");
+          const message = `route("Mine"): ${sentence}`;
+          assert.equal(error.message.slice(0, message.length), message);
+          return true;
+        },
+      );
+    });
+  }
+
+  test("under a name that is taken or cannot be one", () => {
+    const { transfers } = transfersIn();
+    transfers.route("Mine", { eventPattern, intent });
+    assert.throws(() => transfers.route("Mine", { eventPattern, intent }), {
+      message: 'route("Mine"): there is a route of this name already.',
+    });
+    assert.throws(() => transfers.route("my route", { eventPattern, intent }), {
+      message:
+        'route("my route"): a route\'s name is a letter and up to 63 letters, digits and hyphens, as it stands in each intentId.',
+    });
+  });
+});
+
+suite("guards that hold", () => {
+  const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
+  for (const detail of [
+    { initiationMethod: ["API", "INBOUND"] },
+    { initiationMethod: [{ "anything-but": ["TRANSFER"] }] },
+    { previousContactId: [{ exists: false }] },
+    { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] },
+    { queueInfo: { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] } },
+  ]) {
+    test(JSON.stringify(detail), () => {
+      routed({ eventPattern: { ...connect, detail }, intent });
+    });
+  }
+});
+
+suite("the ready routes", async () => {
+  const folder = new URL("../../events/samples/routes/", import.meta.url);
+  const settings = JSON.parse(
+    await readFile(new URL("../../local/run/example-routes.json", import.meta.url), "utf8"),
+  );
+  const routes = Object.entries(readyRoutes).map(([name, make]) => ({
+    name,
+    ...routed(make(settings[name], { instanceArns: [instance] }), {}, name),
+  }));
+  for (const file of await readdir(folder)) {
+    const sample = JSON.parse(await readFile(new URL(file, folder), "utf8"));
+    const taken = routes.filter(({ matches }) => matches(sample.event));
+    if (sample.expect.outcome === "none") {
+      test(`${file}: no route takes it`, () => assert.deepEqual(taken, []));
+      continue;
+    }
+    test(`${file}: one route makes ${sample.expect.outcome === "failed" ? "an invalid" : "a valid"} intent of it`, () => {
+      const [route, ...more] = taken;
+      assert.ok(route);
+      assert.deepEqual(more, []);
+      const contract = createContract({ instanceIdRequired: false });
+      const isValid = contract(route.transform({ time: "2026-11-24T10:00:00Z", ...sample.event }));
+      assert.equal(isValid, sample.expect.outcome === "succeeded", JSON.stringify(contract.errors));
+    });
+  }
+});

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Template } from "aws-cdk-lib/assertions";
+import { EventBus } from "aws-cdk-lib/aws-events";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { CfnFunction, Code } from "aws-cdk-lib/aws-lambda";
+import { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { App, CfnElement, Duration, Stack, Validations } from "aws-cdk-lib/core";
+import { AwsSolutionsChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
+import { metricList } from "../../lambda/runtime/metric-list.ts";
+import { ContactTransfer } from "../contact-transfer.ts";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
+
+const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
+const code = Code.fromInline("exports.handler = async () => ({ batchItemFailures: [] });");
+type Make = Partial<ContactTransferProps> | ((stack: Stack) => Partial<ContactTransferProps>);
+
+function transfersIn(make: Make = {}, app = new App()) {
+  const stack = new Stack(app, "Stack", { env: { account: "111122223333", region: "us-east-1" } });
+  const props = typeof make === "function" ? make(stack) : make;
+  const transfers = new ContactTransfer(stack, "Transfers", { instanceArns: [instance], code, ...props });
+  return {
+    app,
+    stack,
+    transfers,
+    value: (token: unknown) => stack.resolve(token),
+    properties: (construct: IConstruct) => {
+      const element = construct.node.defaultChild;
+      assert.ok(element instanceof CfnElement);
+      return Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)].Properties;
+    },
+  };
+}
+
+const withKey = (more: Partial<ContactTransferProps> = {}) =>
+  ((stack: Stack) => ({
+    encryptionKey: new Key(stack, "Key", { enableKeyRotation: true }),
+    ...more,
+  })) satisfies Make;
+
+suite("direct delivery", () => {
+  test("the rule calls the function, which has a reserve of instances and Lambda's dead-letter queue as a net", () => {
+    const { transfers, properties, value } = transfersIn({ delivery: "direct" });
+    const [target] = properties(transfers.rule).Targets;
+    assert.deepEqual(target.Arn, value(transfers.function.functionArn));
+    const { ReservedConcurrentExecutions, DeadLetterConfig, Environment } = properties(transfers.function);
+    assert.equal(ReservedConcurrentExecutions, 3);
+    assert.deepEqual(DeadLetterConfig, { TargetArn: value(transfers.deadLetterQueue.queueArn) });
+    assert.equal(Environment.Variables.HAND_OVER_TO_QUEUE, "true");
+    assert.equal(Environment.Variables.MAX_CONCURRENCY, "3");
+  });
+
+  test("the queue's mapping is there in both modes, and leaves one instance to events", () => {
+    const direct = transfersIn({ delivery: "direct", maxConcurrency: 4, batchSize: 5 });
+    const { ScalingConfig, Enabled } = direct.properties(direct.transfers.eventSourceMapping);
+    assert.deepEqual(ScalingConfig, { MaximumConcurrency: 3 });
+    assert.equal(Enabled, true);
+  });
+});
+
+suite("paused", () => {
+  for (const delivery of ["queue", "direct"] as const) {
+    test(`with delivery ${delivery}, every rule hands to the queue and nothing is taken out of it`, () => {
+      const { transfers, properties, value } = transfersIn({ paused: true, delivery });
+      const rules = [
+        transfers.rule,
+        transfers.route("Cancelled", {
+          eventPattern: { source: ["shop"], detailType: ["Order Cancelled"] },
+          intent: { contactId: "c", contactFlowId: "f" },
+        }),
+      ];
+      for (const rule of rules) {
+        assert.equal(properties(rule).State, "ENABLED");
+        assert.deepEqual(properties(rule).Targets[0].Arn, value(transfers.intentQueue.queueArn));
+      }
+      assert.equal(properties(transfers.eventSourceMapping).Enabled, false);
+    });
+  }
+
+  test("and resumed differ in nothing but the mapping and what alarms tell, so that nothing is replaced", () => {
+    const templates = [true, false].map((paused) =>
+      Template.fromStack(transfersIn({ paused }).stack).toJSON(),
+    );
+    const [resumed, paused] = templates.map(({ Resources }) => Resources as Record<string, object>);
+    const changed = Object.keys(resumed ?? {}).filter(
+      (id) => JSON.stringify(resumed?.[id]) !== JSON.stringify(paused?.[id]),
+    );
+    const changedNames = changed.map((id) => /^Transfers(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]);
+    assert.deepEqual(changedNames.sort(), [
+      "EventSourceMapping",
+      "NobodyPolls",
+      "NothingTransferred",
+      "OldIntents",
+    ]);
+    assert.deepEqual(Object.keys(resumed ?? {}), Object.keys(paused ?? {}));
+  });
+});
+
+suite("buses", () => {
+  test("an own bus takes requests, is the outcomes' bus, and its rule goes with it", () => {
+    const { transfers, properties, value } = transfersIn({ eventBus: "own" });
+    const name = value(transfers.eventBus.eventBusName);
+    assert.deepEqual(properties(transfers.rule).EventBusName, name);
+    assert.deepEqual(properties(transfers.function).Environment.Variables.EVENT_BUS_NAME, name);
+  });
+
+  test("a bus of the same app is used by reference", () => {
+    const { transfers, properties, value } = transfersIn((stack) => ({
+      eventBus: new EventBus(stack, "Mine"),
+    }));
+    assert.deepEqual(properties(transfers.rule).EventBusName, value(transfers.eventBus.eventBusName));
+  });
+
+  test("producers of other accounts are refused on a bus whose policy is not the app's", () => {
+    const props = { eventBusName: "orders", eventSources: ["a"], producers: { accounts: ["444455556666"] } };
+    assert.throws(() => transfersIn(props), {
+      name: "SettingError",
+      message:
+        'producers: the policy of the bus orders is not this app\'s to change: give eventBus: "own", or a bus that the app makes, to let in accounts and organisations.',
+    });
+  });
+});
+
+test("a key encrypts the queues and the own bus", () => {
+  const { transfers, properties, stack } = transfersIn(withKey({ eventBus: "own" }));
+  const keyArn = stack.resolve(transfers.intentQueue.encryptionMasterKey?.keyArn);
+  for (const queue of [transfers.intentQueue, transfers.deadLetterQueue]) {
+    assert.deepEqual(properties(queue).KmsMasterKeyId, keyArn);
+    assert.equal(properties(queue).SqsManagedSseEnabled, undefined);
+  }
+  const { KmsKeyIdentifier, DeadLetterConfig } = properties(transfers.eventBus);
+  assert.deepEqual(KmsKeyIdentifier, keyArn);
+  assert.deepEqual(DeadLetterConfig, { Arn: stack.resolve(transfers.deadLetterQueue.queueArn) });
+});
+
+suite("metrics", () => {
+  test("each is found where the function emits it, with the statistic of the list", () => {
+    const { transfers, stack } = transfersIn();
+    const metric = transfers.metricFailed({ reason: "AccessDenied" });
+    assert.deepEqual(
+      [metric.namespace, metric.metricName, metric.statistic, metric.dimensions],
+      ["ContactTransfer", "Failed", "Sum", { service: "Stack/Transfers", reason: "AccessDenied" }],
+    );
+    assert.equal(transfers.metricAgeAtTransfer().statistic, "p99");
+    assert.equal(transfers.metricSucceeded({ period: Duration.minutes(1) }).period.toSeconds(), 60);
+    assert.deepEqual(stack.resolve(transfers.metricDeadLetters().dimensions), {
+      QueueName: stack.resolve(transfers.deadLetterQueue.queueName),
+    });
+  });
+
+  test("every metric of the list can be had by its name", () => {
+    const { transfers } = transfersIn();
+    for (const name of Object.keys(metricList) as (keyof typeof metricList)[]) {
+      assert.equal(transfers.metric(name).metricName, name);
+    }
+  });
+});
+
+suite("what would lose or repeat intents ends synth, whoever has changed the resources", () => {
+  const cases: [string, (transfers: ContactTransfer) => void, string, Partial<ContactTransferProps>?][] = [
+    [
+      "visibility under six times the time-out",
+      ({ intentQueue }) => change(intentQueue, CfnQueue, (queue) => (queue.visibilityTimeout = 60)),
+      "The intent queue's visibility timeout is 60 s, less than six times the function's time-out of 30 s, so that messages would be delivered again while they are worked on: make it 180 s or more.",
+    ],
+    [
+      "a longer time-out of the function",
+      (transfers) => change(transfers.function, CfnFunction, (lambda) => (lambda.timeout = 60)),
+      "The intent queue's visibility timeout is 180 s, less than six times the function's time-out of 60 s, so that messages would be delivered again while they are worked on: make it 360 s or more.",
+    ],
+    [
+      "dead letters that are kept no longer than intents",
+      ({ deadLetterQueue }) =>
+        change(deadLetterQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_123_200)),
+      "The dead-letter queue keeps messages 1123200 s, not longer than the intent queue (1123200 s), so that what SQS moves there late would be lost soon, as it keeps its sent time: keep dead letters longer.",
+    ],
+    [
+      "intents that are not kept for two of their ages",
+      ({ intentQueue }) =>
+        change(intentQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_000_000)),
+      "The intent queue keeps messages 1000000 s, not longer than twice maxIntentAge (518400 s), so that intents could vanish unseen in a long pause: keep messages longer or lower maxIntentAge.",
+      { maxIntentAge: Duration.days(6) },
+    ],
+  ];
+  for (const [what, damage, sentence, props] of cases) {
+    test(what, () => {
+      const { app, transfers } = transfersIn(props);
+      damage(transfers);
+      assert.throws(
+        () => app.synth(),
+        (error: Error) => error.message.includes(sentence),
+      );
+    });
+  }
+});
+
+function change<T>(
+  construct: IConstruct,
+  type: abstract new (...args: never[]) => T,
+  damage: (t: T) => void,
+): void {
+  const resource = construct.node.defaultChild;
+  assert.ok(resource instanceof type);
+  damage(resource);
+}
+
+suite("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
+  const producers = { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] };
+  const cases: [string, Make][] = [
+    ["in direct delivery", { delivery: "direct" }],
+    ["paused", { paused: true }],
+    [
+      "with an own bus, a key and producers",
+      withKey({ eventBus: "own", eventSources: ["com.example.orders"], producers }),
+    ],
+  ];
+  for (const [name, make] of cases) {
+    test(name, () => {
+      const context = { "@aws-cdk/core:validateAgainstDefaultRules": true };
+      const { app } = transfersIn(make, new App({ context }));
+      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      assert.doesNotThrow(() => app.synth());
+    });
+  }
+});

@@ -1,0 +1,86 @@
+import { EventBus } from "aws-cdk-lib/aws-events";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { ContactTransfer } from "./contact-transfer.ts";
+import type { ContactTransferProps } from "./contact-transfer-props.ts";
+import { isDefaultBus } from "./resources/event-bus.ts";
+import { ruleName } from "./resources/rule-name.ts";
+import { type ReadyRouteSettings, readyRoutes, routesOnDefaultBus } from "./routes/ready-routes.ts";
+
+/** What the app's settings say besides the construct's own. */
+export interface ContactTransferStackProps extends Omit<ContactTransferProps, "encryptionKey">, StackProps {
+  /** `"own"` makes a key in this stack; else the ARN of an existing one. */
+  readonly encryptionKey?: string;
+  /** The ready routes that the stack has, by name. */
+  readonly routes?: ReadyRouteSettings;
+}
+
+/** A stack that is one `ContactTransfer`, with the outputs that the project's commands read. */
+export class ContactTransferStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { encryptionKey, routes = {}, ...props }: ContactTransferStackProps,
+  ) {
+    super(scope, id, {
+      description: "Event-driven transfer of Amazon Connect contacts (contact-transfer)",
+      ...props,
+    });
+    const transfers = new ContactTransfer(this, "Transfers", {
+      ...props,
+      encryptionKey: this.encryptionKey(encryptionKey),
+    });
+    this.addRoutes(transfers, routes, props);
+    const { intentQueue, deadLetterQueue, function: transferFunction, eventBus, rule } = transfers;
+    this.output("IntentQueueUrl", "Where intents wait for their turn", intentQueue.queueUrl);
+    this.output("IntentQueueArn", "Where intents wait for their turn", intentQueue.queueArn);
+    this.output("DeadLetterQueueUrl", "What failed, with its reason", deadLetterQueue.queueUrl);
+    this.output("DeadLetterQueueArn", "What failed, with its reason", deadLetterQueue.queueArn);
+    this.output("FunctionName", "Makes the transfers", transferFunction.functionName);
+    this.output("EventBusName", "Takes requests and tells outcomes", eventBus.eventBusName);
+    this.output("RuleName", "Takes the requests off the bus", ruleName(rule.ruleArn, eventBus.eventBusName));
+    const { outcomeLog } = transfers;
+    if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
+    const { eventSourceMappingId } = transfers.eventSourceMapping;
+    this.output(
+      "EventSourceMappingId",
+      "Takes intents out of the queue; off while paused",
+      eventSourceMappingId,
+    );
+  }
+
+  private encryptionKey(setting: string | undefined): IKey | undefined {
+    if (setting === undefined) return undefined;
+    if (setting !== "own") return Key.fromKeyArn(this, "EncryptionKey", setting);
+    return new Key(this, "EncryptionKey", {
+      description: "Encrypts the queues and the bus of contact-transfer",
+      enableKeyRotation: true,
+      // What lies in the queues could not be read without it.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+
+  private addRoutes(
+    transfers: ContactTransfer,
+    routes: ReadyRouteSettings,
+    { instanceArns, defaultInstanceArn }: ContactTransferProps,
+  ): void {
+    const needsDefaultBus = Object.keys(routes).some((name) => routesOnDefaultBus.has(name));
+    const defaultBus =
+      needsDefaultBus && isDefaultBus(transfers.eventBus) !== true
+        ? EventBus.fromEventBusName(this, "DefaultBus", "default")
+        : undefined;
+    for (const [name, setting] of Object.entries(routes)) {
+      const route = readyRoutes[name as keyof ReadyRouteSettings](setting, {
+        instanceArns,
+        defaultInstanceArn,
+      });
+      transfers.route(name, { ...route, eventBus: routesOnDefaultBus.has(name) ? defaultBus : undefined });
+    }
+  }
+
+  private output(name: string, description: string, value: string): void {
+    new CfnOutput(this, name, { description, value });
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Builds the function: ES modules that Lambda loads as `index.handler`, with their source maps beside them.
+ * `npm run build`, and every synth.
+ */
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+import { leaveOut } from "./drop-unused-sdk.ts";
+import { builtinsOnDemand } from "./lazy-builtins.ts";
+import { slimSchemas } from "./slim-sdk-schemas.ts";
+import { lateDependencies, lateEntryPoints } from "./split-lazy-imports.ts";
+
+const defaultOutDir = fileURLToPath(new URL("../../dist/function", import.meta.url));
+const handlerFile = fileURLToPath(new URL("../handler.ts", import.meta.url));
+
+export interface BuiltFunction {
+  readonly outDir: string;
+  /** Bytes of all JavaScript. Half of it is loaded at start, and most of the other half never. */
+  readonly bytes: number;
+}
+
+const options = {
+  absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  mainFields: ["module", "main"],
+  legalComments: "none",
+  metafile: true,
+  logLevel: "silent",
+} satisfies BuildOptions;
+
+/** Bundles the function into `outDir`, which holds nothing else afterwards; rejects with esbuild's own messages. */
+export async function buildFunction(
+  outDir = defaultOutDir,
+  entryPoint = handlerFile,
+): Promise<BuiltFunction> {
+  await rm(outDir, { recursive: true, force: true });
+  const [main, late] = await Promise.all([
+    build({
+      ...options,
+      entryPoints: { index: entryPoint },
+      outdir: outDir,
+      plugins: [builtinsOnDemand(), lateDependencies(), slimSchemas(), leaveOut()],
+      sourcemap: "linked",
+      sourcesContent: false,
+    }),
+    build({
+      ...options,
+      entryPoints: lateEntryPoints,
+      outdir: `${outDir}/late`,
+      plugins: [builtinsOnDemand()],
+    }),
+  ]);
+  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(late.metafile) };
+}
+
+function scriptBytes({ outputs }: Metafile): number {
+  return Object.entries(outputs)
+    .filter(([file]) => file.endsWith(".mjs"))
+    .reduce((sum, [, { bytes }]) => sum + bytes, 0);
+}
+
+if (import.meta.main) {
+  const { outDir, bytes } = await buildFunction();
+  process.stdout.write(`${outDir}: ${(bytes / 1000).toFixed(0)} KB\n`);
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { build, type Plugin } from "esbuild";
+import { slim, slimSchemas } from "./slim-sdk-schemas.ts";
+
+const require = createRequire(import.meta.url);
+
+describe("the schemas of a client have the same values with literal keys:", () => {
+  for (const client of ["connect", "eventbridge", "sqs"]) {
+    it(client, async () => {
+      const plain = await importSchemas(client, []);
+      const literal = await importSchemas(client, [slimSchemas()]);
+      assert.ok(Object.keys(plain).length > 50);
+      assert.equal(describeValue(literal), describeValue(plain));
+    });
+  }
+});
+
+it("an error that a call can give and the SDK does not register is an error of the build", () => {
+  const source = "n0_registry.registerError(SomeException$, SomeException);";
+  assert.throws(
+    () => slim(source, "node_modules/@aws-sdk/client-eventbridge/dist-es/schemas/schemas_0.js"),
+    /it does not register InternalException/,
+  );
+});
+
+describe("a source that does not look as expected is an error:", () => {
+  const cases = [
+    {
+      name: "a key that is no constant of the file",
+      source: 'const _a = "b";\nexport var X$ = [3, { [_c]: 1 }];',
+      message: /_c is not a constant with a text \(some\/schemas_0\.js\)/,
+    },
+    { name: "no computed keys", source: "export var X$ = [3, { error: 1 }];", message: /no computed keys/ },
+  ];
+  for (const { name, source, message } of cases) {
+    it(name, () => {
+      assert.throws(() => slim(source, "some/schemas_0.js"), message);
+    });
+  }
+});
+
+async function importSchemas(client: string, plugins: Plugin[]): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), "schemas-"));
+  try {
+    const outfile = join(folder, "schemas.mjs");
+    const main = require.resolve(`@aws-sdk/client-${client}`);
+    const schemas = main.replace(/dist-cjs.*/, "dist-es/schemas/schemas_0.js");
+    await build({ entryPoints: [schemas], outfile, bundle: true, format: "esm", platform: "node", plugins });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** All of a value as text; functions, by which schemas point at each other, by what they return's own name. */
+function describeValue(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === "function" ? `→ ${nameOf(member)}` : member,
+  );
+}
+
+function nameOf(reference: unknown): string {
+  const target: unknown = (reference as () => unknown)();
+  return Array.isArray(target) ? `${target[1]}#${target[2]}` : String(target);
+}

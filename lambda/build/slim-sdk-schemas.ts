@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import type { Plugin } from "esbuild";
+
+/**
+ * By the client's name, the errors that TransferContact and PutEvents have in the services' models. Any other is an error of
+ * the client's base class with its own name, as one is that is newer than the SDK: nothing here asks for a class.
+ */
+export const errorsOfCalls: Readonly<Record<string, readonly string[]>> = {
+  connect: [
+    "AccessDeniedException",
+    "IdempotencyException",
+    "InternalServiceException",
+    "InvalidRequestException",
+    "ResourceNotFoundException",
+    "ServiceQuotaExceededException",
+    "ThrottlingException",
+  ],
+  eventbridge: ["InternalException"],
+};
+
+/**
+ * Schemas of commands and errors that are not used leave the bundle. The SDK writes keys of its schemas as `[_e]`, with
+ * `const _e = "error"`; esbuild takes a computed key as a possible side effect, and so keeps the schemas of all 380 commands
+ * of Connect, 184 KB. With the literal in the constant's place they are plain data, and tree shaking sees it. What registers
+ * an error keeps it, so those of other commands are not registered.
+ *
+ * @see https://github.com/evanw/esbuild/issues/4373
+ */
+export function slimSchemas(): Plugin {
+  return {
+    name: "slim-schemas",
+    setup(build) {
+      let count = 0;
+      build.onLoad({ filter: schemaFile }, async ({ path }) => {
+        count += 1;
+        return { contents: slim(await readFile(path, "utf8"), path), loader: "js" };
+      });
+      build.onEnd(({ errors }) => {
+        if (errors.length === 0 && count === 0)
+          throw unexpected("@aws-sdk/client-*", "there are no files with schemas");
+      });
+    },
+  };
+}
+
+const schemaFile = /[\\/]@aws-sdk[\\/]client-([^\\/]+)[\\/]dist-es[\\/]schemas[\\/]/;
+const constant = /^const (_\w*) = ("[^"\\]*");$/gm;
+const computedKey = /\[(_\w+)\]:/g;
+const registration = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
+
+/** The same module, slimmer; throws where the SDK's schemas are not written in the way that this relies on. */
+export function slim(source: string, path: string): string {
+  const client = schemaFile.exec(path)?.[1] ?? "";
+  return withLiteralKeys(withErrorsOf(errorsOfCalls[client], source, path), path);
+}
+
+function withErrorsOf(kept: readonly string[] | undefined, source: string, path: string): string {
+  if (!kept) return source;
+  const registered = [...source.matchAll(registration)].map(([, name]) => name);
+  const missing = kept.filter((name) => !registered.includes(name));
+  if (missing.length > 0) throw unexpected(path, `it does not register ${missing.join(", ")}`);
+  return source.replace(registration, (line, name: string) => (kept.includes(name) ? line : ""));
+}
+
+function withLiteralKeys(source: string, path: string): string {
+  const literals = new Map(
+    [...source.matchAll(constant)].map(([, name = "", literal = ""]) => [name, literal]),
+  );
+  let count = 0;
+  const literal = source.replace(computedKey, (_, name: string) => {
+    const text = literals.get(name);
+    if (text === undefined) throw unexpected(path, `${name} is not a constant with a text`);
+    count += 1;
+    return `${text}:`;
+  });
+  if (count === 0) throw unexpected(path, "it has no computed keys");
+  return literal;
+}
+
+function unexpected(path: string, what: string): Error {
+  return new Error(
+    `The schemas of the AWS SDK are not written as expected: ${what} (${path}). Look at what the new version does, and whether lambda/build/slim-sdk-schemas.ts is still needed.`,
+  );
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { instanceId, makeRecord } from "../../test/makers.ts";
+import { checkFreshness } from "./age.ts";
+import type { History } from "./history.ts";
+import type { Intent } from "./intent.ts";
+import { fromSqsRecord } from "./record.ts";
+
+const hour = 3_600_000;
+const now = Date.parse("2026-11-24T10:00:00Z");
+const maxIntentAgeMs = 24 * hour;
+const noHistory: History = { effect: "none", putBacks: 0 };
+
+/** Why an intent is too old at `now`; undefined where it is fresh. Ages are hours before `now`. */
+function reasonOf({
+  time,
+  sent = 0,
+  firstSent,
+  renewed,
+  expiresIn,
+}: {
+  time?: number;
+  sent?: number;
+  firstSent?: number;
+  renewed?: number;
+  expiresIn?: number;
+}): string | undefined {
+  const ago = (hours: number | undefined) => (hours === undefined ? undefined : now - hours * hour);
+  const intent: Intent = {
+    intentId: "i",
+    instanceId,
+    contactId: "c",
+    contactFlowId: "f",
+    destination: { kind: "flow" },
+    time: ago(time),
+    expiresAt: expiresIn === undefined ? undefined : now + expiresIn,
+  };
+  const record = fromSqsRecord(makeRecord({}, { sentAt: now - sent * hour }));
+  const history = { ...noHistory, firstSentAt: ago(firstSent), renewedAt: ago(renewed) };
+  return checkFreshness(intent, record, history, maxIntentAgeMs, now)?.message;
+}
+
+const old = (from: string, whose: string) =>
+  `the intent is older than 86400 s: its age counts from ${from}, ${whose}`;
+
+describe("checkFreshness", () => {
+  it("takes an intent that is as old as it may be, and none that is older", () => {
+    assert.equal(reasonOf({ sent: 24 }), undefined);
+    assert.equal(reasonOf({ sent: 24.001 }), old("2026-11-23T09:59:56.400Z", "the message's sent time"));
+  });
+
+  it("counts the age from the earliest of the times, and says whose it is", () => {
+    assert.equal(
+      reasonOf({ time: 30, sent: 1, firstSent: 2 }),
+      old("2026-11-23T04:00:00.000Z", "the envelope's time"),
+    );
+    assert.equal(
+      reasonOf({ time: 1, sent: 1, firstSent: 48 }),
+      old("2026-11-22T10:00:00.000Z", "the firstSentAt of its history"),
+    );
+  });
+
+  it("makes nothing younger by a time in the future", () => {
+    assert.equal(
+      reasonOf({ time: -100, sent: 25 }),
+      old("2026-11-23T09:00:00.000Z", "the message's sent time"),
+    );
+  });
+
+  it("takes an intent at its expiresAt, and none after it, however young", () => {
+    assert.equal(reasonOf({ expiresIn: 0 }), undefined);
+    assert.equal(
+      reasonOf({ expiresIn: -1 }),
+      "the intent was not to be transferred after 2026-11-24T09:59:59.999Z (detail/expiresAt)",
+    );
+  });
+
+  it("counts a renewed intent's age from the renewal, up to 6 days after it was first sent", () => {
+    assert.equal(reasonOf({ time: 100, firstSent: 100, renewed: 1 }), undefined);
+    assert.equal(
+      reasonOf({ firstSent: 100, renewed: 25 }),
+      old("2026-11-23T09:00:00.000Z", "the renewal of its History"),
+    );
+    assert.equal(reasonOf({ firstSent: 144, renewed: 0 }), undefined);
+    assert.equal(
+      reasonOf({ firstSent: 145, renewed: 0 }),
+      "a renewed intent can be transferred up to 6 days after it was first sent, at 2026-11-18T09:00:00.000Z",
+    );
+  });
+
+  it("does not let a renewal override expiresAt", () => {
+    assert.notEqual(reasonOf({ firstSent: 1, renewed: 0, expiresIn: -1 }), undefined);
+  });
+
+  it("takes an event without any time as new", () => {
+    const intent: Intent = {
+      intentId: "i",
+      instanceId,
+      contactId: "c",
+      contactFlowId: "f",
+      destination: { kind: "flow" },
+    };
+    assert.equal(
+      checkFreshness(intent, { body: "", attributes: {} }, noHistory, maxIntentAgeMs, now),
+      undefined,
+    );
+  });
+});

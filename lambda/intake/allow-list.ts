@@ -1,0 +1,38 @@
+import type { Refusal } from "../refusal.ts";
+import type { Instances, Intent } from "./intent.ts";
+
+/** What intents may name: ids (which count in every instance) and ARNs. Undefined lists allow everything. */
+export interface AllowLists {
+  readonly contactFlows?: ReadonlySet<string>;
+  readonly queues?: ReadonlySet<string>;
+  readonly users?: ReadonlySet<string>;
+}
+
+/** Checks flow, queue and user against what the deployment allows; IAM can hold back flows only. */
+export function checkAllowed(
+  intent: Intent,
+  { instances, allowLists: lists }: { instances: Instances; allowLists: AllowLists },
+): Refusal | undefined {
+  const { contactFlowId, destination } = intent;
+  const instanceArn = instances.byId.get(intent.instanceId)?.arn;
+  const isOutside = (list: ReadonlySet<string> | undefined, kind: string, id: string) =>
+    list && !list.has(id) && !list.has(`${instanceArn}/${kind}/${id}`);
+  if (isOutside(lists.contactFlows, "contact-flow", contactFlowId)) {
+    return notAllowed("contactFlowId", "a flow", "contactFlowIds");
+  }
+  if (destination.kind === "queue" && isOutside(lists.queues, "queue", destination.queueId)) {
+    return notAllowed("queueId", "a queue", "queueIds");
+  }
+  if (destination.kind === "user" && isOutside(lists.users, "agent", destination.userId)) {
+    return notAllowed("userId", "a user", "userIds");
+  }
+  return undefined;
+}
+
+/** The refusal of an intent that names what the deployment does not allow. */
+export function notAllowed(member: string, what: string, setting: string): Refusal {
+  return {
+    reason: "NotAllowed",
+    message: `detail/${member} names ${what} that this deployment does not allow; its setting ${setting} says what it allows`,
+  };
+}

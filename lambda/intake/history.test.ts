@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SQSMessageAttribute } from "aws-lambda";
+import { stringAttribute } from "../../test/makers.ts";
+import { readHistory } from "./history.ts";
+
+const firstSentAt = "2026-11-24T09:00:00.000Z";
+const at = Date.parse(firstSentAt);
+
+describe("readHistory", () => {
+  it("knows nothing of a message without history", () => {
+    assert.deepEqual(readHistory({ Other: stringAttribute("x") }), { effect: "none", putBacks: 0 });
+  });
+
+  it("reads what the replay tool left", () => {
+    const renewedAt = "2026-11-24T10:00:00Z";
+    const History = stringAttribute({
+      firstSentAt,
+      effect: "none",
+      putBacks: 2,
+      lastReason: "NotAllowed",
+      renewedAt,
+    });
+    assert.deepEqual(readHistory({ History }), {
+      firstSentAt: at,
+      renewedAt: Date.parse(renewedAt),
+      effect: "none",
+      putBacks: 2,
+    });
+  });
+
+  it("reads the dead letter's Failure where SQS itself put the message back, and counts that", () => {
+    const Failure = stringAttribute({ message: "…", effect: "unknown", firstSentAt, putBacks: 1 });
+    assert.deepEqual(readHistory({ FailureReason: stringAttribute("ConnectUnavailable"), Failure }), {
+      firstSentAt: at,
+      renewedAt: undefined,
+      effect: "unknown",
+      putBacks: 2,
+    });
+  });
+
+  it("believes History rather than Failure", () => {
+    const History = stringAttribute({ firstSentAt, effect: "none", putBacks: 1 });
+    const Failure = stringAttribute({ effect: "unknown", putBacks: 5 });
+    assert.equal(readHistory({ History, Failure }).putBacks, 1);
+  });
+
+  for (const [name, value] of [
+    ["no JSON", "{"],
+    ["an empty text", ""],
+    ["null", "null"],
+    ["an array", "[]"],
+    ["no effect", JSON.stringify({ firstSentAt, putBacks: 1 })],
+    ["an effect that it does not know", JSON.stringify({ firstSentAt, effect: "certain", putBacks: 1 })],
+    ["an instant that is none", JSON.stringify({ firstSentAt: "yesterday", effect: "none", putBacks: 1 })],
+    ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", putBacks: 1 })],
+    [
+      "a renewal that is none",
+      JSON.stringify({ firstSentAt, renewedAt: "now", effect: "none", putBacks: 1 }),
+    ],
+  ] as const) {
+    it(`takes the effect as unknown where the history is broken: ${name}`, () => {
+      const history = readHistory({ History: stringAttribute(value) });
+      assert.equal(history.effect, "unknown");
+      assert.equal(history.renewedAt, undefined);
+    });
+  }
+
+  it("takes the effect as unknown where only the reason of a dead letter is left", () => {
+    assert.deepEqual(readHistory({ FailureReason: stringAttribute("InvalidRequest") }), {
+      effect: "unknown",
+      putBacks: 1,
+    });
+  });
+
+  it("takes the effect as unknown where the attribute is binary", () => {
+    const History: SQSMessageAttribute = {
+      binaryValue: "e30=",
+      stringListValues: [],
+      binaryListValues: [],
+      dataType: "Binary",
+    };
+    assert.equal(readHistory({ History }).effect, "unknown");
+  });
+
+  it("counts no put-backs that are no whole number", () => {
+    for (const putBacks of [-1, 1.5, "3", null, 1e300]) {
+      const History = stringAttribute({ firstSentAt, effect: "none", putBacks });
+      assert.equal(readHistory({ History }).putBacks, 0);
+    }
+  });
+});

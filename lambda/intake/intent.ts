@@ -1,0 +1,102 @@
+import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
+import type { TransferRequest } from "../../events/generated/contact-transfer-succeeded.ts";
+import { parseInstant } from "../../events/rfc3339.ts";
+import type { Refusal } from "../refusal.ts";
+import { notAllowed } from "./allow-list.ts";
+import { type ConnectInstance, parseConnectArn } from "./connect-arn.ts";
+
+/** Where a contact goes: never to a queue and a user at once. */
+export type Destination =
+  | { readonly kind: "queue"; readonly queueId: string }
+  | { readonly kind: "user"; readonly userId: string }
+  | { readonly kind: "flow" };
+
+/** An intent as it is worked on: valid, with ARNs reduced to ids and instants in milliseconds since 1970. */
+export interface Intent {
+  readonly intentId: string;
+  readonly instanceId: string;
+  readonly contactId: string;
+  readonly contactFlowId: string;
+  readonly destination: Destination;
+  /** The envelope's `time`. */
+  readonly time?: number;
+  readonly expiresAt?: number;
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** The instances of a deployment, and the one of intents that name none. */
+export interface Instances {
+  readonly byId: ReadonlyMap<string, ConnectInstance>;
+  readonly defaultInstance?: ConnectInstance;
+}
+
+/**
+ * What a valid envelope asks for; with a refusal where the deployment does not take it. There is no intent where its
+ * ids contradict each other.
+ */
+export type ReducedIntent =
+  | { readonly intent: Intent; readonly refusal?: Refusal }
+  | { readonly intent?: undefined; readonly refusal: Refusal; readonly intentId?: string };
+
+/**
+ * Makes the intent of a valid envelope: its identity (`intentId`, else the envelope's `id`) and ids for ARNs. An ARN
+ * of elsewhere is `NotAllowed`: its id would name another thing in the intent's instance.
+ */
+export function reduceIntent(envelope: ContactTransferRequested, instances: Instances): ReducedIntent {
+  const { detail } = envelope;
+  const intentId = detail.intentId ?? envelope.id;
+  const instance = namedInstance(detail.instanceId, instances);
+  const idOf = (text: string) => parseConnectArn(text)?.id ?? text;
+  for (const name of ["contactId", "contactFlowId", "queueId", "userId"] as const) {
+    const arn = parseConnectArn(detail[name] ?? "");
+    if (arn && arn.instanceArn !== instance.arn) return { refusal: elsewhere(name), intentId };
+  }
+  const intent: Intent = {
+    intentId,
+    instanceId: instance.id,
+    contactId: idOf(detail.contactId),
+    contactFlowId: idOf(detail.contactFlowId),
+    destination: destinationOf(detail.queueId && idOf(detail.queueId), detail.userId && idOf(detail.userId)),
+    time: optionalInstant(envelope.time),
+    expiresAt: optionalInstant(detail.expiresAt),
+    metadata: detail.metadata,
+  };
+  const isAllowed = instance.arn !== undefined && instances.byId.get(instance.id)?.arn === instance.arn;
+  return isAllowed
+    ? { intent }
+    : { intent, refusal: notAllowed("instanceId", "an instance", "instanceArns") };
+}
+
+/** The intent's ids as outcomes tell them. */
+export function requestOf(intent: Intent): TransferRequest {
+  const { destination } = intent;
+  return {
+    instanceId: intent.instanceId,
+    contactId: intent.contactId,
+    contactFlowId: intent.contactFlowId,
+    ...(destination.kind === "queue" && { queueId: destination.queueId }),
+    ...(destination.kind === "user" && { userId: destination.userId }),
+  };
+}
+
+/** The instance that an intent names, which need not be allowed; a foreign one has no ARN where only its id is named. */
+function namedInstance(named: string | undefined, instances: Instances): { id: string; arn?: string } {
+  if (named === undefined) return instances.defaultInstance ?? { id: "" };
+  const arn = parseConnectArn(named);
+  return arn ? { id: arn.instanceId, arn: arn.instanceArn } : (instances.byId.get(named) ?? { id: named });
+}
+
+function destinationOf(queueId: string | undefined, userId: string | undefined): Destination {
+  if (queueId !== undefined) return { kind: "queue", queueId };
+  if (userId !== undefined) return { kind: "user", userId };
+  return { kind: "flow" };
+}
+
+function optionalInstant(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseInstant(text);
+}
+
+function elsewhere(name: string): Refusal {
+  const message = `detail/${name} is an ARN of another instance, account, Region or partition than the intent's instance`;
+  return { reason: "NotAllowed", message };
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
+import { readConfig } from "./config.ts";
+
+const env = {
+  INSTANCE_ARNS: instanceArn,
+  EVENT_BUS_NAME: "default",
+  OUTCOME_SOURCE: "contact-transfer",
+  TRANSFERS_PER_SECOND: "2",
+  MAX_CONCURRENCY: "4",
+  RETRY_FOR_SECONDS: "3600",
+  MAX_INTENT_AGE_SECONDS: "86400",
+  INTENT_QUEUE_URL: "https://sqs/intents",
+  DEAD_LETTER_QUEUE_URL: "https://sqs/dead-letters",
+};
+
+describe("readConfig", () => {
+  it("reads what the stack sets, and divides the pace among the function's instances", () => {
+    const instance = { id: instanceId, arn: instanceArn };
+    assert.deepEqual(readConfig(env), {
+      instances: { byId: new Map([[instanceId, instance]]), defaultInstance: instance },
+      allowLists: { contactFlows: undefined, queues: undefined, users: undefined },
+      eventBusName: "default",
+      outcomeSource: "contact-transfer",
+      requestsPerSecond: 0.5,
+      retryForMs: 3_600_000,
+      maxIntentAgeMs: 86_400_000,
+      intentQueueUrl: "https://sqs/intents",
+      deadLetterQueueUrl: "https://sqs/dead-letters",
+      handOverToQueue: false,
+      isShadow: false,
+    });
+  });
+
+  it("is a shadow where the stack says so", () => {
+    assert.equal(readConfig({ ...env, SHADOW: "true" }).isShadow, true);
+  });
+
+  it("has a default instance only where there is one instance or it is named", () => {
+    const INSTANCE_ARNS = `${instanceArn},${foreignInstanceArn}`;
+    assert.equal(readConfig({ ...env, INSTANCE_ARNS }).instances.defaultInstance, undefined);
+    const named = readConfig({ ...env, INSTANCE_ARNS, DEFAULT_INSTANCE_ARN: foreignInstanceArn });
+    assert.equal(named.instances.defaultInstance?.arn, foreignInstanceArn);
+  });
+
+  it("reads lists of what intents may name", () => {
+    const { allowLists } = readConfig({ ...env, CONTACT_FLOW_IDS: "f1,f2", QUEUE_IDS: "q", USER_IDS: "u" });
+    assert.deepEqual(allowLists, {
+      contactFlows: new Set(["f1", "f2"]),
+      queues: new Set(["q"]),
+      users: new Set(["u"]),
+    });
+  });
+
+  for (const name of Object.keys(env)) {
+    it(`stops the start with the variable's name where ${name} is missing`, () => {
+      assert.throws(() => readConfig({ ...env, [name]: undefined }), {
+        message: `The environment variable ${name} of the function is wrong: it is missing or empty. The stack sets it; deploy it again.`,
+      });
+    });
+  }
+
+  for (const [name, value] of [
+    ["INSTANCE_ARNS", `${instanceArn}/queue/q`],
+    ["INSTANCE_ARNS", "11111111"],
+    ["DEFAULT_INSTANCE_ARN", foreignInstanceArn],
+    ["TRANSFERS_PER_SECOND", "fast"],
+    ["MAX_CONCURRENCY", "0"],
+    ["RETRY_FOR_SECONDS", "-1"],
+    ["MAX_INTENT_AGE_SECONDS", "Infinity"],
+  ] as const) {
+    it(`stops the start where ${name} is ${value}`, () => {
+      assert.throws(
+        () => readConfig({ ...env, [name]: value }),
+        new RegExp(`variable ${name} of the function is wrong`),
+      );
+    });
+  }
+});

@@ -1,0 +1,82 @@
+import { type ConnectInstance, parseConnectArn } from "../intake/connect-arn.ts";
+import type { Settings } from "../ports.ts";
+
+/** The function's settings and the queue URLs that its clients need. */
+export interface Config extends Settings {
+  readonly intentQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** Events that cannot be finished go to the intent queue. */
+  readonly handOverToQueue: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment that the stack sets; a value that is missing or wrong stops the start with its variable's name. */
+export function readConfig(env: Environment): Config {
+  const transfersPerSecond = number(env, "TRANSFERS_PER_SECOND");
+  return {
+    instances: instances(env),
+    allowLists: {
+      contactFlows: optionalList(env, "CONTACT_FLOW_IDS"),
+      queues: optionalList(env, "QUEUE_IDS"),
+      users: optionalList(env, "USER_IDS"),
+    },
+    eventBusName: text(env, "EVENT_BUS_NAME"),
+    outcomeSource: text(env, "OUTCOME_SOURCE"),
+    requestsPerSecond: transfersPerSecond / number(env, "MAX_CONCURRENCY"),
+    retryForMs: number(env, "RETRY_FOR_SECONDS") * 1000,
+    maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
+    isShadow: optionalSwitch(env, "SHADOW"),
+    intentQueueUrl: text(env, "INTENT_QUEUE_URL"),
+    deadLetterQueueUrl: text(env, "DEAD_LETTER_QUEUE_URL"),
+    handOverToQueue: optionalSwitch(env, "HAND_OVER_TO_QUEUE"),
+  };
+}
+
+function instances(env: Environment): Settings["instances"] {
+  const byId = new Map<string, ConnectInstance>();
+  for (const arn of text(env, "INSTANCE_ARNS").split(",")) {
+    const parsed = parseConnectArn(arn);
+    if (!parsed || parsed.kind !== undefined) {
+      throw wrong("INSTANCE_ARNS", `${JSON.stringify(arn)} is not the ARN of a Connect instance`);
+    }
+    byId.set(parsed.instanceId, { id: parsed.instanceId, arn });
+  }
+  const named = env.DEFAULT_INSTANCE_ARN;
+  if (named === undefined) {
+    const [only, ...others] = byId.values();
+    return { byId, defaultInstance: others.length === 0 ? only : undefined };
+  }
+  const defaultInstance = [...byId.values()].find(({ arn }) => arn === named);
+  if (!defaultInstance) throw wrong("DEFAULT_INSTANCE_ARN", "it is not one of INSTANCE_ARNS");
+  return { byId, defaultInstance };
+}
+
+function text(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw wrong(name, "it is missing or empty");
+  return value;
+}
+
+function number(env: Environment, name: string): number {
+  const value = Number(text(env, name));
+  if (!Number.isFinite(value) || value <= 0) throw wrong(name, "it must be a number above 0");
+  return value;
+}
+
+function optionalList(env: Environment, name: string): ReadonlySet<string> | undefined {
+  const value = env[name];
+  return value ? new Set(value.split(",")) : undefined;
+}
+
+function optionalSwitch(env: Environment, name: string): boolean {
+  const value = env[name];
+  if (value === undefined || value === "true") return value === "true";
+  throw wrong(name, "it must be true, or not be there");
+}
+
+function wrong(name: string, what: string): Error {
+  return new Error(
+    `The environment variable ${name} of the function is wrong: ${what}. The stack sets it; deploy it again.`,
+  );
+}

@@ -1,0 +1,60 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import middy from "@middy/core";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createEngine } from "../engine.ts";
+import type { Settings } from "../ports.ts";
+import { processBatch, processEvent } from "../process-batch.ts";
+import { shadowTransfer } from "../transfer/shadow-transfer.ts";
+import type { AwsCalls } from "./aws-calls.ts";
+import { createRecordLog, createRecordMetrics } from "./telemetry.ts";
+
+export interface HandlerParts {
+  readonly settings: Settings;
+  readonly awsCalls: AwsCalls;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Takes a batch of the intent queue, or an intent as its own event (a rule that targets the function). */
+export function createHandler({ settings, awsCalls, logger, metrics }: HandlerParts) {
+  const counted = createRecordMetrics(metrics);
+  const engine = createEngine({
+    settings,
+    clock: { now: Date.now, sleep },
+    random: Math.random,
+    ...awsCalls,
+    ...(settings.isShadow && { transferContact: shadowTransfer }),
+    log: createRecordLog(logger),
+    metrics: counted,
+  });
+  return middy<unknown, SQSBatchResponse | undefined>()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (event, context: Context) => {
+      const time = {
+        requestId: context.awsRequestId,
+        deadlineAt: Date.now() + context.getRemainingTimeInMillis(),
+      };
+      try {
+        if (isBatch(event)) return await processBatch(event.Records, time, engine);
+        await processEvent(event, time, engine);
+        return undefined;
+      } finally {
+        counted.paced(engine.pace.takeFigures());
+      }
+    });
+}
+
+/** Nothing to wait for is the next turn of the event loop: a timer would take a millisecond at least. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return ms > 0 ? setTimeout(ms, undefined, { signal }) : setImmediate(undefined, { signal });
+}
+
+function isBatch(event: unknown): event is SQSEvent {
+  const records = (event as Partial<SQSEvent> | null)?.Records;
+  return Array.isArray(records) && records[0]?.eventSource === "aws:sqs";
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { SQSRecord } from "aws-lambda";
+import { startFunctionProcess } from "../../local/services/lambda/function-process.ts";
+import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
+import { instanceArn, makeEnvelope } from "../../test/makers.ts";
+import { buildFunction } from "../build/build.ts";
+import { type MetricFacts, metricList } from "./metric-list.ts";
+
+/** A document of the embedded metric format. */
+interface EmbeddedMetrics {
+  readonly _aws: {
+    readonly CloudWatchMetrics: {
+      readonly Namespace: string;
+      readonly Dimensions: string[][];
+      readonly Metrics: { Name: string; Unit: string }[];
+    }[];
+  };
+  readonly [member: string]: unknown;
+}
+
+const history = { DataType: "String", StringValue: JSON.stringify({ effect: "none", putBacks: 1 }) };
+const facts: Readonly<Record<string, MetricFacts>> = metricList;
+
+describe("the metrics that the bundle prints", () => {
+  let codeDirectory: string;
+  let documents: EmbeddedMetrics[];
+
+  before(async () => {
+    codeDirectory = await mkdtemp(join(tmpdir(), "metrics-"));
+    await buildFunction(codeDirectory);
+    await using aws = await startLocalAws({
+      connectFaults: ({ input }, attemptNumber) => {
+        if (input.ContactId === "task-2")
+          return { kind: "error", name: "AccessDeniedException", httpStatus: 403 };
+        if (input.ContactId === "task-3" && attemptNumber === 1)
+          return { kind: "error", name: "ThrottlingException", httpStatus: 429 };
+        return undefined;
+      },
+    });
+    const fast = await invoke(aws, "200", [
+      await aws.deliver(makeEnvelope({ contactId: "task-1" }), { History: history }),
+      await aws.deliver(makeEnvelope({ contactId: "task-2" })),
+      await aws.deliver(makeEnvelope({ contactId: "task-3" })),
+      await aws.deliver(makeEnvelope({ expiresAt: "2020-01-01T00:00:00Z" })),
+    ]);
+    const slow = await invoke(aws, "0.1", [
+      await aws.deliver(makeEnvelope({ contactId: "task-4" })),
+      await aws.deliver(makeEnvelope({ contactId: "task-5" })),
+    ]);
+    documents = [...fast, ...slow];
+  });
+  after(() => rm(codeDirectory, { recursive: true }));
+
+  /** Runs the bundle in a process of its own, as Lambda does; the metrics that it writes. */
+  async function invoke(aws: LocalAws, transfersPerSecond: string, Records: SQSRecord[]) {
+    const lines: string[] = [];
+    const instance = await startFunctionProcess({
+      model: {
+        logicalId: "Function",
+        functionName: "transfers",
+        functionArn: "arn:aws:lambda:us-east-1:000000000000:function:transfers",
+        codeDirectory,
+        handler: "index.handler",
+        runtime: "nodejs24.x",
+        environment: environment(aws, transfersPerSecond),
+        timeoutSeconds: 10,
+        memorySizeMb: 256,
+      },
+      region: "us-east-1",
+      endpoints: aws.env,
+      onLog: (line) => lines.push(line),
+    });
+    const result = await instance.invoke({ Records });
+    await instance.stop();
+    assert.equal(result.kind, "returned");
+    return lines.filter((line) => line.includes('"_aws"')).map((line): EmbeddedMetrics => JSON.parse(line));
+  }
+
+  const printed = () =>
+    documents.flatMap((document) =>
+      document._aws.CloudWatchMetrics.flatMap(({ Dimensions, Metrics }) =>
+        Metrics.map(({ Name, Unit }) => ({
+          name: Name,
+          unit: Unit,
+          dimensions: Dimensions.flat().toSorted(),
+          sum: [document[Name]].flat().reduce((sum: number, value) => sum + Number(value), 0),
+        })),
+      ),
+    );
+
+  it("are those of the list, no more and no fewer, in the list's units and dimensions", () => {
+    const told = new Set(
+      printed().map(({ name, unit, dimensions }) => `${name} in ${unit} by ${dimensions.join(" and ")}`),
+    );
+    const listed = Object.entries(facts).flatMap(([name, { unit, dimensions }]) => [
+      `${name} in ${unit} by service`,
+      ...dimensions.map((dimension) => `${name} in ${unit} by ${dimension} and service`),
+    ]);
+    assert.deepEqual([...told].toSorted(), listed.toSorted());
+  });
+
+  it("count what has happened", () => {
+    const sums: Record<string, number> = {};
+    for (const { name, dimensions, sum } of printed()) {
+      if (dimensions.length === 1) sums[name] = (sums[name] ?? 0) + sum;
+    }
+    const { PaceAllowed: _, IntentAge, AgeAtTransfer, ...counts } = sums;
+    assert.ok(Number(IntentAge) >= Number(AgeAtTransfer));
+    assert.deepEqual(counts, {
+      Received: 6,
+      PutBack: 1,
+      Succeeded: 3,
+      Failed: 1,
+      Expired: 1,
+      Retried: 1,
+      Deferred: 1,
+      Requests: 5,
+      ThrottledRequests: 1,
+    });
+  });
+
+  it("name service and namespace of the deployment, and no id", () => {
+    for (const document of documents) {
+      assert.equal(document.service, "transfers-of-this-test");
+      assert.deepEqual(document._aws.CloudWatchMetrics[0]?.Namespace, "ContactTransfer");
+      assert.doesNotMatch(JSON.stringify(document), /task-\d|event-1/);
+    }
+  });
+});
+
+function environment(aws: LocalAws, transfersPerSecond: string): Record<string, string> {
+  return {
+    INSTANCE_ARNS: instanceArn,
+    EVENT_BUS_NAME: "default",
+    OUTCOME_SOURCE: "contact-transfer",
+    INTENT_QUEUE_URL: aws.queueUrls.intentQueueUrl,
+    DEAD_LETTER_QUEUE_URL: aws.queueUrls.deadLetterQueueUrl,
+    TRANSFERS_PER_SECOND: transfersPerSecond,
+    MAX_CONCURRENCY: "2",
+    RETRY_FOR_SECONDS: "3600",
+    MAX_INTENT_AGE_SECONDS: "86400",
+    POWERTOOLS_SERVICE_NAME: "transfers-of-this-test",
+    POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
+  };
+}

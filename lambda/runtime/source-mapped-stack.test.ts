@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { readableStack } from "./source-mapped-stack.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stack-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+async function throwingBundle(name: string, sourcemap: boolean): Promise<Error> {
+  const source = join(folder, "source.ts");
+  await writeFile(
+    source,
+    "\n\nexport function fail(): never {\n  throw new Error('a body:\\n    at home');\n}\n",
+  );
+  const outfile = join(folder, name);
+  await build({ entryPoints: [source], outfile, minify: true, format: "esm", sourcemap });
+  const { fail } = await import(pathToFileURL(outfile).href);
+  try {
+    return fail();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+it("a stack names the source's file and line", async () => {
+  const stack = readableStack(await throwingBundle("with-map.mjs", true));
+  assert.match(stack.split("\n")[0] ?? "", /source\.ts:4:\d+\)?$/);
+});
+
+it("without a map the bundle's own place stays", async () => {
+  const stack = readableStack(await throwingBundle("without-map.mjs", false));
+  assert.match(stack.split("\n")[0] ?? "", /without-map\.mjs:\d+:\d+\)?$/);
+});

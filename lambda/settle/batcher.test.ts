@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
+import { type BatcherOptions, createBatcher, type EntryError } from "./batcher.ts";
+
+const refused: EntryError = { name: "Refused", isPermanent: true };
+const failed: EntryError = { name: "InternalError", isPermanent: false };
+
+/** A batcher of strings, one byte a character, whose calls are answered by `send`; the calls are recorded. */
+function makeBatcher(send: (items: readonly string[], call: number) => (EntryError | undefined)[]) {
+  const clock = new VirtualClock();
+  const abort = new AbortController();
+  const calls: string[][] = [];
+  const options: BatcherOptions<string> = {
+    maxCount: 3,
+    maxBytes: 10,
+    bytesOf: (item) => item.length,
+    async send(items) {
+      calls.push([...items]);
+      await clock.sleep(10);
+      return send(items, calls.length);
+    },
+  };
+  const batcher = createBatcher(options, abort.signal, clock, () => 1);
+  /** What became of each item: `put`, or the name of its error. */
+  const putAll = (items: string[]) =>
+    clock.run(
+      Promise.all(
+        items.map((item) =>
+          batcher.put(item).then(
+            () => "put",
+            (error) => error.entryError.name,
+          ),
+        ),
+      ),
+    );
+  return { clock, abort, calls, putAll };
+}
+
+const takeAll = (items: readonly string[]) => items.map(() => undefined);
+
+describe("createBatcher", () => {
+  it("puts what comes in the same moment together, by count", async () => {
+    const { calls, putAll } = makeBatcher(takeAll);
+    assert.deepEqual(await putAll(["a", "b", "c", "d", "e"]), ["put", "put", "put", "put", "put"]);
+    assert.deepEqual(calls, [
+      ["a", "b", "c"],
+      ["d", "e"],
+    ]);
+  });
+
+  it("puts what comes while a call is under way with the next one", async () => {
+    const { clock, calls, putAll } = makeBatcher(takeAll);
+    const first = putAll(["a"]);
+    await clock.sleep(5);
+    await Promise.all([first, putAll(["b"]), putAll(["c"])]);
+    assert.deepEqual(calls, [["a"], ["b", "c"]]);
+  });
+
+  it("puts batches by size, and one that is too large alone", async () => {
+    const { calls, putAll } = makeBatcher(takeAll);
+    await putAll(["a", "x".repeat(11), "b", "y".repeat(9), "c", "d"]);
+    assert.deepEqual(calls, [["a"], ["x".repeat(11)], ["b", "y".repeat(9)], ["c", "d"]]);
+  });
+
+  it("repeats the entry that failed, alone, and no other", async () => {
+    const { calls, putAll } = makeBatcher((items, call) =>
+      items.map((item) => (item === "c" && call < 4 ? failed : undefined)),
+    );
+    assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "put", "put"]);
+    assert.deepEqual(calls, [["a", "b", "c"], ["c"], ["c"], ["c"]]);
+  });
+
+  it("does not repeat what the service refuses for good", async () => {
+    const { calls, putAll } = makeBatcher((items) =>
+      items.map((item) => (item === "b" ? refused : undefined)),
+    );
+    assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "Refused", "put"]);
+    assert.deepEqual(calls, [["a", "b", "c"]]);
+  });
+
+  it("repeats each entry of a refused call alone, so that the one at fault is found", async () => {
+    const { putAll } = makeBatcher((items) => {
+      if (items.includes("b")) throw { name: "ValidationException", $metadata: { httpStatusCode: 400 } };
+      return takeAll(items);
+    });
+    assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "ValidationException", "put"]);
+  });
+
+  it("repeats a call that was throttled or broke", async () => {
+    const errors = [
+      { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
+      { name: "LimitExceeded", $metadata: { httpStatusCode: 429 } },
+      { name: "InternalFailure", $metadata: { httpStatusCode: 500 } },
+      new Error("socket hang up"),
+    ];
+    const { calls, putAll } = makeBatcher((items, call) => {
+      const error = errors[call - 1];
+      if (error) throw error;
+      return takeAll(items);
+    });
+    assert.deepEqual(await putAll(["a"]), ["put"]);
+    assert.equal(calls.length, 5);
+  });
+
+  it("gives up when its time is over, with nothing left in flight", async () => {
+    const { clock, abort, calls, putAll } = makeBatcher((items) => items.map(() => failed));
+    void clock.sleep(60_000).then(() => abort.abort());
+    assert.deepEqual(await putAll(["a", "b"]), ["InternalError", "InternalError"]);
+    assert.ok(calls.length > 20);
+    assert.equal(clock.sleeping, 0);
+  });
+
+  it("sends nothing once its time is over", async () => {
+    const { abort, calls, putAll } = makeBatcher(takeAll);
+    abort.abort();
+    assert.deepEqual(await putAll(["a", "b"]), ["AbortError", "AbortError"]);
+    assert.deepEqual(calls, []);
+  });
+});

@@ -1,0 +1,133 @@
+import type { Clock } from "../ports.ts";
+
+/** Why one entry of a batch was not taken. */
+export interface EntryError {
+  readonly name: string;
+  /** The service will refuse this entry however often it is sent. */
+  readonly isPermanent: boolean;
+}
+
+/** An entry could not be put while there was time. */
+export class NotPutError extends Error {
+  override readonly name = "NotPutError";
+  readonly entryError: EntryError;
+  constructor(entryError: EntryError) {
+    super(entryError.name);
+    this.entryError = entryError;
+  }
+}
+
+export interface Batcher<T> {
+  /** Ends when the service has confirmed this very entry. Rejects with NotPutError. */
+  put(item: T): Promise<void>;
+}
+
+export interface BatcherOptions<T> {
+  readonly maxCount: number;
+  readonly maxBytes: number;
+  bytesOf(item: T): number;
+  /** Sends a batch; an error or undefined for each of its items, in their order. Throws where the call itself failed. */
+  send(items: readonly T[], signal: AbortSignal): Promise<readonly (EntryError | undefined)[]>;
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 2_000;
+
+interface Waiter<T> {
+  readonly item: T;
+  readonly settle: (error: EntryError | undefined) => void;
+}
+
+/**
+ * Puts entries in batches, one call at a time: what comes in the same moment goes together, and what comes while a call is
+ * under way with the next one. Each
+ * entry is confirmed on its own and repeated, alone, while there is time: an entry that makes the service refuse the
+ * whole call cannot hold back the others.
+ */
+export function createBatcher<T>(
+  options: BatcherOptions<T>,
+  signal: AbortSignal,
+  clock: Clock,
+  random: () => number,
+): Batcher<T> {
+  const waiting: Waiter<T>[] = [];
+  let isSending = false;
+
+  const sendWaiting = async () => {
+    isSending = true;
+    // Records that end in the same moment are told by one call.
+    await clock.sleep(0);
+    while (waiting.length > 0) {
+      const batch = takeBatch(waiting, options);
+      const errors = await sendBatch(
+        batch.map(({ item }) => item),
+        options,
+        signal,
+      );
+      for (const [index, { settle }] of batch.entries()) settle(errors[index]);
+    }
+    isSending = false;
+  };
+
+  const once = (item: T) =>
+    new Promise<EntryError | undefined>((settle) => {
+      waiting.push({ item, settle });
+      if (!isSending) void sendWaiting();
+    });
+
+  return {
+    async put(item) {
+      let error = await once(item);
+      for (let pauseMs = firstPauseMs; error; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+        if (error.isPermanent || signal.aborted) throw new NotPutError(error);
+        await pause(pauseMs * (0.5 + random() / 2), error);
+        [error] = await sendBatch([item], options, signal);
+      }
+    },
+  };
+
+  async function pause(ms: number, error: EntryError) {
+    try {
+      await clock.sleep(ms, signal);
+    } catch {
+      throw new NotPutError(error);
+    }
+  }
+}
+
+function takeBatch<T>(waiting: Waiter<T>[], { maxCount, maxBytes, bytesOf }: BatcherOptions<T>): Waiter<T>[] {
+  let count = 0;
+  let bytes = 0;
+  for (const { item } of waiting) {
+    bytes += bytesOf(item);
+    if (count === maxCount || (count > 0 && bytes > maxBytes)) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+async function sendBatch<T>(
+  items: readonly T[],
+  { send }: BatcherOptions<T>,
+  signal: AbortSignal,
+): Promise<readonly (EntryError | undefined)[]> {
+  try {
+    signal.throwIfAborted();
+    return await send(items, signal);
+  } catch (thrown) {
+    return items.map(() => callError(thrown, items.length === 1));
+  }
+}
+
+/** A refused call of one entry is that entry's fault; of several, anybody's. */
+function callError(thrown: unknown, isAlone: boolean): EntryError {
+  const { name, $metadata, $retryable } = (thrown ?? {}) as {
+    name?: string;
+    $metadata?: { httpStatusCode?: number };
+    $retryable?: unknown;
+  };
+  const status = $metadata?.httpStatusCode ?? 500;
+  const isRefusal =
+    status >= 400 && status < 500 && status !== 429 && !$retryable && !/throttl/i.test(name ?? "");
+  return { name: name || "Error", isPermanent: isAlone && isRefusal };
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SQSMessageAttributes } from "aws-lambda";
+import { makeRecord, stringAttribute } from "../../test/makers.ts";
+import { fromEvent, fromSqsRecord } from "../intake/record.ts";
+import type { Failure } from "../refusal.ts";
+import { bareDeadLetter, type DeadLetterContext, deadLetter, deadLetterBytes } from "./dead-letter.ts";
+
+const sentAt = Date.parse("2026-11-24T10:00:00Z");
+const failure: Failure = {
+  reason: "ResourceNotFound",
+  message: "Flow not found: Grüße ☎ 😀",
+  effect: "none",
+  error: { name: "ResourceNotFoundException", httpStatus: 404, requestId: "request-1" },
+};
+const context: DeadLetterContext = {
+  intentId: "order-1",
+  clientToken: "ct1-token",
+  history: { effect: "none", putBacks: 2, firstSentAt: sentAt - 60_000 },
+  failedAt: sentAt + 5_000,
+  requestId: "invocation-1",
+};
+
+function letterOf(body: string, attributes: SQSMessageAttributes = {}, told = failure) {
+  return deadLetter(fromSqsRecord(makeRecord(body, { sentAt, receiveCount: 3, attributes })), told, context);
+}
+
+function failureText(letter: ReturnType<typeof letterOf>): string {
+  return letter.MessageAttributes?.Failure?.StringValue ?? "";
+}
+
+describe("deadLetter", () => {
+  it("has the body byte for byte, the reason, and all that is known in ASCII", () => {
+    const body = ' {"ü" : "☎ 😀",\t"x":1.0}\r\n';
+    const letter = letterOf(body);
+    assert.equal(letter.MessageBody, body);
+    assert.deepEqual(Object.keys(letter.MessageAttributes ?? {}), ["FailureReason", "Failure"]);
+    assert.deepEqual(letter.MessageAttributes?.FailureReason, {
+      DataType: "String",
+      StringValue: "ResourceNotFound",
+    });
+    assert.match(failureText(letter), /^[ -~]*$/);
+    assert.deepEqual(JSON.parse(failureText(letter)), {
+      message: failure.message,
+      effect: "none",
+      error: failure.error,
+      intentId: "order-1",
+      clientToken: "ct1-token",
+      failedAt: "2026-11-24T10:00:05.000Z",
+      firstSentAt: "2026-11-24T09:59:00.000Z",
+      receiveCount: 3,
+      putBacks: 2,
+      requestId: "invocation-1",
+    });
+  });
+
+  it("keeps the message's own attributes of every type, and none of an earlier life", () => {
+    const attributes: SQSMessageAttributes = {
+      orderId: stringAttribute("4711"),
+      weight: { ...stringAttribute("1.50"), dataType: "Number.float" },
+      raw: {
+        binaryValue: "AAH/",
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: "Binary.png" as "Binary",
+      },
+      History: stringAttribute("{}"),
+      Failure: stringAttribute("{}"),
+      FailureReason: stringAttribute("NotAllowed"),
+    };
+    const { Failure: _, ...kept } = letterOf("x", attributes).MessageAttributes ?? {};
+    assert.deepEqual(kept, {
+      orderId: { DataType: "String", StringValue: "4711" },
+      weight: { DataType: "Number.float", StringValue: "1.50" },
+      raw: { DataType: "Binary.png", BinaryValue: Buffer.from([0, 1, 255]) },
+      FailureReason: { DataType: "String", StringValue: "ResourceNotFound" },
+    });
+  });
+
+  it("keeps inside Failure what SQS's limit of ten attributes would push out", () => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`own${index}`, stringAttribute("x".repeat(10 - index))]),
+    );
+    attributes.raw = { binaryValue: "AA==", stringListValues: [], binaryListValues: [], dataType: "Binary" };
+    const letter = letterOf("x", attributes);
+    assert.equal(Object.keys(letter.MessageAttributes ?? {}).length, 10);
+    assert.deepEqual(JSON.parse(failureText(letter)).attributes, {
+      own8: { dataType: "String", stringValue: "xx" },
+      raw: { dataType: "Binary", binaryValue: "AA==" },
+    });
+  });
+
+  it("has a Failure of at most 32 KiB, with the violations that fit and the others counted", () => {
+    const violations = Array.from({ length: 20 }, (_, index) => ({
+      path: `/detail/${index}`,
+      message: "ü".repeat(1024),
+    }));
+    const text = failureText(letterOf("x", {}, { ...failure, violations, moreViolations: 5 }));
+    assert.ok(text.length <= 32 * 1024);
+    const told = JSON.parse(text);
+    assert.deepEqual(told.violations, violations.slice(0, told.violations.length));
+    assert.equal(told.violations.length + told.moreViolations, 25);
+  });
+
+  it("counts the age from itself where the intent came as its own event, whose body SQS always takes", () => {
+    const record = fromEvent({ id: "e", detail: { x: "\uffff\ufffe\ud800 ü\u0000" } });
+    const letter = deadLetter(record, failure, { ...context, history: { effect: "none", putBacks: 0 } });
+    assert.equal(letter.MessageBody, '{"id":"e","detail":{"x":"\\uffff\\ufffe\\ud800 ü\\u0000"}}');
+    const { receiveCount, firstSentAt } = JSON.parse(failureText(letter));
+    assert.deepEqual([receiveCount, firstSentAt], [undefined, new Date(context.failedAt).toISOString()]);
+  });
+
+  it("is left with its reason alone where SQS refuses it", () => {
+    assert.deepEqual(bareDeadLetter(letterOf("body", { own: stringAttribute("x") })), {
+      MessageBody: "body",
+      MessageAttributes: { FailureReason: { DataType: "String", StringValue: "ResourceNotFound" } },
+    });
+  });
+
+  it("is counted as SQS counts: body, and name, type and value of each attribute", () => {
+    const letter = {
+      MessageBody: "ü",
+      MessageAttributes: {
+        ab: { DataType: "String", StringValue: "ü" },
+        c: { DataType: "Binary", BinaryValue: Buffer.alloc(5) },
+      },
+    };
+    assert.equal(deadLetterBytes(letter), 2 + (2 + 6 + 2) + (1 + 6 + 5));
+  });
+});

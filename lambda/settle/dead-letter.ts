@@ -1,0 +1,126 @@
+import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import type { SQSMessageAttribute } from "aws-lambda";
+import { firstSentAt } from "../intake/age.ts";
+import { attributeNames, type History } from "../intake/history.ts";
+import type { IntentRecord } from "../intake/record.ts";
+import type { Failure } from "../refusal.ts";
+
+/** A dead letter without the id that a batch gives it. */
+export type DeadLetter = Omit<SendMessageBatchRequestEntry, "Id">;
+
+/** Attributes that SQS takes on a message. */
+export const maxAttributes = 10;
+/** Longest `Failure`, in ASCII characters. */
+const maxFailureLength = 32 * 1024;
+const ours = new Set<string>(Object.values(attributeNames));
+
+/** What `Failure` tells besides the outcome's failure. */
+export interface DeadLetterContext {
+  readonly intentId?: string;
+  readonly clientToken?: string;
+  readonly history: History;
+  readonly failedAt: number;
+  /** The invocation's request id. */
+  readonly requestId: string;
+}
+
+/**
+ * The message for the dead-letter queue: the body byte for byte, the message's own attributes, `FailureReason` and
+ * `Failure`. Own attributes that SQS's limit of ten would push out are kept inside `Failure` (the shortest ones).
+ */
+export function deadLetter(record: IntentRecord, failure: Failure, context: DeadLetterContext): DeadLetter {
+  const own = Object.entries({ ...context.history.attributes, ...record.attributes })
+    .filter(([name]) => !ours.has(name))
+    .map(([name, attribute]) => [name, attributeValue(attribute)] as const)
+    .sort(([, a], [, b]) => lengthOf(b) - lengthOf(a));
+  const kept = own.slice(0, maxAttributes - 2);
+  const displaced = own.slice(maxAttributes - 2);
+  return {
+    MessageBody: record.body,
+    MessageAttributes: {
+      ...Object.fromEntries(kept),
+      [attributeNames.failureReason]: stringAttribute(failure.reason),
+      [attributeNames.failure]: stringAttribute(failureText(record, failure, context, displaced)),
+    },
+  };
+}
+
+/** The same message with `FailureReason` alone, for an SQS that refuses it as invalid. */
+export function bareDeadLetter(letter: DeadLetter): DeadLetter {
+  const reason = letter.MessageAttributes?.[attributeNames.failureReason];
+  return {
+    MessageBody: letter.MessageBody,
+    MessageAttributes: reason && { [attributeNames.failureReason]: reason },
+  };
+}
+
+/** Bytes of a message as SQS counts them: the body and each attribute's name, type and value. */
+export function deadLetterBytes(letter: DeadLetter): number {
+  const attributes = Object.entries(letter.MessageAttributes ?? {});
+  return attributes.reduce(
+    (sum, [name, value]) => sum + name.length + (value.DataType?.length ?? 0) + lengthOf(value),
+    Buffer.byteLength(letter.MessageBody ?? ""),
+  );
+}
+
+function failureText(
+  record: IntentRecord,
+  failure: Failure,
+  { intentId, clientToken, history, failedAt, requestId }: DeadLetterContext,
+  displaced: readonly (readonly [string, MessageAttributeValue])[],
+): string {
+  // An event has no sent time: it is at least as old as its dead letter.
+  const firstSent = firstSentAt(record, history) ?? failedAt;
+  const { reason: _, violations = [], moreViolations = 0, ...told } = failure;
+  const withViolations = (count: number) => {
+    const unlisted = violations.length - count + moreViolations;
+    return asciiJson({
+      ...told,
+      violations: violations.length > 0 ? violations.slice(0, count) : undefined,
+      moreViolations: unlisted > 0 ? unlisted : undefined,
+      intentId,
+      clientToken,
+      failedAt: new Date(failedAt).toISOString(),
+      firstSentAt: new Date(firstSent).toISOString(),
+      receiveCount: record.delivery?.receiveCount,
+      putBacks: history.putBacks,
+      requestId,
+      attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
+    });
+  };
+  let count = violations.length;
+  let text = withViolations(count);
+  while (text.length > maxFailureLength && count > 0) text = withViolations(--count);
+  return text;
+}
+
+/** JSON of ASCII characters alone, which SQS takes whatever the texts are. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function stringAttribute(value: string): MessageAttributeValue {
+  return { DataType: "String", StringValue: value };
+}
+
+/** An attribute as Lambda gives it, in the form in which SQS takes it. */
+function attributeValue({ dataType, stringValue, binaryValue }: SQSMessageAttribute): MessageAttributeValue {
+  return binaryValue === undefined || binaryValue === null
+    ? { DataType: dataType, StringValue: stringValue ?? "" }
+    : { DataType: dataType, BinaryValue: Buffer.from(binaryValue, "base64") };
+}
+
+/** `{ dataType, stringValue }` or `{ dataType, binaryValue }` (base64), as in a Lambda record. */
+export function displacedAttribute([name, value]: readonly [string, MessageAttributeValue]) {
+  const { DataType: dataType, StringValue: stringValue, BinaryValue: binary } = value;
+  const binaryValue = binary && Buffer.from(binary).toString("base64");
+  return [name, binaryValue === undefined ? { dataType, stringValue } : { dataType, binaryValue }] as const;
+}
+
+/** Bytes of an attribute's value. */
+export function lengthOf({ StringValue, BinaryValue }: MessageAttributeValue): number {
+  return BinaryValue ? BinaryValue.length : Buffer.byteLength(StringValue ?? "");
+}

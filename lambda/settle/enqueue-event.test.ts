@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import {
+  instanceArn,
+  makeDeps,
+  makeEnvelope,
+  makeRecord,
+  makeSettings,
+  stringAttribute,
+} from "../../test/makers.ts";
+import { createEngine } from "../engine.ts";
+import type { Deps } from "../ports.ts";
+import { DeliverAgainError, processBatch, processEvent } from "../process-batch.ts";
+
+type Entry = Parameters<Deps["sendDeadLetters"]>[0][number];
+
+/** A function of direct delivery; `handedOver` is what lies in the intent queue. */
+function directFunction(overrides: Partial<Deps> = {}) {
+  const handedOver: Entry[] = [];
+  const made = makeDeps({
+    async handOver(entries) {
+      handedOver.push(...entries);
+      return {
+        Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
+        Failed: [],
+      };
+    },
+    ...overrides,
+  });
+  const engine = createEngine(made.deps);
+  const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
+  return {
+    ...made,
+    handedOver,
+    async deliver(event: unknown) {
+      await made.clock.run(processEvent(event, time(), engine));
+    },
+    async deliverMessage(entry: Entry) {
+      const History = entry.MessageAttributes?.History?.StringValue;
+      const record = makeRecord(entry.MessageBody ?? "", {
+        sentAt: made.clock.now(),
+        attributes: History === undefined ? {} : { History: stringAttribute(History) },
+      });
+      return made.clock.run(processBatch([record], time(), engine));
+    },
+  };
+}
+
+function fails(name: string, status: number): Partial<Deps> {
+  return {
+    async transferContact() {
+      throw Object.assign(new Error("refused"), { name, $metadata: { httpStatusCode: status } });
+    },
+  };
+}
+
+const event = makeEnvelope({}, { "detail-type": "Contact Transfer Requested", time: "2026-11-24T09:59:00Z" });
+
+test("an event that Connect takes is transferred at once and told; nothing lies in the queue", async () => {
+  const { deliver, seen, handedOver } = directFunction();
+  await deliver(event);
+  assert.deepEqual(seen.order, ["transfer", "outcome"]);
+  assert.deepEqual(handedOver, []);
+});
+
+suite("what cannot be finished goes to the intent queue, byte for byte, and the function does not throw", () => {
+  const cases: [string, Partial<Deps>, string][] = [
+    ["a failure that may pass", fails("AccessDeniedException", 403), "AccessDenied"],
+    ["a quota that is used up", fails("ServiceQuotaExceededException", 402), "ServiceQuotaExceeded"],
+    ["an answer that is unknown", fails("SyntaxError", 503), "ConnectUnavailable"],
+    ["a throttled request", fails("ThrottlingException", 429), "Throttled"],
+  ];
+  for (const [what, overrides, reason] of cases) {
+    test(what, async () => {
+      const { deliver, seen, handedOver } = directFunction(overrides);
+      await deliver(event);
+      const [message, ...more] = handedOver;
+      assert.deepEqual(more, []);
+      assert.equal(message?.MessageBody, JSON.stringify(event));
+      assert.deepEqual(Object.keys(message?.MessageAttributes ?? {}), ["History"]);
+      assert.deepEqual(JSON.parse(message?.MessageAttributes?.History?.StringValue ?? ""), {
+        firstSentAt: "2026-11-24T09:59:00.000Z",
+        effect: "unknown",
+        putBacks: 0,
+        lastReason: reason,
+      });
+      assert.equal(seen.outcomes.length, 0);
+      assert.equal(seen.deadLetters.length, 0);
+      const [line] = seen.lines;
+      assert.deepEqual([line?.status, line?.reason, line?.handedOver], ["again", reason, true]);
+    });
+  }
+
+  test("an event whose turn comes later than in 2 s, so that it holds up no other", async () => {
+    const slow = { settings: makeSettings({ requestsPerSecond: 0.1 }) };
+    const { deliver, seen, handedOver, clock } = directFunction(slow);
+    await deliver(event);
+    const before = clock.now();
+    await deliver(makeEnvelope({ contactId: "task-2" }, { id: "event-2" }));
+    assert.equal(clock.now() - before, 0);
+    assert.equal(seen.transfers.length, 1);
+    const history = JSON.parse(handedOver[0]?.MessageAttributes?.History?.StringValue ?? "");
+    assert.equal(history.lastReason, "WaitsForTurn");
+    assert.equal(history.effect, "unknown");
+    assert.ok((handedOver[0]?.DelaySeconds ?? 0) > 0, "it waits for its turn in the queue");
+  });
+});
+
+test("a message that was handed over is carried out by the queue, under the token of the event", async () => {
+  let denied = true;
+  const { deliver, deliverMessage, seen, handedOver } = directFunction({
+    async transferContact(input) {
+      if (denied) throw Object.assign(new Error("no"), { name: "AccessDeniedException", $metadata: {} });
+      const ContactId = `new-${input.ContactId}`;
+      return { ContactId, ContactArn: `${instanceArn}/contact/${ContactId}`, $metadata: {} };
+    },
+  });
+  await deliver(event);
+  denied = false;
+  assert.ok(handedOver[0]);
+  assert.deepEqual(await deliverMessage(handedOver[0]), { batchItemFailures: [] });
+  const [first, second] = seen.transfers;
+  assert.equal(first?.ClientToken, second?.ClientToken);
+  assert.equal(seen.outcomes[0]?.detailType, "Contact Transfer Succeeded");
+});
+
+test("what is refused after a hand-over is told with effect unknown: the event may have been asked before", async () => {
+  let name = "AccessDeniedException";
+  const { deliver, deliverMessage, seen, handedOver } = directFunction({
+    async transferContact() {
+      throw Object.assign(new Error("refused"), { name, $metadata: { httpStatusCode: 400 } });
+    },
+  });
+  await deliver(event);
+  name = "InvalidRequestException";
+  assert.ok(handedOver[0]);
+  await deliverMessage(handedOver[0]);
+  const failure = seen.outcomes[0]?.detail.failure as { effect: string } | undefined;
+  assert.equal(failure?.effect, "unknown");
+  assert.equal(seen.deadLetters.length, 1);
+});
+
+test("a time in the future makes a handed-over event no younger", async () => {
+  const { deliver, handedOver } = directFunction(fails("AccessDeniedException", 403));
+  await deliver(makeEnvelope({}, { time: "2050-01-01T00:00:00Z" }));
+  const history = JSON.parse(handedOver[0]?.MessageAttributes?.History?.StringValue ?? "");
+  assert.equal(history.firstSentAt, "2026-11-24T10:00:00.000Z");
+});
+
+suite("the function throws only where something could not be put, for Lambda to deliver again", () => {
+  const refusal = Object.assign(new Error("no"), {
+    name: "AccessDenied",
+    $metadata: { httpStatusCode: 403 },
+  });
+  const refuse = async () => {
+    throw refusal;
+  };
+  const cases: [string, Partial<Deps>, string][] = [
+    ["the hand-over", { ...fails("AccessDeniedException", 403), handOver: refuse }, "NotHandedOver"],
+    ["the outcome", { putEvents: refuse }, "OutcomeNotPut"],
+    [
+      "the dead letter",
+      { ...fails("InvalidRequestException", 400), sendDeadLetters: refuse },
+      "DeadLetterNotSent",
+    ],
+  ];
+  for (const [what, overrides, reason] of cases) {
+    test(what, async () => {
+      const { deliver } = directFunction(overrides);
+      await assert.rejects(
+        deliver(event),
+        new DeliverAgainError(
+          `The intent is not finished: ${reason} (AccessDenied). It is to be delivered again.`,
+        ),
+      );
+    });
+  }
+
+  test("and everything where the deployment lets nothing be handed over", async () => {
+    const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), handOver: undefined });
+    await assert.rejects(deliver(event), { name: "DeliverAgainError" });
+  });
+});
+
+test("an intent that can never be valid is dead-lettered at once, not handed over", async () => {
+  const { deliver, seen, handedOver } = directFunction();
+  await deliver(makeEnvelope({ queueID: "x" }));
+  assert.equal(handedOver.length, 0);
+  assert.equal(seen.deadLetters.length, 1);
+});

@@ -1,0 +1,26 @@
+import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import type { Deps } from "../ports.ts";
+import type { BatcherOptions, EntryError } from "./batcher.ts";
+
+/** PutEvents takes 10 entries and 1 MB a call; entries of ours are far below 100 KB. */
+export function outcomeBatching(putEvents: Deps["putEvents"]): BatcherOptions<PutEventsRequestEntry> {
+  return {
+    maxCount: 10,
+    maxBytes: 1_000_000,
+    bytesOf: ({ Detail, DetailType, Source, Resources = [] }) =>
+      [Detail, DetailType, Source, ...Resources].reduce(
+        (sum, text) => sum + Buffer.byteLength(text ?? ""),
+        0,
+      ),
+    async send(entries, signal) {
+      const { Entries = [] } = await putEvents([...entries], signal);
+      return entries.map((_, index) => entryError(Entries[index]));
+    },
+  };
+}
+
+/** PutEvents answers 200 with the entries that failed among those that did not: an event's id confirms it. */
+function entryError(entry: PutEventsResultEntry | undefined): EntryError | undefined {
+  if (entry?.EventId && !entry.ErrorCode) return undefined;
+  return { name: entry?.ErrorCode ?? "Unconfirmed", isPermanent: false };
+}

@@ -1,0 +1,31 @@
+import type { Deps } from "../ports.ts";
+
+/** The queue's `maxReceiveCount`: SQS's most. Past it SQS itself moves a message to the dead-letter queue. */
+const maxReceiveCount = 1000;
+/** From this receive on, waits are stretched so that the receives last as long as the intent. */
+const scarceReceiveCount = 100;
+/** Receives kept for crashes, and for instances whose clocks say that an intent is not yet too old. */
+const reservedReceives = 5;
+/** SQS counts its 12 hours from the receive, which was up to the queue's own visibility timeout ago. */
+const maxVisibilitySeconds = 12 * 3600 - 180;
+
+/** Seconds until a failed request is tried again: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
+export function retryDelaySeconds(receiveCount: number, random: Deps["random"]): number {
+  const longest = Math.min(300, 5 * 2 ** Math.min(receiveCount, 10));
+  return 5 + random() * (longest - 5);
+}
+
+/** Seconds until near its turn: at most 20 s, since a far cap collapses throughput, and up to 5 s of jitter. */
+export function turnDelaySeconds(turnAt: number, now: number, random: Deps["random"]): number {
+  return Math.min(20, Math.max(1, (turnAt - now) / 1000)) + random() * 5;
+}
+
+/**
+ * The visibility timeout of a message that is put back, in whole seconds. Every delivery costs a receive: from the
+ * hundredth on a wait is at least (what is left of the intent's age) ÷ (receives left), with a few kept in reserve.
+ */
+export function visibilitySeconds(delaySeconds: number, receiveCount: number, ageLeftMs: number): number {
+  const receivesLeft = Math.max(1, maxReceiveCount - reservedReceives - receiveCount);
+  const least = receiveCount >= scarceReceiveCount ? Math.max(0, ageLeftMs) / 1000 / receivesLeft : 0;
+  return Math.min(maxVisibilitySeconds, Math.ceil(Math.max(delaySeconds, least)));
+}

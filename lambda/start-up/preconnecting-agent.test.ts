@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, request } from "node:https";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, it } from "node:test";
+import { makeSelfSignedCertificate, type SelfSignedCertificate } from "../../test/self-signed-certificate.ts";
+import { ConnectionsAhead } from "./preconnecting-agent.ts";
+
+let certificate: SelfSignedCertificate;
+before(async () => {
+  certificate = await makeSelfSignedCertificate();
+});
+after(() => certificate[Symbol.asyncDispose]());
+
+let agent: ConnectionsAhead;
+beforeEach(() => {
+  agent = new ConnectionsAhead();
+  agent.options.ca = certificate.cert;
+});
+
+async function startServer() {
+  let connections = 0;
+  const server = createServer(certificate, (_, response) => response.end("ok"));
+  server.on("connection", () => connections++);
+  await once(server.listen(0), "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: new URL(`https://localhost:${port}`),
+    connections: () => connections,
+    async ask(): Promise<number | undefined> {
+      const [response] = await once(request({ host: "localhost", port, agent }).end(), "response");
+      await once(response.resume(), "end");
+      return response.statusCode;
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    },
+  };
+}
+
+it("the first request goes over the connection that is open already, and the next one keeps it", async () => {
+  await using server = await startServer();
+  await agent.open(server.endpoint);
+  assert.equal(server.connections(), 1);
+  assert.deepEqual([await server.ask(), await server.ask()], [200, 200]);
+  assert.equal(server.connections(), 1);
+});
+
+it("a connection that has waited for more than four seconds is not used", async (context) => {
+  await using server = await startServer();
+  await agent.open(server.endpoint);
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 4_001 });
+  assert.equal(await server.ask(), 200);
+  assert.equal(server.connections(), 2);
+});
+
+it("an endpoint that cannot be reached rejects, and requests go on", async () => {
+  await using server = await startServer();
+  await assert.rejects(agent.open(new URL("https://localhost:1")), {
+    code: "ECONNREFUSED",
+  });
+  assert.equal(await server.ask(), 200);
+});
+
+it("nothing is opened ahead to an endpoint without TLS", async () => {
+  await agent.open(new URL("http://localhost:1"));
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
+import { createPace } from "./pace.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Asks for `count` turns at once; the milliseconds after the start at which each came. */
+async function turnsAt(perSecond: number, count: number): Promise<number[]> {
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const pace = createPace(perSecond, clock);
+  const turns = Array.from({ length: count }, async () => {
+    await pace.turn(never);
+    return clock.now() - start;
+  });
+  return clock.run(Promise.all(turns));
+}
+
+describe("createPace", () => {
+  it("starts with one turn, then gives them at its rate", async () => {
+    assert.deepEqual(await turnsAt(1, 4), [0, 1000, 2000, 3000]);
+    assert.deepEqual(await turnsAt(5, 4), [0, 200, 400, 600]);
+    assert.deepEqual(await turnsAt(0.05, 2), [0, 20_000]);
+  });
+
+  it("saves up one second's worth at most", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(5, clock);
+    await clock.run(clock.sleep(3_600_000));
+    const start = clock.now();
+    const times = await clock.run(
+      Promise.all(
+        Array.from({ length: 7 }, async () => {
+          await pace.turn(never);
+          return clock.now() - start;
+        }),
+      ),
+    );
+    assert.deepEqual(times, [0, 0, 0, 0, 0, 200, 400]);
+  });
+
+  it("saves up one turn where its rate is below one a second", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(0.5, clock);
+    await clock.run(clock.sleep(60_000));
+    const start = clock.now();
+    await clock.run(pace.turn(never));
+    await clock.run(pace.turn(never));
+    assert.equal(clock.now() - start, 2_000);
+  });
+
+  it("says at once when a turn comes later than the asker can wait", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock);
+    const start = clock.now();
+    const turns = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.turn(start + 1_500))));
+    assert.deepEqual(turns, [
+      { kind: "now" },
+      { kind: "now" },
+      { kind: "later", at: start + 2_000 },
+      { kind: "later", at: start + 2_000 },
+    ]);
+    assert.equal(clock.now() - start, 1_000);
+    assert.equal(clock.sleeping, 0);
+  });
+
+  it("gives no turn after the last instant that the asker named, even if one is free", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock);
+    assert.deepEqual(await clock.run(pace.turn(clock.now() - 1)), { kind: "later", at: clock.now() });
+  });
+
+  it("hands a turn that was given back to the next in line", async () => {
+    const clock = new VirtualClock();
+    const start = clock.now();
+    const pace = createPace(1, clock);
+    await clock.run(pace.turn(never));
+    pace.giveBack();
+    await clock.run(pace.turn(never));
+    assert.equal(clock.now(), start);
+  });
+
+  it("slows down when throttled, at most once every two seconds, to a quarter at least", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(4, clock);
+    pace.throttled();
+    const once = pace.perSecond();
+    assert.ok(once < 4);
+    pace.throttled();
+    assert.equal(pace.perSecond(), once);
+    for (let step = 0; step < 50; step++) {
+      await clock.run(clock.sleep(2_000));
+      pace.throttled();
+    }
+    assert.equal(pace.perSecond(), 1);
+  });
+
+  it("asks nothing for a whole interval after it was throttled, whatever was saved up", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(10, clock);
+    await clock.run(clock.sleep(5_000));
+    pace.throttled();
+    const start = clock.now();
+    await clock.run(pace.turn(never));
+    assert.equal(clock.now() - start, Math.ceil(1000 / pace.perSecond()));
+  });
+
+  it("recovers step by step to its rate, and no further", () => {
+    const clock = new VirtualClock();
+    const pace = createPace(10, clock);
+    pace.throttled();
+    const rates = Array.from({ length: 300 }, () => {
+      pace.taken();
+      return pace.perSecond();
+    });
+    assert.deepEqual(
+      rates,
+      rates.toSorted((a, b) => a - b),
+    );
+    assert.ok((rates[0] ?? 10) < 10);
+    assert.equal(rates.at(-1), 10);
+  });
+
+  it("makes those who already wait wait longer when it slows down", async () => {
+    const clock = new VirtualClock();
+    const start = clock.now();
+    const pace = createPace(1, clock);
+    await clock.run(pace.turn(never));
+    const second = pace.turn(never);
+    pace.throttled();
+    await clock.run(second);
+    assert.ok(clock.now() - start > 1_000);
+  });
+
+  it("counts turns used and throttles since it was last asked, and tells the rate that they leave", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(10, clock);
+    await clock.run(pace.turn(never));
+    pace.throttled();
+    await clock.run(pace.turn(never));
+    pace.giveBack();
+    assert.deepEqual(pace.takeFigures(), { requests: 1, throttled: 1, allowedPerSecond: 8 });
+    assert.deepEqual(pace.takeFigures(), { requests: 0, throttled: 0, allowedPerSecond: 8 });
+  });
+});

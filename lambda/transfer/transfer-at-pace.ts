@@ -1,0 +1,150 @@
+import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
+import { type Intent, requestOf } from "../intake/intent.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Deps } from "../ports.ts";
+import type { FailureError, Refusal } from "../refusal.ts";
+import { type ConnectError, classifyError } from "./classify-error.ts";
+import type { Pace } from "./pace.ts";
+
+/** What became of asking Connect in one delivery. `mayHaveMoved`: a request may have moved the contact all the same. */
+export type TransferResult =
+  | Transferred
+  | NotTransferred
+  /** Its turn comes later than it can wait, or it grew too old while it waited. */
+  | {
+      readonly kind: "waits";
+      readonly at: number;
+      readonly wasThrottled: boolean;
+      readonly mayHaveMoved: boolean;
+    };
+
+export interface Transferred {
+  readonly kind: "transferred";
+  readonly response: TransferResponse;
+  /** Connect's request id. */
+  readonly requestId?: string;
+}
+
+/** Refused: asking again cannot help. Failed: it may. */
+export interface NotTransferred {
+  readonly kind: "refused" | "failed";
+  readonly refusal: Refusal & { readonly error: FailureError };
+  readonly mayHaveMoved: boolean;
+  /** Requests of this delivery that failed; 0 where it was not tried. */
+  readonly failedRequests: number;
+}
+
+/** A transfer to ask for. */
+export interface Ask {
+  readonly intent: Intent;
+  readonly clientToken: string;
+  /** Failed requests after which this delivery stops asking. */
+  readonly maxFailedRequests: number;
+  /** Longest wait for a turn. @default 20 s */
+  readonly maxWaitMs?: number;
+  /** Whether the intent is too old to be transferred now. */
+  isTooOld(): boolean;
+}
+
+/** Longest wait for a turn within an invocation. */
+const longestWaitMs = 20_000;
+/** Records of one instance and flow that may be denied in an invocation before others of that pair go back untried. */
+const maxDenials = 3;
+
+/**
+ * Asks Connect for a transfer, each request in its turn. A throttled request waits for the next turn; after a broken
+ * connection it asks once more; other failures are asked again up to `maxFailedRequests`.
+ */
+export async function transferAtPace(
+  { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: Ask,
+  { lastStartAt, requestSignal, denials }: Invocation,
+  pace: Pace,
+  deps: Pick<Deps, "clock" | "settings" | "transferContact">,
+): Promise<TransferResult> {
+  const pair = `${intent.instanceId} ${intent.contactFlowId}`;
+  const isDenied = () => (denials.get(pair) ?? 0) >= maxDenials;
+  const latestAt = Math.min(deps.clock.now() + maxWaitMs, lastStartAt);
+  let failed: NotTransferred | undefined;
+  let wasThrottled = false;
+  let retriesAfterReset = 1;
+  while (failed || !isDenied()) {
+    const turn = await pace.turn(latestAt);
+    if (turn.kind === "later") {
+      return failed ?? { kind: "waits", at: turn.at, wasThrottled, mayHaveMoved: false };
+    }
+    if (isTooOld() || (!failed && isDenied())) {
+      pace.giveBack();
+      if (!isTooOld()) break;
+      return {
+        kind: "waits",
+        at: deps.clock.now(),
+        wasThrottled,
+        mayHaveMoved: failed?.mayHaveMoved ?? false,
+      };
+    }
+    const answer = await ask(intent, clientToken, requestSignal, deps);
+    if (answer.kind === "transferred") {
+      pace.taken();
+      return answer;
+    }
+    if (answer.kind === "throttled") {
+      pace.throttled();
+      wasThrottled = true;
+      continue;
+    }
+    if (answer.refusal.reason === "AccessDenied" && !failed) denials.set(pair, (denials.get(pair) ?? 0) + 1);
+    failed = {
+      kind: answer.kind,
+      refusal: answer.refusal,
+      mayHaveMoved: answer.mayHaveMoved || (failed?.mayHaveMoved ?? false),
+      failedRequests: (failed?.failedRequests ?? 0) + 1,
+    };
+    // Whatever it answers but a throttle, Connect took the request: an instance that hears nothing else must recover too.
+    if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.taken();
+    if (answer.kind === "refused") return failed;
+    const retriesReset = answer.isReset && retriesAfterReset-- > 0;
+    if (!retriesReset && failed.failedRequests >= maxFailedRequests) return failed;
+  }
+  return notTried;
+}
+
+async function ask(
+  intent: Intent,
+  clientToken: string,
+  signal: AbortSignal,
+  { settings, transferContact }: Pick<Deps, "settings" | "transferContact">,
+): Promise<Transferred | ConnectError> {
+  const { instanceId, contactId, contactFlowId, queueId, userId } = requestOf(intent);
+  try {
+    const { ContactId, ContactArn, $metadata } = await transferContact(
+      {
+        InstanceId: instanceId,
+        ContactId: contactId,
+        ContactFlowId: contactFlowId,
+        ...(queueId !== undefined && { QueueId: queueId }),
+        ...(userId !== undefined && { UserId: userId }),
+        ClientToken: clientToken,
+      },
+      signal,
+    );
+    // Without the new contact's id it is not Connect's answer, whatever its status: that must not count as a success.
+    if (!ContactId) return classifyError({ name: "EmptyAnswer", $metadata });
+    const contactArn = ContactArn ?? `${settings.instances.byId.get(instanceId)?.arn}/contact/${ContactId}`;
+    const response = { contactId: ContactId, contactArn, httpStatus: $metadata.httpStatusCode ?? 200 };
+    return { kind: "transferred", response, requestId: $metadata.requestId };
+  } catch (error) {
+    return classifyError(error);
+  }
+}
+
+const notTried: NotTransferred = {
+  kind: "failed",
+  refusal: {
+    reason: "AccessDenied",
+    message:
+      "other intents of this instance and flow were denied in the same invocation; this one was not tried",
+    error: { name: "NotTried" },
+  },
+  mayHaveMoved: false,
+  failedRequests: 0,
+};

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import type { SqsFault } from "../../local/services/sqs/sqs-fault.ts";
+import { invocationTimeMs, startFunctionInstance } from "../../test/function/function-instance.ts";
+import { startLocalAws } from "../../test/function/local-aws.ts";
+import { makeEnvelope } from "../../test/makers.ts";
+import { deadLetterOf, outcomesOf, readDeadLetter, someRequestId } from "../../test/outcomes.ts";
+import type { Failure } from "../refusal.ts";
+
+type Attributes = Record<string, MessageAttributeValue>;
+
+const ended = makeEnvelope({ contactId: "task-ended" });
+const notActive: Failure = {
+  reason: "InvalidRequest",
+  message: "The contact is not active",
+  effect: "none",
+  error: { name: "InvalidRequestException", httpStatus: 400, requestId: someRequestId },
+};
+const text = (StringValue: string, DataType = "String"): MessageAttributeValue => ({ DataType, StringValue });
+const json = (value: unknown) => text(JSON.stringify(value));
+const bytes = (...values: number[]): MessageAttributeValue => ({
+  DataType: "Binary",
+  BinaryValue: Uint8Array.from(values),
+});
+
+/** Attributes as the queue gives them, with plain bytes for what the SDK makes of them. */
+const plain = (attributes: Attributes) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { DataType, StringValue, BinaryValue: BinaryValue && [...BinaryValue] },
+    ]),
+  );
+
+describe("the body of a dead letter is the original one, byte for byte:", () => {
+  const bodies: Record<string, string> = {
+    "JSON with other white space than JSON.stringify's": `\r\n\t${JSON.stringify(ended, undefined, "\t ")} \n`,
+    "text that is no JSON, in every plane of Unicode":
+      "\ufeffnot JSON: é \u0301 \u2028 \ud7ff \ue000 \ufffd 😀 \u{10ffff}",
+    "escapes and numbers that a second JSON.stringify would change": `${JSON.stringify(ended).slice(0, -1)},"n":1.50e+3,"s":"\\u00e9\\/"}`,
+    "members given twice": `${JSON.stringify(ended).slice(0, -1)},"version":"0","version":"1"}`,
+    "a body of 200 KB": `{"filler":"${"é".repeat(100_000)}"}`,
+  };
+  for (const [name, body] of Object.entries(bodies)) {
+    it(name, async () => {
+      await using aws = await startLocalAws();
+      assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver(body)), []);
+      const letters = await aws.deadLetters();
+      assert.equal(letters.length, 1);
+      assert.ok(letters[0]?.body === body, "the body has changed");
+    });
+  }
+});
+
+describe("a message's own attributes", () => {
+  it("stay as they are on its dead letter: String, Number, Binary, and custom types", async () => {
+    await using aws = await startLocalAws();
+    const own: Attributes = {
+      trace: text("Root=1-é😀"),
+      price: text("1.50", "Number"),
+      bytes: bytes(0, 127, 128, 255),
+      custom: text("{}", "String.json"),
+      count: text("007", "Number.int"),
+      picture: { ...bytes(1, 2, 3), DataType: "Binary.png" },
+    };
+    await startFunctionInstance(aws).invoke(await aws.deliver(ended, own));
+    const [letter] = (await aws.deadLetters()).map(readDeadLetter);
+    assert.deepEqual(plain(letter?.others ?? {}), plain(own));
+    assert.equal(letter?.failure?.attributes, undefined);
+  });
+
+  it("that SQS's limit of ten pushes out are kept inside Failure", async () => {
+    await using aws = await startLocalAws();
+    const long = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [`long-${index}`, text(`${index}`.repeat(100))]),
+    );
+    const short: Attributes = { short: text("é", "String.custom"), bytes: bytes(255, 0) };
+    const record = await aws.deliver(ended, { ...short, ...long });
+    assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
+
+    const [letter] = (await aws.deadLetters()).map(readDeadLetter);
+    assert.deepEqual(plain(letter?.others ?? {}), plain(long));
+    assert.deepEqual(letter?.failure?.attributes, {
+      short: { dataType: "String.custom", stringValue: "é" },
+      bytes: { dataType: "Binary", binaryValue: Buffer.from([255, 0]).toString("base64") },
+    });
+  });
+});
+
+it("Failure is ASCII of at most 32 KiB, however many and long the violations are", async () => {
+  await using aws = await startLocalAws();
+  let metadata: object = { constructor: 1 };
+  for (let depth = 0; depth < 200; depth++) metadata = { ["ü".repeat(60)]: metadata };
+  const misspelt = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`${"é".repeat(70)}${index}`, 1]),
+  );
+  await startFunctionInstance(aws).invoke(await aws.deliver(makeEnvelope(misspelt)));
+  await startFunctionInstance(aws).invoke(await aws.deliver({ detail: metadata }));
+
+  const letters = await aws.deadLetters();
+  assert.equal(letters.length, 2);
+  for (const { attributes } of letters) {
+    const failure = attributes.Failure?.StringValue ?? assert.fail();
+    assert.match(failure, /^[\x20-\x7e]+$/);
+    assert.ok(failure.length <= 32 * 1024, `${failure.length} characters`);
+  }
+  const { violations, moreViolations } = letters.map(readDeadLetter)[0]?.failure ?? {};
+  assert.equal((violations as unknown[]).length, 20);
+  assert.equal(moreViolations, 40);
+});
+
+describe("earlier lives of a message:", () => {
+  const firstSentAt = new Date(Date.now() - 3_600_000).toISOString();
+  const earlier = { firstSentAt, effect: "unknown", putBacks: 2 };
+  const cases: { name: string; attributes: Attributes; told: Record<string, unknown> }[] = [
+    {
+      name: "History makes it older and less certain, and is gone from the dead letter",
+      attributes: { History: json({ ...earlier, lastReason: "ConnectUnavailable" }), own: text("kept") },
+      told: { ...earlier },
+    },
+    {
+      name: "a Failure that SQS's own redrive has left counts as put back once more",
+      attributes: {
+        FailureReason: text("ConnectUnavailable"),
+        Failure: json({ ...earlier, message: "old", receiveCount: 9 }),
+        own: text("kept"),
+      },
+      told: { ...earlier, putBacks: 3 },
+    },
+    {
+      name: "a History without effect leaves the effect none",
+      attributes: { History: json({ ...earlier, effect: "none" }), own: text("kept") },
+      told: { ...earlier, effect: "none" },
+    },
+    {
+      name: "a History that cannot be read means an unknown effect",
+      attributes: { History: text("{not JSON"), own: text("kept") },
+      told: { effect: "unknown", putBacks: 0 },
+    },
+    {
+      name: "a FailureReason alone means an unknown effect, put back once",
+      attributes: { FailureReason: text("InvalidRequest"), own: text("kept") },
+      told: { effect: "unknown", putBacks: 1 },
+    },
+  ];
+  for (const { name, attributes, told } of cases) {
+    it(name, async () => {
+      await using aws = await startLocalAws();
+      const record = await aws.deliver(ended, attributes);
+      assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
+      const clientToken = aws.requests[0]?.ClientToken;
+      assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
+        deadLetterOf(record, notActive, { clientToken, ...told }, { own: text("kept") }),
+      ]);
+      assert.deepEqual(outcomesOf(aws)[0]?.detail.failure, { ...notActive, effect: told.effect });
+    });
+  }
+});
+
+describe("a dead letter that SQS", () => {
+  const deliverThree = async (aws: Awaited<ReturnType<typeof startLocalAws>>) => [
+    await aws.deliver("not JSON 1"),
+    await aws.deliver("not JSON 2"),
+    await aws.deliver("not JSON 3"),
+  ];
+
+  it("does not take while it takes the others of the call is sent again, alone", async () => {
+    let calls = 0;
+    await using aws = await startLocalAws({
+      sqsFaults: () =>
+        ++calls <= 2 ? { kind: "failEntries", ids: ["0"], code: "InternalError" } : undefined,
+    });
+    const records = await deliverThree(aws);
+
+    assert.deepEqual(await startFunctionInstance(aws).invoke(...records), []);
+
+    assert.deepEqual(
+      (await aws.deadLetters()).map(({ body }) => body).toSorted(),
+      records.map(({ body }) => body),
+      "each is there once",
+    );
+    assert.deepEqual(await aws.queued(), []);
+  });
+
+  it("does not take in time gives its own record back; the next delivery tells and sends it", async () => {
+    let isRefusing = true;
+    let taken = 0;
+    await using aws = await startLocalAws({
+      sqsFaults({ action, input }) {
+        if (action !== "SendMessageBatch" || !isRefusing) return undefined;
+        const entries = input.Entries as { Id: string; MessageBody: string }[];
+        const ids = entries.filter(({ MessageBody }) => MessageBody.endsWith("2")).map(({ Id }) => Id);
+        if (taken === 2) {
+          isRefusing = false;
+          instance.clock.advance(invocationTimeMs);
+        }
+        taken += entries.length - ids.length;
+        return { kind: "failEntries", ids, code: "InternalError" };
+      },
+    });
+    const instance = startFunctionInstance(aws);
+    const records = await deliverThree(aws);
+    const [, unlucky = assert.fail()] = records;
+
+    assert.deepEqual(await instance.invoke(...records), [unlucky.messageId]);
+    assert.deepEqual(
+      instance.lines.filter(({ status }) => status === "again").map(({ reason }) => reason),
+      ["DeadLetterNotSent"],
+    );
+    assert.deepEqual(await aws.queued(), [unlucky.messageId]);
+    assert.equal((await aws.deadLetters()).length, 2);
+
+    assert.deepEqual(await instance.invoke(await aws.redeliver(unlucky)), []);
+    assert.deepEqual(
+      (await aws.deadLetters()).map(({ body }) => body).toSorted(),
+      records.map(({ body }) => body),
+    );
+    const tellings = aws.outcomes.filter(({ detail }) => detail.messageId === unlucky.messageId);
+    assert.equal(tellings.length, 2, "its outcome is told in each delivery");
+    assert.deepEqual(await aws.queued(), []);
+  });
+
+  it("refuses as invalid is sent once more, with FailureReason alone", async () => {
+    await using aws = await startLocalAws({ deadLetterQueue: { maximumMessageSizeBytes: 1_024 } });
+    const body = JSON.stringify(ended);
+    const record = await aws.deliver(body, { own: text("x".repeat(900)) });
+
+    assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
+
+    assert.deepEqual(aws.calls, ["TransferContact", "PutEvents", "SendMessageBatch", "SendMessageBatch"]);
+    assert.deepEqual(await aws.deadLetters(), [
+      { body, attributes: { FailureReason: text("InvalidRequest") } },
+    ]);
+    assert.deepEqual(await aws.queued(), []);
+  });
+
+  it("refuses by the whole call is sent once more, with FailureReason alone", async () => {
+    const refusal: SqsFault = { kind: "error", code: "InvalidParameterValue", status: 400 };
+    let calls = 0;
+    await using aws = await startLocalAws({ sqsFaults: () => (++calls === 1 ? refusal : undefined) });
+    assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver("not JSON")), []);
+    assert.deepEqual(await aws.deadLetters(), [
+      { body: "not JSON", attributes: { FailureReason: text("InvalidIntent") } },
+    ]);
+  });
+
+  it("has taken although its answer was lost is sent again: twice there, never lost", async () => {
+    let calls = 0;
+    await using aws = await startLocalAws({
+      sqsFaults: () => (++calls === 1 ? { kind: "loseAnswer" } : undefined),
+    });
+    assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver("not JSON")), []);
+    assert.deepEqual(
+      (await aws.deadLetters()).map(({ body }) => body),
+      ["not JSON", "not JSON"],
+    );
+    assert.equal(aws.outcomes.length, 1);
+  });
+});
+
+it("where the dead-letter queue is gone the record comes back, told as failed, until the queue is there", async () => {
+  let isGone = true;
+  await using aws = await startLocalAws({
+    sqsFaults: ({ action }) =>
+      isGone && action === "SendMessageBatch"
+        ? { kind: "error", code: "QueueDoesNotExist", status: 400 }
+        : undefined,
+  });
+  const instance = startFunctionInstance(aws);
+  const record = await aws.deliver(ended);
+
+  assert.deepEqual(await instance.invoke(record), [record.messageId]);
+  assert.deepEqual(
+    instance.lines.map(({ status, reason, error, againInSeconds }) => [
+      status,
+      reason,
+      error,
+      againInSeconds,
+    ]),
+    [["again", "DeadLetterNotSent", "QueueDoesNotExist", 10]],
+  );
+  assert.deepEqual(
+    aws.outcomes.map(({ detailType }) => detailType),
+    ["Contact Transfer Failed"],
+  );
+  assert.deepEqual(await aws.queued(), [record.messageId]);
+
+  isGone = false;
+  assert.deepEqual(await instance.invoke(await aws.redeliver(record)), []);
+  assert.equal((await aws.deadLetters()).length, 1);
+  assert.deepEqual(await aws.queued(), []);
+});

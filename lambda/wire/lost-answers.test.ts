@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
+import type { Fault, Faults } from "../../local/services/connect/faults.ts";
+import {
+  type FunctionInstance,
+  invocationTimeMs,
+  startFunctionInstance,
+} from "../../test/function/function-instance.ts";
+import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
+import { instanceArn, makeEnvelope } from "../../test/makers.ts";
+import {
+  deadLetterOf,
+  failedOutcome,
+  outcomesOf,
+  readDeadLetter,
+  someRequestId,
+  succeededOutcome,
+} from "../../test/outcomes.ts";
+import type { Failure } from "../refusal.ts";
+
+/** The first so many requests under a token meet a fault. */
+const first =
+  (count: number, fault: Fault): Faults =>
+  (_, attempt) =>
+    attempt <= count ? fault : undefined;
+
+const notActive: Failure = {
+  reason: "InvalidRequest",
+  message: "The contact is not active",
+  effect: "unknown",
+  error: { name: "InvalidRequestException", httpStatus: 400, requestId: someRequestId },
+};
+const duplicate: Failure = {
+  reason: "DuplicateRequest",
+  message: "A request with this ClientToken was already made",
+  effect: "unknown",
+  error: { name: "IdempotencyException", httpStatus: 409, requestId: someRequestId },
+};
+
+/** Every request of an intent must carry one token: that is all that Connect can recognise it by. */
+function theOneToken({ requests }: LocalAws): string | undefined {
+  const [token, ...others] = new Set(requests.map(({ ClientToken }) => ClientToken));
+  assert.deepEqual(others, []);
+  return token;
+}
+
+/** What an invocation leaves behind that gives its record back without a word. */
+async function assertUntold(aws: LocalAws, instance: FunctionInstance, reason: string, error: string) {
+  assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
+  assert.equal((await aws.queued()).length, 1);
+  const told = instance.lines.map((line) => [line.status, line.reason, line.error]);
+  assert.deepEqual(told.at(-1), ["again", reason, error]);
+}
+
+/** How a connection that is reset is told; the SDK itself calls it a time-out. */
+const resetErrorName = "ECONNRESET";
+
+/** Ways in which the answer to a transfer that was made does not arrive. */
+const lostAnswers: Record<string, { faults: Faults; error: string; requestTimeoutMs?: number }> = {
+  "is cut off in its middle": { faults: first(1, { kind: "truncate" }), error: "SyntaxError" },
+  "is lost with the connection, twice": {
+    faults: first(2, { kind: "lost-answer" }),
+    error: resetErrorName,
+  },
+  "never comes": { faults: first(1, { kind: "hang-after" }), error: "TimeoutError", requestTimeoutMs: 300 },
+};
+
+for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAnswers)) {
+  describe(`when the answer to a transfer ${name}`, () => {
+    /** The delivery whose answer is lost, and the next one on another function instance. */
+    const redeliver = async (aws: LocalAws, settings = {}) => {
+      const instance = startFunctionInstance(aws, { requestTimeoutMs });
+      const record = await aws.deliver(makeEnvelope());
+      assert.deepEqual(await instance.invoke(record), [record.messageId]);
+      await assertUntold(aws, instance, "ConnectUnavailable", error);
+      assert.equal(aws.world.transfers.length, 1);
+      return {
+        record: await aws.redeliver(record),
+        instance: startFunctionInstance(aws, { settings }),
+      };
+    };
+
+    it("the next delivery is answered the first result: one transfer, told as succeeded", async () => {
+      await using aws = await startLocalAws({ connectFaults: faults });
+      const { record, instance } = await redeliver(aws);
+
+      assert.deepEqual(await instance.invoke(record), []);
+
+      assert.equal(aws.world.transfers.length, 1);
+      const clientToken = theOneToken(aws);
+      assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken, receiveCount: 2 })]);
+      assert.deepEqual([await aws.queued(), await aws.deadLetters()], [[], []]);
+    });
+
+    it("a Connect that answers 409 to its token makes the next delivery come back, and is told as unknown at last", async () => {
+      await using aws = await startLocalAws({
+        connectFaults: faults,
+        world: { tokenSemantics: "conflict" },
+      });
+      const { record, instance } = await redeliver(aws, { retryForMs: 0 });
+
+      assert.deepEqual(await instance.invoke(record), [record.messageId]);
+      await assertUntold(aws, instance, "DuplicateRequest", "IdempotencyException");
+      const third = await aws.redeliver(record);
+      assert.deepEqual(await instance.invoke(third), []);
+
+      assert.equal(aws.world.transfers.length, 1);
+      const clientToken = theOneToken(aws);
+      const { messageId } = record;
+      assert.deepEqual(outcomesOf(aws), [
+        failedOutcome(duplicate, { clientToken, messageId, receiveCount: 3 }),
+      ]);
+      assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
+        deadLetterOf(record, duplicate, { clientToken, receiveCount: 3 }),
+      ]);
+    });
+
+    for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
+      it(`a Connect that looks at the contact first (${tokenSemantics}) refuses the next delivery, and the effect is told as unknown`, async () => {
+        await using aws = await startLocalAws({ connectFaults: faults, world: { tokenSemantics } });
+        const { record, instance } = await redeliver(aws);
+
+        assert.deepEqual(await instance.invoke(record), []);
+
+        assert.equal(aws.world.transfers.length, 1);
+        const clientToken = theOneToken(aws);
+        const { messageId } = record;
+        assert.deepEqual(outcomesOf(aws), [
+          failedOutcome(notActive, { clientToken, messageId, receiveCount: 2 }),
+        ]);
+        assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
+          deadLetterOf(record, notActive, { clientToken, receiveCount: 2 }),
+        ]);
+      });
+    }
+  });
+}
+
+describe("when the connection is cut after a transfer, the same delivery asks once more:", () => {
+  const invoke = async (aws: LocalAws) => {
+    const instance = startFunctionInstance(aws);
+    const record = await aws.deliver(makeEnvelope());
+    const again = await instance.invoke(record);
+    assert.deepEqual([aws.world.transfers.length, aws.requests.length, instance.turns], [1, 2, 2]);
+    return { instance, record, again, clientToken: theOneToken(aws) };
+  };
+  const connectFaults = first(1, { kind: "lost-answer" });
+
+  it("the first result is answered, and told as succeeded", async () => {
+    await using aws = await startLocalAws({ connectFaults });
+    const { again, clientToken } = await invoke(aws);
+    assert.deepEqual(again, []);
+    assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken })]);
+  });
+
+  it("409 makes the record come back", async () => {
+    await using aws = await startLocalAws({ connectFaults, world: { tokenSemantics: "conflict" } });
+    const { instance, record, again } = await invoke(aws);
+    assert.deepEqual(again, [record.messageId]);
+    await assertUntold(aws, instance, "DuplicateRequest", "IdempotencyException");
+  });
+
+  for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
+    it(`a refusal (${tokenSemantics}) is told with an unknown effect, although it is the first delivery`, async () => {
+      await using aws = await startLocalAws({ connectFaults, world: { tokenSemantics } });
+      const { again, record, clientToken } = await invoke(aws);
+      assert.deepEqual(again, []);
+      const { messageId } = record;
+      assert.deepEqual(outcomesOf(aws), [failedOutcome(notActive, { clientToken, messageId })]);
+      assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
+        deadLetterOf(record, notActive, { clientToken }),
+      ]);
+    });
+  }
+});
+
+it("a Connect that ignores tokens and leaves the contact active is asked twice only after a lost answer", async () => {
+  await using aws = await startLocalAws({
+    connectFaults: first(1, { kind: "truncate" }),
+    world: { tokenSemantics: "ignored", originalEndsAfterMs: 60_000 },
+  });
+  const instance = startFunctionInstance(aws);
+  const record = await aws.deliver(makeEnvelope());
+  assert.deepEqual(await instance.invoke(record), [record.messageId]);
+  const second = await aws.redeliver(record);
+  assert.deepEqual(await instance.invoke(second), []);
+  // A delivery after the told success, as SQS may make one, uses the result that this instance knows.
+  await instance.invoke(second);
+
+  assert.equal(aws.world.transfers.length, 2, "no caller can prevent the second transfer");
+  const clientToken = theOneToken(aws);
+  const contactId = "new-contact-2";
+  const response = { contactId, contactArn: `${instanceArn}/contact/${contactId}`, httpStatus: 200 };
+  const told = succeededOutcome({ clientToken, receiveCount: 2, response });
+  assert.deepEqual(outcomesOf(aws), [told, told]);
+});
+
+describe("a connection that is reset before the transfer", () => {
+  it("is tried once more at once, in a turn of its own", async () => {
+    await using aws = await startLocalAws({ connectFaults: first(1, { kind: "reset" }) });
+    const instance = startFunctionInstance(aws);
+
+    assert.deepEqual(await instance.invoke(await aws.deliver(makeEnvelope())), []);
+
+    assert.deepEqual(aws.calls, ["TransferContact", "TransferContact", "PutEvents"]);
+    assert.equal(instance.turns, 2);
+    assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken: theOneToken(aws) })]);
+  });
+
+  it("twice makes the record come back", async () => {
+    await using aws = await startLocalAws({ connectFaults: first(2, { kind: "reset" }) });
+    const instance = startFunctionInstance(aws);
+    const record = await aws.deliver(makeEnvelope());
+
+    assert.deepEqual(await instance.invoke(record), [record.messageId]);
+
+    assert.deepEqual(aws.calls, ["TransferContact", "TransferContact", "ChangeMessageVisibility"]);
+    await assertUntold(aws, instance, "ConnectUnavailable", resetErrorName);
+  });
+});
+
+describe("a request that is never answered", () => {
+  it("is ended by its own time-out: its record comes back, the others are done", async () => {
+    await using aws = await startLocalAws({
+      connectFaults: ({ input }) => (input.ContactId === "task-1" ? { kind: "hang" } : undefined),
+    });
+    const instance = startFunctionInstance(aws, { requestTimeoutMs: 1_000 });
+    const hanging = await aws.deliver(makeEnvelope());
+    const others = [2, 3].map((number) =>
+      makeEnvelope({ contactId: `task-${number}` }, { id: `event-${number}` }),
+    );
+    const records = [hanging];
+    for (const envelope of others) records.push(await aws.deliver(envelope));
+
+    assert.deepEqual(await instance.invoke(...records), [hanging.messageId]);
+
+    assert.deepEqual(
+      aws.outcomes.map(({ detailType, detail }) => [detailType, detail.intentId]).toSorted(),
+      [2, 3].map((number) => ["Contact Transfer Succeeded", `event-${number}`]),
+    );
+    assert.deepEqual(await aws.queued(), [hanging.messageId]);
+    assert.deepEqual(
+      instance.lines.map(({ status, reason, error }) => [status, reason, error]).toSorted(),
+      [
+        ["again", "ConnectUnavailable", "TimeoutError"],
+        ["succeeded", undefined, undefined],
+        ["succeeded", undefined, undefined],
+      ].toSorted(),
+    );
+  });
+
+  it("is ended before the invocation's deadline, with time left to put the message back", async () => {
+    await using aws = await startLocalAws({
+      connectFaults() {
+        instance.clock.advance(invocationTimeMs - 1_000);
+        return { kind: "hang" };
+      },
+    });
+    const instance = startFunctionInstance(aws, { requestTimeoutMs: invocationTimeMs });
+    const record = await aws.deliver(makeEnvelope());
+
+    assert.deepEqual(await instance.invoke(record), [record.messageId]);
+
+    assert.deepEqual(aws.calls, ["TransferContact", "ChangeMessageVisibility"]);
+    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
+  });
+
+  it("leaves nothing in flight at the deadline, even where nothing else answers", async () => {
+    await using aws = await startLocalAws({
+      connectFaults() {
+        instance.clock.advance(invocationTimeMs);
+        return { kind: "hang" };
+      },
+    });
+    const instance = startFunctionInstance(aws, { requestTimeoutMs: invocationTimeMs });
+    const record = await aws.deliver(makeEnvelope());
+
+    assert.deepEqual(await instance.invoke(record), [record.messageId]);
+
+    assert.deepEqual(aws.calls, ["TransferContact"]);
+    assert.deepEqual(instance.visibilityUnchanged, [[record.messageId, "AbortError"]]);
+    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
+  });
+});
+
+it("twins in one batch make one request, and each is told", async () => {
+  await using aws = await startLocalAws();
+  const instance = startFunctionInstance(aws);
+  const twins = [await aws.deliver(makeEnvelope()), await aws.deliver(makeEnvelope())];
+
+  assert.deepEqual(await instance.invoke(...twins), []);
+
+  assert.equal(aws.requests.length, 1);
+  const told = succeededOutcome({ clientToken: theOneToken(aws) });
+  assert.deepEqual(outcomesOf(aws), [told, told]);
+});

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SQSRecord } from "aws-lambda";
+import { EventBridgeError } from "../../local/services/eventbridge/eventbridge-error.ts";
+import type { PutEventsFault, PutEventsFaults } from "../../local/services/eventbridge/put-events-faults.ts";
+import type { SqsFault } from "../../local/services/sqs/sqs-fault.ts";
+import {
+  invocationId,
+  invocationTimeMs,
+  startFunctionInstance,
+} from "../../test/function/function-instance.ts";
+import { type LocalAws, type Outcome, startLocalAws } from "../../test/function/local-aws.ts";
+import { makeEnvelope } from "../../test/makers.ts";
+import {
+  failedOutcome,
+  outcomesOf,
+  readDeadLetter,
+  someRequestId,
+  succeededOutcome,
+} from "../../test/outcomes.ts";
+
+type Entries = Parameters<PutEventsFaults>[0];
+
+const numbers = [1, 2, 3, 4, 5, 6, 7];
+const unlucky = 3;
+
+async function deliverAll(aws: LocalAws) {
+  const records = new Map<number, SQSRecord>();
+  for (const number of numbers) {
+    const envelope = makeEnvelope({ contactId: `task-${number}` }, { id: `event-${number}` });
+    records.set(number, await aws.deliver(envelope));
+  }
+  return { all: [...records.values()], unluckyRecord: records.get(unlucky) ?? assert.fail() };
+}
+
+const placeOfUnlucky = (entries: Entries) =>
+  entries.findIndex(({ Detail }) => Detail?.includes(`"event-${unlucky}"`));
+
+function throttled(entries: Entries): PutEventsFault | undefined {
+  const place = placeOfUnlucky(entries);
+  return place < 0
+    ? undefined
+    : {
+        kind: "entries",
+        failures: new Map([[place, { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" }]]),
+      };
+}
+
+const told = ({ outcomes }: LocalAws) => outcomes.map(({ detail }) => detail.intentId).toSorted();
+const idsOf = (some: readonly number[]) => some.map((number) => `event-${number}`);
+const others = numbers.filter((number) => number !== unlucky);
+
+describe("an outcome that PutEvents does not take while it takes the others of the call", () => {
+  it("is put again, alone, within the same invocation", async () => {
+    let refusals = 0;
+    await using aws = await startLocalAws({
+      putFaults(entries) {
+        const fault = refusals < 2 ? throttled(entries) : undefined;
+        if (fault) refusals++;
+        return fault;
+      },
+    });
+    const { all } = await deliverAll(aws);
+
+    assert.deepEqual(await startFunctionInstance(aws).invoke(...all), []);
+
+    assert.equal(refusals, 2);
+    assert.deepEqual(told(aws), idsOf(numbers), "each is told once");
+    assert.equal(aws.world.transfers.length, numbers.length);
+    assert.deepEqual(await aws.queued(), []);
+  });
+
+  it("gives its own record back at the deadline, and the next delivery tells it without asking Connect", async () => {
+    let isRefusing = true;
+    await using aws = await startLocalAws({
+      putFaults(entries) {
+        const fault = isRefusing ? throttled(entries) : undefined;
+        if (fault && aws.outcomes.length === others.length) {
+          isRefusing = false;
+          instance.clock.advance(invocationTimeMs);
+        }
+        return fault;
+      },
+    });
+    const instance = startFunctionInstance(aws);
+    const { all, unluckyRecord } = await deliverAll(aws);
+
+    assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
+
+    assert.deepEqual(told(aws), idsOf(others));
+    assert.deepEqual(await aws.queued(), [unluckyRecord.messageId]);
+    const again = instance.lines.filter(({ status }) => status === "again");
+    assert.deepEqual(
+      again.map(({ reason, intentId }) => [reason, intentId]),
+      [["OutcomeNotPut", `event-${unlucky}`]],
+    );
+
+    assert.deepEqual(await instance.invoke(await aws.redeliver(unluckyRecord)), []);
+    assert.deepEqual(told(aws), idsOf(numbers));
+    assert.equal(aws.requests.length, numbers.length, "the result was kept until it was told");
+    assert.deepEqual(await aws.queued(), []);
+  });
+});
+
+const internal = new EventBridgeError("InternalException", "Failed for a test.", 500);
+
+describe("a PutEvents call that", () => {
+  it("fails with 500 is made again within the invocation", async () => {
+    let failures = 0;
+    await using aws = await startLocalAws({
+      putFaults: () => (++failures <= 2 ? { kind: "error", error: internal } : undefined),
+    });
+    const { all } = await deliverAll(aws);
+    assert.deepEqual(await startFunctionInstance(aws).invoke(...all), []);
+    assert.deepEqual(told(aws), idsOf(numbers));
+    assert.equal(aws.requests.length, numbers.length);
+  });
+
+  it("has its effect and fails all the same is made again: the outcome is there twice, the transfer once", async () => {
+    let calls = 0;
+    await using aws = await startLocalAws({
+      putFaults: () => (++calls === 1 ? { kind: "lost-answer", error: internal } : undefined),
+    });
+    assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver(makeEnvelope())), []);
+    const outcome = succeededOutcome({ clientToken: aws.requests[0]?.ClientToken });
+    assert.deepEqual(outcomesOf(aws), [outcome, outcome]);
+    assert.equal(aws.world.transfers.length, 1);
+  });
+
+  it("hangs is ended by its time-out and made again", async () => {
+    let calls = 0;
+    await using aws = await startLocalAws({
+      putFaults: () => (++calls === 1 ? { kind: "hang" } : undefined),
+    });
+    const instance = startFunctionInstance(aws, { putTimeoutMs: 1_000 });
+    assert.deepEqual(await instance.invoke(await aws.deliver(makeEnvelope())), []);
+    assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken: aws.requests[0]?.ClientToken })]);
+  });
+
+  it("hangs to the deadline gives the record back, and the next delivery tells the result", async () => {
+    let calls = 0;
+    await using aws = await startLocalAws({
+      putFaults() {
+        if (++calls > 1) return undefined;
+        instance.clock.advance(invocationTimeMs);
+        return { kind: "hang" };
+      },
+    });
+    const instance = startFunctionInstance(aws, { putTimeoutMs: invocationTimeMs });
+    const record = await aws.deliver(makeEnvelope());
+
+    assert.deepEqual(await instance.invoke(record), [record.messageId]);
+    assert.deepEqual([aws.outcomes, await aws.queued()], [[], [record.messageId]]);
+
+    assert.deepEqual(await instance.invoke(await aws.redeliver(record)), []);
+    const clientToken = aws.requests[0]?.ClientToken;
+    assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken, receiveCount: 2 })]);
+    assert.equal(aws.requests.length, 1);
+  });
+
+  it("is refused for good because of one entry gives that record back at once, and the others are done", async () => {
+    const error = new EventBridgeError("ValidationException", "1 validation error detected");
+    await using aws = await startLocalAws({
+      putFaults: (entries) => (placeOfUnlucky(entries) < 0 ? undefined : { kind: "error", error }),
+    });
+    const instance = startFunctionInstance(aws);
+    const { all, unluckyRecord } = await deliverAll(aws);
+
+    assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
+
+    assert.deepEqual(told(aws), idsOf(others));
+    assert.deepEqual(
+      instance.lines.filter(({ status }) => status === "again").map(({ reason, error }) => [reason, error]),
+      [["OutcomeNotPut", "ValidationException"]],
+    );
+    assert.deepEqual(await aws.queued(), [unluckyRecord.messageId]);
+  });
+});
+
+it("no dead letter is sent before its outcome is on the bus", async () => {
+  await using aws = await startLocalAws({
+    putFaults() {
+      instance.clock.advance(invocationTimeMs);
+      return { kind: "error", error: internal };
+    },
+  });
+  const instance = startFunctionInstance(aws);
+  const record = await aws.deliver(makeEnvelope({ contactId: "task-ended" }));
+
+  assert.deepEqual(await instance.invoke(record), [record.messageId]);
+
+  assert.deepEqual(aws.calls, ["TransferContact", "PutEvents"]);
+  assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
+  assert.deepEqual(await aws.queued(), [record.messageId]);
+});
+
+describe("an intent as the function's own event, without a queue:", () => {
+  it("a transfer is told without a receive count", async () => {
+    await using aws = await startLocalAws();
+    await startFunctionInstance(aws).invokeWithEvent(makeEnvelope());
+    const clientToken = aws.requests[0]?.ClientToken;
+    assert.deepEqual(outcomesOf(aws), [withoutReceiveCount(succeededOutcome({ clientToken }))]);
+    assert.deepEqual(aws.calls, ["TransferContact", "PutEvents"]);
+  });
+
+  it("a refusal is told and dead-lettered with the event as its body, and nothing is thrown", async () => {
+    await using aws = await startLocalAws();
+    const metadata = { text: "é \uffff 😀" };
+    const event = makeEnvelope({ contactId: "task-ended", metadata });
+    await startFunctionInstance(aws).invokeWithEvent(event);
+    const clientToken = aws.requests[0]?.ClientToken;
+    const error = { name: "InvalidRequestException", httpStatus: 400, requestId: someRequestId };
+    const failure = { message: "The contact is not active", effect: "unknown", error } as const;
+    const request = { contactId: "task-ended" };
+    const detail = { clientToken, request, metadata };
+    assert.deepEqual(outcomesOf(aws), [
+      withoutReceiveCount(failedOutcome({ reason: "InvalidRequest", ...failure }, detail)),
+    ]);
+    const [letter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
+    assert.deepEqual(more, []);
+    assert.deepEqual(JSON.parse(letter?.body ?? ""), event);
+    assert.deepEqual(
+      { ...letter, body: "" },
+      {
+        body: "",
+        reason: "InvalidRequest",
+        failure: {
+          ...failure,
+          intentId: "event-1",
+          clientToken,
+          firstSentAt: letter?.failure?.firstSentAt,
+          putBacks: 0,
+          requestId: invocationId,
+        },
+        others: {},
+      },
+    );
+  });
+
+  it("what may be tried again is thrown, with its reason and no value", async () => {
+    await using aws = await startLocalAws({
+      connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }),
+    });
+    await assert.rejects(startFunctionInstance(aws).invokeWithEvent(makeEnvelope()), {
+      name: "DeliverAgainError",
+      message:
+        "The intent is not finished: ConnectUnavailable (InternalServiceException). It is to be delivered again.",
+    });
+    assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
+    assert.deepEqual(aws.calls, ["TransferContact"]);
+  });
+});
+
+function withoutReceiveCount(outcome: Outcome): Outcome {
+  const { receiveCount: _, ...detail } = outcome.detail;
+  return { ...outcome, detail };
+}
+
+for (const [name, sqsFault] of Object.entries({
+  "is refused": { kind: "error", code: "RequestThrottled", status: 403 },
+  "loses its answer": { kind: "loseAnswer" },
+} satisfies Record<string, SqsFault>)) {
+  it(`a ChangeMessageVisibility that ${name} changes nothing but when the message comes back`, async () => {
+    await using aws = await startLocalAws({
+      connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }),
+      sqsFaults: () => sqsFault,
+    });
+    const instance = startFunctionInstance(aws);
+    const record = await aws.deliver(makeEnvelope());
+
+    assert.deepEqual(await instance.invoke(record), [record.messageId]);
+
+    assert.equal(instance.visibilityUnchanged.length, 1);
+    assert.equal(instance.visibilityUnchanged[0]?.[0], record.messageId);
+    assert.deepEqual(
+      instance.lines.map(({ status, reason, againInSeconds }) => [status, reason, againInSeconds]),
+      [["again", "ConnectUnavailable", undefined]],
+    );
+    assert.deepEqual(aws.calls, ["TransferContact", "ChangeMessageVisibility"]);
+    assert.deepEqual([aws.outcomes, await aws.queued()], [[], [record.messageId]]);
+  });
+}

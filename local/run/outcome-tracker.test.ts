@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
+import { type End, OutcomeTracker } from "./outcome-tracker.ts";
+import type { Submission } from "./submission.ts";
+
+function makeSubmission(name: string): Submission {
+  return { name, expected: { outcome: "succeeded" }, content: { kind: "message", body: "{}" } };
+}
+
+function makeOutcomeEvent(detailType: string, detail: Record<string, unknown>): EventBridgeEvent {
+  return {
+    version: "0",
+    id: "outcome",
+    "detail-type": detailType,
+    source: "contact-transfer",
+    account: "000000000000",
+    time: "2026-11-24T10:00:00Z",
+    region: "us-east-1",
+    resources: [],
+    detail,
+  };
+}
+
+const succeeded = (intentId: string) =>
+  makeOutcomeEvent("Contact Transfer Succeeded", { intentId, response: { contactId: "new" } });
+const failed = (ids: { intentId?: string; messageId?: string }) =>
+  makeOutcomeEvent("Contact Transfer Failed", {
+    ...ids,
+    failure: { reason: "InvalidIntent", message: "wrong" },
+  });
+
+function startTracking() {
+  const ends: [string, End | undefined][] = [];
+  const tracker = new OutcomeTracker(({ submission, end }) => ends.push([submission.name, end]));
+  const sent = (name: string, as: Parameters<OutcomeTracker["sent"]>[1]) =>
+    tracker.sent(makeSubmission(name), as, performance.now());
+  return { tracker, ends, sent };
+}
+
+const success: End = { kind: "succeeded", newContactId: "new" };
+const failure: End = { kind: "failed", reason: "InvalidIntent", message: "wrong" };
+
+describe("an outcome is brought together with what was sent", () => {
+  it("by the intentId", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { eventId: "e1", intentId: "order-1" });
+    sent("b", { eventId: "e2", intentId: "e2" });
+    tracker.onEvent(succeeded("e2"));
+    tracker.onEvent(succeeded("order-1"));
+    assert.deepEqual(ends, [
+      ["b", success],
+      ["a", success],
+    ]);
+  });
+
+  it("by the message id that the rule's delivery got, where the intent is invalid", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { eventId: "e1", intentId: "e1" });
+    tracker.onDelivery({ eventId: "e1", kind: "queued", messageId: "m1" });
+    tracker.onEvent(failed({ messageId: "m1" }));
+    assert.deepEqual(ends, [["a", failure]]);
+  });
+
+  it("by the message id of what went straight to the queue", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { messageId: "m1" });
+    tracker.onEvent(failed({ messageId: "m1" }));
+    assert.deepEqual(ends, [["a", failure]]);
+  });
+
+  it("also where it came before the answer to the sender", () => {
+    const { tracker, ends, sent } = startTracking();
+    tracker.onEvent(succeeded("e1"));
+    sent("a", { eventId: "e1", intentId: "e1" });
+    assert.deepEqual(ends, [["a", success]]);
+  });
+
+  it("once for each twin, and a second copy is nothing new", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { eventId: "e1", intentId: "order-1" });
+    sent("b", { eventId: "e2", intentId: "order-1" });
+    for (let copy = 0; copy < 3; copy++) tracker.onEvent(succeeded("order-1"));
+    assert.deepEqual(ends, [
+      ["a", success],
+      ["b", success],
+    ]);
+  });
+});
+
+describe("nothing becomes of", () => {
+  it("an event that no rule takes, once the bus has delivered everything", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { eventId: "e1", intentId: "e1" });
+    assert.deepEqual(ends, []);
+    tracker.complete();
+    assert.deepEqual(ends, [["a", { kind: "none", why: "no rule takes it" }]]);
+  });
+
+  it("an event that the rule could not deliver", () => {
+    const { tracker, ends, sent } = startTracking();
+    sent("a", { eventId: "e1", intentId: "e1" });
+    tracker.onDelivery({ eventId: "e1", kind: "undeliverable", errorCode: "SDK_CLIENT_ERROR" });
+    tracker.complete();
+    assert.deepEqual(ends, [["a", { kind: "none", why: "the rule could not deliver it: SDK_CLIENT_ERROR" }]]);
+  });
+
+  it("what was refused", () => {
+    const { ends, sent } = startTracking();
+    sent("a", { refusal: "EventBridge refuses it" });
+    assert.deepEqual(ends, [["a", { kind: "none", why: "EventBridge refuses it" }]]);
+  });
+});
+
+it("an outcome of what should have come to nothing is told", () => {
+  const { tracker, ends, sent } = startTracking();
+  sent("a", { eventId: "e1", intentId: "e1" });
+  tracker.complete();
+  tracker.onEvent(succeeded("e1"));
+  assert.deepEqual(tracker.results[0]?.end, success);
+  assert.equal(ends.length, 2);
+});
+
+it("all have ended when the last one has", async () => {
+  const { tracker, sent } = startTracking();
+  let allEnded = false;
+  const whenAllEnded = tracker.allEnded().then(() => {
+    allEnded = true;
+  });
+  sent("a", { messageId: "m1", intentId: "i1" });
+  tracker.complete();
+  await Promise.resolve();
+  assert.equal(allEnded, false);
+  tracker.onEvent(succeeded("i1"));
+  await whenAllEnded;
+});

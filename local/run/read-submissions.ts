@@ -1,0 +1,72 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../../cli/errors.ts";
+import { readTextFile } from "../../cli/read-text-file.ts";
+import { readOwn, readSample, type Submission } from "./submission.ts";
+
+const samplesDirectory = fileURLToPath(new URL("../../events/samples", import.meta.url));
+
+/** Every sample of the project, by the name of its file; those of the ready routes last. */
+export async function readSamples(): Promise<readonly Submission[]> {
+  return [...(await readSamplesOf("")), ...(await readSamplesOf("routes/"))];
+}
+
+async function readSamplesOf(folder: string): Promise<readonly Submission[]> {
+  const directory = join(samplesDirectory, folder);
+  const files = (await readdir(directory)).filter((file) => file.endsWith(".json")).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const sample: unknown = JSON.parse(await readFile(join(directory, file), "utf8"));
+      return readSample(`${folder}${basename(file, ".json")}`, sample);
+    }),
+  );
+}
+
+/**
+ * Reads the user's own events: a file holds one envelope, an array of them, or JSON lines; `-` is stdin. Throws a
+ * `UsageError` that names the file and the line.
+ */
+export async function readFiles(
+  files: readonly string[],
+  openStdin: () => NodeJS.ReadableStream,
+): Promise<Submission[]> {
+  const submissions = [];
+  for (const file of files) {
+    const content = file === "-" ? await text(openStdin()) : await readTextFile(file);
+    submissions.push(...parseSubmissions(file === "-" ? "stdin" : basename(file, ".json"), content));
+  }
+  return submissions;
+}
+
+/** A name is the file's, with a number where the file holds several. */
+export function parseSubmissions(name: string, content: string): Submission[] {
+  if (content.trim() === "") throw new UsageError(`${name} is empty: it should hold an event as JSON.`);
+  const envelopes = parseWhole(content) ?? parseLines(name, content);
+  return envelopes.map((envelope, index) =>
+    readOwn(envelopes.length > 1 ? `${name}:${index + 1}` : name, envelope),
+  );
+}
+
+function parseWhole(content: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(content);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return undefined; // JSON lines, or nothing that can be read: they tell which line
+  }
+}
+
+function parseLines(name: string, content: string): unknown[] {
+  return content.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch {
+      throw new UsageError(
+        `${name}, line ${index + 1}, is not JSON; a file holds an event, an array, or JSON lines.`,
+      );
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { type LocalStackOptions, startLocalStack } from "../stack/local-stack.ts";
+import type { Paint } from "./print-results.ts";
+import { runSubmissions } from "./run-submissions.ts";
+import type { Submission } from "./submission.ts";
+
+const plain: Paint = (_colour, text) => text;
+
+/** A stack whose queues nobody reads. */
+const deafStack = {
+  stackName: "Deaf",
+  region: "us-east-1",
+  template: {
+    Resources: { Intents: { Type: "AWS::SQS::Queue" }, DeadLetters: { Type: "AWS::SQS::Queue" } },
+    Outputs: {
+      IntentQueueUrl: { Value: { Ref: "Intents" } },
+      DeadLetterQueueUrl: { Value: { Ref: "DeadLetters" } },
+    },
+  },
+  findCode: () => "",
+};
+const unanswered: Submission = {
+  name: "unanswered",
+  expected: { outcome: "succeeded" },
+  content: { kind: "message", body: "{}" },
+};
+const untaken: Submission = {
+  name: "untaken",
+  expected: { outcome: "none" },
+  content: { kind: "event", envelope: { source: "x", "detail-type": "y", detail: {} } },
+};
+
+function makeDeps() {
+  const lines: string[] = [];
+  return {
+    lines,
+    startStack: (listeners: Partial<LocalStackOptions>) =>
+      startLocalStack({ ...listeners, assembly: deafStack }),
+    print: (line: string) => lines.push(line),
+    paint: plain,
+    signal: new AbortController().signal,
+  };
+}
+
+it("a run that loses patience says what is missing", async () => {
+  const { lines, ...deps } = makeDeps();
+  const results = await runSubmissions([unanswered, untaken], { ...deps, patienceMs: 1 });
+  assert.deepEqual(
+    results.map(({ submission, end }) => [submission.name, end?.kind]),
+    [
+      ["unanswered", undefined],
+      ["untaken", "none"],
+    ],
+  );
+  assert.ok(
+    lines.includes("No outcome yet of unanswered: waiting or being retried; --logs shows what happens."),
+  );
+});
+
+it("a run that is interrupted prints no summary", async () => {
+  const { lines, ...deps } = makeDeps();
+  const interrupted = new AbortController();
+  const run = runSubmissions([unanswered], {
+    ...deps,
+    signal: interrupted.signal,
+    print(line) {
+      lines.push(line);
+      interrupted.abort();
+    },
+  });
+  await run;
+  assert.equal(lines.length, 1);
+});

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
+import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
+import { formatEnd, formatSummary, type Paint } from "./print-results.ts";
+import { sendSubmission } from "./send-submission.ts";
+import type { Submission } from "./submission.ts";
+
+export interface RunDeps {
+  readonly startStack: (listeners: Pick<LocalStackOptions, "onEvent" | "onDelivery">) => Promise<LocalStack>;
+  readonly print: (line: string) => void;
+  readonly paint: Paint;
+  /** Ends the run early, and clean. */
+  readonly signal: AbortSignal;
+  /** How long it may take until all have ended. @default a minute, and a second for each submission */
+  readonly patienceMs?: number;
+}
+
+/** Sends everything into the stack and prints what becomes of it, up to the summary. */
+export async function runSubmissions(
+  submissions: readonly Submission[],
+  { startStack, print, paint, signal, patienceMs = 60_000 + submissions.length * 1_000 }: RunDeps,
+): Promise<readonly Result[]> {
+  print(
+    paint("dim", `Running the synthesized stack on this machine; sending ${submissions.length} intents.`),
+  );
+  const tracker = new OutcomeTracker((result) => print(formatEnd(result, paint)));
+  await using stack = await startStack({
+    onEvent: (event) => tracker.onEvent(event),
+    onDelivery: (delivery) => tracker.onDelivery(delivery),
+  });
+  for (const submission of submissions) {
+    if (signal.aborted) break;
+    const sentAt = performance.now();
+    tracker.sent(submission, await sendSubmission(stack, submission), sentAt);
+  }
+  await stack.eventBridge.idle();
+  tracker.complete();
+  await waitFor(tracker.allEnded(), patienceMs, signal);
+  if (!signal.aborted) await printSummary(tracker.results, stack, print, paint);
+  return tracker.results;
+}
+
+async function waitFor(ended: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
+  const enough = new AbortController();
+  const time = sleep(patienceMs, undefined, { signal: AbortSignal.any([signal, enough.signal]) }).catch(
+    () => {},
+  );
+  await Promise.race([ended, time]);
+  enough.abort();
+}
+
+async function printSummary(
+  results: readonly Result[],
+  { peek, outputs }: LocalStack,
+  print: RunDeps["print"],
+  paint: Paint,
+): Promise<void> {
+  print(`\n${formatSummary(results, paint)}\n`);
+  const missing = results.filter(({ end }) => end === undefined).map(({ submission }) => submission.name);
+  if (missing.length > 0) {
+    print(`No outcome yet of ${missing.join(", ")}: waiting or being retried; --logs shows what happens.`);
+  }
+  const deadLetters = await peek("DeadLetterQueueUrl");
+  const place = outputs.DeadLetterQueueUrl?.split("/").at(-1);
+  print(`${deadLetters.length} dead letters in ${place}; they go with this run, and stay under --serve.`);
+}

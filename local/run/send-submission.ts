@@ -1,0 +1,71 @@
+import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { LocalStack } from "../stack/local-stack.ts";
+import type { SentAs } from "./outcome-tracker.ts";
+import type { Submission } from "./submission.ts";
+
+type Envelope = Readonly<Record<string, unknown>>;
+
+/** Sends one submission into the stack; resolves with what it is known by from now on. */
+export async function sendSubmission(stack: LocalStack, { content }: Submission): Promise<SentAs> {
+  try {
+    return content.kind === "event"
+      ? await putEvent(stack, content.envelope)
+      : await sendMessage(stack, content.body);
+  } catch (error) {
+    return { refusal: String(error) };
+  }
+}
+
+async function putEvent({ eventBridge, outputs }: LocalStack, envelope: Envelope): Promise<SentAs> {
+  const { source, "detail-type": detailType, detail, resources } = envelope;
+  if (String(source).startsWith("aws.")) {
+    const event = { source: String(source), detailType: String(detailType), resources: textsOf(resources) };
+    const eventId = eventBridge.announce({ ...event, detail: detail as Record<string, unknown> });
+    return { eventId, intentId: eventId };
+  }
+  const { Entries } = await eventBridge.putEvents([toEntry(envelope, outputs.EventBusName)]);
+  const { EventId = "", ErrorCode, ErrorMessage } = Entries[0] ?? {};
+  if (ErrorCode) return { refusal: `EventBridge refuses it: ${ErrorCode}: ${ErrorMessage}` };
+  return { eventId: EventId, intentId: intentIdOf(envelope) ?? EventId };
+}
+
+/** EventBridge itself makes id, account and Region of an event. */
+function toEntry(envelope: Envelope, EventBusName: string | undefined): PutEventsRequestEntry {
+  const { source, "detail-type": detailType, detail, time, resources } = envelope;
+  const instant = new Date(String(time));
+  return {
+    EventBusName,
+    Source: String(source),
+    DetailType: String(detailType),
+    Detail: JSON.stringify(detail),
+    Resources: textsOf(resources),
+    Time: Number.isNaN(instant.getTime()) ? undefined : instant,
+  };
+}
+
+function textsOf(values: unknown): string[] | undefined {
+  return Array.isArray(values) ? values.map(String) : undefined;
+}
+
+async function sendMessage({ sqs, outputs }: LocalStack, MessageBody: string): Promise<SentAs> {
+  const command = new SendMessageCommand({ QueueUrl: outputs.IntentQueueUrl, MessageBody });
+  const { MessageId = "" } = await sqs.send(command);
+  return { messageId: MessageId, intentId: intentIdOfBody(MessageBody) };
+}
+
+function intentIdOfBody(body: string): string | undefined {
+  try {
+    const envelope = JSON.parse(body) as Envelope | null;
+    const id = envelope?.id;
+    return intentIdOf(envelope ?? {}) ?? (typeof id === "string" ? id : undefined);
+  } catch {
+    return undefined; // such a message is known by its message id alone
+  }
+}
+
+/** The producer's own identity for the intent. */
+function intentIdOf({ detail }: Envelope): string | undefined {
+  const intentId = (detail as { intentId?: unknown } | null | undefined)?.intentId;
+  return typeof intentId === "string" ? intentId : undefined;
+}

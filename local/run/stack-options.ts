@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import { UsageError } from "../../cli/errors.ts";
+import { ConnectWorld } from "../services/connect/connect-world.ts";
+import { type FaultPlan, parseFaults } from "../services/connect/faults.ts";
+import type { WorldSeed } from "../services/connect/read-world.ts";
+import type { LocalStackOptions } from "../stack/local-stack.ts";
+import exampleRoutes from "./example-routes.json" with { type: "json" };
+import type { StartOptions } from "./start-options.ts";
+
+/** What the command line says of the stack, against a world that begins as `seed`. */
+export function makeStackOptions(
+  { openWorld, faults, quota, timeScale, serve, port }: StartOptions,
+  seed: WorldSeed,
+): Omit<LocalStackOptions, "assembly"> {
+  return {
+    connectWorld: new ConnectWorld({ seed, openWorld, now: Date.now, newId: randomUUID }),
+    connectFaults: faults === undefined ? undefined : readFaults(faults),
+    quota,
+    timeScale,
+    port: serve ? port : 0,
+  };
+}
+
+/**
+ * The stack's own settings: unless said otherwise, the world's first instance is the one that may be used, and the ready
+ * routes are there, which need flows and queues that are allowed.
+ */
+export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, unknown> {
+  const limits = ["config", "contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
+  const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
+  const instances = "config" in context ? {} : { instanceArns: Object.keys(seed.instances)[0] };
+  return { ...instances, ...(hasRoutes && { routes: exampleRoutes }), ...context };
+}
+
+function readFaults(text: string): FaultPlan {
+  try {
+    return parseFaults(text, { random: Math.random, now: Date.now });
+  } catch (error) {
+    throw new UsageError(`--faults: ${(error as Error).message}`, { cause: error });
+  }
+}

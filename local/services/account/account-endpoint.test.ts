@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from "@aws-sdk/client-cloudformation";
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { startHttpServer } from "../http-server.ts";
+import { type AccountEndpointOptions, makeAccountHandler } from "./account-endpoint.ts";
+import { transferContactQuotaCode } from "./account-operations.ts";
+import { LogGroups } from "./log-groups.ts";
+
+const template = { Resources: { Queue: { Type: "AWS::SQS::Queue" } } };
+
+/** Real clients of the endpoint. */
+async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOptions> = {}) {
+  const logGroups = new LogGroups(["outcomes"]);
+  const server = await startHttpServer(
+    makeAccountHandler({
+      accountId: "000000000000",
+      stackName: "ContactTransfer",
+      template,
+      outputs: { IntentQueueUrl: "http://127.0.0.1/intents?a&b", EventBusName: "default" },
+      logGroups,
+      transfersPerSecond: 10,
+      ...overrides,
+    }),
+  );
+  t.after(() => server.close());
+  const config = {
+    endpoint: server.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  };
+  return {
+    logGroups,
+    logs: new CloudWatchLogsClient(config),
+    quotas: new ServiceQuotasClient(config),
+    sts: new STSClient(config),
+    cloudFormation: new CloudFormationClient(config),
+  };
+}
+
+describe("the local account", () => {
+  it("answers the log events that match, in time and page by page", async (t) => {
+    const { logs, logGroups } = await startAccount(t);
+    for (const at of [1, 2, 3]) logGroups.put("outcomes", JSON.stringify({ id: "x", at }), at * 1000);
+    logGroups.put("outcomes", JSON.stringify({ id: "y" }), 2000);
+    const input = { logGroupName: "outcomes", filterPattern: '{ $.id = "x" }', startTime: 2000, limit: 1 };
+    const first = await logs.send(new FilterLogEventsCommand(input));
+    const second = await logs.send(new FilterLogEventsCommand({ ...input, nextToken: first.nextToken }));
+    assert.deepEqual(
+      [first, second].map(({ events }) => events?.map(({ timestamp, message }) => [timestamp, message])),
+      [[[2000, '{"id":"x","at":2}']], [[3000, '{"id":"x","at":3}']]],
+    );
+    assert.equal(second.nextToken, undefined);
+  });
+
+  it("refuses a log group that the stack has not, and a filter that it does not know", async (t) => {
+    const { logs } = await startAccount(t);
+    await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "other" })), {
+      name: "ResourceNotFoundException",
+    });
+    await assert.rejects(
+      logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes", filterPattern: "ERROR" })),
+      { name: "InvalidParameterException" },
+    );
+  });
+
+  it("tells the quota of TransferContact, and no other", async (t) => {
+    const { quotas } = await startAccount(t);
+    const { Quota } = await quotas.send(
+      new GetServiceQuotaCommand({ ServiceCode: "connect", QuotaCode: transferContactQuotaCode }),
+    );
+    assert.equal(Quota?.Value, 10);
+    await assert.rejects(
+      quotas.send(new GetServiceQuotaCommand({ ServiceCode: "connect", QuotaCode: "L-OTHER" })),
+      { name: "NoSuchResourceException" },
+    );
+  });
+
+  it("tells who asks", async (t) => {
+    const { sts } = await startAccount(t);
+    const { Account } = await sts.send(new GetCallerIdentityCommand());
+    assert.equal(Account, "000000000000");
+  });
+
+  it("tells the stack's outputs and its template", async (t) => {
+    const { cloudFormation } = await startAccount(t);
+    const StackName = "ContactTransfer";
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    assert.deepEqual(
+      Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+      [
+        ["IntentQueueUrl", "http://127.0.0.1/intents?a&b"],
+        ["EventBusName", "default"],
+      ],
+    );
+    const { TemplateBody = "" } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
+    assert.deepEqual(JSON.parse(TemplateBody), template);
+    await assert.rejects(cloudFormation.send(new DescribeStacksCommand({ StackName: "Other" })), {
+      name: "ValidationError",
+      message: "Stack with id Other does not exist",
+    });
+  });
+
+  it("denies what it is told to deny, in the words of each protocol", async (t) => {
+    const { logs, sts } = await startAccount(t, { isDenied: () => true });
+    await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes" })), {
+      name: "AccessDeniedException",
+    });
+    await assert.rejects(sts.send(new GetCallerIdentityCommand()), { name: "AccessDenied" });
+  });
+
+  it("names an operation that it does not know", async (t) => {
+    const { logs } = await startAccount(t);
+    await assert.rejects(logs.send(new DescribeLogGroupsCommand({})), {
+      name: "UnknownOperationException",
+      message: /^The local run does not know logs:DescribeLogGroups; it knows logs:FilterLogEvents,/,
+    });
+  });
+});

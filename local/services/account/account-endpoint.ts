@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import type { HttpAnswer, HttpHandler, HttpRequest } from "../http-server.ts";
+import {
+  AccountApiError,
+  type AccountOptions,
+  type Members,
+  makeOperations,
+  type Operations,
+} from "./account-operations.ts";
+import { LogsError } from "./log-groups.ts";
+
+export interface AccountEndpointOptions extends AccountOptions {
+  /** Whether the caller lacks a permission, such as `logs:FilterLogEvents`. @default none is lacking */
+  readonly isDenied?: (action: string) => boolean;
+}
+
+/**
+ * What the project's commands ask an account about besides SQS, EventBridge and Connect: the log of the outcomes, the
+ * stack, who is asking, and the quota. Nothing else is known, and an unknown operation is an error that says so.
+ */
+export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler {
+  const operations = makeOperations(options);
+  return ({ headers, body }) => {
+    const call = readCall({ headers, body });
+    try {
+      return answer(call, perform(call, operations, options));
+    } catch (error) {
+      return refusal(call, error);
+    }
+  };
+}
+
+/** Whether a request is for one of these services: by its target, or a form of the query protocol. */
+export function isForAccount({ headers }: Pick<HttpRequest, "headers">): boolean {
+  const target = String(headers["x-amz-target"] ?? "");
+  return target === ""
+    ? isForm(headers)
+    : Object.keys(serviceOfTarget).some((prefix) => target.startsWith(prefix));
+}
+
+interface Call {
+  readonly service: string;
+  readonly action: string;
+  readonly input: Members;
+  readonly protocol: "json" | "query";
+}
+
+const serviceOfTarget: Readonly<Record<string, string>> = {
+  "Logs_20140328.": "logs",
+  "ServiceQuotasV20190624.": "servicequotas",
+};
+/** The query protocol names a service by the version of its API alone. */
+const serviceOfVersion: Readonly<Record<string, string>> = {
+  "2010-05-15": "cloudformation",
+  "2011-06-15": "sts",
+};
+
+function isForm(headers: HttpRequest["headers"]): boolean {
+  return String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
+function readCall({ headers, body }: Pick<HttpRequest, "headers" | "body">): Call {
+  const target = String(headers["x-amz-target"] ?? "");
+  const prefix = target.slice(0, target.indexOf(".") + 1);
+  if (target !== "") {
+    const service = serviceOfTarget[prefix] ?? prefix;
+    return { service, action: target.slice(prefix.length), input: JSON.parse(body), protocol: "json" };
+  }
+  const { Action = "", Version = "", ...input } = Object.fromEntries(new URLSearchParams(body));
+  return { service: serviceOfVersion[Version] ?? Version, action: Action, input, protocol: "query" };
+}
+
+function perform(
+  { service, action, input }: Call,
+  operations: Operations,
+  { isDenied }: AccountEndpointOptions,
+): Members {
+  const name = `${service}:${action}`;
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!operation) {
+    const known = Object.keys(operations).join(", ");
+    throw new AccountApiError(
+      "UnknownOperationException",
+      `The local run does not know ${name}; it knows ${known}.`,
+    );
+  }
+  if (!isDenied?.(name)) return operation(input);
+  const message = `User: arn:aws:iam::000000000000:user/local is not authorized to perform: ${name}`;
+  const isQuery = ["cloudformation", "sts"].includes(service);
+  throw new AccountApiError(isQuery ? "AccessDenied" : "AccessDeniedException", message, isQuery ? 403 : 400);
+}
+
+function answer({ action, protocol }: Call, members: Members): HttpAnswer {
+  if (protocol === "json") return jsonAnswer(200, members);
+  return xmlAnswer(
+    200,
+    `<${action}Response><${action}Result>${toXml(members)}</${action}Result></${action}Response>`,
+  );
+}
+
+function refusal({ protocol }: Call, error: unknown): HttpAnswer {
+  if (!(error instanceof AccountApiError || error instanceof LogsError)) throw error;
+  const { name, message } = error;
+  const status = error instanceof AccountApiError ? error.httpStatus : 400;
+  if (protocol === "json") return jsonAnswer(status, { __type: name, message });
+  const told = { Error: { Type: "Sender", Code: name, Message: message }, RequestId: randomUUID() };
+  return xmlAnswer(status, `<ErrorResponse>${toXml(told)}</ErrorResponse>`);
+}
+
+function jsonAnswer(status: number, members: Members): HttpAnswer {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() };
+  return { status, headers, body: JSON.stringify(members) };
+}
+
+function xmlAnswer(status: number, body: string): HttpAnswer {
+  return { status, headers: { "content-type": "text/xml" }, body };
+}
+
+/** Members of the query protocol: a list's elements are called `member`. */
+function toXml(value: unknown): string {
+  if (Array.isArray(value)) return value.map((element) => `<member>${toXml(element)}</member>`).join("");
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, member]) => `<${name}>${toXml(member)}</${name}>`)
+      .join("");
+  }
+  return String(value).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

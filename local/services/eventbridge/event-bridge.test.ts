@@ -1,0 +1,500 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { UndeliverableError } from "../../../infra/eventbridge/undeliverable-error.ts";
+import type { DroppedDelivery } from "./deliver-to-target.ts";
+import { EventBridge, type EventBridgeOptions } from "./event-bridge.ts";
+import { EventBridgeError } from "./eventbridge-error.ts";
+import type { PutEventsFault } from "./put-events-faults.ts";
+import type { Rule, RuleTarget } from "./rule.ts";
+
+const startedAt = Date.parse("2026-11-24T10:00:00.789Z");
+const queueArn = "arn:aws:sqs:us-east-1:111122223333:intents";
+const deadLetterQueueArn = "arn:aws:sqs:us-east-1:111122223333:dead";
+const ruleArn = "arn:aws:events:us-east-1:111122223333:rule/transfer";
+
+const makeEntry = (overrides: object = {}) => ({
+  Source: "com.example.orders",
+  DetailType: "Contact Transfer Requested",
+  Detail: '{"contactId":"c-1"}',
+  ...overrides,
+});
+
+const makeTarget = (overrides: Partial<RuleTarget> = {}): RuleTarget => ({
+  id: "queue",
+  arn: queueArn,
+  input: { kind: "event" },
+  retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeSeconds: 86_400 },
+  deadLetterQueueArn,
+  ...overrides,
+});
+
+const makeRule = (overrides: Partial<Rule> = {}): Rule => ({
+  ruleName: "transfer",
+  ruleArn,
+  eventBusName: "default",
+  eventPattern: { "detail-type": ["Contact Transfer Requested"] },
+  isEnabled: true,
+  targets: [makeTarget()],
+  ...overrides,
+});
+
+/** What the first event put looks like. */
+const firstEvent = {
+  version: "0",
+  id: "id-1",
+  "detail-type": "Contact Transfer Requested",
+  source: "com.example.orders",
+  account: "111122223333",
+  time: "2026-11-24T10:00:00Z",
+  region: "us-east-1",
+  resources: [],
+  detail: { contactId: "c-1" },
+};
+
+/** An EventBridge with a clock that only sleeping moves, and lists of what it did. */
+function makeEventBridge(options: Partial<EventBridgeOptions> = {}) {
+  let nowMs = startedAt;
+  let ids = 0;
+  const delivered: unknown[][] = [];
+  const deadLetters: unknown[][] = [];
+  const dropped: DroppedDelivery[] = [];
+  const sleeps: number[] = [];
+  const eventBridge = new EventBridge({
+    region: "us-east-1",
+    accountId: "111122223333",
+    deliver: async (targetArn, payload, context) => {
+      delivered.push([targetArn, payload, context]);
+    },
+    sendDeadLetter: async (...letter) => {
+      deadLetters.push(letter);
+    },
+    onDropped: (delivery) => dropped.push(delivery),
+    now: () => nowMs,
+    sleep: async (ms) => {
+      sleeps.push(ms);
+      nowMs += ms;
+    },
+    randomUuid: () => `id-${++ids}`,
+    ...options,
+  });
+  return { eventBridge, delivered, deadLetters, dropped, sleeps };
+}
+
+const failing = (failures: number, error: Error = new Error("queue is gone")) => {
+  let calls = 0;
+  return async () => {
+    if (++calls <= failures) throw error;
+  };
+};
+
+const refused = (message: string, name = "ValidationException") => new EventBridgeError(name, message);
+
+describe("putEvents", () => {
+  test("delivers an event to the target of a rule that matches", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    assert.deepEqual(await eventBridge.putEvents([makeEntry()]), {
+      FailedEntryCount: 0,
+      Entries: [{ EventId: "id-1" }],
+    });
+    await eventBridge.idle();
+    const context = { eventId: "id-1", ruleArn, targetId: "queue", attemptNumber: 1 };
+    assert.deepEqual(delivered, [[queueArn, JSON.stringify(firstEvent), context]]);
+  });
+
+  test("keeps time (in whole seconds), resources and detail of the entry", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    const Detail = '{ "contactId": "c-2", "metadata": { "a": [1] } }';
+    const Time = new Date("2026-01-02T03:04:05.678Z");
+    await eventBridge.putEvents([makeEntry({ Time, Resources: ["arn:x"], Detail })]);
+    await eventBridge.idle();
+    const event = {
+      ...firstEvent,
+      time: "2026-01-02T03:04:05Z",
+      resources: ["arn:x"],
+      detail: JSON.parse(Detail),
+    };
+    assert.equal(delivered[0]?.[1], JSON.stringify(event));
+  });
+
+  test("delivers to each target of each rule that matches and is enabled, transformed", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    const inputTemplate = '{"rule":<aws.events.rule-name>,"contact":<c>}';
+    const input = { kind: "transformer", inputPathsMap: { c: "$.detail.contactId" }, inputTemplate } as const;
+    eventBridge.putRule(
+      makeRule({ targets: [makeTarget(), makeTarget({ id: "second", arn: "arn:2", input })] }),
+    );
+    eventBridge.putRule(makeRule({ ruleName: "disabled", isEnabled: false }));
+    eventBridge.putRule(makeRule({ ruleName: "other", eventPattern: { source: ["else"] } }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(
+      delivered.map(([arn, payload]) => [arn, payload]),
+      [
+        [queueArn, JSON.stringify(firstEvent)],
+        ["arn:2", '{"rule":"transfer","contact":"c-1"}'],
+      ],
+    );
+  });
+
+  test("answers before the delivery is done", async () => {
+    const held = Promise.withResolvers<void>();
+    const { eventBridge } = makeEventBridge({ deliver: () => held.promise });
+    eventBridge.putRule(makeRule());
+    assert.equal((await eventBridge.putEvents([makeEntry()])).FailedEntryCount, 0);
+    held.resolve();
+    await eventBridge.idle();
+  });
+
+  test("finds a bus by name and by ARN, and keeps the rules of buses apart", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.addEventBus("orders");
+    eventBridge.putRule(makeRule({ eventBusName: "orders" }));
+    const { Arn } = eventBridge.describeEventBus("orders");
+    assert.equal(Arn, "arn:aws:events:us-east-1:111122223333:event-bus/orders");
+    await eventBridge.putEvents([
+      makeEntry({ EventBusName: "orders" }),
+      makeEntry(),
+      makeEntry({ EventBusName: Arn }),
+    ]);
+    await eventBridge.idle();
+    assert.deepEqual(
+      delivered.map(([, , context]) => (context as { eventId: string }).eventId),
+      ["id-1", "id-3"],
+    );
+  });
+
+  test("gives an event for an unknown bus an id, and drops it", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    const seen: unknown[] = [];
+    eventBridge.onEvent((event) => seen.push(event));
+    assert.deepEqual(await eventBridge.putEvents([makeEntry({ EventBusName: "nowhere" })]), {
+      FailedEntryCount: 0,
+      Entries: [{ EventId: "id-1" }],
+    });
+    await eventBridge.idle();
+    assert.deepEqual([delivered, seen], [[], []]);
+  });
+
+  test("refuses entries one by one, in their places", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    const required = (member: string) => ({
+      ErrorCode: "InvalidArgument",
+      ErrorMessage: `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
+    });
+    const malformed = { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+    const result = await eventBridge.putEvents([
+      {},
+      makeEntry({ DetailType: undefined }),
+      makeEntry({ Detail: "" }),
+      makeEntry({ Detail: "not JSON" }),
+      makeEntry({ Detail: "[1]" }),
+      makeEntry({ Detail: "null" }),
+      makeEntry({ Source: "aws.connect" }),
+      makeEntry({ DetailType: "x".repeat(129) }),
+      makeEntry(),
+    ]);
+    assert.deepEqual(result, {
+      FailedEntryCount: 8,
+      Entries: [
+        required("Source"),
+        required("DetailType"),
+        required("Detail"),
+        malformed,
+        malformed,
+        malformed,
+        { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." },
+        {
+          ErrorCode: "InvalidArgument",
+          ErrorMessage: "Parameter DetailType is not valid. Reason: DetailType has more than 128 characters.",
+        },
+        { EventId: "id-1" },
+      ],
+    });
+    await eventBridge.idle();
+    assert.equal(delivered.length, 1);
+  });
+
+  test("takes 10 entries and no more, and no call without any", async () => {
+    const { eventBridge } = makeEventBridge();
+    const entries = (count: number) => Array.from({ length: count }, () => makeEntry());
+    assert.equal((await eventBridge.putEvents(entries(10))).Entries.length, 10);
+    const where =
+      "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length";
+    await assert.rejects(eventBridge.putEvents(entries(11)), refused(`${where} less than or equal to 10`));
+    await assert.rejects(eventBridge.putEvents([]), refused(`${where} greater than or equal to 1`));
+  });
+
+  test("takes 1 MiB and not a byte more, counting time, source, detail-type, detail and resources", async () => {
+    const { eventBridge } = makeEventBridge();
+    const fixed = { Time: new Date(startedAt), Source: "ü", DetailType: "t", Resources: ["r"] }; // 14 + 2 + 1 + 1
+    const detail = (bytes: number) => `{"a":"${"x".repeat(bytes - 8)}"}`;
+    const entriesOf = (bytes: number) => [
+      makeEntry({ ...fixed, Detail: detail(500_000) }),
+      makeEntry({ ...fixed, Detail: detail(bytes - 500_000 - 2 * 18) }),
+    ];
+    assert.equal((await eventBridge.putEvents(entriesOf(1_048_576))).FailedEntryCount, 0);
+    await assert.rejects(
+      eventBridge.putEvents(entriesOf(1_048_577)),
+      refused("Total size of the entries in the request is over the limit."),
+    );
+  });
+
+  test("refuses a call in which a bus has an impossible name", async () => {
+    const { eventBridge } = makeEventBridge();
+    await assert.rejects(
+      eventBridge.putEvents([makeEntry(), makeEntry({ EventBusName: "my bus" })]),
+      refused(
+        "1 validation error detected: Value at 'entries.2.member.eventBusName' failed to satisfy constraint: Member must be the name or ARN of an event bus",
+      ),
+    );
+  });
+
+  test("tells listeners of each event taken, until they are removed", async () => {
+    const { eventBridge } = makeEventBridge();
+    const seen: unknown[] = [];
+    const remove = eventBridge.onEvent((...told) => seen.push(told));
+    await eventBridge.putEvents([makeEntry(), makeEntry({ Detail: "" })]);
+    remove();
+    await eventBridge.putEvents([makeEntry()]);
+    assert.deepEqual(seen, [[firstEvent, "default"]]);
+  });
+});
+
+describe("a target that fails", () => {
+  const letter = (attributes: object) => [
+    deadLetterQueueArn,
+    JSON.stringify(firstEvent),
+    { RULE_ARN: ruleArn, TARGET_ARN: queueArn, ...attributes },
+  ];
+
+  test("is tried again, with growing delays, until it takes the event", async () => {
+    const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(8) });
+    eventBridge.putRule(makeRule());
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(sleeps, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+    assert.deepEqual(deadLetters, []);
+  });
+
+  test("gets no event after its retries: the dead-letter queue does, untransformed", async () => {
+    const { eventBridge, deadLetters, dropped } = makeEventBridge({
+      deliver: failing(3),
+      retryDelayMs: (retryNumber) => retryNumber,
+    });
+    const retryPolicy = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 };
+    const input = { kind: "constant", json: "1" } as const;
+    eventBridge.putRule(makeRule({ targets: [makeTarget({ retryPolicy, input })] }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(deadLetters, [
+      letter({
+        ERROR_CODE: "ERROR_FROM_TARGET",
+        ERROR_MESSAGE: "queue is gone",
+        EXHAUSTED_RETRY_CONDITION: "MaximumRetryAttempts",
+        RETRY_ATTEMPTS: "2",
+      }),
+    ]);
+    assert.deepEqual(dropped, []);
+  });
+
+  test("gets no event that is too old", async () => {
+    const { eventBridge, deadLetters } = makeEventBridge({
+      deliver: failing(100),
+      retryDelayMs: () => 25_000,
+    });
+    const retryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: 60 };
+    eventBridge.putRule(makeRule({ targets: [makeTarget({ retryPolicy })] }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(deadLetters, [
+      letter({
+        ERROR_CODE: "ERROR_FROM_TARGET",
+        ERROR_MESSAGE: "queue is gone",
+        EXHAUSTED_RETRY_CONDITION: "MaximumEventAgeInSeconds",
+        RETRY_ATTEMPTS: "3",
+      }),
+    ]);
+  });
+
+  test("that does not exist is not tried again", async () => {
+    const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
+    const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(100, error) });
+    eventBridge.putRule(makeRule());
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(deadLetters, [
+      letter({ ERROR_CODE: "NO_RESOURCE", ERROR_MESSAGE: "there is no such queue", RETRY_ATTEMPTS: "0" }),
+    ]);
+    assert.deepEqual(sleeps, []);
+  });
+
+  test("gets no event of which the transformer makes no JSON, and neither is that tried again", async () => {
+    const { eventBridge, delivered, deadLetters } = makeEventBridge();
+    const input = {
+      kind: "transformer",
+      inputPathsMap: { c: "$.detail" },
+      inputTemplate: '{"a":"<c>"}',
+    } as const;
+    eventBridge.putRule(makeRule({ targets: [makeTarget({ input })] }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(deadLetters, [
+      letter({
+        ERROR_CODE: "INVALID_JSON",
+        ERROR_MESSAGE: "The input transformer makes no valid JSON of this event",
+        RETRY_ATTEMPTS: "0",
+      }),
+    ]);
+    assert.deepEqual(delivered, []);
+  });
+
+  test("without a dead-letter queue loses the event, which is told", async () => {
+    const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
+    const { eventBridge, dropped } = makeEventBridge({ deliver: failing(1, error) });
+    eventBridge.putRule(makeRule({ targets: [makeTarget({ deadLetterQueueArn: undefined })] }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(dropped, [{ eventId: "id-1", ruleArn, targetArn: queueArn, error }]);
+  });
+
+  test("with a dead-letter queue that fails, too, loses the event, which is told", async () => {
+    const { eventBridge, dropped } = makeEventBridge({
+      deliver: failing(1, new UndeliverableError("NO_RESOURCE", "there is no such queue")),
+      sendDeadLetter: failing(1, new Error("nor this one")),
+    });
+    eventBridge.putRule(makeRule());
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(dropped, [
+      { eventId: "id-1", ruleArn, targetArn: queueArn, error: new Error("nor this one") },
+    ]);
+  });
+
+  test("is left alone once the EventBridge stops", async () => {
+    const { eventBridge, deadLetters, dropped } = makeEventBridge({
+      deliver: failing(Number.POSITIVE_INFINITY),
+      sleep: (_ms, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    });
+    eventBridge.putRule(makeRule());
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.stop();
+    assert.deepEqual([deadLetters, dropped], [[], []]);
+  });
+});
+
+describe("rules", () => {
+  test("a rule of the same name replaces the one before", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    eventBridge.putRule(makeRule({ eventPattern: { source: ["else"] } }));
+    await eventBridge.putEvents([makeEntry()]);
+    await eventBridge.idle();
+    assert.deepEqual(delivered, []);
+  });
+
+  test("a pattern and input settings that EventBridge would refuse are refused, and change nothing", () => {
+    const { eventBridge } = makeEventBridge();
+    const input = { kind: "constant", json: "no JSON" } as const;
+    assert.throws(() => eventBridge.putRule(makeRule({ eventPattern: {} })), {
+      name: "InvalidEventPatternError",
+    });
+    assert.throws(() => eventBridge.putRule(makeRule({ targets: [makeTarget({ input })] })), {
+      name: "InvalidTargetInputError",
+    });
+    assert.deepEqual(eventBridge.listRules(), []);
+  });
+
+  test("more than 5 targets, and ids that are there twice, are refused", () => {
+    const { eventBridge } = makeEventBridge();
+    const sixTargets = ["1", "2", "3", "4", "5", "6"].map((id) => makeTarget({ id }));
+    const error = refused("Rule transfer may have 5 targets, each with an id of its own.");
+    assert.throws(() => eventBridge.putRule(makeRule({ targets: sixTargets })), error);
+    assert.throws(() => eventBridge.putRule(makeRule({ targets: [makeTarget(), makeTarget()] })), error);
+  });
+
+  test("an unknown bus or rule is a ResourceNotFoundException", () => {
+    const { eventBridge } = makeEventBridge();
+    const noBus = refused("Event bus x does not exist.", "ResourceNotFoundException");
+    assert.throws(() => eventBridge.describeEventBus("x"), noBus);
+    assert.throws(() => eventBridge.putRule(makeRule({ eventBusName: "x" })), noBus);
+    assert.throws(() => eventBridge.listRules("x"), noBus);
+    assert.throws(
+      () => eventBridge.listTargetsByRule("y"),
+      refused("Rule y does not exist on EventBus default.", "ResourceNotFoundException"),
+    );
+  });
+
+  test("a bus that is added again keeps its rules", () => {
+    const { eventBridge } = makeEventBridge();
+    eventBridge.putRule(makeRule());
+    eventBridge.addEventBus("default");
+    assert.deepEqual(eventBridge.listRules(), [makeRule()]);
+  });
+});
+
+describe("faults of putEvents", () => {
+  const put = async (fault: PutEventsFault) => {
+    const { eventBridge } = makeEventBridge({ faults: () => fault });
+    const seen: string[] = [];
+    eventBridge.onEvent((event) => seen.push(event.id));
+    return { seen, answer: eventBridge.putEvents([makeEntry(), makeEntry()]) };
+  };
+  const error = new EventBridgeError("InternalException", "broken", 500);
+
+  test("some entries fail and the others are taken", async () => {
+    const failure = { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" };
+    const { seen, answer } = await put({ kind: "entries", failures: new Map([[0, failure]]) });
+    assert.deepEqual(await answer, { FailedEntryCount: 1, Entries: [failure, { EventId: "id-1" }] });
+    assert.deepEqual(seen, ["id-1"]);
+  });
+
+  test("an error takes nothing", async () => {
+    const { seen, answer } = await put({ kind: "error", error });
+    await assert.rejects(answer, error);
+    assert.deepEqual(seen, []);
+  });
+
+  test("a lost answer has taken everything", async () => {
+    const { seen, answer } = await put({ kind: "lost-answer", error });
+    await assert.rejects(answer, error);
+    assert.deepEqual(seen, ["id-1", "id-2"]);
+  });
+});
+
+describe("announce", () => {
+  const ofConnect = {
+    source: "aws.connect",
+    detailType: "Amazon Connect Contact Event",
+    detail: { contactId: "c-1" },
+    resources: ["arn:instance"],
+  };
+
+  test("brings an event of an AWS service to the rules of the default bus", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule({ eventPattern: { source: ["aws.connect"] } }));
+    const id = eventBridge.announce(ofConnect);
+    await eventBridge.idle();
+    const [[, payload] = []] = delivered;
+    assert.deepEqual(JSON.parse(String(payload)), {
+      ...firstEvent,
+      id,
+      "detail-type": "Amazon Connect Contact Event",
+      source: "aws.connect",
+      resources: ["arn:instance"],
+    });
+  });
+
+  test("takes no other source: those are put", () => {
+    const { eventBridge } = makeEventBridge();
+    assert.throws(() => eventBridge.announce({ ...ofConnect, source: "com.example.orders" }), {
+      name: "ValidationException",
+    });
+  });
+});

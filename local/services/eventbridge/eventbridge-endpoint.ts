@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { InvalidEventPatternError } from "../../../infra/eventbridge/errors.ts";
+import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
+import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from "../http-server.ts";
+import { ApiInput } from "./api-input.ts";
+import type { EventBridge } from "./event-bridge.ts";
+import { EventBridgeError } from "./eventbridge-error.ts";
+import type { RuleTarget, TargetInput } from "./rule.ts";
+
+export interface EventBridgeEndpointOptions {
+  readonly eventBridge: EventBridge;
+  /** 0 takes any free one. @default 0 */
+  readonly port?: number;
+}
+
+type Operation = (input: ApiInput, eventBridge: EventBridge) => object | Promise<object>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  PutEvents: (input, eventBridge) =>
+    eventBridge.putEvents(
+      input.objects("Entries").map((entry) => ({
+        Time: entry.date("Time"),
+        Source: entry.string("Source"),
+        Resources: entry.strings("Resources"),
+        DetailType: entry.string("DetailType"),
+        Detail: entry.string("Detail"),
+        EventBusName: entry.string("EventBusName"),
+      })),
+    ),
+  TestEventPattern: testEventPattern,
+  DescribeEventBus: (input, eventBridge) => eventBridge.describeEventBus(input.string("Name")),
+  ListRules: listRules,
+  ListTargetsByRule: (input, eventBridge) => ({
+    Targets: eventBridge
+      .listTargetsByRule(input.requiredString("Rule"), input.string("EventBusName"))
+      .map(toApiTarget),
+  }),
+};
+
+/**
+ * Serves an EventBridge in the wire form of the API (AWS JSON 1.1), for the AWS SDK and CLI by
+ * AWS_ENDPOINT_URL_EVENTBRIDGE. Signatures are not checked.
+ */
+export async function startEventBridgeEndpoint({
+  eventBridge,
+  port,
+}: EventBridgeEndpointOptions): Promise<HttpServer> {
+  return startHttpServer(async (request) => {
+    try {
+      return jsonAnswer(200, await perform(request, eventBridge));
+    } catch (error) {
+      const { name, message, httpStatus } = toApiError(error);
+      return jsonAnswer(httpStatus, { __type: name, message });
+    }
+  }, port);
+}
+
+function perform({ headers, body }: HttpRequest, eventBridge: EventBridge): object | Promise<object> {
+  const target = String(headers["x-amz-target"] ?? "");
+  const name = target.replace(/^AWSEvents\./, "");
+  const operation = name !== target && Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!operation) {
+    throw new EventBridgeError(
+      "UnknownOperationException",
+      `The local EventBridge does not know ${name || "requests without X-Amz-Target"}; it knows ${Object.keys(operations).join(", ")}.`,
+    );
+  }
+  return operation(ApiInput.parse(body), eventBridge);
+}
+
+function jsonAnswer(status: number, body: object): HttpAnswer {
+  return {
+    status,
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() },
+    body: JSON.stringify(body),
+  };
+}
+
+function toApiError(error: unknown): EventBridgeError {
+  if (error instanceof EventBridgeError) return error;
+  if (error instanceof InvalidEventPatternError) {
+    return new EventBridgeError("InvalidEventPatternException", error.message);
+  }
+  return new EventBridgeError("InternalException", String(error), 500);
+}
+
+/** Members that the event of TestEventPattern must have. */
+const requiredEventMembers = ["id", "account", "source", "time", "region", "detail-type"];
+
+function testEventPattern(input: ApiInput): { Result: boolean } {
+  const matches = compileEventPattern(input.requiredString("EventPattern"));
+  const event = parseEvent(input.requiredString("Event"));
+  return { Result: matches(event) };
+}
+
+function parseEvent(text: string): unknown {
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    throw new EventBridgeError("ValidationException", "Parameter Event is not valid.");
+  }
+  const members = new Set(typeof event === "object" && event !== null ? Object.keys(event) : []);
+  const missing = requiredEventMembers.filter((name) => !members.has(name));
+  if (missing.length === 0) return event;
+  throw new EventBridgeError(
+    "ValidationException",
+    `Parameter Event is not valid. Reason: ${missing.join(", ")} missing.`,
+  );
+}
+
+function listRules(input: ApiInput, eventBridge: EventBridge): object {
+  const eventBusName = input.string("EventBusName");
+  const prefix = input.string("NamePrefix") ?? "";
+  const rules = eventBridge.listRules(eventBusName).filter((rule) => rule.ruleName.startsWith(prefix));
+  return {
+    Rules: rules.map((rule) => ({
+      Name: rule.ruleName,
+      Arn: rule.ruleArn,
+      EventPattern:
+        typeof rule.eventPattern === "string" ? rule.eventPattern : JSON.stringify(rule.eventPattern),
+      State: rule.isEnabled ? "ENABLED" : "DISABLED",
+      EventBusName: rule.eventBusName,
+    })),
+  };
+}
+
+function toApiTarget({ id, arn, input, retryPolicy, deadLetterQueueArn }: RuleTarget): object {
+  return {
+    Id: id,
+    Arn: arn,
+    ...toApiInput(input),
+    RetryPolicy: {
+      MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeSeconds,
+    },
+    ...(deadLetterQueueArn === undefined ? {} : { DeadLetterConfig: { Arn: deadLetterQueueArn } }),
+  };
+}
+
+function toApiInput(input: TargetInput): object {
+  switch (input.kind) {
+    case "event":
+      return {};
+    case "constant":
+      return { Input: input.json };
+    case "path":
+      return { InputPath: input.path };
+    case "transformer":
+      return { InputTransformer: { InputPathsMap: input.inputPathsMap, InputTemplate: input.inputTemplate } };
+  }
+}

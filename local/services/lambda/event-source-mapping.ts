@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  DeleteMessageBatchCommand,
+  type Message,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from "aws-lambda";
+import type { EventSourceMappingModel } from "../../template/stack-model.ts";
+import type { InvocationResult } from "./runtime-api.ts";
+
+export interface EventSourceMappingOptions {
+  readonly model: EventSourceMappingModel;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly region: string;
+  readonly invoke: (event: SQSEvent) => Promise<InvocationResult>;
+  /** What an operator would read in Lambda's metrics: a failed batch, a call to SQS that fails. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface EventSourceMapping {
+  /** No further batch is taken; resolves when the invocations under way have ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Polls the queue and invokes the function with batches, as Lambda's event source mapping does: what the function does
+ * not list as failed is deleted; the rest is left to the visibility timeout. It runs one poller for each invocation
+ * that may run at the same time.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
+  const stopping = new AbortController();
+  const pollers = Array.from({ length: options.model.maximumConcurrency }, () =>
+    poll(options, stopping.signal),
+  );
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(pollers);
+    },
+  };
+}
+
+async function poll(options: EventSourceMappingOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const messages = await receiveBatch(options, signal);
+      if (messages.length > 0) await processBatch(options, messages, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      options.onLog?.(`Event source mapping: ${String(error)}; it polls again.`);
+      await sleep(500, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+/** A receive takes ten messages at most: larger batches are gathered within the batching window. */
+async function receiveBatch(options: EventSourceMappingOptions, signal: AbortSignal): Promise<Message[]> {
+  const { batchSize, batchingWindowSeconds } = options.model;
+  const messages = await receive(options, Math.min(10, batchSize), 20, signal);
+  const windowEndsAt = Date.now() + batchingWindowSeconds * 1000;
+  while (messages.length > 0 && messages.length < batchSize && !signal.aborted) {
+    const secondsLeft = Math.floor((windowEndsAt - Date.now()) / 1000);
+    if (secondsLeft < 1) break;
+    messages.push(
+      ...(await receive(options, Math.min(10, batchSize - messages.length), secondsLeft, signal)),
+    );
+  }
+  return messages;
+}
+
+async function receive(
+  { sqs, queueUrl }: EventSourceMappingOptions,
+  maximum: number,
+  waitSeconds: number,
+  abortSignal: AbortSignal,
+): Promise<Message[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: maximum,
+    WaitTimeSeconds: waitSeconds,
+    MessageAttributeNames: ["All"],
+    MessageSystemAttributeNames: ["All"],
+  });
+  const { Messages = [] } = await sqs.send(command, { abortSignal });
+  return Messages;
+}
+
+async function processBatch(
+  options: EventSourceMappingOptions,
+  messages: readonly Message[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { model, invoke, onLog } = options;
+  const result = await invoke({ Records: messages.map((message) => toRecord(message, options)) });
+  const batch = new Set(messages.map(({ MessageId = "" }) => MessageId));
+  const failed = failedMessageIds(result, batch, model.reportBatchItemFailures);
+  if (failed === "all") {
+    if (signal.aborted) return; // killed for the end of the run, which is no failure to tell
+    onLog?.(`Event source mapping: a batch of ${batch.size} has failed: ${whyAllFailed(result)}`);
+    return;
+  }
+  await deleteMessages(
+    options,
+    messages.filter(({ MessageId = "" }) => !failed.has(MessageId)),
+  );
+}
+
+/** Exactly as Lambda reads an answer: nothing listed is success, and one entry that makes no sense fails the batch. */
+function failedMessageIds(
+  result: InvocationResult,
+  batch: ReadonlySet<string>,
+  reportBatchItemFailures: boolean,
+): ReadonlySet<string> | "all" {
+  if (result.kind === "failed") return "all";
+  if (!reportBatchItemFailures) return new Set();
+  if (typeof result.payload !== "object") return "all";
+  const failures = (result.payload as Partial<SQSBatchResponse> | null)?.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return "all";
+  const failed = new Set(failures.map((failure) => failure?.itemIdentifier));
+  return [...failed].every((messageId) => batch.has(messageId)) ? failed : "all";
+}
+
+function whyAllFailed(result: InvocationResult): string {
+  return result.kind === "failed"
+    ? `${result.errorType}: ${result.errorMessage}`
+    : "its batchItemFailures do not name messages of the batch";
+}
+
+async function deleteMessages(
+  options: EventSourceMappingOptions,
+  messages: readonly Message[],
+): Promise<void> {
+  const { sqs, queueUrl, onLog } = options;
+  for (let start = 0; start < messages.length; start += 10) {
+    const Entries = messages
+      .slice(start, start + 10)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    if (Failed.length > 0) {
+      onLog?.(`Event source mapping: ${Failed.length} messages could not be deleted and will come again.`);
+    }
+  }
+}
+
+function toRecord(message: Message, { model, region }: EventSourceMappingOptions): SQSRecord {
+  const attributes = message.Attributes ?? {};
+  return {
+    messageId: message.MessageId ?? "",
+    receiptHandle: message.ReceiptHandle ?? "",
+    body: message.Body ?? "",
+    attributes: {
+      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? "",
+      SentTimestamp: attributes.SentTimestamp ?? "",
+      SenderId: attributes.SenderId ?? "",
+      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? "",
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
+    ),
+    md5OfBody: message.MD5OfBody ?? "",
+    ...(message.MD5OfMessageAttributes && { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    eventSource: "aws:sqs",
+    eventSourceARN: model.queueArn,
+    awsRegion: region,
+  };
+}
+
+function toAttribute({
+  StringValue,
+  BinaryValue,
+  DataType = "String",
+}: MessageAttributeValue): SQSMessageAttribute {
+  return {
+    stringValue: StringValue,
+    binaryValue: BinaryValue && Buffer.from(BinaryValue).toString("base64"),
+    stringListValues: [],
+    binaryListValues: [],
+    dataType: DataType,
+  };
+}

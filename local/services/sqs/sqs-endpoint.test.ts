@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { QueueModel } from "../../template/stack-model.ts";
+import { startHttpServer } from "../http-server.ts";
+import { startSqsEndpoint } from "./sqs-endpoint.ts";
+import type { SqsCall, SqsFault } from "./sqs-fault.ts";
+
+const region = "us-east-1";
+
+function makeQueue(overrides: Partial<QueueModel> = {}): QueueModel {
+  const queueName = overrides.queueName ?? "intents";
+  return {
+    logicalId: "Queue",
+    queueName,
+    queueArn: `arn:aws:sqs:${region}:000000000000:${queueName}`,
+    queueUrl: "",
+    visibilityTimeoutSeconds: 30,
+    messageRetentionSeconds: 345_600,
+    maximumMessageSizeBytes: 65_536,
+    delaySeconds: 0,
+    receiveMessageWaitSeconds: 0,
+    ...overrides,
+  };
+}
+
+async function startWithClient(
+  context: TestContext,
+  {
+    queues = [makeQueue()],
+    timeScale = 1,
+    chooseFault,
+  }: {
+    queues?: QueueModel[];
+    timeScale?: number;
+    chooseFault?: (call: SqsCall) => SqsFault | undefined;
+  } = {},
+) {
+  const endpoint = await startSqsEndpoint({ region, chooseFault });
+  const server = await startHttpServer(endpoint.handle);
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const sqs = new SQSClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
+  context.after(async () => {
+    sqs.destroy();
+    await server.close();
+    await endpoint.close();
+  });
+  for (const queue of queues) await endpoint.createQueue(queue, { timeScale });
+  return { endpoint, server, sqs, queueUrl: `${server.url}/000000000000/intents` };
+}
+
+async function receive(sqs: SQSClient, QueueUrl: string, input: object = {}) {
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, ...input }));
+  return Messages;
+}
+
+describe("queue URLs", () => {
+  it("are given so that clients can use them as they are", async (context) => {
+    const { sqs, queueUrl } = await startWithClient(context);
+    const byName = await sqs.send(new GetQueueUrlCommand({ QueueName: "intents" }));
+    const listed = await sqs.send(new ListQueuesCommand({}));
+    const created = await sqs.send(new CreateQueueCommand({ QueueName: "another" }));
+    assert.equal(byName.QueueUrl, queueUrl);
+    assert.deepEqual(listed.QueueUrls, [queueUrl]);
+    assert.equal(created.QueueUrl, queueUrl.replace("intents", "another"));
+
+    await sqs.send(new SendMessageCommand({ QueueUrl: created.QueueUrl, MessageBody: "hello" }));
+    const [message] = await receive(sqs, created.QueueUrl ?? "");
+    assert.equal(message?.Body, "hello");
+  });
+
+  it("inside a message stay untouched", async (context) => {
+    const { sqs, queueUrl } = await startWithClient(context);
+    const body = "http://sqs.us-east-1.localhost:1/000000000000/x";
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+    const [message] = await receive(sqs, queueUrl);
+    assert.equal(message?.Body, body);
+  });
+});
+
+it("a message received too often moves to the dead-letter queue with its body and attributes", async (context) => {
+  const deadLetterQueue = makeQueue({ queueName: "dead" });
+  const redrivePolicy = { deadLetterTargetArn: deadLetterQueue.queueArn, maxReceiveCount: 1 };
+  const { sqs, server, endpoint, queueUrl } = await startWithClient(context, {
+    queues: [deadLetterQueue, makeQueue({ redrivePolicy })],
+  });
+  const MessageAttributes = { kind: { DataType: "String", StringValue: "x" } };
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "{}", MessageAttributes }));
+  await receive(sqs, queueUrl, { VisibilityTimeout: 0 });
+  assert.deepEqual(await receive(sqs, queueUrl), []);
+
+  assert.equal((await endpoint.peek("intents")).length, 0);
+  assert.equal((await endpoint.peek("dead")).length, 1);
+  const [moved] = await receive(sqs, `${server.url}/000000000000/dead`, { MessageAttributeNames: ["All"] });
+  assert.equal(moved?.Body, "{}");
+  assert.deepEqual(moved?.MessageAttributes, MessageAttributes);
+});
+
+describe("the time scale", () => {
+  it("divides a queue's visibility timeout, rounding up", async (context) => {
+    const queues = [makeQueue({ visibilityTimeoutSeconds: 185 })];
+    const { sqs, queueUrl } = await startWithClient(context, { queues, timeScale: 10 });
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["VisibilityTimeout"] }),
+    );
+    assert.equal(Attributes?.VisibilityTimeout, "19");
+  });
+
+  it("leaves a queue's visibility timeout as long as the function may take", async (context) => {
+    const { sqs, endpoint, server } = await startWithClient(context);
+    await endpoint.createQueue(makeQueue({ queueName: "slow", visibilityTimeoutSeconds: 180 }), {
+      timeScale: 60,
+      visibilityAtLeastSeconds: 30,
+    });
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: `${server.url}/000000000000/slow`,
+        AttributeNames: ["VisibilityTimeout"],
+      }),
+    );
+    assert.equal(Attributes?.VisibilityTimeout, "30");
+  });
+
+  it("makes a message that is put back for minutes visible within seconds", async (context) => {
+    const { sqs, queueUrl } = await startWithClient(context, { timeScale: 600 });
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "later" }));
+    const [message] = await receive(sqs, queueUrl);
+    await sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: message?.ReceiptHandle,
+        VisibilityTimeout: 300,
+      }),
+    );
+    assert.deepEqual(await receive(sqs, queueUrl), [], "it is not back at once");
+    const [again] = await receive(sqs, queueUrl, { WaitTimeSeconds: 5 });
+    assert.equal(again?.Body, "later");
+  });
+
+  it("leaves zero as it is", async (context) => {
+    const { sqs, queueUrl } = await startWithClient(context, { timeScale: 10 });
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "now" }));
+    await receive(sqs, queueUrl, { VisibilityTimeout: 0 });
+    const [again] = await receive(sqs, queueUrl);
+    assert.equal(again?.Body, "now");
+  });
+});
+
+describe("a fault", () => {
+  it("of the whole call does nothing and names its code", async (context) => {
+    const { sqs, queueUrl, endpoint } = await startWithClient(context, {
+      chooseFault: ({ action, queueName }) =>
+        action === "SendMessage" && queueName === "intents"
+          ? { kind: "error", code: "RequestThrottled", status: 403 }
+          : undefined,
+    });
+    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "x" })), {
+      name: "RequestThrottled",
+    });
+    assert.equal((await endpoint.peek("intents")).length, 0);
+  });
+
+  it("of entries lists them as failed and does the others", async (context) => {
+    const { sqs, queueUrl, endpoint } = await startWithClient(context, {
+      chooseFault: () => ({ kind: "failEntries", ids: ["b"], code: "InternalError" }),
+    });
+    const Entries = ["a", "b", "c"].map((Id) => ({ Id, MessageBody: Id }));
+    const result = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    assert.deepEqual(
+      result.Successful?.map(({ Id }) => Id),
+      ["a", "c"],
+    );
+    assert.deepEqual(
+      result.Failed?.map(({ Id, Code }) => [Id, Code]),
+      [["b", "InternalError"]],
+    );
+    assert.equal((await endpoint.peek("intents")).length, 2);
+  });
+
+  it("that loses the answer has done what was asked", async (context) => {
+    const { sqs, queueUrl, endpoint } = await startWithClient(context, {
+      chooseFault: ({ action }) => (action === "SendMessage" ? { kind: "loseAnswer" } : undefined),
+    });
+    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "x" })));
+    assert.equal((await endpoint.peek("intents")).length, 1);
+  });
+});
+
+it("a message that a long poll takes after its caller has gone is visible at once", async (context) => {
+  const polled = Promise.withResolvers<void>();
+  const { sqs, queueUrl } = await startWithClient(context, {
+    chooseFault: ({ action, input }) => {
+      if (action === "ReceiveMessage" && input.WaitTimeSeconds === 20) polled.resolve();
+      return undefined;
+    },
+  });
+  const gone = new AbortController();
+  const poll = sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 20 }), {
+    abortSignal: gone.signal,
+  });
+  await polled.promise;
+  gone.abort();
+  await assert.rejects(poll, { name: "AbortError" });
+
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "not lost" }));
+  const [message] = await receive(sqs, queueUrl, { WaitTimeSeconds: 5 });
+  assert.equal(message?.Body, "not lost");
+});
+
+it("a body may hold every character that SQS takes, and no other", async (context) => {
+  const { sqs, queueUrl } = await startWithClient(context);
+  const body = "\t\n\r ~\u007f\ud7ff\ue000\ufffd\u{10000}\u{1f600}\u{10ffff}";
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  const [message] = await receive(sqs, queueUrl);
+  assert.equal(message?.Body, body);
+  for (const invalid of ["\u0000", "\u000b", "\u001f", "\ufffe", "\uffff"]) {
+    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: invalid })), {
+      name: /InvalidMessageContents$/,
+    });
+  }
+});

@@ -1,0 +1,203 @@
+import { buildApp, type MessageAttributeValue } from "fauxqs";
+import type { QueueModel } from "../../template/stack-model.ts";
+import type { HttpAnswer, HttpHandler, HttpRequest } from "../http-server.ts";
+import { acceptAstralCharacters } from "./accept-astral-characters.ts";
+import { answerWithFault, type SqsCall, type SqsFault } from "./sqs-fault.ts";
+
+/** How much faster time passes for one queue than it does on AWS. */
+export interface QueueTime {
+  /** Divides every visibility timeout of the queue and its messages, rounded up to whole seconds. @default 1 */
+  readonly timeScale?: number;
+  /** The queue's own visibility timeout stays this long: the function's time does not shrink. @default 0 */
+  readonly visibilityAtLeastSeconds?: number;
+}
+
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** Values of the String attributes, by name. */
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+}
+
+/** The SQS server of the local run: fauxqs, with a border that makes its URLs usable and shortens time. */
+export interface SqsEndpoint {
+  readonly handle: HttpHandler;
+  createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
+  /** What lies in a queue, in flight included; looking changes nothing. */
+  peek(queueName: string): Promise<readonly QueuedMessage[]>;
+  close(): Promise<void>;
+}
+
+export interface SqsEndpointOptions {
+  readonly region: string;
+  /** Called for each call of a client; a fault is what it gives back. */
+  readonly chooseFault?: (call: SqsCall) => SqsFault | undefined;
+}
+
+/** fauxqs knows one account. */
+export const localAccountId = "000000000000";
+
+/**
+ * Starts fauxqs within this process. It would listen on all addresses of the machine, so it does not listen at all:
+ * calls are handed in. Queue URLs in answers get the host that the client has called, so that they can be used as
+ * they are.
+ */
+export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
+  await acceptAstralCharacters();
+  const app = buildApp({ logger: false, defaultRegion: options.region });
+  await app.ready();
+  const timeScales = new Map<string, number>();
+
+  const call = async (
+    action: string,
+    input: object,
+    headers: HttpRequest["headers"],
+  ): Promise<HttpAnswer> => {
+    const reply = await app.inject({
+      method: "POST",
+      url: "/",
+      headers: {
+        host: headers.host ?? "127.0.0.1",
+        authorization: headers.authorization ?? "",
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${action}`,
+      },
+      payload: JSON.stringify(input),
+    });
+    return { status: reply.statusCode, headers: sqsHeaders(reply.headers), body: reply.body };
+  };
+
+  return {
+    async handle(request, response) {
+      const { headers } = request;
+      const sent = readCall(request);
+      const { action, queueName } = sent;
+      const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
+      const work = (asked: object) => call(action, asked, headers);
+      const fault = options.chooseFault?.(sent);
+      const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
+      if (!answer) {
+        response.destroy();
+        return undefined;
+      }
+      if (response.destroyed && action === "ReceiveMessage") {
+        await giveBack(answer, input.QueueUrl, (batch) =>
+          call("ChangeMessageVisibilityBatch", batch, headers),
+        );
+        return undefined;
+      }
+      return actionsWithQueueUrls.has(action) ? usableQueueUrls(answer, headers.host) : answer;
+    },
+
+    async createQueue(queue, { timeScale = 1, visibilityAtLeastSeconds = 0 } = {}) {
+      timeScales.set(queue.queueName, timeScale);
+      const shortened = Math.ceil(queue.visibilityTimeoutSeconds / timeScale);
+      const visibilityTimeoutSeconds = Math.max(shortened, visibilityAtLeastSeconds);
+      const input = {
+        QueueName: queue.queueName,
+        Attributes: queueAttributes({ ...queue, visibilityTimeoutSeconds }),
+      };
+      const answer = await call("CreateQueue", input, {});
+      if (answer.status !== 200) throw new Error(`The queue ${queue.logicalId} is refused: ${answer.body}`);
+    },
+
+    async peek(queueName) {
+      const reply = await app.inject({ method: "GET", url: `/_fauxqs/queues/${queueName}` });
+      const { ready, delayed, inflight } = reply.json<FauxqsQueue>().messages;
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(toQueuedMessage);
+    },
+
+    async close() {
+      // Deleting a queue ends its long polls, which would keep the process alive.
+      for (const QueueName of timeScales.keys()) {
+        await call("DeleteQueue", { QueueUrl: `http://127.0.0.1/${localAccountId}/${QueueName}` }, {});
+      }
+      await app.close();
+    },
+  };
+}
+
+type FauxqsQueue = {
+  messages: { ready: SqsMessage[]; delayed: SqsMessage[]; inflight: { message: SqsMessage }[] };
+};
+type SqsMessage = {
+  messageId: string;
+  body: string;
+  messageAttributes: Record<string, MessageAttributeValue>;
+};
+
+function toQueuedMessage({ messageId, body, messageAttributes }: SqsMessage): QueuedMessage {
+  const attributes = Object.entries(messageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
+  return { messageId, body, attributes: Object.fromEntries(attributes) };
+}
+
+function queueAttributes(queue: QueueModel): Record<string, string> {
+  return {
+    VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
+    MessageRetentionPeriod: String(queue.messageRetentionSeconds),
+    MaximumMessageSize: String(queue.maximumMessageSizeBytes),
+    DelaySeconds: String(queue.delaySeconds),
+    ReceiveMessageWaitTimeSeconds: String(queue.receiveMessageWaitSeconds),
+    ...(queue.redrivePolicy && { RedrivePolicy: JSON.stringify(queue.redrivePolicy) }),
+  };
+}
+
+function readCall(request: HttpRequest): SqsCall {
+  const action = String(request.headers["x-amz-target"]).replace("AmazonSQS.", "");
+  const input = JSON.parse(request.body || "{}") as Record<string, unknown>;
+  return {
+    action,
+    queueName:
+      String(input.QueueUrl ?? "")
+        .split("/")
+        .at(-1) ?? "",
+    input,
+  };
+}
+
+/** Whole seconds, and never zero where it was not: a message must not come back while it is being put back. */
+function shorten(visibilityTimeout: unknown, timeScale: number): number | undefined {
+  return typeof visibilityTimeout === "number" ? Math.ceil(visibilityTimeout / timeScale) : undefined;
+}
+
+function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall["input"] {
+  if (timeScale === 1) return input;
+  const entries = input.Entries as readonly Record<string, unknown>[] | undefined;
+  return {
+    ...input,
+    VisibilityTimeout: shorten(input.VisibilityTimeout, timeScale),
+    Entries: entries?.map((entry) => ({
+      ...entry,
+      VisibilityTimeout: shorten(entry.VisibilityTimeout, timeScale),
+    })),
+  };
+}
+
+/** A long poll whose caller has gone would take messages that nobody works on: they become visible at once. */
+async function giveBack(
+  answer: HttpAnswer,
+  QueueUrl: unknown,
+  changeVisibility: (batch: object) => Promise<unknown>,
+): Promise<void> {
+  const { Messages = [] } = JSON.parse(answer.body ?? "{}") as { Messages?: { ReceiptHandle: string }[] };
+  const Entries = Messages.map(({ ReceiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle,
+    VisibilityTimeout: 0,
+  }));
+  if (Entries.length > 0) await changeVisibility({ QueueUrl, Entries });
+}
+
+const actionsWithQueueUrls: ReadonlySet<string> = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
+
+/** fauxqs gives `http://sqs.REGION.localhost:PORT/…`, which not every client resolves. */
+function usableQueueUrls(answer: HttpAnswer, host = "127.0.0.1"): HttpAnswer {
+  return { ...answer, body: answer.body?.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host}/`) };
+}
+
+function sqsHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const kept = ["content-type", "x-amz-request-id", "x-amzn-query-error"];
+  return Object.fromEntries(
+    kept.filter((name) => headers[name]).map((name) => [name, String(headers[name])]),
+  );
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SendMessageCommand, type SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import { UndeliverableError } from "../../infra/eventbridge/undeliverable-error.ts";
+import type { LogGroups } from "../services/account/log-groups.ts";
+import type { DeliveryDeps } from "../services/eventbridge/deliver-to-target.ts";
+import { invokeAsynchronously } from "../services/lambda/invoke-asynchronously.ts";
+import type { LocalFunction } from "../services/lambda/local-function.ts";
+import type { StackModel } from "../template/stack-model.ts";
+
+/** What a rule has done with an event. */
+export type Delivery =
+  | {
+      readonly eventId: string;
+      readonly kind: "queued";
+      readonly messageId: string;
+      /** Of the intent that the rule has made of the event. */
+      readonly intentId?: string;
+    }
+  | { readonly eventId: string; readonly kind: "invoked"; readonly intentId?: string }
+  /** Dead-lettered by the rule itself; where that fails too, lost. */
+  | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorCode: string };
+
+export interface DeliveryOptions {
+  readonly model: StackModel;
+  readonly sqs: SQSClient;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly logGroups: LogGroups;
+  readonly timeScale: number;
+  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onLog: (line: string) => void;
+}
+
+/** How the rules of a stack reach its queues and functions. */
+export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
+  const { model, sqs, functions, logGroups, timeScale, onDelivery, onLog } = options;
+  const queueUrlByArn = new Map(model.queues.map((queue) => [queue.queueArn, queue.queueUrl]));
+  const logGroupByArn = new Map(model.logGroups.map((group) => [group.logGroupArn, group.logGroupName]));
+
+  const sendMessage = async (
+    queueUrl: string,
+    MessageBody: string,
+    attributes: Readonly<Record<string, string>> = {},
+  ) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    );
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes });
+    const { MessageId = "" } = await sqs.send(command).catch(throwForRule);
+    return MessageId;
+  };
+
+  /** As Lambda does: the event as it is, with why it has failed. */
+  const deadLetterSender = (functionArn: string, payload: string) => {
+    const { deadLetterQueueArn = "" } =
+      model.functions.find((lambda) => lambda.functionArn === functionArn) ?? {};
+    const queueUrl = queueUrlByArn.get(deadLetterQueueArn);
+    if (queueUrl === undefined) return undefined;
+    return async (errorMessage: string) => {
+      await sendMessage(queueUrl, payload, { ErrorCode: "200", ErrorMessage: errorMessage });
+    };
+  };
+
+  return {
+    async deliver(targetArn, payload, { eventId }, signal) {
+      const queueUrl = queueUrlByArn.get(targetArn);
+      const lambda = functions.get(targetArn);
+      const logGroupName = logGroupByArn.get(targetArn);
+      if (queueUrl !== undefined) {
+        const messageId = await sendMessage(queueUrl, payload);
+        onDelivery({ eventId, kind: "queued", messageId, intentId: intentIdOf(payload) });
+      } else if (lambda) {
+        onDelivery({ eventId, kind: "invoked", intentId: intentIdOf(payload) });
+        void invokeAsynchronously(lambda, JSON.parse(payload), {
+          timeScale,
+          signal,
+          onLog,
+          sendDeadLetter: deadLetterSender(targetArn, payload),
+        });
+      } else if (logGroupName !== undefined) {
+        logGroups.put(logGroupName, payload, Date.now());
+      } else {
+        throw new UndeliverableError("NO_RESOURCE", `${targetArn} is not in this stack.`);
+      }
+    },
+    async sendDeadLetter(queueArn, body, attributes) {
+      const eventId = String((JSON.parse(body) as { id: unknown }).id);
+      onDelivery({ eventId, kind: "undeliverable", errorCode: attributes.ERROR_CODE ?? "" });
+      await sendMessage(queueUrlByArn.get(queueArn) ?? queueArn, body, attributes);
+    },
+    onDropped({ eventId, error }) {
+      onDelivery({ eventId, kind: "undeliverable", errorCode: String(error) });
+      onLog(`The event ${eventId} is lost: ${String(error)}`);
+    },
+    now: Date.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  };
+}
+
+function intentIdOf(payload: string): string | undefined {
+  const { id, detail } = JSON.parse(payload) as { id?: unknown; detail?: { intentId?: unknown } };
+  const intentId = detail?.intentId ?? id;
+  return typeof intentId === "string" ? intentId : undefined;
+}
+
+/** What SQS refuses as the sender's fault it would refuse again. */
+function throwForRule(error: unknown): never {
+  if (error instanceof SQSServiceException && error.$fault === "client" && !error.$retryable) {
+    throw new UndeliverableError("SDK_CLIENT_ERROR", `${error.name}: ${error.message}`, { cause: error });
+  }
+  throw error;
+}

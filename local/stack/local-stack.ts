@@ -1,0 +1,232 @@
+import { randomUUID } from "node:crypto";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { makeAccountHandler } from "../services/account/account-endpoint.ts";
+import { LogGroups } from "../services/account/log-groups.ts";
+import { startConnectEndpoint } from "../services/connect/connect-endpoint.ts";
+import { ConnectWorld } from "../services/connect/connect-world.ts";
+import type { FaultPlan } from "../services/connect/faults.ts";
+import { defaultRequestsPerSecond, RequestQuota } from "../services/connect/request-quota.ts";
+import { readConnectSeed } from "../services/connect/seed.ts";
+import { EventBridge, type EventListener } from "../services/eventbridge/event-bridge.ts";
+import { startEventBridgeEndpoint } from "../services/eventbridge/eventbridge-endpoint.ts";
+import type { PutEventsFaults } from "../services/eventbridge/put-events-faults.ts";
+import { type LocalFunction, makeLocalFunction } from "../services/lambda/local-function.ts";
+import {
+  localAccountId,
+  type QueuedMessage,
+  type SqsEndpoint,
+  startSqsEndpoint,
+} from "../services/sqs/sqs-endpoint.ts";
+import type { SqsCall, SqsFault } from "../services/sqs/sqs-fault.ts";
+import { interpretTemplate } from "../template/interpret-template.ts";
+import type { StackAssembly } from "../template/read-assembly.ts";
+import type { StackModel } from "../template/stack-model.ts";
+import { type Delivery, makeDelivery } from "./deliver-event.ts";
+import { type Services, startFront } from "./gateway.ts";
+import { startMappings, stopWork } from "./start-mappings.ts";
+
+export interface LocalStackOptions {
+  readonly assembly: StackAssembly;
+  /** What Connect holds. @default the world of `connect/world.json` */
+  readonly connectWorld?: ConnectWorld;
+  /** Requests to Connect, as its API limits them. @default 2 a second, burst 5 */
+  readonly quota?: RequestsQuota | "unlimited";
+  /** How Connect misbehaves. @default it does not */
+  readonly connectFaults?: FaultPlan;
+  /** How EventBridge misbehaves. @default it does not */
+  readonly putEventsFaults?: PutEventsFaults;
+  /** How SQS misbehaves. @default it does not */
+  readonly chooseSqsFault?: (call: SqsCall) => SqsFault | undefined;
+  /** Whether a caller lacks a permission for logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default none is lacking */
+  readonly isDenied?: (action: string) => boolean;
+  /** Where the stack is reached on 127.0.0.1. @default any free port */
+  readonly port?: number;
+  /**
+   * How many times faster than on AWS the waiting in the intent queue goes by: every visibility timeout, and backoff
+   * with it, is divided by it and rounded up to whole seconds. The queue's own timeout stays as long as the function's,
+   * and what lies in a dead-letter queue keeps real time.
+   *
+   * @default 1
+   */
+  readonly timeScale?: number;
+  /** How long `stop()` lets invocations go on before it kills them. @default 2000 */
+  readonly graceMs?: number;
+  /** Told of each event that a bus has taken. */
+  readonly onEvent?: EventListener;
+  /** Told of each event that a rule has handed on, or could not. */
+  readonly onDelivery?: (delivery: Delivery) => void;
+  /** Told of the lines that the function writes, and of what CloudWatch would show of the services. */
+  readonly onLog?: (source: "function" | "service", line: string) => void;
+}
+
+export interface RequestsQuota {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
+/** A synthesized stack that runs on this machine. */
+export interface LocalStack extends AsyncDisposable {
+  /** The one address of SQS, EventBridge and Connect. */
+  readonly url: string;
+  /** What an AWS SDK or CLI needs in its environment to use the stack. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The stack's outputs by name: `IntentQueueUrl`, `DeadLetterQueueUrl` and so on. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly connectWorld: ConnectWorld;
+  readonly eventBridge: EventBridge;
+  /** A client of the stack's queues. */
+  readonly sqs: SQSClient;
+  /** What lies in the queue of this output, in flight included; looking changes nothing. */
+  peek(output: "IntentQueueUrl" | "DeadLetterQueueUrl"): Promise<readonly QueuedMessage[]>;
+  /** Ends everything: nothing more is taken, invocations end or are killed, the port is free. */
+  stop(): Promise<void>;
+}
+
+/** The services that the stack answers for, as the SDKs' environment names them. */
+const endpointNames = [
+  "EVENTBRIDGE",
+  "SQS",
+  "CONNECT",
+  "CLOUDWATCH_LOGS",
+  "CLOUDFORMATION",
+  "STS",
+  "SERVICE_QUOTAS",
+] as const;
+const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** Brings a synthesized stack to life, wired by nothing but its template. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { assembly, onEvent, onDelivery = () => {}, onLog = () => {}, timeScale = 1 } = options;
+  const { region, stackName } = assembly;
+  const onServiceLog = (line: string) => onLog("service", line);
+  await using starting = new AsyncDisposableStack();
+
+  const services = Promise.withResolvers<Services>();
+  const front = await startFront(services.promise, options.port);
+  starting.defer(() => front.close());
+  const env = clientEnvironment(front.url, region);
+  const model = interpretTemplate(assembly, {
+    region,
+    stackName,
+    accountId: localAccountId,
+    sqsUrl: front.url,
+  });
+
+  const queues = await startQueues(model, options);
+  starting.defer(() => queues.close());
+  const connectWorld = options.connectWorld ?? (await makeExampleWorld());
+  const connect = await startConnect(connectWorld, options);
+  starting.defer(() => connect.close());
+  const sqs = new SQSClient({ endpoint: front.url, region, credentials: localCredentials });
+  starting.defer(() => sqs.destroy());
+  const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
+  const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
+  const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
+  const eventBridge = makeEventBridge(model, region, {
+    ...makeDelivery(delivery),
+    faults: options.putEventsFaults,
+  });
+  if (onEvent) eventBridge.onEvent(onEvent);
+  const events = await startEventBridgeEndpoint({ eventBridge });
+  starting.defer(() => events.close());
+  starting.defer(() => eventBridge.stop());
+  services.resolve({
+    sqs: queues.handle,
+    account: makeAccountHandler({
+      accountId: assembly.accountId ?? localAccountId,
+      stackName,
+      template: assembly.template,
+      outputs: model.outputs,
+      logGroups,
+      transfersPerSecond: grantedPerSecond(options.quota),
+      isDenied: options.isDenied,
+    }),
+    events: events.url,
+    connect: connect.url,
+  });
+
+  const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
+  starting.defer(() => stopWork(mappings, [...functions.values()], options.graceMs ?? 2_000));
+
+  const running = starting.move();
+  const stop = () => running.disposeAsync();
+  return {
+    url: front.url,
+    env,
+    outputs: model.outputs,
+    connectWorld,
+    eventBridge,
+    sqs,
+    peek: (output) => queues.peek(model.outputs[output]?.split("/").at(-1) ?? ""),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function clientEnvironment(url: string, region: string): Record<string, string> {
+  const endpoints = endpointNames.map((name) => [`AWS_ENDPOINT_URL_${name}`, url] as const);
+  return {
+    ...Object.fromEntries(endpoints),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+  };
+}
+
+/** Time is short only where an event source mapping polls: there it is what intents wait for. */
+async function startQueues(model: StackModel, options: LocalStackOptions): Promise<SqsEndpoint> {
+  const { assembly, timeScale, chooseSqsFault } = options;
+  const queues = await startSqsEndpoint({ region: assembly.region, chooseFault: chooseSqsFault });
+  for (const queue of model.queues) {
+    const mapping = model.eventSourceMappings.find(({ queueArn }) => queueArn === queue.queueArn);
+    const lambda = model.functions.find(({ functionName }) => functionName === mapping?.functionName);
+    await queues.createQueue(queue, lambda && { timeScale, visibilityAtLeastSeconds: lambda.timeoutSeconds });
+  }
+  return queues;
+}
+
+async function makeExampleWorld(): Promise<ConnectWorld> {
+  return new ConnectWorld({ seed: await readConnectSeed(), now: Date.now, newId: randomUUID });
+}
+
+/** The quota as an account tells it; one without a limit tells the default's. */
+function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
+  return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
+}
+
+function startConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {
+  return startConnectEndpoint({
+    world,
+    quota: quota === "unlimited" ? undefined : new RequestQuota({ ...quota, now: Date.now }),
+    ...connectFaults,
+  });
+}
+
+function makeFunctions(
+  model: StackModel,
+  region: string,
+  endpoints: Readonly<Record<string, string>>,
+  onLog: (line: string) => void,
+): ReadonlyMap<string, LocalFunction> {
+  return new Map(
+    model.functions.map((lambda) => [
+      lambda.functionArn,
+      makeLocalFunction({ model: lambda, region, endpoints, onLog }),
+    ]),
+  );
+}
+
+function makeEventBridge(
+  { eventBusNames, rules }: StackModel,
+  region: string,
+  deps: Omit<ConstructorParameters<typeof EventBridge>[0], "region" | "accountId" | "randomUuid">,
+): EventBridge {
+  const eventBridge = new EventBridge({ ...deps, region, accountId: localAccountId, randomUuid: randomUUID });
+  for (const eventBusName of eventBusNames) eventBridge.addEventBus(eventBusName);
+  for (const rule of rules) {
+    eventBridge.addEventBus(rule.eventBusName);
+    eventBridge.putRule(rule);
+  }
+  return eventBridge;
+}

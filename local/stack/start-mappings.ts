@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { type EventSourceMapping, startEventSourceMapping } from "../services/lambda/event-source-mapping.ts";
+import type { LocalFunction } from "../services/lambda/local-function.ts";
+import type { EventSourceMappingModel, StackModel } from "../template/stack-model.ts";
+
+export interface MappingDeps {
+  readonly sqs: SQSClient;
+  readonly region: string;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly onLog: (line: string) => void;
+}
+
+/** Starts the event source mappings that are enabled, with as many function instances as they may use. */
+export function startMappings(model: StackModel, deps: MappingDeps): Promise<EventSourceMapping[]> {
+  const enabled = model.eventSourceMappings.filter((mapping) => mapping.isEnabled);
+  return Promise.all(enabled.map((mapping) => startMapping(mapping, model, deps)));
+}
+
+async function startMapping(
+  mapping: EventSourceMappingModel,
+  { queues, functions }: StackModel,
+  deps: MappingDeps,
+): Promise<EventSourceMapping> {
+  const queue = queues.find(({ queueArn }) => queueArn === mapping.queueArn);
+  const model = functions.find(({ functionName }) => functionName === mapping.functionName);
+  const lambda = model && deps.functions.get(model.functionArn);
+  if (!queue || !lambda)
+    throw new Error(`${mapping.logicalId}: its queue or function is not in the template.`);
+  await lambda.warmUp(mapping.maximumConcurrency);
+  const { sqs, region, onLog } = deps;
+  const { queueUrl } = queue;
+  return startEventSourceMapping({ model: mapping, sqs, queueUrl, region, invoke: lambda.invoke, onLog });
+}
+
+/** Takes no further batch; what runs may end within the grace time, then the functions are killed. */
+export async function stopWork(
+  mappings: readonly EventSourceMapping[],
+  functions: readonly LocalFunction[],
+  graceMs: number,
+): Promise<void> {
+  const ended = Promise.all(mappings.map((mapping) => mapping.stop()));
+  await Promise.race([ended, sleep(graceMs, undefined, { ref: false })]);
+  await Promise.all(functions.map((lambda) => lambda.stop()));
+  await ended;
+}

@@ -1,0 +1,91 @@
+import { type ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
+import type { Clock } from "../../lambda/ports.ts";
+import { createPace } from "../../lambda/transfer/pace.ts";
+import { explainError } from "../aws/explain-error.ts";
+import type { Letter } from "../letters/letter.ts";
+
+/** What Connect says of a contact that is to be transferred. */
+export interface ContactCheck {
+  readonly canBeTransferred: boolean;
+  readonly why: string;
+}
+
+/** Checks the contact of each letter that names one; by instance and contact. */
+export type ContactChecks = ReadonlyMap<string, ContactCheck>;
+
+export interface CheckDeps {
+  readonly connect: ConnectClient;
+  readonly clock: Clock;
+  readonly onChecked?: (count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** DescribeContact's default quota, which the account's other callers share. */
+const checksPerSecond = 2;
+
+/** A letter with the contact that its intent names, kept apart so that a listing need not keep the letter. */
+export interface ContactOf {
+  readonly instanceId: string;
+  readonly contactId: string;
+}
+
+/** Asks Connect for each contact once, within the API's quota. Contacts that were not reached are not in the result. */
+export async function checkContacts(
+  contacts: Iterable<ContactOf>,
+  { connect, clock, onChecked, signal }: CheckDeps,
+): Promise<ContactChecks> {
+  const pace = createPace(checksPerSecond, clock);
+  const checks = new Map<string, ContactCheck>();
+  const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
+  for (const [key, contact] of byKey) {
+    let check: ContactCheck | undefined;
+    while (!check && !signal.aborted) {
+      await pace.turn(Number.POSITIVE_INFINITY);
+      check = await describe(connect, contact);
+      if (check) pace.taken();
+      else pace.throttled();
+    }
+    if (check) checks.set(key, check);
+    onChecked?.(checks.size);
+  }
+  return checks;
+}
+
+/** The contact of a letter; undefined where it is no intent, or names no instance that is known. */
+export function contactOf({ reading }: Letter): ContactOf | undefined {
+  if (reading.kind !== "intent" || reading.intent.instanceId === "") return undefined;
+  const { instanceId, contactId } = reading.intent;
+  return { instanceId, contactId };
+}
+
+/** Why a letter's contact was not asked for. */
+export const notAsked = "not asked: no instance is known (--stack or --instance-arn says which)";
+
+export function contactKey({ instanceId, contactId }: ContactOf): string {
+  return `${instanceId}/${contactId}`;
+}
+
+/** Undefined where Connect throttles: ask again. */
+async function describe(connect: ConnectClient, contact: ContactOf): Promise<ContactCheck | undefined> {
+  const input = { InstanceId: contact.instanceId, ContactId: contact.contactId };
+  try {
+    const { Contact = {} } = await connect.send(new DescribeContactCommand(input));
+    if (Contact.DisconnectTimestamp) {
+      return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}`);
+    }
+    if (Contact.Channel !== "TASK" && Contact.Channel !== "EMAIL") {
+      return cannot(`it is a ${Contact.Channel} contact; only TASK and EMAIL can be transferred`);
+    }
+    return { canBeTransferred: true, why: `open, ${Contact.Channel}` };
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === "ThrottlingException" || name === "TooManyRequestsException") return undefined;
+    if (name === "ResourceNotFoundException") return cannot("Connect does not know the contact (any more)");
+    if (name === "InvalidRequestException") return cannot("Connect does not take the contact's id");
+    throw explainError(error, { action: "connect:DescribeContact", of: `contact ${contactKey(contact)}` });
+  }
+}
+
+function cannot(why: string): ContactCheck {
+  return { canBeTransferred: false, why };
+}

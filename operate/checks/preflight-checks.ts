@@ -1,0 +1,141 @@
+import {
+  type ConnectClient,
+  DescribeContactFlowCommand,
+  DescribeInstanceCommand,
+  DescribeQueueCommand,
+  DescribeUserCommand,
+} from "@aws-sdk/client-connect";
+import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { Settings } from "../../infra/settings/resolve-settings.ts";
+import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import { transferContactQuotaCode } from "../../local/services/account/account-operations.ts";
+import { explainError } from "../aws/explain-error.ts";
+
+/** What a check has found: `unknown` where it could not be made, for want of a permission for instance. */
+export interface Finding {
+  readonly verdict: "right" | "wrong" | "unknown";
+  readonly text: string;
+}
+
+export interface PreflightDeps {
+  readonly connect: ConnectClient;
+  readonly sts: STSClient;
+  readonly quotas: ServiceQuotasClient;
+}
+
+type Checked = Pick<
+  Settings,
+  "instanceArns" | "contactFlowIds" | "queueIds" | "userIds" | "transfersPerSecond"
+>;
+
+/** Flow types that TransferContact takes, as `DescribeContactFlow` names them. */
+const transferFlowTypes = ["CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER"];
+
+/** Makes every check, read-only and one after the other: each of these calls has a quota of two a second. */
+export async function* preflightChecks(settings: Checked, deps: PreflightDeps): AsyncGenerator<Finding> {
+  const { instanceArns, contactFlowIds = [], queueIds = [], userIds = [] } = settings;
+  yield await checkCaller(instanceArns[0], deps);
+  for (const arn of instanceArns) yield await checkInstance(instanceIdOf(arn), deps);
+  for (const [id, instanceId] of inInstances(contactFlowIds, instanceArns))
+    yield await checkFlow(id, instanceId, deps);
+  for (const [id, instanceId] of inInstances(queueIds, instanceArns))
+    yield await checkQueue(id, instanceId, deps);
+  for (const [id, instanceId] of inInstances(userIds, instanceArns))
+    yield await checkUser(id, instanceId, deps);
+  yield await checkQuota(settings.transfersPerSecond, deps);
+}
+
+/** An id counts in every instance, an ARN in its own. */
+function inInstances(
+  ids: readonly string[],
+  instanceArns: readonly string[],
+): [id: string, instanceId: string][] {
+  return ids.flatMap((id) => {
+    const arn = parseConnectArn(id);
+    return arn
+      ? [[arn.id ?? id, arn.instanceId] as [string, string]]
+      : instanceArns.map((instanceArn): [string, string] => [id, instanceIdOf(instanceArn)]);
+  });
+}
+
+function instanceIdOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
+function checkCaller(instanceArn: string, { sts }: PreflightDeps): Promise<Finding> {
+  return check("sts:GetCallerIdentity", "your identity", async () => {
+    const { Account, Arn } = await sts.send(new GetCallerIdentityCommand());
+    const account = instanceArn.split(":")[4];
+    const isRight = Account === account;
+    return [isRight, `you are ${Arn}${isRight ? "" : `, but the instances are of the account ${account}`}`];
+  });
+}
+
+function checkInstance(InstanceId: string, { connect }: PreflightDeps): Promise<Finding> {
+  return check("connect:DescribeInstance", `the instance ${InstanceId}`, async () => {
+    const { Instance } = await connect.send(new DescribeInstanceCommand({ InstanceId }));
+    return [
+      Instance?.InstanceStatus === "ACTIVE",
+      `the instance ${InstanceId} is ${Instance?.InstanceStatus}`,
+    ];
+  });
+}
+
+function checkFlow(ContactFlowId: string, InstanceId: string, { connect }: PreflightDeps): Promise<Finding> {
+  const flow = `the flow ${ContactFlowId} of ${InstanceId}`;
+  return check("connect:DescribeContactFlow", flow, async () => {
+    const { ContactFlow } = await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
+    const { Type = "", State, Status } = ContactFlow ?? {};
+    if (!transferFlowTypes.includes(Type)) {
+      return [false, `${flow} is of the type ${Type}; a transfer takes ${transferFlowTypes.join(", ")}`];
+    }
+    const isLive = State !== "ARCHIVED" && Status !== "SAVED";
+    return [isLive, `${flow} is a ${Type}${isLive ? "" : `, ${State} and ${Status}: publish it`}`];
+  });
+}
+
+function checkQueue(QueueId: string, InstanceId: string, { connect }: PreflightDeps): Promise<Finding> {
+  const queue = `the queue ${QueueId} of ${InstanceId}`;
+  return check("connect:DescribeQueue", queue, async () => {
+    const { Queue } = await connect.send(new DescribeQueueCommand({ InstanceId, QueueId }));
+    return [Queue?.Status !== "DISABLED", `${queue} is ${Queue?.Status}`];
+  });
+}
+
+function checkUser(UserId: string, InstanceId: string, { connect }: PreflightDeps): Promise<Finding> {
+  const user = `the user ${UserId} of ${InstanceId}`;
+  return check("connect:DescribeUser", user, async () => {
+    const { User } = await connect.send(new DescribeUserCommand({ InstanceId, UserId }));
+    return [true, `${user} is ${User?.Username}`];
+  });
+}
+
+function checkQuota(transfersPerSecond: number, { quotas }: PreflightDeps): Promise<Finding> {
+  return check("servicequotas:GetServiceQuota", "the quota of TransferContact", async () => {
+    const input = { ServiceCode: "connect", QuotaCode: transferContactQuotaCode };
+    const { Quota } = await quotas.send(new GetServiceQuotaCommand(input));
+    const { Value = 0 } = Quota ?? {};
+    return [
+      transfersPerSecond <= Value,
+      `Connect grants ${Value} TransferContact requests a second, and transfersPerSecond is ${transfersPerSecond}`,
+    ];
+  });
+}
+
+async function check(
+  action: string,
+  of: string,
+  ask: () => Promise<readonly [isRight: boolean, text: string]>,
+): Promise<Finding> {
+  try {
+    const [isRight, text] = await ask();
+    return { verdict: isRight ? "right" : "wrong", text };
+  } catch (error) {
+    if ((error as Error).name === "ResourceNotFoundException")
+      return { verdict: "wrong", text: `${of} is not there` };
+    const explained = explainError(error, { action, of });
+    if (explained === error) throw error;
+    return { verdict: "unknown", text: (explained as Error).message };
+  }
+}

@@ -1,0 +1,141 @@
+import { formatDuration } from "../../cli/duration.ts";
+import { formatTable, wrapText } from "../../cli/table.ts";
+import { type ContactChecks, checkContacts, contactKey, notAsked } from "../checks/check-contacts.ts";
+import { describeReason } from "../letters/reasons.ts";
+import { type LetterSummary, summarizeLetter } from "../print/summarize-letter.ts";
+import type { Received } from "../receive/receive-letters.ts";
+import { countText, noneSelected, oldestFirst, type Selection, selector } from "../receive/select-letters.ts";
+import { type Session, withLetters } from "../session.ts";
+
+export interface ListOptions extends Selection {
+  readonly json: boolean;
+  /** Asks Connect for each contact. */
+  readonly check: boolean;
+}
+
+/** Rows that a terminal gets unless `--limit` says more. */
+const defaultRows = 50;
+
+/** Counts by reason, then the letters. Everything is visible again before anything is printed. */
+export async function runList(options: ListOptions, session: Session): Promise<number> {
+  const { clock, terminal } = session;
+  const { keep, reasons } = selector(options, clock, summarizeLetter);
+  const received = await withLetters(session, keep, async (found) => found);
+  const selected = oldestFirst(received.kept);
+  const shown = selected.slice(
+    0,
+    options.limit ?? (options.json || !terminal.width ? undefined : defaultRows),
+  );
+  const checks = options.check ? await checkSummaries(shown, session) : undefined;
+  if (options.json) {
+    terminal.print(JSON.stringify(listJson(received, selected, shown, checks, clock.now()), undefined, 2));
+    return 0;
+  }
+  terminal.print(`${countText(received)} in ${session.deployment.deadLetterQueueUrl}`);
+  if (selected.length === 0) {
+    if (received.seen > 0) terminal.print(noneSelected(received.seen, reasons));
+    return 0;
+  }
+  if (selected.length < received.seen) terminal.print(`${selected.length} of them are selected`);
+  terminal.print(`\n${reasonsText(selected, session)}`);
+  terminal.print(`\n${letterTable(shown, checks, session)}`);
+  if (shown.length < selected.length) {
+    terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
+  }
+  terminal.print(
+    `\nOne whole: npm run dlq -- show ID. What putting back would do: npm run dlq -- replay, with the same filters.`,
+  );
+  return 0;
+}
+
+/** Asks Connect once for each contact that the summaries name. */
+async function checkSummaries(letters: readonly LetterSummary[], session: Session): Promise<ContactChecks> {
+  const contacts = letters.flatMap(({ contact }) => contact ?? []);
+  const { connect, clock, terminal, signal } = session;
+  const onChecked = (count: number) =>
+    terminal.progress(`Asking Connect: ${count} of ${contacts.length} contacts`);
+  const checks = await checkContacts(contacts, { connect, clock, onChecked, signal });
+  terminal.progress(undefined);
+  return checks;
+}
+
+function countReasons(letters: readonly LetterSummary[]): [string, number][] {
+  const groups = Map.groupBy(letters, ({ reason }) => reason);
+  return Array.from(groups, ([reason, { length }]): [string, number] => [reason, length]).sort(
+    ([, a], [, b]) => b - a,
+  );
+}
+
+function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): string {
+  return countReasons(letters)
+    .map(([reason, count]) => {
+      const { meaning, nextStep } = describeReason(reason);
+      const head = `${String(count).padStart(6)}  ${terminal.paint("bold", reason)}`;
+      return [
+        head,
+        wrapText(`${meaning}.`, indent, terminal.width),
+        wrapText(`Next: ${nextStep}.`, indent, terminal.width),
+      ].join("\n");
+    })
+    .join("\n");
+}
+
+const indent = " ".repeat(8);
+
+function letterTable(
+  letters: readonly LetterSummary[],
+  checks: ContactChecks | undefined,
+  { clock, terminal }: Session,
+): string {
+  const now = clock.now();
+  const head = [
+    "ID",
+    "AGE",
+    "REASON",
+    "INTENT",
+    "CONTACT",
+    "DESTINATION",
+    "RECEIVES",
+    ...(checks ? ["CHECK"] : []),
+  ];
+  const rows = letters.map((letter) => [
+    letter.messageId.slice(0, 8),
+    formatDuration(now - letter.failedAt),
+    letter.reason,
+    letter.intentId ?? "-",
+    letter.contactId ?? "-",
+    letter.destination ?? "-",
+    letter.receiveCount === undefined ? "-" : String(letter.receiveCount),
+    ...(checks ? [checkText(letter, checks)] : []),
+  ]);
+  return formatTable([head, ...rows], terminal.width);
+}
+
+function checkText({ contact }: LetterSummary, checks: ContactChecks): string {
+  if (!contact) return notAsked;
+  return checks.get(contactKey(contact))?.why ?? "not asked";
+}
+
+function listJson(
+  received: Received<unknown>,
+  selected: readonly LetterSummary[],
+  shown: readonly LetterSummary[],
+  checks: ContactChecks | undefined,
+  now: number,
+) {
+  return {
+    seen: received.seen,
+    isComplete: received.mayBeMore === undefined,
+    mayBeMore: received.mayBeMore,
+    selected: selected.length,
+    reasons: countReasons(selected).map(([reason, count]) => ({ reason, count, ...describeReason(reason) })),
+    letters: shown.map(({ contact, failedAt, sentAt, ...letter }) => ({
+      ...letter,
+      instanceId: contact?.instanceId,
+      failedAt: new Date(failedAt).toISOString(),
+      ageSeconds: Math.round((now - failedAt) / 1000),
+      expiresFromQueueAt: new Date(sentAt + received.retentionMs).toISOString(),
+      check: contact && checks?.get(contactKey(contact)),
+    })),
+  };
+}

@@ -1,0 +1,400 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import {
+  DeleteQueueCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
+import { makeEnvelope } from "../../test/makers.ts";
+import {
+  hoursAgo,
+  makeFailure,
+  makeLetter,
+  sendLetter,
+  sendLetters,
+  startTestQueues,
+  type TestOptions,
+  type TestQueues,
+} from "../../test/operator/dead-letter-queues.ts";
+import { parseSet } from "../replay/edit-body.ts";
+import { runList } from "./list.ts";
+import { runReplay } from "./replay.ts";
+
+async function start(context: TestContext, options: TestOptions = {}) {
+  const queues = await startTestQueues(context, options);
+  const directory = await mkdtemp(join(tmpdir(), "replay-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const audit = join(directory, "audit.jsonl");
+  const replay = async (more: Partial<Parameters<typeof runReplay>[0]> = {}) => {
+    const code = await runReplay(
+      {
+        filter: {},
+        yes: true,
+        check: false,
+        follow: false,
+        json: true,
+        perSecond: Number.POSITIVE_INFINITY,
+        audit,
+        ...more,
+      },
+      queues.session,
+    );
+    return { code, report: more.json === false ? undefined : JSON.parse(queues.output.printed.pop() ?? "") };
+  };
+  const readAudit = async () =>
+    (await readFile(audit, "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  return { queues, replay, readAudit, directory };
+}
+
+async function bodies(queues: TestQueues, queue: "dead" | "intents"): Promise<string[]> {
+  return (await queues.peek(queue)).map(({ body }) => body).sort();
+}
+
+/** Ids of a batch's entries, by what a test knows of their content. */
+function failing(
+  action: string,
+  isMeant: (entry: { MessageBody?: string }) => boolean,
+  times = Number.POSITIVE_INFINITY,
+) {
+  return (call: SqsCall): SqsFault | undefined => {
+    const isOfTool = call.action !== "SendMessageBatch" || call.queueName === "intents";
+    if (call.action !== action || !isOfTool || times <= 0) return undefined;
+    const entries = call.input.Entries as { Id: string; MessageBody?: string }[];
+    const ids = entries.filter(isMeant).map(({ Id }) => Id);
+    if (ids.length > 0) times--;
+    return ids.length > 0 ? { kind: "failEntries", ids, code: "InternalError" } : undefined;
+  };
+}
+
+describe("a replay without --yes", () => {
+  it("changes nothing, leaves everything visible and tells what would happen", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetters(queues, 3);
+    await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ firstSentAt: hoursAgo(30) }) });
+    await sendLetter(queues, { body: "not JSON", reason: "InvalidIntent" });
+    await replay({ yes: false, json: false, perSecond: 0.5 });
+    const text = queues.output.printed.join("\n");
+    assert.match(
+      text,
+      /^Would put back 3 messages \(5 selected of 5 dead letters\), at 0.5 a second: about 6s\./,
+    );
+    assert.match(
+      text,
+      /Would leave 1 \(event-1\): would expire at once: --renew lets their age count from now\./,
+    );
+    assert.match(text, /Would leave 1 \(\w{8}\): not an intent: repair it by --set/);
+    assert.match(text, /Nothing has been changed. Add --yes to do it\.$/);
+    assert.equal((await queues.receiveAll("dead")).length, 5);
+    assert.equal((await queues.peek("intents")).length, 0);
+  });
+
+  it("warns of what may have had an effect already", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetter(queues, { reason: "ConnectUnavailable", failure: makeFailure({ effect: "unknown" }) });
+    const edits = [parseSet("detail.queueId=queue-new")];
+    await replay({ yes: false, json: false });
+    assert.match(
+      queues.output.printed.join("\n"),
+      /1 may have had an effect already .* they keep their token/,
+    );
+    queues.output.printed.length = 0;
+    await replay({ yes: false, json: false, edits });
+    assert.match(queues.output.printed.join("\n"), /add --accept-unknown-effect/);
+    queues.output.printed.length = 0;
+    await replay({ yes: false, json: false, edits, acceptUnknownEffect: true });
+    assert.match(queues.output.printed.join("\n"), /WARNING: 1 of these .* may be moved a second time/);
+  });
+});
+
+describe("a replay", () => {
+  it("moves what is selected, and notes each change with who did it", async (context) => {
+    const { queues, replay, readAudit } = await start(context);
+    await sendLetters(queues, 23);
+    await sendLetter(queues, {
+      body: makeEnvelope({}, { id: "stays" }),
+      reason: "NotAllowed",
+      failure: makeFailure(),
+    });
+    const { code, report } = await replay({ filter: { reasons: ["AccessDenied"] } });
+    assert.equal(code, 0);
+    assert.equal(report.putBack.length, 23);
+    assert.equal((await queues.peek("intents")).length, 23);
+    assert.deepEqual(await bodies(queues, "dead"), [JSON.stringify(makeEnvelope({}, { id: "stays" }))]);
+    assert.equal((await queues.receiveAll("dead")).length, 1, "what stays is visible");
+
+    const [begin, ...changes] = await readAudit();
+    assert.equal(begin.operator.aws, "arn:aws:iam::111122223333:user/tester");
+    assert.deepEqual(begin.options.filter, { reasons: ["AccessDenied"] });
+    assert.equal(changes.filter(({ action }) => action === "put back").length, 23);
+    assert.equal(changes.at(-1).action, "end");
+  });
+
+  it("of 10,000 that a listing has seen and left puts each back once", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetters(queues, 10_000);
+    await runList({ filter: {}, json: true, check: false }, queues.session);
+    assert.equal(JSON.parse(queues.output.printed.pop() ?? "").seen, 10_000);
+    const { visible, inFlight } = await queues.session.deadLetterQueue.counts();
+    assert.deepEqual([visible, inFlight], [10_000, 0]);
+    const { code } = await replay();
+    assert.equal(code, 0);
+    assert.equal(new Set(await bodies(queues, "intents")).size, 10_000);
+    assert.equal((await queues.peek("intents")).length, 10_000);
+    assert.equal((await queues.peek("dead")).length, 0);
+  });
+
+  it("gives back body and attributes exactly: ten of them, binary, unicode, and a body of any form", async (context) => {
+    const { queues, replay } = await start(context);
+    const body = `\t${JSON.stringify(makeEnvelope({ metadata: { text: "🚚 ü \u2028 \ud7ff" } }), undefined, 3)}\r\n`;
+    const own = {
+      ...Object.fromEntries(
+        Array.from({ length: 7 }, (_, n) => [
+          `own-${n}`,
+          { DataType: "String.custom", StringValue: `ü${n}` },
+        ]),
+      ),
+      number: { DataType: "Number", StringValue: "1.50" },
+    };
+    const displaced = {
+      bin: { dataType: "Binary.raw", binaryValue: "AP8=" },
+      s: { dataType: "String", stringValue: "x" },
+    };
+    await sendLetter(queues, {
+      body,
+      reason: "AccessDenied",
+      failure: makeFailure({ attributes: displaced }),
+      attributes: own,
+    });
+    assert.equal((await replay()).code, 0);
+    const [message] = await queues.receiveAll("intents");
+    assert.equal(message?.body, body);
+    const { History, ...kept } = message?.attributes ?? {};
+    assert.deepEqual(Object.keys(kept).sort(), [...Object.keys(own), "bin"].sort());
+    assert.deepEqual(kept["own-3"], { DataType: "String.custom", StringValue: "ü3" });
+    assert.deepEqual(Buffer.from(kept.bin?.BinaryValue ?? []), Buffer.from([0, 255]));
+    assert.deepEqual(JSON.parse(History?.StringValue ?? "").attributes, { s: displaced.s });
+  });
+
+  it("puts copies of a request back once and removes them all", async (context) => {
+    const { queues, replay } = await start(context);
+    for (const effect of ["none", "unknown", "none"]) {
+      await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ effect }) });
+    }
+    const { report } = await replay();
+    assert.equal(report.putBack[0].ids.length, 3);
+    assert.equal((await queues.peek("dead")).length, 0);
+    const [message, ...others] = await queues.peek("intents");
+    assert.equal(others.length, 0);
+    assert.equal(JSON.parse(message?.attributes.History ?? "").effect, "unknown");
+  });
+
+  it("takes the oldest, and no more than the limit", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetters(queues, 15);
+    const { report } = await replay({ limit: 4 });
+    assert.equal(report.putBack.length, 4);
+    assert.equal((await queues.peek("dead")).length, 11);
+  });
+
+  it("skips what Connect could not transfer, of a body of 1 MiB or of ids, and says why", async (context) => {
+    const { queues, replay } = await start(context);
+    const attributes = { RULE_ARN: { DataType: "String", StringValue: "arn" } };
+    await sendLetter(queues, { body: "x".repeat(1024 * 1024 - 100), attributes });
+    await sendLetter(queues, { body: { failedMessages: [{ eventId: "e-1" }] } });
+    const { code, report } = await replay();
+    assert.equal(code, 0);
+    assert.deepEqual(report.skipped.map(({ skipReason }: { skipReason: string }) => skipReason).sort(), [
+      "EventIdsOnly",
+      "NotAnIntent",
+    ]);
+    assert.equal((await queues.receiveAll("dead")).length, 2);
+  });
+});
+
+describe("what is not confirmed as sent is never deleted", () => {
+  it("where entries of a batch fail for good", async (context) => {
+    const { queues, replay } = await start(context, {
+      chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-[37]"/.test(MessageBody ?? "")),
+    });
+    await queues.sqs.send(new SendMessageCommand({ QueueUrl: queues.deadLetterQueueUrl, ...makeLetter() }));
+    await sendLetters(queues, 10);
+    const { code, report } = await replay();
+    assert.equal(code, 1);
+    assert.deepEqual(
+      report.failed
+        .map(({ intentId, why }: { intentId: string; why: string }) => [intentId, why.slice(0, 13)])
+        .sort(),
+      [
+        ["order-3", "InternalError"],
+        ["order-7", "InternalError"],
+      ],
+    );
+    assert.equal((await queues.peek("intents")).length, 9);
+    assert.equal((await queues.receiveAll("dead")).length, 2, "they are still there, and visible");
+  });
+
+  it("and is sent again where the failure passes", async (context) => {
+    const { queues, replay } = await start(context, {
+      chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-3"/.test(MessageBody ?? ""), 2),
+    });
+    await sendLetters(queues, 5);
+    assert.equal((await replay()).code, 0);
+    assert.equal((await queues.peek("intents")).length, 5);
+  });
+
+  it("where the answer is lost: it may be in both queues, never in none", async (context) => {
+    let calls = 0;
+    const { queues, replay } = await start(context, {
+      chooseFault: ({ action, queueName }) =>
+        action === "SendMessageBatch" && queueName === "intents" && ++calls <= 2
+          ? { kind: "loseAnswer" }
+          : undefined,
+    });
+    await sendLetters(queues, 3);
+    const { code } = await replay();
+    assert.equal(code, 1);
+    assert.equal((await queues.receiveAll("dead")).length, 3);
+    assert.equal((await replayAgain(queues, replay)).code, 0);
+    assert.equal(new Set(await bodies(queues, "intents")).size, 3);
+  });
+
+  it("where the intent queue takes no message so large", async (context) => {
+    const { queues, replay } = await start(context, { maximumMessageSizeBytes: 2048 });
+    const metadata = { text: "x".repeat(3000) };
+    await sendLetter(queues, {
+      body: makeEnvelope({ metadata }),
+      reason: "AccessDenied",
+      failure: makeFailure(),
+    });
+    const { code, report } = await replay();
+    assert.equal(code, 1);
+    assert.match(report.failed[0].why, /InvalidParameterValue: .*2048/);
+    assert.equal((await queues.receiveAll("dead")).length, 1);
+  });
+
+  it("where the destination is gone: the run ends, and says so", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetters(queues, 100);
+    await queues.sqs.send(new DeleteQueueCommand({ QueueUrl: queues.intentQueueUrl }));
+    const { code, report } = await replay();
+    assert.equal(code, 1);
+    assert.match(report.failed[0].why, /^There is no queue /);
+    assert.equal(report.failed.length + report.untried, 100);
+    assert.equal((await queues.receiveAll("dead")).length, 100);
+  });
+
+  it("where sending is not allowed: the run ends and names the permission", async (context) => {
+    const { queues, replay } = await start(context, {
+      chooseFault: ({ action, queueName }) =>
+        action === "SendMessageBatch" && queueName === "intents"
+          ? { kind: "error", code: "AccessDenied", status: 403 }
+          : undefined,
+    });
+    await sendLetters(queues, 30);
+    const { code, report } = await replay();
+    assert.equal(code, 1);
+    assert.match(report.failed[0].why, /^You are not allowed sqs:SendMessage on /);
+    assert.equal((await queues.receiveAll("dead")).length, 30);
+  });
+});
+
+describe("what is sent and cannot be deleted", () => {
+  it("is told, and lies in both queues", async (context) => {
+    const { queues, replay } = await start(context, {
+      chooseFault: failing("DeleteMessageBatch", () => true),
+    });
+    await sendLetters(queues, 2);
+    const { code, report } = await replay();
+    assert.equal(code, 1);
+    assert.equal(report.undeleted.length, 2);
+    assert.equal((await queues.peek("intents")).length, 2);
+    assert.equal((await queues.receiveAll("dead")).length, 2);
+  });
+
+  it("is deleted in a second try where the failure passes", async (context) => {
+    const { queues, replay } = await start(context, {
+      chooseFault: failing("DeleteMessageBatch", () => true, 2),
+    });
+    await sendLetters(queues, 3);
+    assert.equal((await replay()).code, 0);
+    assert.equal((await queues.peek("dead")).length, 0);
+  });
+});
+
+describe("an interruption", () => {
+  it("ends after the batch under way, gives the rest back, and running again finishes", async (context) => {
+    const stop = new AbortController();
+    const { queues, replay } = await start(context, {
+      signal: stop.signal,
+      onAnswered: (action, queueName) => {
+        if (action === "SendMessageBatch" && queueName === "intents") stop.abort();
+      },
+    });
+    await sendLetters(queues, 300);
+    const { report } = await replay();
+    assert.equal(report.wasInterrupted, true);
+    assert.ok(report.putBack.length > 0 && report.untried > 0);
+    assert.equal(report.putBack.length + report.untried, 300);
+    assert.equal((await queues.peek("intents")).length, report.putBack.length);
+    assert.equal((await queues.receiveAll("dead")).length, report.untried, "they are visible");
+  });
+});
+
+describe("--follow", () => {
+  it("says which came back with what reason, and that the others have not failed", async (context) => {
+    const { queues, replay } = await start(context);
+    await sendLetters(queues, 3);
+    const following = replay({ follow: true });
+    const fail = await workOff(queues, 3, "order-1");
+    await sendLetter(queues, fail);
+    await queues.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queues.deadLetterQueueUrl,
+        ...makeLetter({ reason: "NotAllowed" }),
+      }),
+    );
+    await emptyIntents(queues);
+    const { report } = await following;
+    assert.equal(report.followed.isWorkedOff, true);
+    assert.equal(report.followed.notFailed, 2);
+    assert.deepEqual(
+      report.followed.cameBack.map(({ intentId, reason }: Record<string, string>) => [intentId, reason]),
+      [["order-1", "InvalidRequest"]],
+    );
+  });
+});
+
+async function replayAgain(queues: TestQueues, replay: () => Promise<{ code: number }>) {
+  await queues.unhide();
+  return replay();
+}
+
+/** Waits for so many messages in the intent queue and holds them; gives the dead letter of the one that fails. */
+async function workOff(queues: TestQueues, count: number, failingId: string) {
+  let seen = 0;
+  let body = "";
+  while (seen < count) {
+    const { Messages = [] } = await queues.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queues.intentQueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+      }),
+    );
+    seen += Messages.length;
+    body = Messages.find(({ Body }) => Body?.includes(`"${failingId}"`))?.Body ?? body;
+  }
+  return { body, reason: "InvalidRequest", failure: makeFailure({ message: "the contact has ended" }) };
+}
+
+async function emptyIntents(queues: TestQueues): Promise<void> {
+  await queues.sqs.send(new PurgeQueueCommand({ QueueUrl: queues.intentQueueUrl }));
+}

@@ -1,0 +1,45 @@
+import { UsageError } from "../../cli/errors.ts";
+import { isObject, type JsonObject } from "../../cli/json.ts";
+
+/** The way to a member of an envelope: `detail.queueId`, or as a JSON pointer `/detail/metadata/a.b`. */
+export type MemberPath = readonly [string, ...string[]];
+
+/** Reads a path. @throws UsageError where it names no member, or one that could reach an object's prototype. */
+export function parseMemberPath(text: string): MemberPath {
+  const names = text.startsWith("/")
+    ? text
+        .slice(1)
+        .split("/")
+        .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"))
+    : text.split(".");
+  const [first, ...others] = names;
+  if (!first || names.some((name) => name === "")) {
+    throw new UsageError(`"${text}" does not name a member; write it as detail.queueId or /detail/queueId.`);
+  }
+  if (names.some((name) => ["__proto__", "constructor", "prototype"].includes(name))) {
+    throw new UsageError(`"${text}" names a member that no intent may have.`);
+  }
+  return [first, ...others];
+}
+
+/** The member's value; undefined where there is none. */
+export function memberAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => {
+    const holder = Array.isArray(at) || isObject(at) ? (at as JsonObject) : {};
+    return Object.hasOwn(holder, name) ? holder[name] : undefined;
+  }, value);
+}
+
+/** A copy of `value` in which the member is `to`, or is gone where that is undefined. Holders that miss are made. */
+export function withMember(value: unknown, [name, ...rest]: readonly string[], to: unknown): unknown {
+  if (name === undefined) return to;
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === name ? withMember(item, rest, to) : item));
+  const holder: JsonObject = isObject(value) ? value : {};
+  const { [name]: member, ...others } = holder;
+  if (to === undefined && member === undefined) return value;
+  const changed = withMember(member, rest, to);
+  if (changed === undefined) return others;
+  // Replacing keeps the member where it stood.
+  return { ...holder, [name]: changed };
+}

@@ -1,0 +1,77 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
+import { parseInstant } from "../../events/rfc3339.ts";
+import { fromEvent } from "../../lambda/intake/record.ts";
+import type { Origin } from "./letter.ts";
+
+type Attributes = Readonly<Record<string, MessageAttributeValue>>;
+
+/** The attributes by which AWS's services tell why they put a message into a dead-letter queue: not the message's own. */
+export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[]>> = {
+  function: [],
+  sqs: [],
+  rule: [
+    "RULE_ARN",
+    "TARGET_ARN",
+    "ERROR_CODE",
+    "ERROR_MESSAGE",
+    "EXHAUSTED_RETRY_CONDITION",
+    "RETRY_ATTEMPTS",
+  ],
+  invocation: ["RequestID", "ErrorCode", "ErrorMessage"],
+  "event ids": [],
+};
+
+/** Recognises what services other than the function write; undefined for a message that says nothing of its origin. */
+export function readForeignOrigin(
+  body: string,
+  attributes: Attributes,
+): { readonly origin: Origin; readonly payload?: string; readonly happenedAt?: number } | undefined {
+  const text = (name: string) => attributes[name]?.StringValue;
+  const ruleArn = text("RULE_ARN");
+  if (ruleArn !== undefined) {
+    const error = {
+      code: text("ERROR_CODE"),
+      message: text("ERROR_MESSAGE"),
+      exhaustedRetryCondition: text("EXHAUSTED_RETRY_CONDITION"),
+      retryAttempts: text("RETRY_ATTEMPTS"),
+    };
+    return { origin: { kind: "rule", ruleArn, targetArn: text("TARGET_ARN"), error } };
+  }
+  if (text("RequestID") !== undefined && attributes.ErrorCode !== undefined) {
+    const error = { code: text("ErrorCode"), message: text("ErrorMessage") };
+    return { origin: { kind: "invocation", requestId: text("RequestID"), error } };
+  }
+  // Most letters are intents, which need not be parsed a second time to see that they are none of these.
+  if (!/"(?:requestPayload|failedMessages)"/.test(body)) return undefined;
+  const record = parseJson(body);
+  return isObject(record) ? (readDestinationRecord(record) ?? readEventIds(record)) : undefined;
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+function readDestinationRecord(record: JsonObject) {
+  const { requestContext, requestPayload, responsePayload, timestamp } = record;
+  if (!isObject(requestContext) || requestPayload === undefined) return undefined;
+  const { requestId, condition } = requestContext;
+  const { errorType, errorMessage } = isObject(responsePayload) ? responsePayload : {};
+  const said = [errorType, errorMessage].filter((part) => typeof part === "string").join(": ");
+  const error = { code: optionalText(condition), message: said || undefined };
+  return {
+    origin: { kind: "invocation", requestId: optionalText(requestId), error } as const,
+    payload: fromEvent(requestPayload).body,
+    happenedAt: typeof timestamp === "string" ? parseInstant(timestamp) : undefined,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-custom-bus-retry.html */
+function readEventIds(record: JsonObject) {
+  const { detail, failedMessages } = record;
+  if (detail !== undefined || !Array.isArray(failedMessages)) return undefined;
+  const eventIds = failedMessages.map((message) => String(isObject(message) ? message.eventId : message));
+  const error = { code: optionalText(record.errorCode), message: optionalText(record.errorMessage) };
+  return { origin: { kind: "event ids", eventIds, error } as const };
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,85 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Instances } from "../../lambda/intake/intent.ts";
+import { foreignReasons, type Letter, type Origin, type ToldFailure } from "./letter.ts";
+import { historyOf } from "./letter-history.ts";
+import { readForeignOrigin } from "./read-aws-origin.ts";
+import { readFailure } from "./read-failure.ts";
+import { type IntentReading, readIntent } from "./read-intent.ts";
+
+/** Understands a message of the dead-letter queue, whoever put it there. Never throws: a letter can hold anything. */
+export function readLetter(message: Message, instances: Instances): Letter {
+  const { MessageId = "", Body: body = "", Attributes = {}, MessageAttributes: attributes = {} } = message;
+  const queuedAt = Number(Attributes.SentTimestamp ?? 0);
+  const wasMoved = Attributes.DeadLetterQueueSourceArn !== undefined;
+  const { origin, payload, happenedAt } = originOf(message, wasMoved);
+  const failure = origin.kind === "function" ? origin.failure : undefined;
+  const intentBody = payload ?? body;
+  const reading = readIntent(intentBody, instances);
+  return {
+    messageId: MessageId,
+    sentAt: queuedAt,
+    wasMoved,
+    receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
+    body,
+    attributes,
+    origin,
+    reason: reasonOf(origin, attributes.FailureReason?.StringValue),
+    message: messageOf(origin),
+    failedAt: failure?.failedAt ?? happenedAt ?? queuedAt,
+    intentBody,
+    reading,
+    groupKey: groupKeyOf(reading, failure, MessageId),
+    history: historyOf({
+      origin: origin.kind,
+      attributes,
+      sentAt: Math.min(queuedAt, happenedAt ?? queuedAt),
+      wasMoved,
+    }),
+  };
+}
+
+interface ReadOrigin {
+  readonly origin: Origin;
+  /** The event inside of a destination record. */
+  readonly payload?: string;
+  /** When a record says that it was written. */
+  readonly happenedAt?: number;
+}
+
+function originOf({ Body = "", MessageAttributes = {} }: Message, wasMoved: boolean): ReadOrigin {
+  const isFailed = MessageAttributes.FailureReason !== undefined || MessageAttributes.Failure !== undefined;
+  if (wasMoved) return { origin: { kind: "sqs" } };
+  if (isFailed) {
+    return { origin: { kind: "function", failure: readFailure(MessageAttributes.Failure?.StringValue) } };
+  }
+  return readForeignOrigin(Body, MessageAttributes) ?? { origin: { kind: "sqs" } };
+}
+
+function reasonOf(origin: Origin, failureReason: string | undefined): string {
+  return origin.kind === "function" ? (failureReason ?? foreignReasons.sqs) : foreignReasons[origin.kind];
+}
+
+function messageOf(origin: Origin): string {
+  switch (origin.kind) {
+    case "function":
+      return origin.failure?.message ?? "the dead letter had to do without the details of its failure";
+    case "sqs":
+      return "SQS moved it after too many receives, or it was sent here by hand: nobody wrote a reason";
+    case "rule":
+    case "invocation":
+      return [origin.error.code, origin.error.message].filter(Boolean).join(": ") || "no error was told";
+    case "event ids": {
+      const { code = "no error was told" } = origin.error;
+      return `${code}: the record names ${origin.eventIds.length} events by id and holds none of them`;
+    }
+  }
+}
+
+/** Letters with the same token are one request; of what has no token each is its own. */
+function groupKeyOf(reading: IntentReading, failure: ToldFailure | undefined, messageId: string): string {
+  return (
+    failure?.clientToken ??
+    (reading.kind === "intent" ? reading.clientToken : undefined) ??
+    `message ${messageId}`
+  );
+}

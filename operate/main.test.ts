@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { describe, it } from "node:test";
+import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
+
+async function dlq(args: readonly string[], queues?: TestQueues) {
+  const child = spawn(process.execPath, ["operate/main.ts", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      ...(queues && {
+        AWS_ENDPOINT_URL_SQS: queues.server.url,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
+        INTENT_QUEUE_URL: queues.intentQueueUrl,
+      }),
+    },
+  });
+  const exit = once(child, "exit") as Promise<[number | null]>;
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  return {
+    child,
+    async ended() {
+      const [[code], [printed, noted]] = await Promise.all([exit, output]);
+      return { code, printed, noted };
+    },
+  };
+}
+
+const wrongUses: [string[], RegExp][] = [
+  [["lst"], /unknown command 'lst'[\s\S]*Did you mean list/],
+  [["list"], /^Say which dead-letter queue: --stack NAME/],
+  [["replay", "--rate", "fast"], /'--rate <n>' argument 'fast' is invalid. It must be messages a second/],
+  [["list", "--older-than", "soon"], /It must be a duration such as 90s, 30m, 6h, 2d/],
+  [["list", "--where", "a=b=c", "--where", "=x"], /'=x' is invalid.*is not a condition/],
+  [["show"], /missing required argument 'id'/],
+];
+
+describe("wrong use ends with one sentence and 2", () => {
+  for (const [args, sentence] of wrongUses) {
+    it(`dlq ${args.join(" ")}`, async () => {
+      const { code, printed, noted } = await (await dlq(args)).ended();
+      assert.equal(code, 2);
+      assert.match(noted, sentence);
+      assert.doesNotMatch(noted, /\n\s+at /, "no stack trace");
+      assert.equal(printed, "");
+    });
+  }
+});
+
+it("where nothing answers the command fails with what to check", async () => {
+  const args = [
+    "list",
+    "--dead-letter-queue-url",
+    "http://127.0.0.1:9/0/dead",
+    "--endpoint-url",
+    "http://127.0.0.1:9",
+  ];
+  const { code, noted } = await (await dlq(args)).ended();
+  assert.equal(code, 1);
+  assert.match(noted, /^Nothing answers for .*ECONNREFUSED.*npm start -- --serve/);
+});
+
+it("Ctrl-C stops clean: the report tells what was done, the rest is visible, the exit code is 130", async (context) => {
+  const firstSent = Promise.withResolvers<void>();
+  const queues = await startTestQueues(context, {
+    onAnswered: (action, queueName) => {
+      if (action === "SendMessageBatch" && queueName === "intents") firstSent.resolve();
+    },
+  });
+  await sendLetters(queues, 30);
+  const run = await dlq(["replay", "--yes", "--rate", "1", "--json", "--audit", "/dev/null"], queues);
+  await firstSent.promise;
+  run.child.kill("SIGINT");
+  const { code, printed, noted } = await run.ended();
+  assert.equal(code, 130);
+  assert.match(noted, /^Stopping cleanly/);
+  const { putBack, untried } = JSON.parse(printed);
+  assert.equal(putBack.length + untried, 30);
+  assert.equal((await queues.receiveAll("dead")).length, untried);
+});

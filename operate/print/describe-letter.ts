@@ -1,0 +1,186 @@
+import { formatDuration } from "../../cli/duration.ts";
+import { printable, wrapText } from "../../cli/table.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import type { Deployment } from "../aws/find-deployment.ts";
+import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
+import type { Letter, Origin } from "../letters/letter.ts";
+import { fileLine } from "../letters/letter-file.ts";
+import { describeReason } from "../letters/reasons.ts";
+import { type Decision, decide } from "../replay/plan-replay.ts";
+import { destinationText } from "./summarize-letter.ts";
+
+/** What a letter is seen against. */
+export interface LetterFacts {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly retentionMs: number;
+  readonly deployment: Deployment;
+}
+
+type Line = readonly [label: string, text: string | undefined];
+
+/** A letter as a person reads it: what was wanted, what went wrong, what came before, how long it is still there. */
+export function describeLetter(
+  letter: Letter,
+  facts: LetterFacts,
+  { paint, width }: Pick<Terminal, "paint" | "width">,
+  check?: ContactCheck | "not asked",
+): string {
+  const sections: [string, readonly Line[]][] = [
+    ["Intent", intentLines(letter)],
+    ["Failure", failureLines(letter, facts.now)],
+    ["History", historyLines(letter, facts.now)],
+    ["Now", nowLines(letter, facts, check)],
+  ];
+  const text = sections.map(([title, lines]) => `${paint("bold", title)}\n${formatLines(lines, width)}`);
+  return [paint("bold", `Dead letter ${letter.messageId}`), ...text].join("\n");
+}
+
+/** A letter as `show --json` gives it: the line of an export, and what the tool makes of it. */
+export function letterJson(
+  letter: Letter,
+  { now, retentionMs, deployment }: LetterFacts,
+  check?: ContactCheck,
+) {
+  const { reading, origin, history, reason } = letter;
+  const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
+  return {
+    ...JSON.parse(fileLine(letter)),
+    ...describeReason(reason),
+    failedAt: iso(letter.failedAt),
+    expiresFromQueueAt: iso(letter.sentAt + retentionMs),
+    origin,
+    intent: reading.kind === "intent" ? reading.envelope : undefined,
+    clientToken: reading.kind === "intent" ? letter.groupKey : undefined,
+    notAnIntent: reading.kind === "other" ? reading.message : undefined,
+    history: { ...history, firstSentAt: iso(history.firstSentAt), renewedAt: iso(history.renewedAt) },
+    replay: decision.kind === "put back" ? { possible: true } : { possible: false, why: decision.why },
+    check,
+  };
+}
+
+function intentLines({ reading, intentBody, origin }: Letter): Line[] {
+  if (reading.kind === "other") {
+    return [
+      ["is not an intent", reading.message],
+      // What the function wrote stands under the failure.
+      ...(origin.kind === "function" ? [] : reading.violations).map(
+        (violation): Line => [violation.path || "body", violation.message],
+      ),
+      [
+        "body",
+        intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has all of it)` : intentBody,
+      ],
+    ];
+  }
+  const { intent, envelope } = reading;
+  const { source, time } = envelope as { source?: string; time?: string };
+  return [
+    ["identity", intent.intentId],
+    ["contact", intent.contactId],
+    ["instance", intent.instanceId || "the deployment's default"],
+    ["flow", intent.contactFlowId],
+    ["to", destinationText(intent.destination)],
+    ["source", source],
+    ["time", time],
+    ["expires", iso(intent.expiresAt)],
+    ["metadata", intent.metadata && JSON.stringify(intent.metadata)],
+  ];
+}
+
+function failureLines({ reason, message, failedAt, origin }: Letter, now: number): Line[] {
+  const { meaning, nextStep } = describeReason(reason);
+  return [
+    ["reason", reason],
+    ["means", meaning],
+    ["says", message],
+    ["failed", `${formatDuration(now - failedAt)} ago, at ${iso(failedAt)}`],
+    ...originLines(origin),
+    ["next step", nextStep],
+  ];
+}
+
+function originLines(origin: Origin): Line[] {
+  switch (origin.kind) {
+    case "function": {
+      const { failure } = origin;
+      const { error } = failure ?? {};
+      const more = failure?.moreViolations ?? 0;
+      return [
+        ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
+        ...(failure?.violations ?? []).map(({ path, message }): Line => [path || "body", message]),
+        ["", more > 0 ? `and ${more} more violations` : undefined],
+        ["receives", failure?.receiveCount === undefined ? undefined : String(failure.receiveCount)],
+        ["invocation", failure?.requestId],
+      ];
+    }
+    case "rule":
+      return [
+        ["rule", origin.ruleArn],
+        ["target", origin.targetArn],
+        ["retries", origin.error.retryAttempts],
+      ];
+    case "invocation":
+      return [["invocation", origin.requestId]];
+    case "event ids":
+      return [["events", origin.eventIds.join(", ")]];
+    case "sqs":
+      return [];
+  }
+}
+
+function historyLines({ history }: Letter, now: number): Line[] {
+  const { firstSentAt, renewedAt, putBacks, effect } = history;
+  return [
+    [
+      "first sent",
+      firstSentAt === undefined
+        ? undefined
+        : `${formatDuration(now - firstSentAt)} ago, at ${iso(firstSentAt)}`,
+    ],
+    ["renewed", iso(renewedAt)],
+    ["put back", putBacks === 0 ? "never" : `${putBacks} times`],
+    ["effect", effect === "none" ? "none: no request of it can have moved the contact" : unknownEffect],
+  ];
+}
+
+const unknownEffect =
+  "unknown: a request of it may have moved the contact; put back as it is, its token protects it";
+
+function nowLines(
+  letter: Letter,
+  { now, retentionMs, deployment }: LetterFacts,
+  check?: ContactCheck | "not asked",
+): Line[] {
+  const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
+  const leftMs = letter.sentAt + retentionMs - now;
+  return [
+    ["retention", `SQS takes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],
+    ["contact", check === "not asked" ? notAsked : check?.why],
+    ["replay", replayLine(decision, check)],
+  ];
+}
+
+function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
+  if (decision.kind !== "put back") return `would not put it back: ${decision.why}`;
+  const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
+  return isRefused ? "would put it back in vain; with --check it is skipped" : "would put it back";
+}
+
+function formatLines(lines: readonly Line[], width: number | undefined): string {
+  const told = lines.filter((line): line is readonly [string, string] => Boolean(line[1]));
+  const labelWidth = told.reduce((most, [label]) => Math.max(most, Math.min(label.length, 16)), 0);
+  const indent = " ".repeat(labelWidth + 4);
+  return told
+    .map(([label, text]) => {
+      const name = printable(label).padEnd(labelWidth);
+      return `  ${name}  ${wrapText(text, indent, width).trimStart()}`;
+    })
+    .join("\n");
+}
+
+function iso(instant: number): string;
+function iso(instant: number | undefined): string | undefined;
+function iso(instant: number | undefined): string | undefined {
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+}

@@ -1,0 +1,224 @@
+import { formatDuration } from "../../cli/duration.ts";
+import { wrapText } from "../../cli/table.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import type { Planned, ReplayPlan } from "../commands/replay.ts";
+import { intentIdOf } from "../letters/filters.ts";
+import { countText } from "../receive/select-letters.ts";
+import type { Followed } from "../replay/follow-replay.ts";
+import { type LetterGroup, skipSentences } from "../replay/plan-replay.ts";
+import type { Fate } from "../replay/replay-letters.ts";
+
+type Look = Pick<Terminal, "paint" | "width">;
+
+/** Most letters that a text names for each reason; a file and `--json` name them all. */
+const maxNamed = 5;
+
+/** What putting back would do, for a person who decides whether to. */
+export function planText(plan: ReplayPlan, look: Look): string {
+  const { planned, received, perSecond, assumed } = plan;
+  const toPutBack = putBackOf(planned);
+  const letters = planned.reduce((sum, { group }) => sum + group.letters.length, 0);
+  const messages = toPutBack.length === 1 ? "1 message" : `${toPutBack.length} messages`;
+  const selected = `${letters} selected of ${countText(received)}`;
+  const lines = [
+    `Would put back ${look.paint("bold", messages)} (${selected})${durationText(toPutBack.length, perSecond)}.`,
+    ...idsText(toPutBack.map(({ group }) => group)),
+    ...mergedText(toPutBack),
+    ...effectNotes(toPutBack),
+    ...skippedText(planned),
+    ...(assumed ? [`Assumed: ${assumed}.`] : []),
+    toPutBack.length > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
+  ];
+  return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
+}
+
+/** The preview as `--json` gives it. */
+export function planJson({ planned, received, perSecond, assumed }: ReplayPlan) {
+  const toPutBack = putBackOf(planned);
+  return {
+    dryRun: true,
+    seen: received.seen,
+    mayBeMore: received.mayBeMore,
+    perSecond: Number.isFinite(perSecond) ? perSecond : null,
+    estimatedSeconds: Number.isFinite(perSecond) ? Math.ceil(toPutBack.length / perSecond) : 0,
+    assumed,
+    putBack: toPutBack.map(({ group, told }) => ({ ...groupJson(group), ...told })),
+    skipped: planned.flatMap(({ group, decision }) =>
+      decision.kind === "skip"
+        ? [{ ...groupJson(group), skipReason: decision.reason, why: decision.why }]
+        : [],
+    ),
+  };
+}
+
+export interface ReportFacts {
+  readonly seen: number;
+  readonly mayBeMore?: string;
+  /** Groups that an interruption or a hopeless error has left untouched. */
+  readonly untried: number;
+  readonly followed?: Followed;
+  readonly wasInterrupted: boolean;
+}
+
+export type ReplayReport = ReturnType<typeof reportJson>;
+
+/** What was done, as `--json` and `--report` give it. */
+export function reportJson(fates: readonly Fate[], { followed, ...facts }: ReportFacts) {
+  const putBack = fates.filter((fate) => fate.kind === "put back");
+  return {
+    dryRun: false,
+    ...facts,
+    putBack: putBack.map(({ group, told, messageId, putBackAt }) => ({
+      ...groupJson(group),
+      ...told,
+      newMessageId: messageId,
+      putBackAt: new Date(putBackAt).toISOString(),
+    })),
+    undeleted: putBack.flatMap(({ undeleted }) =>
+      Array.from(undeleted, ([messageId, why]) => ({ messageId, why })),
+    ),
+    failed: fates.flatMap((fate) =>
+      fate.kind === "failed" ? [{ ...groupJson(fate.group), why: fate.why }] : [],
+    ),
+    skipped: fates.flatMap((fate) =>
+      fate.kind === "skipped" ? [{ ...groupJson(fate.group), skipReason: fate.reason, why: fate.why }] : [],
+    ),
+    followed: followed && {
+      isWorkedOff: followed.isWorkedOff,
+      cameBack: followed.cameBack.map(({ messageId, reason, message, ...letter }) => ({
+        messageId,
+        intentId: intentIdOf({ messageId, reason, message, ...letter }),
+        reason,
+        message,
+      })),
+      notFailed: followed.notFailed,
+    },
+  };
+}
+
+/** What was done, for a person. */
+export function reportText(report: ReplayReport, look: Look): string {
+  const { putBack, failed, undeleted, skipped, untried, wasInterrupted, followed } = report;
+  const lines = [
+    look.paint(
+      "bold",
+      `Put back ${putBack.length}, failed ${failed.length}, left ${skipped.length + untried}.`,
+    ),
+    ...failed.slice(0, maxNamed).map(({ ids, why }) => `  not sent: ${ids.join(", ")}: ${why}`),
+    ...moreText(failed.length),
+    ...(failed.length > 0 ? ["  They are still in the dead-letter queue: run it again."] : []),
+    ...undeleted
+      .slice(0, maxNamed)
+      .map(({ messageId, why }) => `  sent, yet not removed: ${messageId}: ${why}`),
+    ...(undeleted.length > 0
+      ? [
+          `  ${undeleted.length} lie in both queues now: discard them. Put back again they keep their token, which protects them.`,
+        ]
+      : []),
+    ...tally(skipped.map(({ skipReason }) => ({ why: skipSentences[skipReason] }))).map(
+      ([why, count]) => `  left ${count}: ${why}`,
+    ),
+    ...(untried > 0
+      ? [`  left ${untried}: ${wasInterrupted ? "interrupted" : "stopped"} before their turn: run it again`]
+      : []),
+    ...(followed ? followedText(followed) : []),
+  ];
+  return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
+}
+
+function followedText({ isWorkedOff, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
+  return [
+    isWorkedOff
+      ? `The intent queue is empty. Not failed again: ${notFailed}, came back: ${cameBack.length}.`
+      : `Not followed to the end. So far not failed again: ${notFailed}, came back: ${cameBack.length}.`,
+    ...cameBack.slice(0, maxNamed).map(({ messageId, intentId, reason, message }) => {
+      return `  came back: ${intentId ?? messageId} (${messageId.slice(0, 8)}): ${reason}: ${message}`;
+    }),
+    ...moreText(cameBack.length),
+  ];
+}
+
+function putBackOf(planned: readonly Planned[]) {
+  return planned.flatMap(({ group, decision }) =>
+    decision.kind === "put back" ? [{ group, told: decision.told }] : [],
+  );
+}
+
+function groupJson({ letters }: LetterGroup) {
+  const [oldest] = letters;
+  return {
+    ids: letters.map(({ messageId }) => messageId),
+    intentId: intentIdOf(oldest),
+    failedReason: oldest.reason,
+  };
+}
+
+function durationText(count: number, perSecond: number): string {
+  if (count === 0) return "";
+  if (!Number.isFinite(perSecond)) return ", as fast as SQS takes them";
+  return `, at ${perSecond} a second: about ${formatDuration((count / perSecond) * 1000)}`;
+}
+
+function idsText(groups: readonly LetterGroup[]): string[] {
+  return tally(groups.map(({ letters: [oldest] }) => ({ why: oldest.reason }))).map(([reason, count]) => {
+    const named = groups.filter(({ letters: [oldest] }) => oldest.reason === reason).slice(0, maxNamed);
+    const names = named.map(({ letters: [oldest] }) => intentIdOf(oldest) ?? oldest.messageId.slice(0, 8));
+    const more = count > named.length ? `, … and ${count - named.length} more` : "";
+    return `  ${count} ${reason}: ${names.join(", ")}${more}`;
+  });
+}
+
+function mergedText(toPutBack: ReturnType<typeof putBackOf>): string[] {
+  const extra = toPutBack.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
+  return extra > 0 ? [`Merged: ${extra} are copies of the same request, which is put back once.`] : [];
+}
+
+/** What a person must know before saying yes. */
+function effectNotes(toPutBack: ReturnType<typeof putBackOf>): string[] {
+  const count = (test: (told: (typeof toPutBack)[number]["told"]) => boolean) =>
+    toPutBack.filter(({ told }) => test(told)).length;
+  const protectedOnes = count(({ effect, isOtherRequest }) => effect === "unknown" && !isOtherRequest);
+  const risky = count(({ effect, isOtherRequest }) => effect === "unknown" && isOtherRequest);
+  const others = count(({ isOtherRequest }) => isOtherRequest);
+  const renewed = count(({ isRenewed, isOtherRequest }) => isRenewed && !isOtherRequest);
+  return [
+    ...(protectedOnes > 0
+      ? [
+          `Note: ${protectedOnes} may have had an effect already (effect unknown); they keep their token, so Connect can tell.`,
+        ]
+      : []),
+    ...(others > 0 ? [`Note: ${others} become another request and get another token.`] : []),
+    ...(risky > 0
+      ? [
+          `WARNING: ${risky} of these may have had an effect already: their contacts may be moved a second time.`,
+        ]
+      : []),
+    ...(renewed > 0
+      ? [`Note: ${renewed} are renewed: their age counts from now, under the same token.`]
+      : []),
+  ];
+}
+
+function skippedText(planned: readonly Planned[]): string[] {
+  const skipped = planned.flatMap(({ group, decision }) =>
+    decision.kind === "skip" ? [{ group, why: skipSentences[decision.reason] }] : [],
+  );
+  return tally(skipped).map(([why, count]) => {
+    const named = skipped.filter((one) => one.why === why).slice(0, maxNamed);
+    const names = named.map(
+      ({ group }) => intentIdOf(group.letters[0]) ?? group.letters[0].messageId.slice(0, 8),
+    );
+    return `Would leave ${count} (${names.join(", ")}${count > names.length ? ", …" : ""}): ${why}.`;
+  });
+}
+
+function tally(items: readonly { readonly why: string }[]): [string, number][] {
+  return Array.from(
+    Map.groupBy(items, ({ why }) => why),
+    ([why, { length }]): [string, number] => [why, length],
+  ).sort(([, a], [, b]) => b - a);
+}
+
+function moreText(count: number): string[] {
+  return count > maxNamed ? [`  … and ${count - maxNamed} more: --report FILE or --json names them all`] : [];
+}

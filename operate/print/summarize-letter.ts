@@ -1,0 +1,58 @@
+import type { Destination } from "../../lambda/intake/intent.ts";
+import { type ContactOf, contactOf } from "../checks/check-contacts.ts";
+import { intentIdOf } from "../letters/filters.ts";
+import type { Letter } from "../letters/letter.ts";
+import { memberAt } from "../letters/member-path.ts";
+
+/** What a listing keeps of a letter: little, since a queue may hold a hundred thousand of them. */
+export interface LetterSummary {
+  readonly messageId: string;
+  readonly reason: string;
+  readonly failedAt: number;
+  readonly sentAt: number;
+  readonly intentId?: string;
+  readonly contactId?: string;
+  /** `queue ID`, `user ID` or `flow`. */
+  readonly destination?: string;
+  /** How often the function had received it. */
+  readonly receiveCount?: number;
+  readonly message: string;
+  /** Whom `--check` asks for. */
+  readonly contact?: ContactOf;
+}
+
+/** Longest part of a failure's message that a listing keeps. */
+const maxMessageLength = 160;
+
+export function summarizeLetter(letter: Letter): LetterSummary {
+  const { messageId, reason, failedAt, sentAt, origin, reading, message } = letter;
+  const contactId = memberAt(reading.envelope, ["detail", "contactId"]);
+  return {
+    messageId,
+    reason,
+    failedAt,
+    sentAt,
+    intentId: intentIdOf(letter),
+    contactId: reading.kind === "intent" ? reading.intent.contactId : optionalText(contactId),
+    destination: reading.kind === "intent" ? destinationText(reading.intent.destination) : undefined,
+    receiveCount: origin.kind === "function" ? origin.failure?.receiveCount : undefined,
+    message: message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message,
+    contact: contactOf(letter),
+  };
+}
+
+/** Where a contact goes, in words. */
+export function destinationText(destination: Destination): string {
+  switch (destination.kind) {
+    case "queue":
+      return `queue ${destination.queueId}`;
+    case "user":
+      return `user ${destination.userId}`;
+    case "flow":
+      return "flow decides";
+  }
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

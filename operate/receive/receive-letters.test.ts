@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  makeFailure,
+  sendLetter,
+  sendLetters,
+  startTestQueues,
+  type TestQueues,
+} from "../../test/operator/dead-letter-queues.ts";
+import { runList } from "../commands/list.ts";
+import { LetterHold } from "./lease.ts";
+import { receiveLetters } from "./receive-letters.ts";
+
+const everything = { filter: {}, json: true, check: false };
+
+async function list(queues: TestQueues, options: Partial<Parameters<typeof runList>[0]> = {}) {
+  assert.equal(await runList({ ...everything, ...options }, queues.session), 0);
+  return JSON.parse(queues.output.printed.pop() ?? "");
+}
+
+/** Loses every hold at once, as one that SQS does not extend is lost. */
+class ForgetfulHold extends LetterHold {
+  override take(): void {}
+}
+
+describe("a listing", () => {
+  it("of an empty queue says so", async (context) => {
+    const queues = await startTestQueues(context);
+    await runList({ ...everything, json: false }, queues.session);
+    assert.deepEqual(queues.output.printed, [`0 dead letters in ${queues.deadLetterQueueUrl}`]);
+  });
+
+  it("sees each once, removes none and leaves all visible", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 300);
+    const { seen, isComplete, letters, reasons } = await list(queues);
+    assert.deepEqual([seen, isComplete, reasons[0].count], [300, true, 300]);
+    assert.equal(new Set(letters.map(({ intentId }: { intentId: string }) => intentId)).size, 300);
+    assert.equal((await queues.receiveAll("dead")).length, 300);
+  });
+
+  it("counts a letter once that SQS delivers twice", async (context) => {
+    let rounds = 0;
+    const queues: TestQueues = await startTestQueues(context, {
+      async onAnswered(action) {
+        if (action === "ReceiveMessage" && rounds++ < 4) await queues.unhide();
+      },
+    });
+    await sendLetters(queues, 25);
+    const { seen } = await list(queues);
+    assert.equal(seen, 25);
+    assert.ok(rounds > 4, "they were delivered again");
+  });
+
+  it("counts a letter once whose hold was lost, so that it came again", async (context) => {
+    let rounds = 0;
+    const queues: TestQueues = await startTestQueues(context, {
+      async onAnswered(action) {
+        if (action === "ReceiveMessage" && rounds++ < 4) await queues.unhide();
+      },
+    });
+    await sendLetters(queues, 25);
+    const { session } = queues;
+    const hold = new ForgetfulHold(session.deadLetterQueue, session.clock);
+    const { kept, seen } = await receiveLetters({
+      ...session,
+      queue: session.deadLetterQueue,
+      hold,
+      instances: session.deployment.instances,
+      keep: (letter) => letter.messageId,
+    });
+    await hold.release();
+    assert.ok(rounds > 4, "they were delivered again");
+    assert.deepEqual([seen, kept.length, new Set(kept).size], [25, 25, 25]);
+  });
+
+  it("says at least where another holds some of them", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 3);
+    await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
+    const { seen, isComplete, mayBeMore } = await list(queues);
+    assert.deepEqual([seen, isComplete], [2, false]);
+    assert.match(mayBeMore, /^1 more are in another's hands/);
+  });
+
+  it("stops with a clear message near the most that SQS lets be in flight", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 200);
+    const { session } = queues;
+    const hold = new LetterHold(session.deadLetterQueue, session.clock);
+    const received = await receiveLetters({
+      ...session,
+      queue: session.deadLetterQueue,
+      hold,
+      instances: session.deployment.instances,
+      keep: (letter) => letter.messageId,
+      maxInFlight: 50,
+    });
+    await hold.release();
+    assert.ok(received.seen >= 50 && received.seen < 200);
+    assert.match(received.mayBeMore ?? "", /120,000 messages of a queue be in flight/);
+    assert.equal((await queues.receiveAll("dead")).length, 200);
+  });
+
+  it("takes SQS's own refusal of more in flight the same way", async (context) => {
+    let receives = 0;
+    const queues = await startTestQueues(context, {
+      chooseFault: ({ action }) =>
+        action === "ReceiveMessage" && ++receives > 8
+          ? { kind: "error", code: "OverLimit", status: 403 }
+          : undefined,
+    });
+    await sendLetters(queues, 200);
+    const { seen, mayBeMore } = await list(queues);
+    assert.ok(seen >= 10 && seen < 200);
+    assert.match(mayBeMore, /120,000/);
+  });
+
+  it("that is interrupted gives back what it has and says so", async (context) => {
+    const stop = new AbortController();
+    const queues = await startTestQueues(context, {
+      signal: stop.signal,
+      onAnswered: (action) => {
+        if (action === "ReceiveMessage") stop.abort();
+      },
+    });
+    await sendLetters(queues, 500);
+    const { seen, mayBeMore } = await list(queues);
+    assert.ok(seen > 0 && seen < 500);
+    assert.equal(mayBeMore, "the listing was interrupted");
+    assert.equal((await queues.receiveAll("dead")).length, 500);
+  });
+
+  it("without permission names it and the fix", async (context) => {
+    const queues = await startTestQueues(context, {
+      chooseFault: ({ action }) =>
+        action === "ReceiveMessage" ? { kind: "error", code: "AccessDenied", status: 403 } : undefined,
+    });
+    await assert.rejects(list(queues), {
+      name: "ToolError",
+      message: `You are not allowed sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to the policy of your role: docs/replay.md has the least one.`,
+    });
+  });
+
+  it("shows what each reason means and the next step, and the letters as a table", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure() });
+    await sendLetter(queues, { body: "not JSON" });
+    await runList({ ...everything, json: false }, queues.session);
+    const text = queues.output.printed.join("\n");
+    assert.match(text, /^2 dead letters in /);
+    assert.match(text, /1 {2}AccessDenied\n {8}Connect did not allow.*\n {8}Next: check the function's role/);
+    assert.match(text, /1 {2}NoReason\n {8}SQS moved it after 1000 receives/);
+    assert.match(text, /ID +AGE +REASON +INTENT +CONTACT +DESTINATION +RECEIVES\n/);
+    assert.match(text, /AccessDenied +event-1 +task-1 +queue queue-cancellations +3\n/);
+  });
+
+  it("says what is there where the filter selects none", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetter(queues, { reason: "AccessDenied" });
+    await runList({ ...everything, filter: { reasons: ["AccesDenied"] }, json: false }, queues.session);
+    assert.equal(
+      queues.output.printed.at(-1),
+      "None of the 1 dead letters is selected. Reasons that are there: AccessDenied (1).",
+    );
+  });
+});
+
+describe("a hold", () => {
+  it("is extended while it is needed, and never for more than 30 s", async (context) => {
+    const extended: unknown[] = [];
+    const queues = await startTestQueues(context, {
+      chooseFault: ({ action, input }) => {
+        if (action === "ChangeMessageVisibilityBatch") extended.push(...(input.Entries as unknown[]));
+        return undefined;
+      },
+    });
+    await sendLetter(queues);
+    const { session } = queues;
+    let now = 0;
+    const ticks: (() => void)[] = [];
+    const clock = {
+      now: () => now,
+      sleep: (_: number, signal?: AbortSignal) =>
+        new Promise<void>((resolve, reject) => {
+          ticks.push(resolve);
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        }),
+    };
+    const hold = new LetterHold(session.deadLetterQueue, clock);
+    const [message] = await session.deadLetterQueue.receive(1, 0, 30);
+    hold.take(message?.MessageId ?? "", message?.ReceiptHandle ?? "", now);
+    now = 11_000;
+    ticks.shift()?.();
+    assert.deepEqual(await hold.secure([message?.MessageId ?? ""]), new Set([message?.MessageId]));
+    assert.equal(extended.length, 0, "19 s are enough");
+    now = 21_000;
+    assert.deepEqual(await hold.secure([message?.MessageId ?? ""]), new Set([message?.MessageId]));
+    assert.equal(extended.length, 1);
+    await hold.release();
+    assert.deepEqual(
+      extended.map((entry) => (entry as { VisibilityTimeout: number }).VisibilityTimeout),
+      [30, 0],
+    );
+  });
+
+  it("that SQS does not extend is given up: its message is not worked on", async (context) => {
+    const queues = await startTestQueues(context);
+    const messageId = await sendLetter(queues);
+    const { session } = queues;
+    let now = 0;
+    const clock = { ...session.clock, now: () => now };
+    const refusing = {
+      ...session.deadLetterQueue,
+      changeVisibility: async (handles: readonly string[]) =>
+        handles.map(
+          () => ({ isDone: false, code: "MessageNotInflight", message: "", isPermanent: true }) as const,
+        ),
+    };
+    const hold = new LetterHold(refusing, clock);
+    const [message] = await session.deadLetterQueue.receive(1, 0, 30);
+    hold.take(messageId, message?.ReceiptHandle ?? "", now);
+    now = 25_000;
+    assert.deepEqual(await hold.secure([messageId]), new Set());
+    assert.equal(hold.size, 0);
+    await hold.release();
+  });
+});

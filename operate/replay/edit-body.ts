@@ -1,0 +1,63 @@
+import { UsageError } from "../../cli/errors.ts";
+import { type MemberPath, parseMemberPath, withMember } from "../letters/member-path.ts";
+
+/** One change to the envelope that is put back; undefined takes the member away. */
+export interface Edit {
+  readonly path: MemberPath;
+  readonly to: unknown;
+}
+
+/** Reads `detail.queueId=TEXT`, or `detail.metadata.tries:=JSON`. @throws UsageError */
+export function parseSet(text: string): Edit {
+  const [, path = "", operator, value = ""] = /^([^=]*?)(:?=)(.*)$/s.exec(text) ?? [];
+  if (operator === undefined || path === "") {
+    throw new UsageError(`--set ${text} is not an edit; write it as detail.queueId=VALUE.`);
+  }
+  return { path: parseMemberPath(path), to: operator === "=" ? value : parseValue(text, value) };
+}
+
+/** Reads the `detail.userId` of `--unset`. @throws UsageError */
+export function parseUnset(text: string): Edit {
+  return { path: parseMemberPath(text), to: undefined };
+}
+
+/** The body with the edits made; undefined where it is no JSON. Members that are not edited keep their value exactly. */
+export function editBody(body: string, edits: readonly Edit[]): string | undefined {
+  let envelope: unknown;
+  try {
+    envelope = JSON.parse(body, keepNumbers);
+  } catch {
+    return undefined;
+  }
+  const edited = edits.reduce((value, { path, to }) => withMember(value, path, to), envelope);
+  return JSON.stringify(edited).replace(/[\ufffe\uffff]/g, escaped);
+}
+
+function parseValue(text: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw new UsageError(`--set ${text}: what follows := is not JSON; for plain text write = alone.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A number that JavaScript cannot hold (an id of 20 digits in the metadata) stays as it was written.
+ * @see https://github.com/tc39/proposal-json-parse-with-source
+ */
+function keepNumbers(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  return typeof value === "number" && source !== undefined && String(value) !== source
+    ? rawJson(source)
+    : value;
+}
+
+/** Not yet in TypeScript's library. */
+const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(source: string): unknown };
+
+/** SQS refuses these two characters, which JSON.stringify leaves alone. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
+}

@@ -1,0 +1,74 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { attributeNames } from "../../lambda/intake/history.ts";
+import type { Instances } from "../../lambda/intake/intent.ts";
+import { deadLetterBytes } from "../../lambda/settle/dead-letter.ts";
+import type { Outgoing, Queue } from "../aws/queue.ts";
+import { withHistory } from "../letters/letter-history.ts";
+import { readLetter } from "../letters/read-letter.ts";
+import { inBatches } from "../receive/batches.ts";
+import type { AuditLog } from "./audit-log.ts";
+
+export interface ImportDeps {
+  readonly deadLetterQueue: Queue;
+  readonly instances: Instances;
+  readonly audit: AuditLog;
+  readonly now: () => number;
+  readonly onImported?: (count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A line of a file with what it holds. */
+export interface NumberedLetter {
+  readonly lineNumber: number;
+  readonly message: Message;
+}
+
+export interface Imported {
+  readonly imported: number;
+  readonly failed: readonly { readonly lineNumber: number; readonly why: string }[];
+  /** Where to go on after an interruption. */
+  readonly nextLine?: number;
+}
+
+/** Sends letters to the dead-letter queue, in their order, and reads the answer for each. */
+export async function importLetters(
+  letters: readonly NumberedLetter[],
+  { deadLetterQueue, instances, audit, now, onImported, signal }: ImportDeps,
+): Promise<Imported> {
+  const failed: { lineNumber: number; why: string }[] = [];
+  let imported = 0;
+  const outgoing = letters.map(({ lineNumber, message }) => ({
+    lineNumber,
+    letter: toOutgoing(message, instances, now()),
+  }));
+  for (const batch of inBatches(outgoing, ({ letter }) => deadLetterBytes(letter))) {
+    if (signal.aborted) return { imported, failed, nextLine: batch[0]?.lineNumber };
+    const answers = await deadLetterQueue.send(batch.map(({ letter }) => letter));
+    const changes = batch.flatMap(({ lineNumber }, index) => {
+      const answer = answers[index];
+      if (answer?.isDone) return [{ action: "imported" as const, lineNumber, messageId: answer.messageId }];
+      failed.push({ lineNumber, why: answer ? `${answer.code}: ${answer.message}` : "Unconfirmed" });
+      return [];
+    });
+    audit.write(changes);
+    imported += changes.length;
+    onImported?.(imported);
+  }
+  return { imported, failed };
+}
+
+/**
+ * The message as it was. It becomes a new one in SQS, so that where nothing inside of it tells its age and effect, a
+ * `History` is added that does.
+ */
+function toOutgoing(message: Message, instances: Instances, now: number): Outgoing {
+  const { Body = "", MessageAttributes = {} } = message;
+  const before = readLetter(message, instances);
+  const after = readLetter({ ...message, Attributes: { SentTimestamp: String(now) } }, instances).history;
+  const { history } = before;
+  const isYounger = (after.firstSentAt ?? now) > (history.firstSentAt ?? now);
+  const isMoreCertain = after.effect === "none" && history.effect === "unknown";
+  if (!isYounger && !isMoreCertain) return { MessageBody: Body, MessageAttributes };
+  const { [attributeNames.history]: _, ...others } = MessageAttributes;
+  return { MessageBody: Body, MessageAttributes: { ...withHistory(others, history, before.reason) } };
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { it, type TestContext } from "node:test";
+import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
+import { runReplay } from "../commands/replay.ts";
+import { forEachAtOnce } from "../receive/batches.ts";
+
+/** `npm run test:kill` makes many more. */
+const runs = Number(process.env.KILL_RUNS ?? 20);
+const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+const letters = 100;
+/** About as many calls as a whole run makes: counting, receiving, sending, deleting, giving back. */
+const callsOfARun = 40;
+
+it(`killed at any point a replay loses nothing, and running again finishes it: ${runs} runs, KILL_SEED=${seed}`, async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), "kill-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const random = randomNumbers(seed);
+  const points = Array.from({ length: runs }, () => ({
+    call: 1 + Math.floor(random() * callsOfARun),
+    isAnswered: random() < 0.5,
+  }));
+  await forEachAtOnce(points.entries(), 2, async ([run, point]) => {
+    await killOnce(context, point, join(directory, `${run}.jsonl`));
+  });
+});
+
+interface KillPoint {
+  /** Counted from 1. */
+  readonly call: number;
+  /** After the server has done what the call asks and before its answer arrives, or before. */
+  readonly isAnswered: boolean;
+}
+
+async function killOnce(context: TestContext, { call, isAnswered }: KillPoint, audit: string): Promise<void> {
+  let child: ChildProcess | undefined;
+  let calls = 0;
+  const maybeKill = (hasAnswer: boolean) => {
+    if (!child) return;
+    if (!hasAnswer) calls++;
+    if (calls === call && hasAnswer === isAnswered) child.kill("SIGKILL");
+  };
+  const queues = await startTestQueues(context, {
+    chooseFault() {
+      maybeKill(false);
+      return undefined;
+    },
+    onAnswered: () => maybeKill(true),
+  });
+  await sendLetters(queues, letters);
+  child = startReplay(queues, audit);
+  await once(child, "exit");
+  child = undefined;
+  await assertAllThere(queues, `killed at call ${call}, ${isAnswered ? "done" : "not yet done"}`);
+
+  const options = {
+    filter: {},
+    yes: true,
+    check: false,
+    follow: false,
+    json: true,
+    perSecond: Number.POSITIVE_INFINITY,
+  };
+  // The server may still work on calls of the killed one: what they hide is back later, as on AWS.
+  for (let run = 0; run < 3 && (await queues.peek("dead")).length > 0; run++) {
+    await queues.unhide();
+    assert.equal(await runReplay({ ...options, audit }, queues.session), 0);
+  }
+  await assertAllThere(queues, "finished");
+  assert.equal((await queues.peek("dead")).length, 0);
+}
+
+/** The command itself, as an operator starts it. */
+function startReplay(
+  { server, deadLetterQueueUrl, intentQueueUrl }: TestQueues,
+  audit: string,
+): ChildProcess {
+  const command = ["operate/main.ts", "replay", "--yes", "--rate", "max", "--audit", audit];
+  return spawn(process.execPath, command, {
+    stdio: "ignore",
+    env: {
+      AWS_ENDPOINT_URL_SQS: server.url,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
+      INTENT_QUEUE_URL: intentQueueUrl,
+    },
+  });
+}
+
+async function assertAllThere(queues: TestQueues, when: string): Promise<void> {
+  const messages = [...(await queues.peek("dead")), ...(await queues.peek("intents"))];
+  assert.equal(new Set(messages.map(({ body }) => body)).size, letters, when);
+}
+
+/** A reproducible source. @see https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function randomNumbers(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

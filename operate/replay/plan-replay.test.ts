@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
+import { type LetterParts, makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
+import type { Letter } from "../letters/letter.ts";
+import { readLetter } from "../letters/read-letter.ts";
+import { parseSet, parseUnset } from "./edit-body.ts";
+import { type Decision, decide, groupLetters, type ReplayOptions } from "./plan-replay.ts";
+
+const now = Date.parse("2026-11-24T12:00:00Z");
+const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+const instance = { id: instanceId, arn: instanceArn };
+const instances = { byId: new Map([[instanceId, instance]]), defaultInstance: instance };
+const defaults: ReplayOptions = { instances, maxIntentAgeMs: 24 * 3_600_000 };
+
+let count = 0;
+function letterOf(parts: LetterParts = {}, sentAt = now): Letter {
+  const { MessageBody, MessageAttributes } = makeLetter({
+    reason: "AccessDenied",
+    failure: makeFailure({ firstSentAt: hoursAgo(1), failedAt: hoursAgo(0) }),
+    ...parts,
+  });
+  const Attributes = { SentTimestamp: String(sentAt) };
+  return readLetter(
+    { MessageId: `m-${++count}`, Body: MessageBody, MessageAttributes, Attributes },
+    instances,
+  );
+}
+
+function decideOn(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}): Decision {
+  const [group, ...others] = groupLetters([letters].flat());
+  assert.ok(group && others.length === 0, "they are one request");
+  return decide(group, { ...defaults, ...options }, now);
+}
+
+function putBack(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}) {
+  const decision = decideOn(letters, options);
+  assert.ok(decision.kind === "put back", JSON.stringify(decision));
+  const { History, ...own } = decision.message.MessageAttributes ?? {};
+  return {
+    body: decision.message.MessageBody,
+    own,
+    history: JSON.parse(History?.StringValue ?? "null"),
+    told: decision.told,
+  };
+}
+
+function skipReason(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}) {
+  const decision = decideOn(letters, options);
+  return decision.kind === "skip" ? decision.reason : decision.kind;
+}
+
+const attribute = (value: string): MessageAttributeValue => ({ DataType: "String", StringValue: value });
+
+describe("what is put back", () => {
+  it("is the body byte for byte, with the message's own attributes and a History instead of ours", () => {
+    const body =
+      ' { "id":"event-1" ,"detail":{"contactId":"task-1","contactFlowId":"f","metadata":{"n":1.0,"u":"🚚"}}}\n';
+    const own = { own: attribute("ü"), bin: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) } };
+    const { body: sent, own: kept, history } = putBack(letterOf({ body, attributes: own }));
+    assert.equal(sent, body);
+    assert.deepEqual(kept, own);
+    assert.deepEqual(history, {
+      firstSentAt: hoursAgo(1),
+      effect: "none",
+      putBacks: 1,
+      lastReason: "AccessDenied",
+    });
+  });
+
+  it("has its displaced attributes again, and the one too many inside of History", () => {
+    const kept = Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [`own-${n}`, attribute("long value")]),
+    );
+    const displaced = {
+      short: { dataType: "String", stringValue: "s" },
+      binary: { dataType: "Binary", binaryValue: "AAE=" },
+    };
+    const { own, history } = putBack(
+      letterOf({
+        attributes: kept,
+        failure: makeFailure({ firstSentAt: hoursAgo(1), attributes: displaced }),
+      }),
+    );
+    assert.deepEqual(own, { ...kept, binary: { DataType: "Binary", BinaryValue: Buffer.from([0, 1]) } });
+    assert.deepEqual(history.attributes, { short: displaced.short });
+  });
+
+  it("of a rule or of Lambda leaves their attributes behind", () => {
+    const { own } = putBack(
+      letterOf({
+        reason: undefined,
+        failure: undefined,
+        attributes: {
+          RULE_ARN: attribute("arn"),
+          ERROR_CODE: attribute("NO_PERMISSIONS"),
+          own: attribute("x"),
+        },
+      }),
+    );
+    assert.deepEqual(own, { own: attribute("x") });
+  });
+
+  it("keeps effect and age of earlier lives, and counts this put-back", () => {
+    const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), putBacks: 3 });
+    const { history } = putBack(letterOf({ failure }));
+    assert.deepEqual(history, {
+      firstSentAt: hoursAgo(20),
+      effect: "unknown",
+      putBacks: 4,
+      lastReason: "AccessDenied",
+    });
+  });
+
+  it("is as old as the dead letter itself where nothing tells an earlier time", () => {
+    const { history } = putBack(letterOf({ failure: undefined }, Date.parse(hoursAgo(2))));
+    assert.equal(history.firstSentAt, hoursAgo(2));
+  });
+});
+
+describe("letters of the same token", () => {
+  const twins = () => [
+    letterOf(
+      { failure: makeFailure({ firstSentAt: hoursAgo(2), effect: "unknown", putBacks: 0 }) },
+      now - 1000,
+    ),
+    letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(5), putBacks: 4 }) }, now - 5000),
+    letterOf({ reason: undefined, failure: undefined }, now - 3000),
+  ];
+
+  it("are put back once, as old and as uncertain as the worst of them", () => {
+    const { history } = putBack(twins());
+    assert.deepEqual(history, {
+      firstSentAt: hoursAgo(5),
+      effect: "unknown",
+      putBacks: 5,
+      lastReason: "AccessDenied",
+    });
+  });
+
+  it("are told apart from another request", () => {
+    const other = letterOf({ body: makeEnvelope({ contactId: "task-2" }) });
+    assert.deepEqual(
+      groupLetters([...twins(), other]).map(({ letters }) => letters.length),
+      [3, 1],
+    );
+  });
+});
+
+describe("an edit", () => {
+  const edits = [parseSet("detail.queueId=queue-new")];
+
+  it("makes another request of another token", () => {
+    const letter = letterOf();
+    const { told, body } = putBack(letter, { edits });
+    assert.equal(told.isOtherRequest, true);
+    assert.notEqual(told.clientToken, letter.groupKey);
+    assert.equal(JSON.parse(body ?? "").detail.queueId, "queue-new");
+  });
+
+  it("of metadata keeps the token", () => {
+    const { told } = putBack(letterOf(), { edits: [parseSet("detail.metadata.note=x")] });
+    assert.equal(told.isOtherRequest, false);
+    assert.equal(told.isEdited, true);
+  });
+
+  it("where an earlier request may have moved the contact wants to be accepted", () => {
+    const letter = letterOf({ failure: makeFailure({ effect: "unknown" }) });
+    assert.equal(skipReason(letter, { edits }), "NeedsAcceptUnknownEffect");
+    assert.equal(putBack(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
+  });
+
+  it("repairs what was no intent", () => {
+    const letter = letterOf({ body: makeEnvelope({ queueId: undefined, queueID: "queue-1" }) });
+    assert.equal(skipReason(letter), "NotAnIntent");
+    const repairs = [parseSet("detail.queueId=queue-1"), parseUnset("detail.queueID")];
+    assert.equal(putBack(letter, { edits: repairs }).told.isOtherRequest, false);
+  });
+});
+
+describe("an expired one", () => {
+  const old = () => letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(30) }) });
+  const veryOld = () => letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(6 * 24 + 1) }) });
+
+  it("stays unless it is renewed, under the same token", () => {
+    const letter = old();
+    assert.equal(skipReason(letter), "TooOld");
+    const { history, told, body } = putBack(letter, { renew: true });
+    assert.equal(body, letter.body);
+    assert.equal(told.clientToken, letter.groupKey);
+    assert.deepEqual([history.firstSentAt, history.renewedAt], [hoursAgo(30), hoursAgo(0)]);
+  });
+
+  it("by the envelope's time is renewed as well", () => {
+    const letter = letterOf({ body: makeEnvelope({}, { time: hoursAgo(30) }) });
+    assert.equal(skipReason(letter), "TooOld");
+    assert.equal(decideOn(letter, { renew: true }).kind, "put back");
+  });
+
+  it("keeps an earlier renewal, which may be over too", () => {
+    const renewed = (hours: number) =>
+      letterOf({
+        reason: undefined,
+        failure: undefined,
+        history: { firstSentAt: hoursAgo(50), renewedAt: hoursAgo(hours), effect: "none", putBacks: 1 },
+      });
+    assert.equal(putBack(renewed(3)).history.renewedAt, hoursAgo(3));
+    assert.equal(skipReason(renewed(25)), "TooOld");
+  });
+
+  it("of more than six days is beyond renewal, and wants a new identity", () => {
+    assert.equal(skipReason(veryOld()), "TooOldToRenew");
+    assert.equal(skipReason(veryOld(), { renew: true }), "TooOldToRenew");
+    const { body, told, history } = putBack(veryOld(), { newIdentity: true });
+    assert.equal(JSON.parse(body ?? "").detail.intentId, "event-1~2");
+    assert.equal(told.isOtherRequest, true);
+    assert.deepEqual(
+      [history.firstSentAt, history.renewedAt, history.effect],
+      [hoursAgo(0), hoursAgo(0), "none"],
+    );
+  });
+
+  it("under a new identity wants to be accepted where an earlier request may have moved the contact", () => {
+    const letter = letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(200), effect: "unknown" }) });
+    assert.equal(skipReason(letter, { newIdentity: true }), "NeedsAcceptUnknownEffect");
+    assert.equal(putBack(letter, { newIdentity: true, acceptUnknownEffect: true }).history.effect, "unknown");
+  });
+
+  it("by its producer's expiresAt stays unless that alone is overridden", () => {
+    const letter = letterOf({ body: makeEnvelope({ expiresAt: hoursAgo(1) }) });
+    for (const options of [{}, { renew: true }, { newIdentity: true }]) {
+      assert.equal(skipReason(letter, options), "ExpiresAtPassed");
+    }
+    const { body, told } = putBack(letter, { ignoreExpiresAt: true });
+    assert.equal(JSON.parse(body ?? "").detail.expiresAt, undefined);
+    assert.equal(told.clientToken, letter.groupKey);
+  });
+
+  it("counts by the deployment's own maxIntentAge", () => {
+    assert.equal(decideOn(old(), { maxIntentAgeMs: 48 * 3_600_000 }).kind, "put back");
+  });
+});
+
+describe("what cannot be put back stays", () => {
+  it("a record that holds ids only, even when everything is allowed", () => {
+    const letter = letterOf({
+      reason: undefined,
+      failure: undefined,
+      body: { failedMessages: [{ eventId: "e" }] },
+    });
+    assert.equal(
+      skipReason(letter, { includeInvalid: true, newIdentity: true, renew: true }),
+      "EventIdsOnly",
+    );
+  });
+
+  it("a body that is no intent, unless that is wanted", () => {
+    const letter = letterOf({ body: "not JSON" });
+    assert.equal(skipReason(letter), "NotAnIntent");
+    assert.equal(putBack(letter, { includeInvalid: true }).body, "not JSON");
+  });
+
+  it("an attribute that is a list", () => {
+    const list = { DataType: "String", StringListValues: ["a", "b"] };
+    assert.equal(skipReason(letterOf({ attributes: { list } })), "ListAttribute");
+  });
+});

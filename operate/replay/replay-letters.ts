@@ -1,0 +1,190 @@
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../../lambda/ports.ts";
+import { deadLetterBytes } from "../../lambda/settle/dead-letter.ts";
+import { isHopeless } from "../aws/explain-error.ts";
+import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
+import { inBatches, maxBatchEntries } from "../receive/batches.ts";
+import type { LetterHold } from "../receive/lease.ts";
+import type { AuditLog } from "./audit-log.ts";
+import {
+  type Decision,
+  decide,
+  type LetterGroup,
+  type PutBackFacts,
+  type ReplayOptions,
+  type SkipReason,
+  skip,
+} from "./plan-replay.ts";
+import { createPacer } from "./rate-limiter.ts";
+
+/** What became of a group. */
+export type Fate =
+  | {
+      readonly kind: "put back";
+      readonly group: LetterGroup;
+      readonly told: PutBackFacts;
+      /** Of the message in the intent queue. */
+      readonly messageId: string;
+      readonly putBackAt: number;
+      /** Why letters of it still lie in the dead-letter queue, by message id. */
+      readonly undeleted: ReadonlyMap<string, string>;
+    }
+  | { readonly kind: "failed"; readonly group: LetterGroup; readonly why: string }
+  | {
+      readonly kind: "skipped";
+      readonly group: LetterGroup;
+      readonly reason: SkipReason;
+      readonly why: string;
+    };
+
+export interface ReplayDeps {
+  readonly hold: LetterHold;
+  readonly intentQueue: Queue;
+  readonly clock: Clock;
+  readonly audit: AuditLog;
+  /** Messages a second; Infinity for no pace. */
+  readonly perSecond: number;
+  readonly options: ReplayOptions;
+  readonly onFate?: (fate: Fate) => void;
+  /** Ends the run after the batch under way. */
+  readonly signal: AbortSignal;
+}
+
+const batchesAtOnce = 8;
+const maxSendAttempts = 3;
+
+/**
+ * Puts groups back, in their order and at the pace. The order for each is: send, read its entry of the answer, note it,
+ * delete. What is not confirmed as sent is never deleted, so that at any moment a letter is in the dead-letter queue, in
+ * the intent queue, or in both.
+ */
+export async function replayLetters(groups: readonly LetterGroup[], deps: ReplayDeps): Promise<Fate[]> {
+  const { clock, perSecond, signal, onFate } = deps;
+  const fates: Fate[] = [];
+  const pacer = createPacer(perSecond, clock);
+  const underWay = new Set<Promise<void>>();
+  const hopeless = new AbortController();
+  const stopping = AbortSignal.any([signal, hopeless.signal]);
+
+  const work = async (batch: readonly LetterGroup[]) => {
+    for (const fate of await putBack(batch, deps, () => hopeless.abort())) {
+      fates.push(fate);
+      onFate?.(fate);
+    }
+  };
+  for (let next = 0; next < groups.length && !stopping.aborted; ) {
+    const turns = await pacer.take(maxBatchEntries, stopping).catch(() => 0);
+    const batch = groups.slice(next, next + turns);
+    next += batch.length;
+    const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
+    underWay.add(running);
+    if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
+    else await setImmediate();
+  }
+  await Promise.all(underWay);
+  return fates;
+}
+
+interface Ready {
+  readonly group: LetterGroup;
+  readonly decision: Decision & { kind: "put back" };
+}
+
+async function putBack(
+  groups: readonly LetterGroup[],
+  deps: ReplayDeps,
+  onHopeless: () => void,
+): Promise<Fate[]> {
+  const { hold, options, clock } = deps;
+  const held = await hold.secure(groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)));
+  const fates: Fate[] = [];
+  const ready: Ready[] = [];
+  for (const group of groups) {
+    const decision: Decision = held.has(group.letters[0].messageId)
+      ? decide(group, options, clock.now())
+      : skip("NotHeld");
+    if (decision.kind === "put back") ready.push({ group, decision });
+    else fates.push({ kind: "skipped", group, reason: decision.reason, why: decision.why });
+  }
+  for (const batch of inBatches(ready, ({ decision }) => deadLetterBytes(decision.message))) {
+    fates.push(...(await sendThenDelete(batch, deps, onHopeless)));
+  }
+  return fates;
+}
+
+async function sendThenDelete(
+  batch: readonly Ready[],
+  { intentQueue, hold, clock, audit }: ReplayDeps,
+  onHopeless: () => void,
+): Promise<Fate[]> {
+  const answers = await send(
+    intentQueue,
+    batch.map(({ decision }) => decision.message),
+    onHopeless,
+  );
+  const sent = batch.flatMap(({ group, decision }, index) => {
+    const answer = answers[index];
+    return answer?.isDone ? [{ group, told: decision.told, messageId: answer.messageId ?? "" }] : [];
+  });
+  const putBackAt = clock.now();
+  audit.write(sent.map(({ group, told, messageId }) => auditEntry(group, told, messageId)));
+  const ids = sent.flatMap(({ group }) => group.letters.map(({ messageId }) => messageId));
+  const undeleted = await hold.delete(ids).catch((error) => {
+    if (isHopeless(error)) onHopeless();
+    return new Map(ids.map((id) => [id, (error as Error).message]));
+  });
+  if (undeleted.size > 0)
+    audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));
+
+  return batch.map(({ group }, index): Fate => {
+    const answer = answers[index];
+    const done = sent.find((candidate) => candidate.group === group);
+    if (!done) return { kind: "failed", group, why: whyNotSent(answer) };
+    const left = group.letters.filter(({ messageId }) => undeleted.has(messageId));
+    const whyLeft = new Map(left.map(({ messageId }) => [messageId, undeleted.get(messageId) ?? ""]));
+    return { kind: "put back", ...done, putBackAt, undeleted: whyLeft };
+  });
+}
+
+/** Entries that failed by no fault of theirs are sent again; what a whole call throws fails all that is left. */
+async function send(
+  queue: Queue,
+  messages: readonly Outgoing[],
+  onHopeless: () => void,
+): Promise<readonly EntryAnswer[]> {
+  const answers: EntryAnswer[] = [];
+  let left = messages.map((message, index) => ({ message, index }));
+  for (let attempt = 1; left.length > 0 && attempt <= maxSendAttempts; attempt++) {
+    const these = left;
+    const given = await queue
+      .send(these.map(({ message }) => message))
+      .catch((error): readonly EntryAnswer[] => {
+        if (isHopeless(error)) onHopeless();
+        const { message } = error as Error;
+        return these.map(() => ({ isDone: false, code: "Unanswered", message, isPermanent: true }));
+      });
+    for (const [place, { index }] of these.entries()) answers[index] = given[place] ?? unconfirmed;
+    left = these.filter(({ index }) => {
+      const answer = answers[index];
+      return answer && !answer.isDone && !answer.isPermanent;
+    });
+  }
+  return answers;
+}
+
+const unconfirmed: EntryAnswer = {
+  isDone: false,
+  code: "Unconfirmed",
+  message: "the answer does not mention it",
+  isPermanent: false,
+};
+
+function whyNotSent(answer: EntryAnswer = unconfirmed): string {
+  if (answer.isDone) return "";
+  return answer.code === "Unanswered" ? answer.message : `${answer.code}: ${answer.message}`;
+}
+
+function auditEntry(group: LetterGroup, told: PutBackFacts, newMessageId: string) {
+  const messageIds = group.letters.map(({ messageId }) => messageId);
+  return { action: "put back", messageIds, newMessageId, reason: group.letters[0].reason, ...told } as const;
+}

@@ -1,0 +1,317 @@
+/** A fault planted in the processing code: `find` is replaced in `file`, where it must stand exactly once. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** What a tired engineer could write. Each must be caught by an invariant. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "random token",
+    file: "intake/client-token.ts",
+    find: '    "v1",',
+    replace: '    "v1", Math.random(),',
+  },
+  {
+    name: "token without the queue",
+    file: "intake/client-token.ts",
+    find: 'destination.kind === "queue" ? destination.queueId : null',
+    replace: "null",
+  },
+  {
+    name: "token of the message id",
+    file: "process-record.ts",
+    find: "deriveClientToken(intent);",
+    replace: 'deriveClientToken({ ...intent, intentId: record.delivery?.messageId ?? "event" });',
+  },
+  {
+    name: "identity is the envelope's id alone",
+    file: "intake/intent.ts",
+    find: "detail.intentId ?? envelope.id",
+    replace: "envelope.id",
+  },
+  {
+    name: "acknowledges before the outcome",
+    file: "settle/settle-record.ts",
+    find: "    await invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings));",
+    replace:
+      "    void invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings)).catch(() => {});",
+  },
+  {
+    name: "dead letter before the outcome",
+    file: "settle/settle-record.ts",
+    find: "    await invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings));",
+    replace:
+      "    void invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings)).catch(() => {});",
+  },
+  {
+    name: "ignores a failed put entry",
+    file: "settle/put-outcome.ts",
+    find: "if (entry?.EventId && !entry.ErrorCode) return undefined;",
+    replace: "if (entry) return undefined;",
+  },
+  {
+    name: "takes an unconfirmed entry as put",
+    file: "settle/put-outcome.ts",
+    find: "if (entry?.EventId && !entry.ErrorCode) return undefined;",
+    replace: "if (!entry?.ErrorCode) return undefined;",
+  },
+  {
+    name: "ignores a failed dead letter",
+    file: "settle/send-dead-letter.ts",
+    find: "if (Successful.some((entry) => entry.Id === id)) return undefined;",
+    replace: "if (Successful.length >= 0) return undefined;",
+  },
+  {
+    name: "gives up on a dead letter that SQS refuses",
+    file: "settle/send-dead-letter.ts",
+    find: "await batcher.put(bareDeadLetter(letter));",
+    replace: "return;",
+  },
+  {
+    name: "a put that throws counts as put",
+    file: "settle/batcher.ts",
+    find: "return items.map(() => callError(thrown, items.length === 1));",
+    replace: "return items.map(() => undefined);",
+  },
+  {
+    name: "wrong index of batch errors",
+    file: "settle/batcher.ts",
+    find: "settle(errors[index]);",
+    replace: "settle(errors[errors.length - 1 - index]);",
+  },
+  {
+    name: "returns the wrong record",
+    file: "process-batch.ts",
+    find: "itemIdentifier: record.messageId",
+    replace: 'itemIdentifier: records[0]?.messageId ?? ""',
+  },
+  {
+    name: "returns nothing",
+    file: "process-batch.ts",
+    find: 'if (kind === "again") batchItemFailures',
+    replace: 'if (kind !== "again" && kind !== "done") batchItemFailures',
+  },
+  {
+    name: "returns all where one fails",
+    file: "process-batch.ts",
+    find: "    return { batchItemFailures };",
+    replace:
+      "    return { batchItemFailures: batchItemFailures.length > 0 ? records.map(({ messageId }) => ({ itemIdentifier: messageId })) : [] };",
+  },
+  {
+    name: "one record's bug fails the batch",
+    file: "intake/parse-envelope.ts",
+    find: "    return refuse(`the body is not JSON",
+    replace: "    if (body.length > 0) throw error;\n    return refuse(`the body is not JSON",
+  },
+  {
+    name: "time-out taken as a refusal",
+    file: "transfer/classify-error.ts",
+    find: 'const answerUnknown: Meaning = { kind: "failed",',
+    replace: 'const answerUnknown: Meaning = { kind: "refused",',
+  },
+  {
+    name: "lost answer taken as without effect",
+    file: "transfer/classify-error.ts",
+    find: 'reason: "ConnectUnavailable", mayHaveMoved: true',
+    replace: 'reason: "ConnectUnavailable", mayHaveMoved: false',
+  },
+  {
+    name: "409 as a failure for good",
+    file: "transfer/classify-error.ts",
+    find: 'IdempotencyException: { kind: "failed",',
+    replace: 'IdempotencyException: { kind: "refused",',
+  },
+  {
+    name: "409 as a success",
+    file: "transfer/transfer-at-pace.ts",
+    find: "    return classifyError(error);",
+    replace:
+      '    if ((error as Error).name === "IdempotencyException") return { kind: "transferred", response: { contactId, contactArn: "", httpStatus: 409 } };\n    return classifyError(error);',
+  },
+  {
+    name: "an answer without a contact as a success",
+    file: "transfer/transfer-at-pace.ts",
+    find: "    if (!ContactId) return",
+    replace: '    if (ContactId === "") return',
+  },
+  {
+    name: "denial as a failure for good",
+    file: "transfer/classify-error.ts",
+    find: 'AccessDeniedException: { kind: "failed",',
+    replace: 'AccessDeniedException: { kind: "refused",',
+  },
+  {
+    name: "refusal tried again",
+    file: "transfer/classify-error.ts",
+    find: 'InvalidRequestException: { kind: "refused",',
+    replace: 'InvalidRequestException: { kind: "failed",',
+  },
+  {
+    name: "throttle counts as a failure",
+    file: "transfer/classify-error.ts",
+    find: 'if (httpStatus === 429 || throttlingNames.has(errorName)) return { kind: "throttled" };',
+    replace: "",
+  },
+  {
+    name: "no freshness",
+    file: "intake/age.ts",
+    find: "if (birth && now - birth.at > maxIntentAgeMs)",
+    replace: "if (birth && now < 0)",
+  },
+  {
+    name: "no expiry",
+    file: "intake/age.ts",
+    find: "if (intent.expiresAt !== undefined && now > intent.expiresAt)",
+    replace: "if (intent.expiresAt !== undefined && now < 0)",
+  },
+  {
+    name: "no freshness after the wait",
+    file: "process-record.ts",
+    find: "isTooOld: () => checkAge() !== undefined,",
+    replace: "isTooOld: () => false,",
+  },
+  {
+    name: "history does not make older",
+    file: "intake/age.ts",
+    find: '    { at: history.firstSentAt ?? Number.NaN, whose: "the firstSentAt of its history" },',
+    replace: "",
+  },
+  {
+    name: "age of a dead letter is its last life's",
+    file: "intake/age.ts",
+    find: "return earliest([history.firstSentAt, record.delivery?.sentAt]);",
+    replace: "return record.delivery?.sentAt;",
+  },
+  {
+    name: "no allow list",
+    file: "process-record.ts",
+    find: "checkAllowed(intent, settings) ??",
+    replace: "",
+  },
+  {
+    name: "no deadline guard",
+    file: "invocation.ts",
+    find: "lastStart: 3_000, requests: 1_500",
+    replace: "lastStart: 300, requests: 300",
+  },
+  {
+    name: "no abort at the deadline",
+    file: "invocation.ts",
+    find: "() => controller.abort(),",
+    replace: "() => {},",
+  },
+  { name: "timers left behind", file: "invocation.ts", find: "timers.abort(cancelled);", replace: "" },
+  {
+    name: "limiter bypassed by a retry",
+    file: "transfer/transfer-at-pace.ts",
+    find: "    const turn = await pace.turn(latestAt);",
+    replace:
+      '    const turn: Awaited<ReturnType<Pace["turn"]>> = failed ? { kind: "now" } : await pace.turn(latestAt);',
+  },
+  {
+    name: "limiter does not slow down",
+    file: "transfer/transfer-at-pace.ts",
+    find: "      pace.throttled();",
+    replace: "",
+  },
+  {
+    name: "gives up at the first failed request",
+    file: "process-record.ts",
+    find: "const leastFailedRequests = 3;",
+    replace: "const leastFailedRequests = 1;",
+  },
+  {
+    name: "gives up before its time",
+    file: "process-record.ts",
+    find: "&& now - delivery.firstReceivedAt >= retryForMs",
+    replace: "",
+  },
+  {
+    name: "gives up at the first receives",
+    file: "process-record.ts",
+    find: "const leastReceives = 3;",
+    replace: "const leastReceives = 1;",
+  },
+  {
+    name: "never gives up",
+    file: "process-record.ts",
+    find: "if (!delivery) return false;",
+    replace: "if (delivery) return false;",
+  },
+  {
+    name: "effect none on later deliveries",
+    file: "settle/settle-record.ts",
+    find: "record.delivery.receiveCount === 1 :",
+    replace: "true :",
+  },
+  {
+    name: "effect none whatever the history says",
+    file: "settle/settle-record.ts",
+    find: 'history.effect === "none" && !mayHaveMoved',
+    replace: "!mayHaveMoved",
+  },
+  {
+    name: "effect none after a lost answer",
+    file: "settle/settle-record.ts",
+    find: 'history.effect === "none" && !mayHaveMoved',
+    replace: 'history.effect === "none"',
+  },
+  {
+    name: "effect always unknown",
+    file: "settle/settle-record.ts",
+    find: '&& !mayHaveMoved ? "none" : "unknown"',
+    replace: '&& !mayHaveMoved ? "unknown" : "unknown"',
+  },
+  {
+    name: "a broken history counts as none",
+    file: "intake/history.ts",
+    find: 'const unreadable: History = { effect: "unknown"',
+    replace: 'const unreadable: History = { effect: "none"',
+  },
+  {
+    name: "twins ask each for itself",
+    file: "transfer/result-cache.ts",
+    find: "known.get(clientToken) ?? pending.get(clientToken)",
+    replace: "known.get(clientToken)",
+  },
+  {
+    name: "forgets a result before it is told",
+    file: "transfer/result-cache.ts",
+    find: "known.get(clientToken) ?? pending.get(clientToken)",
+    replace: "pending.get(clientToken)",
+  },
+  {
+    name: "keeps failed results",
+    file: "transfer/result-cache.ts",
+    find: 'answer.kind === "transferred" || answer.kind === "refused"',
+    replace: 'answer.kind !== "waits"',
+  },
+  {
+    name: "age ends a known success",
+    file: "process-record.ts",
+    find: "results.isKnown(clientToken) ? undefined : checkAge()",
+    replace: "checkAge()",
+  },
+  {
+    name: "hides for longer than SQS takes",
+    file: "settle/retry-delays.ts",
+    find: "12 * 3600 - 180",
+    replace: "12 * 3600",
+  },
+  {
+    name: "waits do not spare receives",
+    file: "settle/retry-delays.ts",
+    find: "const scarceReceiveCount = 100;",
+    replace: "const scarceReceiveCount = 2_000;",
+  },
+  {
+    name: "hides for milliseconds taken as seconds",
+    file: "settle/retry-delays.ts",
+    find: "return 5 + random() * (longest - 5);",
+    replace: "return 1000 * (5 + random() * (longest - 5));",
+  },
+];

@@ -1,0 +1,284 @@
+import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
+import { createRandom, type Random } from "./random.ts";
+
+/** Faults by the place where they strike; each has a rate, a probability for each chance to strike. */
+export const faultsOf = {
+  transfer: [
+    "error",
+    "unreadable",
+    "reset",
+    "reset after",
+    "answer lost",
+    "request lost",
+    "late",
+    "broken answer",
+    "empty answer",
+    "slow",
+    "crash before",
+    "crash after",
+  ],
+  put: [
+    "refused",
+    "throttled",
+    "partial",
+    "short answer",
+    "answer lost",
+    "hangs",
+    "crash before",
+    "crash after",
+  ],
+  letter: ["refused", "partial", "invalid", "answer lost", "hangs", "crash before", "crash after"],
+  visibility: ["refused", "answer lost", "hangs", "crash before", "crash after"],
+  delivery: [
+    "duplicate",
+    "duplicate with the same count",
+    "late invocation",
+    "not deleted",
+    "fresh instance",
+    "stale socket",
+    "slow start",
+  ],
+} as const;
+export type Place = keyof typeof faultsOf;
+
+/** All faults, by their names among a plan's rates. */
+export const faultByKey: ReadonlyMap<string, { readonly place: Place; readonly name: string }> = new Map(
+  Object.entries(faultsOf).flatMap(([place, names]) =>
+    names.map((name) => [`${place} ${name}`, { place: place as Place, name }] as const),
+  ),
+);
+export type FateAt<P extends Place> = (typeof faultsOf)[P][number] | "ok";
+export type Rates = Readonly<Record<string, number>>;
+
+export type MessageKind =
+  | "plain"
+  | "to user"
+  | "flow decides"
+  | "by ARNs"
+  | "twin"
+  | "same intentId, other queue"
+  | "not JSON"
+  | "misspelt"
+  | "odd members"
+  | "too deep"
+  | "too large"
+  | "foreign instance"
+  | "queue not allowed"
+  | "expires soon"
+  | "old"
+  | "ends soon"
+  | "ended"
+  | "transferred 11 times"
+  | "missing contact"
+  | "flow comes later"
+  | "voice";
+
+export interface PlannedMessage {
+  readonly kind: MessageKind;
+  readonly sentAfterMs: number;
+  /** How the intent comes: over the queue, or as the function's own event. */
+  readonly via: "queue" | "event";
+  /** Receives that earlier days cost already. */
+  readonly receivesBefore: number;
+  readonly hasIntentId: boolean;
+  readonly hasTime: boolean;
+}
+
+/** For some time Connect is out, denies, has no room, or other callers take its quota. */
+export interface PlannedTrouble {
+  readonly what: "outage" | "denied" | "no room" | "others";
+  readonly fromMs: number;
+  readonly forMs: number;
+}
+
+export interface PlannedPutBack {
+  readonly how: "tool" | "redrive" | "renewed" | "broken";
+  readonly afterMs: number;
+  /** The tool dies before it deletes the letter: it can be put back again. */
+  readonly isRepeated: boolean;
+}
+
+/** All that a schedule is about, as data: a failing one can be made smaller. */
+export interface Plan {
+  readonly seed: number;
+  readonly semantics: TokenSemantics;
+  readonly originalEndsAfterMs: number;
+  readonly transfersPerSecond: number;
+  readonly maxConcurrency: number;
+  readonly batchSize: number;
+  readonly retryForMs: number;
+  readonly maxIntentAgeMs: number;
+  readonly quotaPerSecond: number;
+  readonly chaosForMs: number;
+  readonly skewMs: number;
+  readonly rates: Rates;
+  readonly messages: readonly PlannedMessage[];
+  readonly troubles: readonly PlannedTrouble[];
+  readonly putBacks: readonly PlannedPutBack[];
+}
+
+/** A plan in which all is well: one message, no faults. What a test is about is overridden. */
+export function quietPlan(overrides: Partial<Plan> = {}): Plan {
+  return {
+    seed: 1,
+    semantics: "dedupe",
+    originalEndsAfterMs: 0,
+    transfersPerSecond: 2,
+    maxConcurrency: 2,
+    batchSize: 10,
+    retryForMs: hours,
+    maxIntentAgeMs: 24 * hours,
+    quotaPerSecond: 2,
+    chaosForMs: 3 * minutes,
+    skewMs: 0,
+    rates: {},
+    messages: [quietMessage()],
+    troubles: [],
+    putBacks: [],
+    ...overrides,
+  };
+}
+
+export function quietMessage(overrides: Partial<PlannedMessage> = {}): PlannedMessage {
+  return {
+    kind: "plain",
+    sentAfterMs: 0,
+    via: "queue",
+    receivesBefore: 0,
+    hasIntentId: true,
+    hasTime: true,
+    ...overrides,
+  };
+}
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+
+/** Draws what one seed is about. First which faults are on at all: many at once would hide what one alone can do. */
+export function drawPlan(seed: number): Plan {
+  const random = createRandom(seed).fork("plan");
+  const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
+  const plan: Plan = {
+    seed,
+    semantics: random.pick(["dedupe", "conflict", "validate-first", "ignored"]),
+    originalEndsAfterMs: random.pick([0, 0, hours, 24 * hours]),
+    transfersPerSecond: random.pick([0.5, 2, 2, 10]),
+    maxConcurrency: random.int(1, 3),
+    batchSize: random.pick([1, 3, 10]),
+    retryForMs: random.pick([20_000, 2 * minutes, hours]),
+    maxIntentAgeMs: random.pick([5 * minutes, hours, 24 * hours, 144 * hours]),
+    quotaPerSecond: random.pick([0.2, 2, 2, 50]),
+    chaosForMs,
+    skewMs: random.pick([0, 0, 50, 3_000]),
+    rates: drawRates(random),
+    messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs)),
+    troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
+    putBacks: random.chance(0.5) ? some(random.int(1, 2), () => drawPutBack(random, chaosForMs)) : [],
+  };
+  if (random.chance(0.06)) return { ...plan, ...crowd(random) };
+  if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
+  return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
+}
+
+/** A message that has cost nearly all of its receives and has days to wait. */
+function fewReceivesLeft(random: Random): Partial<Plan> {
+  return {
+    messages: [quietMessage({ receivesBefore: random.pick([900, 980, 985]) })],
+    maxIntentAgeMs: 144 * hours,
+    retryForMs: 144 * hours,
+    troubles: [{ what: "denied", fromMs: 0, forMs: minutes }],
+  };
+}
+
+/** More at once than the pace can serve within an invocation, perhaps all of it denied. */
+function crowd(random: Random): Partial<Plan> {
+  const isDenied = random.chance(0.4);
+  return {
+    messages: some(6, () => quietMessage({ hasIntentId: random.chance(0.5) })),
+    batchSize: 10,
+    maxConcurrency: isDenied ? 1 : 3,
+    retryForMs: hours,
+    transfersPerSecond: isDenied ? 2 : 0.5,
+    troubles: isDenied ? [{ what: "denied", fromMs: 0, forMs: minutes }] : [],
+  };
+}
+
+/** Twins that meet at Connect: each in an instance of its own, with slow answers and perhaps little time. */
+function twinsAtOnce({ rates }: Plan): Partial<Plan> {
+  return {
+    messages: [quietMessage(), quietMessage({ kind: "twin", sentAfterMs: 100 })],
+    batchSize: 1,
+    maxConcurrency: 2,
+    rates: { ...rates, "transfer slow": 0.7, "delivery slow start": 0.2 },
+  };
+}
+
+function some<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+function drawRates(random: Random): Rates {
+  const rates: Record<string, number> = {};
+  const share = random.pick([0.05, 0.15, 0.3]);
+  for (const [key, { place }] of faultByKey) {
+    if (!random.chance(share)) continue;
+    const rate = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
+    // A message that is handed out again at each receive would fill the history with nothing else.
+    rates[key] = place === "delivery" ? Math.min(0.2, rate) : rate;
+  }
+  return rates;
+}
+
+function drawMessage(random: Random, chaosForMs: number): PlannedMessage {
+  return {
+    kind: random.chance(0.5) ? "plain" : random.pick(oddKinds),
+    sentAfterMs: random.chance(0.6) ? random.int(0, 2_000) : random.int(0, chaosForMs),
+    via: random.chance(0.08) ? "event" : "queue",
+    receivesBefore: random.chance(0.1) ? random.pick([100, 900, 985, 985, 999]) : 0,
+    hasIntentId: random.chance(0.5),
+    hasTime: random.chance(0.5),
+  };
+}
+
+const oddKinds: readonly [MessageKind, ...MessageKind[]] = [
+  "to user",
+  "flow decides",
+  "by ARNs",
+  "twin",
+  "twin",
+  "twin",
+  "same intentId, other queue",
+  "not JSON",
+  "misspelt",
+  "odd members",
+  "too deep",
+  "too large",
+  "foreign instance",
+  "queue not allowed",
+  "expires soon",
+  "expires soon",
+  "old",
+  "ends soon",
+  "ended",
+  "transferred 11 times",
+  "missing contact",
+  "flow comes later",
+  "voice",
+];
+
+function drawTrouble(random: Random, chaosForMs: number): PlannedTrouble {
+  const fromMs = random.chance(0.5) ? 0 : random.int(0, chaosForMs);
+  return {
+    what: random.pick(["outage", "denied", "no room", "others"]),
+    fromMs,
+    forMs: random.int(1_000, chaosForMs),
+  };
+}
+
+function drawPutBack(random: Random, chaosForMs: number): PlannedPutBack {
+  return {
+    how: random.pick(["tool", "redrive", "renewed", "broken"]),
+    afterMs: random.int(5_000, chaosForMs),
+    isRepeated: random.chance(0.2),
+  };
+}

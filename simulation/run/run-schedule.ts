@@ -1,0 +1,58 @@
+import type { History } from "../history.ts";
+import type { Fates } from "../plan/fates.ts";
+import type { Plan } from "../plan/plan.ts";
+import { LambdaService } from "../world/lambda-service.ts";
+import { startOperator } from "../world/operator.ts";
+import { startWorkload } from "../world/workload.ts";
+import { createWorld, type ProcessingCode, type World } from "../world/world.ts";
+
+const hours = 3_600_000;
+
+/** Runs one plan to its end: chaos, then a healed world that must drain in bounded time. */
+export async function runSchedule(plan: Plan, code: ProcessingCode, fates?: Fates): Promise<History> {
+  const world = createWorld(plan, code, fates);
+  const lambda = new LambdaService(world);
+  startWorkload(world, lambda);
+  startTroubles(world);
+  startOperator(world, lambda);
+  const chaosEndsAt = world.startedAt + plan.chaosForMs;
+  world.time.after(plan.chaosForMs, () => heal(world, lambda));
+  await world.time.run(chaosEndsAt, () => false);
+  const isDone = () => lambda.isIdle && world.queue.messages.size === 0;
+  await world.time.run(chaosEndsAt + drainsWithinMs(plan), isDone);
+  world.record({ what: "ended", isDrained: isDone(), left: [...world.queue.messages.keys()] });
+  return { entries: world.entries, semantics: plan.semantics, settings: world.settings };
+}
+
+/**
+ * How long a healed queue may take: the longest backoff or two visibility timeouts, a turn for each message at the
+ * slowest pace, time to give up while the pace recovers; what has few receives left waits for its age.
+ */
+export function drainsWithinMs(plan: Plan): number {
+  const hasScarceReceives = plan.messages.some(({ receivesBefore }) => receivesBefore > 0);
+  const copies = plan.messages.length * (1 + plan.putBacks.length * 2);
+  const turnsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
+  const retriesMs = plan.retryForMs + 20 * 300_000;
+  return 600_000 + turnsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
+}
+
+function startTroubles({ plan, time, connect, record }: World) {
+  for (const { what, fromMs, forMs } of plan.troubles) {
+    time.after(fromMs, () => {
+      record({ what: "world changed", change: `begins: ${what}` });
+      connect.begin(what);
+    });
+    const endsAfterMs = Math.min(fromMs + forMs, plan.chaosForMs);
+    time.after(endsAfterMs, () => {
+      record({ what: "world changed", change: `ends: ${what}` });
+      connect.end(what);
+    });
+  }
+}
+
+function heal(world: World, lambda: LambdaService) {
+  world.isChaos = false;
+  world.connect.heal();
+  world.record({ what: "healed" });
+  lambda.wake();
+}

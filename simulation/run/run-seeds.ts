@@ -1,0 +1,70 @@
+import { judge, type Violation } from "../judge/check-history.ts";
+import { reachedIn } from "../judge/rare-states.ts";
+import { addTokenCounts, countTokens, noTokenCounts, type TokenCounts } from "../judge/token-counts.ts";
+import { drawPlan } from "../plan/plan.ts";
+import type { ProcessingCode } from "../world/world.ts";
+import { runSchedule } from "./run-schedule.ts";
+
+export interface FailedSeed extends Violation {
+  readonly seed: number;
+}
+
+/** What a run of seeds came to. */
+export interface Tally {
+  schedules: number;
+  violations: number;
+  /** The first ones, in the order of seeds. */
+  readonly failed: FailedSeed[];
+  /** By name: in how many schedules a rare state was reached. */
+  readonly reached: Record<string, number>;
+  readonly tokens: Record<string, TokenCounts>;
+}
+
+const mostFailedTold = 20;
+
+export function emptyTally(): Tally {
+  return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {} };
+}
+
+/** Runs the seeds from `from` up to, not including, `to`; ends early where `until` says so. */
+export async function runSeeds(
+  from: number,
+  to: number,
+  code: ProcessingCode,
+  until: (tally: Tally) => boolean = () => false,
+): Promise<Tally> {
+  // Nobody reads the stacks of thousands of simulated errors; making them costs a tenth of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const tally = emptyTally();
+  try {
+    for (let seed = from; seed < to && !until(tally); seed++) await addSeed(tally, seed, code);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+  return tally;
+}
+
+async function addSeed(tally: Tally, seed: number, code: ProcessingCode) {
+  const plan = drawPlan(seed);
+  const { facts, violations } = judge(await runSchedule(plan, code));
+  addTally(tally, {
+    schedules: 1,
+    violations: violations.length,
+    failed: violations.map((violation) => ({ seed, ...violation })),
+    reached: Object.fromEntries(reachedIn(facts).map((name) => [name, 1])),
+    tokens: { [plan.semantics]: countTokens(facts) },
+  });
+}
+
+export function addTally(sum: Tally, more: Tally) {
+  sum.schedules += more.schedules;
+  sum.violations += more.violations;
+  sum.failed.push(...more.failed.slice(0, mostFailedTold - sum.failed.length));
+  for (const [name, count] of Object.entries(more.reached))
+    sum.reached[name] = (sum.reached[name] ?? 0) + count;
+  for (const [semantics, counts] of Object.entries(more.tokens)) {
+    sum.tokens[semantics] ??= noTokenCounts();
+    addTokenCounts(sum.tokens[semantics], counts);
+  }
+}

@@ -1,0 +1,141 @@
+import { ConnectApiError } from "../../local/services/connect/connect-api-error.ts";
+import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
+import { Channel, ContactFlowType } from "../../local/services/connect/read-world.ts";
+import { RequestQuota } from "../../local/services/connect/request-quota.ts";
+import { instanceArn, instanceId } from "../../test/makers.ts";
+import type { Plan, PlannedTrouble } from "../plan/plan.ts";
+import { sdkError } from "./sdk-error.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface TransferInput {
+  readonly InstanceId?: string;
+  readonly ContactId?: string;
+  readonly ContactFlowId?: string;
+  readonly QueueId?: string;
+  readonly UserId?: string;
+  readonly ClientToken?: string;
+}
+
+export interface Moved {
+  readonly ContactId: string;
+  readonly ContactArn: string;
+}
+
+/**
+ * Amazon Connect: the rules, token semantics and quota of the local Connect, and the troubles that a plan brings over
+ * it. The same code that serves `npm start` is fast enough here (about 3 µs a request).
+ */
+export class SimulatedConnect {
+  readonly #world: ConnectWorld;
+  #quota: RequestQuota;
+  readonly #time: VirtualTime;
+  readonly #plan: Plan;
+  readonly #troubles = new Set<PlannedTrouble["what"]>();
+  #newContacts = 0;
+
+  constructor(plan: Plan, time: VirtualTime) {
+    this.#time = time;
+    this.#plan = plan;
+    this.#world = new ConnectWorld({
+      seed: {
+        instances: { [instanceArn]: { contactFlows, queues: queueIds, users: ["user-0"], contacts: {} } },
+      },
+      now: () => time.now,
+      newId: () => `new-${++this.#newContacts}`,
+      tokenSemantics: plan.semantics,
+      originalEndsAfterMs: plan.originalEndsAfterMs,
+      allow: () => !this.#troubles.has("denied"),
+    });
+    this.#quota = this.#makeQuota(plan.quotaPerSecond);
+  }
+
+  begin(trouble: PlannedTrouble["what"]) {
+    this.#troubles.add(trouble);
+  }
+
+  end(trouble: PlannedTrouble["what"]) {
+    this.#troubles.delete(trouble);
+  }
+
+  /** No trouble any more, and a quota that no one else uses. */
+  heal() {
+    this.#troubles.clear();
+    this.#quota = this.#makeQuota(1_000);
+  }
+
+  addContact(id: string, state: "active" | "ended", transfers = 0, channel: Channel = Channel.TASK) {
+    this.#world.add({
+      instances: {
+        [instanceArn]: {
+          contactFlows: {},
+          queues: [],
+          users: [],
+          contacts: { [id]: { channel, state, transfers } },
+        },
+      },
+    });
+  }
+
+  addFlow(id: string) {
+    this.#world.add({
+      instances: {
+        [instanceArn]: {
+          contactFlows: { [id]: ContactFlowType.QUEUE_TRANSFER },
+          queues: [],
+          users: [],
+          contacts: {},
+        },
+      },
+    });
+  }
+
+  endContact(id: string) {
+    this.#world.endContact({ InstanceId: instanceId, ContactId: id });
+  }
+
+  /** Whether the request is let in; its token is taken while it is carried out. Throws what the SDK would. */
+  admit(input: TransferInput): () => void {
+    return asSdk(() => {
+      if (this.#troubles.has("others")) this.#quota.tryTake("TransferContact");
+      if (!this.#quota.tryTake("TransferContact"))
+        throw new ConnectApiError(this.#quota.throttleErrorName, "Rate exceeded");
+      if (this.#troubles.has("outage"))
+        throw new ConnectApiError("InternalServiceException", "Request processing failed");
+      return this.#world.holdToken(input.ClientToken);
+    });
+  }
+
+  /** Carries a request out. `onMove` is called where a contact was moved by this very request. */
+  transfer(input: TransferInput, onMove: (moved: Moved) => void): Moved {
+    return asSdk(() => {
+      if (this.#troubles.has("no room"))
+        throw new ConnectApiError("ServiceQuotaExceededException", "No room");
+      const movesBefore = this.#world.transfers.length;
+      const moved = this.#world.transferContact(input);
+      if (this.#world.transfers.length > movesBefore) onMove(moved);
+      return moved;
+    });
+  }
+
+  #makeQuota(requestsPerSecond: number): RequestQuota {
+    const burst = Math.max(1, Math.min(5, requestsPerSecond * 2.5));
+    const throttleErrorName = this.#plan.seed % 2 === 0 ? "TooManyRequestsException" : "ThrottlingException";
+    return new RequestQuota({ requestsPerSecond, burst, now: () => this.#time.now, throttleErrorName });
+  }
+}
+
+/** One for each message that a plan can have. */
+export const queueIds = Array.from({ length: 8 }, (_, index) => `queue-${index}`);
+const contactFlows = {
+  "flow-to-queue": ContactFlowType.QUEUE_TRANSFER,
+  "flow-to-user": ContactFlowType.AGENT_TRANSFER,
+};
+
+function asSdk<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConnectApiError)) throw error;
+    throw sdkError(error.name, error.message, error.httpStatus);
+  }
+}

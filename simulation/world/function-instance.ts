@@ -1,0 +1,93 @@
+import type { Clock, Deps } from "../../lambda/ports.ts";
+import type { Engine } from "../../lambda/process-record.ts";
+import { createCalls } from "./calls.ts";
+import type { Received } from "./queue.ts";
+import type { World } from "./world.ts";
+
+/** What an instance is working on. */
+export interface Work {
+  readonly invocation: number;
+  readonly received: readonly Received[];
+}
+
+/**
+ * One instance of the function: the real engine on simulated ways out, a clock that may be wrong, and a life that may
+ * end in the middle of anything. A dead instance never hears of anything again, as a killed process would not.
+ */
+export class FunctionInstance {
+  readonly number: number;
+  readonly skewMs: number;
+  readonly engine: Engine;
+  isDead = false;
+  isStale = false;
+  callsInFlight = 0;
+  sleeping = 0;
+  work: Work = { invocation: 0, received: [] };
+  /** Called when the instance dies in the middle of its work. */
+  onCrash: () => void = () => {};
+
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.number = world.number();
+    const { skewMs } = world.plan;
+    this.skewMs = skewMs === 0 ? 0 : world.fates.ms(-skewMs, skewMs);
+    this.engine = world.code.createEngine(this.#deps());
+  }
+
+  now(): number {
+    return this.#world.time.now + this.skewMs;
+  }
+
+  crash() {
+    if (this.isDead) return;
+    this.isDead = true;
+    this.onCrash();
+  }
+
+  #deps(): Deps {
+    const { settings, random } = this.#world;
+    return {
+      settings,
+      clock: this.#clock(),
+      random: () => random.next(),
+      ...createCalls(this, this.#world),
+      log: {
+        record: (line) => this.#record({ what: "line", invocation: this.work.invocation, ...line }),
+        visibilityUnchanged: () => {},
+        bug: (error) => this.#record({ what: "bug", invocation: this.work.invocation, error: String(error) }),
+      },
+      metrics: { received() {}, succeeded() {}, failed() {}, again() {} },
+    };
+  }
+
+  #record(happening: Parameters<World["record"]>[0]) {
+    if (!this.isDead) this.#world.record(happening);
+  }
+
+  #clock(): Clock {
+    const { time } = this.#world;
+    return {
+      now: () => this.now(),
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          if (this.isDead) return;
+          if (signal?.aborted) return reject(signal.reason);
+          this.sleeping += 1;
+          const abort = () => {
+            timer.isCancelled = true;
+            this.sleeping -= 1;
+            reject(signal?.reason);
+          };
+          const timer = time.after(ms, () => {
+            if (this.isDead) return;
+            this.sleeping -= 1;
+            signal?.removeEventListener("abort", abort);
+            resolve();
+          });
+          signal?.addEventListener("abort", abort, { once: true });
+        }),
+    };
+  }
+}

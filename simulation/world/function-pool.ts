@@ -1,0 +1,77 @@
+import type { InvocationTime } from "../../lambda/process-batch.ts";
+import type { Engine } from "../../lambda/process-record.ts";
+import { FunctionInstance } from "./function-instance.ts";
+import type { Received } from "./queue.ts";
+import type { World } from "./world.ts";
+
+/** The function's time-out, as the stack sets it. */
+const functionTimeoutMs = 30_000;
+
+/** What an invocation does; answers with the ids to deliver again. */
+export type Process = (engine: Engine, time: InvocationTime) => Promise<string[]>;
+
+/** The instances of the function: warm ones are used again, and ended by their time-out or their death. */
+export class FunctionPool {
+  readonly #world: World;
+  readonly #idle: FunctionInstance[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Runs one invocation. `ended` gets the ids to deliver again; undefined where there was no answer. */
+  run(received: readonly Received[], process: Process, ended: (returned?: ReadonlySet<string>) => void) {
+    const { time, record, fates } = this.#world;
+    const { instance, isFresh } = this.#takeInstance();
+    const invocation = this.#world.number();
+    instance.work = { invocation, received };
+    // A host that stalls before the handler runs leaves it less time.
+    const leftMs = fates.strikes("slow start") ? fates.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
+    const { number, skewMs } = instance;
+    const deliveries = received.map(({ delivery }) => delivery);
+    record({
+      what: "invoked",
+      invocation,
+      instance: number,
+      isFresh,
+      skewMs,
+      deadlineAt: time.now + leftMs,
+      deliveries,
+    });
+    const timer = time.after(leftMs, () => {
+      instance.isDead = true;
+      record({ what: "timed out", invocation });
+      ended();
+    });
+    instance.onCrash = () => {
+      timer.isCancelled = true;
+      record({ what: "crashed", invocation });
+      ended();
+    };
+    const finish = (returned: readonly string[], threw?: string) => {
+      if (instance.isDead) return;
+      timer.isCancelled = true;
+      const { callsInFlight, sleeping } = instance;
+      record({ what: "finished", invocation, returned, threw, callsInFlight, sleeping });
+      this.#idle.push(instance);
+      ended(new Set(threw === undefined ? returned : deliveries.map(({ copy }) => copy)));
+    };
+    process(instance.engine, {
+      requestId: `invocation-${invocation}`,
+      deadlineAt: instance.now() + leftMs,
+    }).then(
+      (returned) => finish(returned),
+      (error) => finish([], String(error?.name ?? error)),
+    );
+  }
+
+  #takeInstance(): { instance: FunctionInstance; isFresh: boolean } {
+    const { fates } = this.#world;
+    if (fates.strikes("fresh instance")) this.#idle.pop();
+    const warm = this.#idle.pop();
+    const instance = warm ?? new FunctionInstance(this.#world);
+    // Frozen for long, an instance finds its connection closed.
+    if (warm) instance.isStale = fates.strikes("stale socket");
+    return { instance, isFresh: !warm };
+  }
+}

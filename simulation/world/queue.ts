@@ -1,0 +1,119 @@
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import { stringAttribute } from "../../test/makers.ts";
+import type { Copy, Delivery } from "../history.ts";
+import { sdkError } from "./sdk-error.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface Message {
+  readonly copy: Copy;
+  readonly body: string;
+  readonly attributes: SQSMessageAttributes;
+  receiveCount: number;
+  firstReceivedAt?: number;
+  receivedAt: number;
+  visibleAt: number;
+  handle: string;
+}
+
+/** A message that was handed out, and the delivery that it is. */
+export interface Received {
+  readonly message: Message;
+  readonly delivery: Delivery;
+  /** What the function gets; an event that came to the function itself has none. */
+  readonly record?: SQSRecord;
+}
+
+/** As the stack sets them. */
+export const visibilityTimeoutMs = 180_000;
+export const maxReceiveCount = 1_000;
+export const retentionMs = 13 * 24 * 3_600_000;
+/** SQS: from the receive on, a message can be hidden so long altogether. */
+const longestHiddenMs = 12 * 3_600_000;
+
+/** The intent queue, a standard one: any order, and more than once where its caller says so. */
+export class SimulatedQueue {
+  readonly messages = new Map<string, Message>();
+  readonly #time: VirtualTime;
+  #handles = 0;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  send(copy: Copy, body: string, attributes: SQSMessageAttributes, receivesBefore = 0) {
+    this.messages.set(copy.id, {
+      copy,
+      body,
+      // An attribute of the producer's own, which dead letters keep: it tells apart what has one body.
+      attributes: { ...attributes, Copy: stringAttribute(copy.id) },
+      receiveCount: receivesBefore,
+      firstReceivedAt: receivesBefore > 0 ? copy.sentAt : undefined,
+      receivedAt: 0,
+      visibleAt: this.#time.now,
+      handle: "",
+    });
+  }
+
+  visible(): Message[] {
+    return [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= this.#time.now);
+  }
+
+  /** When a message is next to be had; undefined where there is none. */
+  nextVisibleAt(): number | undefined {
+    let next: number | undefined;
+    for (const { visibleAt } of this.messages.values())
+      if (next === undefined || visibleAt < next) next = visibleAt;
+    return next;
+  }
+
+  /** Hands a message out. `number` is the delivery's own. */
+  receive(message: Message, number: number): Received {
+    const { now } = this.#time;
+    message.receiveCount += 1;
+    message.firstReceivedAt ??= now;
+    message.receivedAt = now;
+    message.visibleAt = now + visibilityTimeoutMs;
+    message.handle = `handle-${++this.#handles}`;
+    const { copy, receiveCount: count, firstReceivedAt } = message;
+    return {
+      message,
+      delivery: { number, copy: copy.id, count, firstReceivedAt },
+      record: recordOf(message),
+    };
+  }
+
+  /** ChangeMessageVisibility. Only the latest receipt handle counts. @throws as the SDK would */
+  hide(handle: string, seconds: number): Message {
+    const message = [...this.messages.values()].find((one) => one.handle === handle);
+    if (!message) throw sdkError("ReceiptHandleIsInvalid", "The receipt handle has expired", 400);
+    const visibleAt = this.#time.now + seconds * 1000;
+    if (!Number.isInteger(seconds) || seconds < 0 || visibleAt > message.receivedAt + longestHiddenMs) {
+      throw sdkError(
+        "InvalidParameterValue",
+        "Total VisibilityTimeout is beyond the limit of 43200 seconds",
+        400,
+      );
+    }
+    message.visibleAt = visibleAt;
+    return message;
+  }
+}
+
+function recordOf({ copy, body, attributes, handle, receiveCount, firstReceivedAt }: Message): SQSRecord {
+  return {
+    messageId: copy.id,
+    receiptHandle: handle,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: String(copy.sentAt),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+      SenderId: "AIDAEXAMPLE",
+    },
+    messageAttributes: attributes,
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:us-east-1:111122223333:intents",
+    awsRegion: "us-east-1",
+  };
+}

@@ -1,0 +1,27 @@
+import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import type { TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
+import type { TransferSucceeded } from "../../events/generated/contact-transfer-succeeded.ts";
+import type { Subject, ToldOutcome } from "../history.ts";
+
+/** An outcome as a consumer of the bus reads it. */
+export function toldOutcome(entry: PutEventsRequestEntry): ToldOutcome {
+  const detail = JSON.parse(entry.Detail ?? "{}") as Partial<TransferSucceeded & TransferFailed>;
+  return {
+    isSuccess: entry.DetailType === "Contact Transfer Succeeded",
+    intentId: detail.intentId,
+    clientToken: detail.clientToken,
+    messageId: detail.messageId,
+    request: detail.request && requestOf(detail.request),
+    newContactId: detail.response?.contactId,
+    failure: detail.failure,
+  };
+}
+
+function requestOf({
+  contactId,
+  contactFlowId,
+  queueId,
+  userId,
+}: TransferSucceeded["request"]): Subject["request"] {
+  return { contactId, contactFlowId, ...(queueId && { queueId }), ...(userId && { userId }) };
+}

@@ -1,0 +1,166 @@
+import { Channel } from "../../local/services/connect/read-world.ts";
+import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
+import type { Copy, Subject } from "../history.ts";
+import type { PlannedMessage } from "../plan/plan.ts";
+import type { LambdaService } from "./lambda-service.ts";
+import type { World } from "./world.ts";
+
+/** A planned message as it is sent. */
+interface Prepared {
+  readonly subject: Subject;
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly time?: number;
+  readonly expiresAt?: number;
+}
+
+/** Schedules the sending of every planned message, with the contacts that they are about. */
+export function startWorkload(world: World, lambda: LambdaService) {
+  const prepared: Prepared[] = [];
+  world.plan.messages.forEach((message, index) => {
+    const one = prepare(world, message, index, prepared[index - 1]);
+    prepared.push(one);
+    world.time.after(message.sentAfterMs, () => send(world, lambda, message, one, index));
+  });
+}
+
+function send(
+  world: World,
+  lambda: LambdaService,
+  message: PlannedMessage,
+  { subject, body, time, expiresAt }: Prepared,
+  index: number,
+) {
+  const { now } = world.time;
+  const { maxIntentAgeMs } = world.plan;
+  const isEvent = message.via === "event" && message.kind !== "not JSON";
+  // What was received often before was sent long ago.
+  const sentAt = message.receivesBefore > 0 ? now - Math.floor(maxIntentAgeMs / 2) : now;
+  const births = [time ?? Number.POSITIVE_INFINITY, isEvent ? Number.POSITIVE_INFINITY : sentAt];
+  const copy: Copy = {
+    id: `message-${index}`,
+    subject,
+    isEvent,
+    sentAt,
+    firstSentAt: sentAt,
+    receivesBefore: message.receivesBefore,
+    bornAt: Math.min(...births),
+    expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+    historySays: "nothing",
+  };
+  world.record({ what: "sent", copy });
+  if (isEvent) return lambda.invokeWithEvent(copy, body);
+  world.queue.send(copy, body, {}, message.receivesBefore);
+  lambda.wake();
+}
+
+function prepare(world: World, message: PlannedMessage, index: number, before?: Prepared): Prepared {
+  const { plan, startedAt } = world;
+  const { kind } = message;
+  const sentAt = startedAt + message.sentAfterMs;
+  const time =
+    kind === "old"
+      ? sentAt - plan.maxIntentAgeMs + (index % 2 === 0 ? 20_000 : -1)
+      : message.hasTime
+        ? sentAt - 500
+        : undefined;
+  const expiresAt = kind === "expires soon" ? sentAt + 2_000 + index * 7_000 : undefined;
+  const isTwin = kind === "twin" && before?.subject.kind === "valid";
+  const isSibling = kind === "same intentId, other queue" && before?.subject.kind === "valid";
+  const contactId = isSibling && before ? before.subject.request.contactId : `contact-${index}`;
+  const intentId =
+    isSibling && before ? before.subject.intentId : `${message.hasIntentId ? "order" : "event"}-${index}`;
+  const subject: Subject =
+    isTwin && before
+      ? before.subject
+      : {
+          number: index,
+          kind: invalidKinds.has(kind)
+            ? "invalid"
+            : kind === "foreign instance" || kind === "queue not allowed"
+              ? "notAllowed"
+              : "valid",
+          intentId,
+          request: {
+            contactId,
+            contactFlowId:
+              kind === "flow comes later"
+                ? `flow-${index}`
+                : kind === "to user"
+                  ? "flow-to-user"
+                  : "flow-to-queue",
+            ...destinationOf(message, index),
+          },
+        };
+  if (!isTwin && !isSibling) addContact(world, message, contactId);
+  const { contactFlowId, ...request } = subject.request;
+  const byArn = kind === "by ARNs";
+  const detail = {
+    ...request,
+    ...(request.queueId && { queueId: byArn ? `${instanceArn}/queue/${request.queueId}` : request.queueId }),
+    contactFlowId: byArn ? `${instanceArn}/contact-flow/${contactFlowId}` : contactFlowId,
+    ...(kind === "foreign instance" ? { instanceId: foreignInstanceArn } : byArn && { instanceId }),
+    ...((message.hasIntentId || isTwin || isSibling) && { intentId: subject.intentId }),
+    ...(expiresAt && { expiresAt: new Date(expiresAt).toISOString() }),
+    ...(index % 3 === 0 && { metadata: { order: index } }),
+    ...(kind === "misspelt" && { queueID: "queue-0" }),
+  };
+  const envelope = {
+    id: isTwin || message.hasIntentId || isSibling ? `envelope-${index}` : subject.intentId,
+    detail,
+    ...(time && { time: new Date(time).toISOString() }),
+    // An envelope may have members that nobody knows: this one tells bodies apart.
+    copy: index,
+  };
+  return { subject, body: bodyOf(kind, envelope, index), time, expiresAt };
+}
+
+const invalidKinds = new Set<PlannedMessage["kind"]>([
+  "not JSON",
+  "misspelt",
+  "odd members",
+  "too deep",
+  "too large",
+]);
+
+function destinationOf({ kind }: PlannedMessage, index: number) {
+  if (kind === "flow decides") return {};
+  if (kind === "to user") return { userId: "user-0" };
+  return { queueId: kind === "queue not allowed" ? "queue-forbidden" : `queue-${index}` };
+}
+
+function bodyOf(kind: PlannedMessage["kind"], envelope: Record<string, unknown>, index: number): string {
+  switch (kind) {
+    case "not JSON":
+      return `{ "copy": ${index}, \ud800`;
+    case "odd members":
+      return JSON.stringify({ ...envelope, detail: null }).replace("{", '{"__proto__":{"id":1},');
+    case "too deep":
+      return JSON.stringify({ ...envelope, deep: 0 }).replace(
+        '"deep":0',
+        `"deep":${"[".repeat(300)}${"]".repeat(300)}`,
+      );
+    case "too large":
+      return JSON.stringify({ ...envelope, large: "x".repeat(17_000) });
+    default:
+      return JSON.stringify(envelope);
+  }
+}
+
+function addContact({ connect, plan, time }: World, message: PlannedMessage, contactId: string) {
+  const { kind, sentAfterMs } = message;
+  if (kind === "missing contact") return;
+  const transfers = kind === "transferred 11 times" ? 11 : 0;
+  connect.addContact(
+    contactId,
+    kind === "ended" ? "ended" : "active",
+    transfers,
+    kind === "voice" ? Channel.VOICE : Channel.TASK,
+  );
+  if (kind === "ends soon") time.after(sentAfterMs + 3_000, () => connect.endContact(contactId));
+  if (kind === "flow comes later") {
+    time.after(Math.min(plan.chaosForMs, sentAfterMs + 20_000), () =>
+      connect.addFlow(contactId.replace("contact", "flow")),
+    );
+  }
+}

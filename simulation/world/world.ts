@@ -1,0 +1,81 @@
+import type { SQSMessageAttributes } from "aws-lambda";
+import type { createEngine } from "../../lambda/engine.ts";
+import type { Settings } from "../../lambda/ports.ts";
+import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
+import { makeSettings } from "../../test/makers.ts";
+import type { Copy, Entry, Happening } from "../history.ts";
+import { drawnFates, type Fates } from "../plan/fates.ts";
+import type { Plan } from "../plan/plan.ts";
+import { createRandom, type Random } from "../plan/random.ts";
+import { queueIds, SimulatedConnect } from "./connect.ts";
+import { SimulatedQueue } from "./queue.ts";
+import { VirtualTime } from "./virtual-time.ts";
+
+/** The processing code under simulation: the real one, or a mutant of it. */
+export interface ProcessingCode {
+  readonly createEngine: typeof createEngine;
+  readonly processBatch: typeof processBatch;
+  readonly processEvent: typeof processEvent;
+}
+
+/** A message in the dead-letter queue. */
+export interface Letter {
+  readonly copy: Copy;
+  readonly body: string;
+  readonly attributes: SQSMessageAttributes;
+  readonly parent: Copy["parent"];
+}
+
+/** What the parts of a simulated world share. */
+export interface World {
+  readonly plan: Plan;
+  readonly code: ProcessingCode;
+  readonly settings: Settings;
+  readonly time: VirtualTime;
+  readonly startedAt: number;
+  readonly random: Random;
+  readonly fates: Fates;
+  readonly connect: SimulatedConnect;
+  readonly queue: SimulatedQueue;
+  readonly letters: Letter[];
+  readonly entries: Entry[];
+  isChaos: boolean;
+  record(happening: Happening): void;
+  /** The next of the numbers that name things in a history. */
+  number(): number;
+}
+
+export const worldStartsAt = Date.parse("2026-11-24T10:00:00Z");
+
+export function createWorld(plan: Plan, code: ProcessingCode, fates?: Fates): World {
+  const time = new VirtualTime(worldStartsAt);
+  const random = createRandom(plan.seed).fork("world");
+  const entries: Entry[] = [];
+  let numbers = 0;
+  const world: World = {
+    plan,
+    code,
+    settings: settingsOf(plan),
+    time,
+    startedAt: worldStartsAt,
+    random,
+    fates: fates ?? drawnFates(plan.rates, random.fork("fates"), () => world.isChaos),
+    connect: new SimulatedConnect(plan, time),
+    queue: new SimulatedQueue(time),
+    letters: [],
+    entries,
+    isChaos: true,
+    record: (happening) => entries.push(Object.assign(happening, { at: time.now })),
+    number: () => ++numbers,
+  };
+  return world;
+}
+
+function settingsOf(plan: Plan): Settings {
+  return makeSettings({
+    allowLists: { queues: new Set(queueIds) },
+    requestsPerSecond: plan.transfersPerSecond / plan.maxConcurrency,
+    retryForMs: plan.retryForMs,
+    maxIntentAgeMs: plan.maxIntentAgeMs,
+  });
+}

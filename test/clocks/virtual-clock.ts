@@ -1,0 +1,73 @@
+import { setImmediate } from "node:timers/promises";
+import type { Clock } from "../../lambda/ports.ts";
+
+interface Sleeper {
+  readonly at: number;
+  readonly order: number;
+  readonly wake: () => void;
+}
+
+/** A clock whose time moves only when nothing else can: hours pass in milliseconds, in the same order each time. */
+export class VirtualClock implements Clock {
+  #now: number;
+  #order = 0;
+  readonly #sleepers: Sleeper[] = [];
+
+  constructor(startAt = Date.parse("2026-11-24T10:00:00Z")) {
+    this.#now = startAt;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** Sleepers that nobody has woken or cancelled: what a function would leave in flight after its answer. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        this.#sleepers.splice(this.#sleepers.indexOf(sleeper), 1);
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      };
+      const sleeper = { at: this.#now + Math.max(0, ms), order: this.#order++, wake };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  /** Lets time pass until `work` is settled; throws where it waits for something that no time brings. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    work.then(settle, settle);
+    for (;;) {
+      await setImmediate();
+      if (isSettled) return work;
+      const next = this.#takeNext();
+      if (!next) throw new Error("The work waits for something that no passing of time brings.");
+      this.#now = Math.max(this.#now, next.at);
+      next.wake();
+    }
+  }
+
+  #takeNext(): Sleeper | undefined {
+    const [first, ...others] = this.#sleepers;
+    if (!first) return undefined;
+    const next = others.reduce(
+      (a, b) => (b.at < a.at || (b.at === a.at && b.order < a.order) ? b : a),
+      first,
+    );
+    this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
+    return next;
+  }
+}

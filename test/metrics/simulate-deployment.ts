@@ -1,0 +1,242 @@
+import type { SQSRecord } from "aws-lambda";
+import { createEngine } from "../../lambda/engine.ts";
+import type { Deps, Settings } from "../../lambda/ports.ts";
+import { processBatch } from "../../lambda/process-batch.ts";
+import { createRecordMetrics } from "../../lambda/runtime/telemetry.ts";
+import { VirtualClock } from "../clocks/virtual-clock.ts";
+import { instanceArn, makeEnvelope, makeSettings } from "../makers.ts";
+import { runEventSourceMapping } from "../models/event-source-mapping-model.ts";
+import { QueueModel } from "../models/queue-model.ts";
+import { MetricStore } from "./metric-store.ts";
+
+/** What happens to a deployment. Instants are milliseconds since it began. */
+export interface Incident {
+  readonly hours: number;
+  /** How many intents come in a minute. */
+  intentsIn(minute: number): number;
+  /** What producers send. @default a valid intent for a contact of its own */
+  bodyOf?(number: number): string;
+  /** The name of the error that Connect answers; undefined where it makes the transfer. */
+  connectError?(at: number, request: number): string | undefined;
+  /** The function crashes before it has done anything. */
+  isCrashing?(at: number): boolean;
+  /** Nobody polls the queue from here on. */
+  readonly stopsPollingAt?: number;
+  /** The rule cannot deliver what comes. */
+  isRuleFailing?(at: number): boolean;
+}
+
+/** Names of the resources as the template's metrics have them. */
+export interface MetricNames {
+  readonly service: string;
+  readonly intentQueue: string;
+  readonly deadLetterQueue: string;
+  readonly functionName: string;
+  readonly ruleName: string;
+}
+
+export const minuteMs = 60_000;
+
+/** Runs the real engine through an incident in virtual time; the metrics that CloudWatch would have, by the minute. */
+export async function simulateDeployment(
+  incident: Incident,
+  names: MetricNames,
+  settings: Partial<Settings> = {},
+): Promise<{ readonly store: MetricStore; readonly from: number; readonly until: number }> {
+  const clock = new VirtualClock();
+  const from = clock.now();
+  const until = from + incident.hours * 60 * minuteMs;
+  const simulation = new Simulation(
+    incident,
+    names,
+    clock,
+    makeSettings({ requestsPerSecond: 1, ...settings }),
+  );
+  await clock.run(simulation.run(until));
+  return { store: simulation.store, from, until };
+}
+
+class CountingQueue extends QueueModel {
+  received = 0;
+  empty = 0;
+
+  override async receive(max: number, signal?: AbortSignal): Promise<SQSRecord[]> {
+    const records = await super.receive(max, signal);
+    this.received += records.length;
+    if (records.length === 0) this.empty += 1;
+    return records;
+  }
+}
+
+class Simulation {
+  readonly store = new MetricStore();
+  readonly #incident: Incident;
+  readonly #names: MetricNames;
+  readonly #clock: VirtualClock;
+  readonly #settings: Settings;
+  readonly #startedAt: number;
+  readonly #queue: CountingQueue;
+  #deadLetters = 0;
+  #intents = 0;
+  #requests = 0;
+
+  constructor(incident: Incident, names: MetricNames, clock: VirtualClock, settings: Settings) {
+    this.#incident = incident;
+    this.#names = names;
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#startedAt = clock.now();
+    this.#queue = new CountingQueue({ clock, visibilityTimeoutMs: 180_000, maxReceiveCount: 1000 });
+  }
+
+  async run(until: number): Promise<void> {
+    const ending = new AbortController();
+    const mapping = runEventSourceMapping(
+      {
+        queue: this.#queue,
+        clock: this.#clock,
+        random: () => 0.5,
+        batchSize: 10,
+        maxConcurrency: 2,
+        timeoutMs: 30_000,
+        createInstance: () => this.#createInstance(),
+        onBilled: () => {},
+      },
+      ending.signal,
+    );
+    while (this.#clock.now() < until) {
+      if (this.#now() >= (this.#incident.stopsPollingAt ?? Number.POSITIVE_INFINITY)) ending.abort();
+      this.#send();
+      await this.#clock.sleep(minuteMs - 1);
+      this.#sample();
+      await this.#clock.sleep(1);
+    }
+    ending.abort();
+    await mapping;
+  }
+
+  #now(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+
+  #send(): void {
+    const count = this.#incident.intentsIn(Math.round(this.#now() / minuteMs));
+    for (let sent = 0; sent < count; sent++) {
+      const number = ++this.#intents;
+      if (this.#incident.isRuleFailing?.(this.#now())) {
+        this.#add("AWS/Events", "FailedInvocations", { RuleName: this.#names.ruleName }, 1);
+        this.#deadLetters += 1;
+        continue;
+      }
+      const valid = makeEnvelope({ contactId: `task-${number}` }, { id: `event-${number}` });
+      this.#queue.send(this.#incident.bodyOf?.(number) ?? JSON.stringify(valid));
+      this.#add("AWS/SQS", "NumberOfMessagesSent", { QueueName: this.#names.intentQueue }, 1);
+    }
+  }
+
+  /** What SQS tells of its queues once a minute. */
+  #sample(): void {
+    const queue = this.#queue;
+    const { visible, inFlight, oldestAgeMs } = queue.counts();
+    const ofIntents = { QueueName: this.#names.intentQueue };
+    this.#add("AWS/SQS", "ApproximateNumberOfMessagesVisible", ofIntents, visible);
+    this.#add("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", ofIntents, inFlight);
+    this.#add("AWS/SQS", "ApproximateAgeOfOldestMessage", ofIntents, oldestAgeMs / 1000);
+    this.#add("AWS/SQS", "NumberOfMessagesReceived", ofIntents, queue.received);
+    this.#add("AWS/SQS", "NumberOfEmptyReceives", ofIntents, queue.empty);
+    queue.received = 0;
+    queue.empty = 0;
+    const ofDeadLetters = { QueueName: this.#names.deadLetterQueue };
+    this.#add("AWS/SQS", "ApproximateNumberOfMessagesVisible", ofDeadLetters, this.#deadLetters);
+    this.#add("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", ofDeadLetters, 0);
+  }
+
+  #add(namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number): void {
+    this.store.add({ namespace, name, dimensions }, value, this.#clock.now());
+  }
+
+  #createInstance() {
+    const ofFunction = { FunctionName: this.#names.functionName };
+    const metrics = this.#metrics();
+    const engine = createEngine(this.#deps(metrics));
+    return {
+      invoke: async ({ Records }: { Records: SQSRecord[] }, time: Parameters<typeof processBatch>[1]) => {
+        const isCrashing = this.#incident.isCrashing?.(this.#now()) ?? false;
+        this.#add("AWS/Lambda", "Errors", ofFunction, Number(isCrashing));
+        if (isCrashing) throw new Error("crash");
+        const answer = await processBatch(Records, time, engine);
+        metrics.paced(engine.pace.takeFigures());
+        return answer;
+      },
+      end() {},
+    };
+  }
+
+  /** The function's own metrics, by the code that the function emits them with. */
+  #metrics() {
+    const { service } = this.#names;
+    const add = (name: string, value: number, reason?: string) =>
+      this.#add("ContactTransfer", name, { service, ...(reason !== undefined && { reason }) }, value);
+    return createRecordMetrics({
+      addMetric: (name, _unit, value) => add(name, value),
+      singleMetric() {
+        let reason: string | undefined;
+        return {
+          addDimension: (_name, value) => {
+            reason = value;
+          },
+          addMetric: (name, _unit, value) => add(name, value, reason),
+        };
+      },
+    });
+  }
+
+  #deps(metrics: Deps["metrics"]): Deps {
+    const clock = this.#clock;
+    return {
+      settings: this.#settings,
+      clock,
+      random: () => 0.5,
+      transferContact: async ({ ContactId }, signal) => {
+        await clock.sleep(100, signal);
+        const name = this.#incident.connectError?.(this.#now(), ++this.#requests);
+        if (name === undefined) {
+          const $metadata = { httpStatusCode: 200 };
+          return {
+            ContactId: `new-${ContactId}`,
+            ContactArn: `${instanceArn}/contact/new-${ContactId}`,
+            $metadata,
+          };
+        }
+        throw Object.assign(new Error(name), {
+          name,
+          $metadata: { httpStatusCode: httpStatusOf[name] ?? 400 },
+        });
+      },
+      putEvents: async (entries) => ({ Entries: entries.map(() => ({ EventId: "event" })) }),
+      sendDeadLetters: async (entries) => {
+        this.#deadLetters += entries.length;
+        return {
+          Successful: entries.map(({ Id }) => ({ Id, MessageId: "dead", MD5OfMessageBody: "" })),
+          Failed: [],
+        };
+      },
+      changeVisibility: async (receiptHandle, seconds) =>
+        this.#queue.changeVisibility(receiptHandle, seconds),
+      log: {
+        record() {},
+        visibilityUnchanged() {},
+        bug(error) {
+          throw error;
+        },
+      },
+      metrics,
+    };
+  }
+}
+
+const httpStatusOf: Readonly<Record<string, number>> = {
+  ThrottlingException: 429,
+  AccessDeniedException: 403,
+  ServiceUnavailableException: 503,
+};

@@ -1,0 +1,95 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Clock } from "../../lambda/ports.ts";
+import type { InvocationTime } from "../../lambda/process-batch.ts";
+import type { QueueModel } from "./queue-model.ts";
+
+/** One execution environment of the function. */
+export interface FunctionInstance {
+  /** The handler: what it throws fails the whole batch. */
+  invoke(event: SQSEvent, time: InvocationTime): Promise<SQSBatchResponse>;
+  /** Lambda ends the environment: nothing that it has under way reaches the outside any more. */
+  end(): void;
+}
+
+export interface MappingOptions {
+  readonly queue: QueueModel;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly batchSize: number;
+  readonly maxConcurrency: number;
+  /** The function's time-out. */
+  readonly timeoutMs: number;
+  createInstance(): FunctionInstance;
+  /** Told of each invocation and each start of an environment. */
+  onBilled(durationMs: number): void;
+}
+
+/** From a receive to the start of the handler, and from its answer to the next receive. */
+const overheadMs = 15;
+/** How long an environment takes to start; it is billed. */
+const startMs = { least: 200, most: 500 };
+
+/**
+ * Lambda's event source mapping at its maximum concurrency: as many pollers as invocations may run at once, each with
+ * an environment that stays warm. What the answer does not list as failed is deleted, the rest waits for its
+ * visibility timeout. A batch over time fails whole, and its environment is ended.
+ */
+export async function runEventSourceMapping(options: MappingOptions, signal: AbortSignal): Promise<void> {
+  await Promise.all(Array.from({ length: options.maxConcurrency }, () => poll(options, signal)));
+}
+
+async function poll(options: MappingOptions, signal: AbortSignal): Promise<void> {
+  const { queue, clock, batchSize, timeoutMs, onBilled } = options;
+  let instance: FunctionInstance | undefined;
+  while (!signal.aborted) {
+    const Records = await queue.receive(batchSize, signal);
+    if (Records.length === 0) continue;
+    await clock.sleep(overheadMs);
+    instance ??= await start(options);
+    const startedAt = clock.now();
+    const answer = await withinTime(
+      instance.invoke({ Records }, { requestId: "bench", deadlineAt: startedAt + timeoutMs }),
+      timeoutMs,
+      clock,
+    );
+    onBilled(clock.now() - startedAt);
+    if (answer === "timed out") {
+      instance.end();
+      instance = undefined;
+    } else {
+      for (const record of acknowledged(Records, answer)) queue.delete(record.receiptHandle);
+    }
+    await clock.sleep(overheadMs);
+  }
+  instance?.end();
+}
+
+async function start({ clock, random, createInstance, onBilled }: MappingOptions): Promise<FunctionInstance> {
+  const durationMs = startMs.least + random() * (startMs.most - startMs.least);
+  await clock.sleep(durationMs);
+  onBilled(durationMs);
+  return createInstance();
+}
+
+function acknowledged(records: SQSRecord[], answer: SQSBatchResponse | "failed"): SQSRecord[] {
+  if (answer === "failed") return [];
+  const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return records.filter(({ messageId }) => !failed.has(messageId));
+}
+
+async function withinTime(
+  invocation: Promise<SQSBatchResponse>,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<SQSBatchResponse | "failed" | "timed out"> {
+  const answered = new AbortController();
+  const timeout = clock.sleep(timeoutMs, answered.signal).then(
+    () => "timed out" as const,
+    () => "failed" as const,
+  );
+  try {
+    return await Promise.race([invocation.catch(() => "failed" as const), timeout]);
+  } finally {
+    answered.abort();
+  }
+}

@@ -1,0 +1,150 @@
+import type { SQSRecord } from "aws-lambda";
+import type { Clock } from "../../lambda/ports.ts";
+
+export interface QueueOptions {
+  readonly clock: Clock;
+  readonly visibilityTimeoutMs: number;
+  /** A message that has been received so often goes to the dead-letter queue instead of being received again. */
+  readonly maxReceiveCount: number;
+}
+
+interface Message {
+  readonly messageId: string;
+  readonly body: string;
+  readonly sentAt: number;
+  firstReceivedAt?: number;
+  receiveCount: number;
+  visibleAt: number;
+}
+
+/** Longest time that a receive waits for a message. */
+const longPollMs = 20_000;
+
+/**
+ * A standard queue of SQS in memory: visibility, receive counts and the redrive policy. The order is that in which
+ * messages became visible; nothing is delivered twice by itself, and no call is slow or fails.
+ */
+export class QueueModel {
+  readonly #options: QueueOptions;
+  readonly #messages = new Map<string, Message>();
+  readonly #deadLetters: string[] = [];
+  readonly #pollers = new Set<AbortController>();
+  #lastMessage = 0;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Messages that are neither deleted nor dead-lettered, those in flight included. */
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  /** What CloudWatch tells of a queue. */
+  counts(): { readonly visible: number; readonly inFlight: number; readonly oldestAgeMs: number } {
+    const now = this.#options.clock.now();
+    const messages = [...this.#messages.values()];
+    const visible = messages.filter(({ visibleAt }) => visibleAt <= now).length;
+    const oldestAgeMs = Math.max(0, ...messages.map(({ sentAt }) => now - sentAt));
+    return { visible, inFlight: messages.length - visible, oldestAgeMs };
+  }
+
+  /** Bodies that the redrive policy has moved away. */
+  get deadLetters(): readonly string[] {
+    return this.#deadLetters;
+  }
+
+  send(body: string): void {
+    const now = this.#options.clock.now();
+    const messageId = `message-${++this.#lastMessage}`;
+    this.#messages.set(messageId, { messageId, body, sentAt: now, receiveCount: 0, visibleAt: now });
+    this.#wakePollers();
+  }
+
+  /** Up to `max` messages, as soon as there is one; none after 20 s, or at once when the signal aborts. */
+  async receive(max: number, signal?: AbortSignal): Promise<SQSRecord[]> {
+    const { clock } = this.#options;
+    const endsAt = clock.now() + longPollMs;
+    while (!signal?.aborted) {
+      const records = this.#take(max);
+      if (records.length > 0 || clock.now() >= endsAt) return records;
+      const poller = new AbortController();
+      this.#pollers.add(poller);
+      const until = Math.min(this.#nextVisibleAt(), endsAt) - clock.now();
+      const wake = signal ? AbortSignal.any([poller.signal, signal]) : poller.signal;
+      await clock.sleep(until, wake).catch(() => {});
+      this.#pollers.delete(poller);
+    }
+    return [];
+  }
+
+  /** Counts from now, not from the receive. @throws where the receipt handle is not that of the last receive. */
+  changeVisibility(receiptHandle: string, seconds: number): void {
+    this.#received(receiptHandle).visibleAt = this.#options.clock.now() + seconds * 1000;
+    this.#wakePollers();
+  }
+
+  /** @throws where the receipt handle is not that of the last receive. */
+  delete(receiptHandle: string): void {
+    this.#messages.delete(this.#received(receiptHandle).messageId);
+  }
+
+  #take(max: number): SQSRecord[] {
+    const { clock, visibilityTimeoutMs, maxReceiveCount } = this.#options;
+    const now = clock.now();
+    const visible = [...this.#messages.values()].filter((message) => message.visibleAt <= now);
+    const taken: Message[] = [];
+    for (const message of visible.sort((a, b) => a.visibleAt - b.visibleAt)) {
+      if (taken.length === max) break;
+      if (message.receiveCount >= maxReceiveCount) {
+        this.#messages.delete(message.messageId);
+        this.#deadLetters.push(message.body);
+        continue;
+      }
+      message.receiveCount += 1;
+      message.firstReceivedAt ??= now;
+      message.visibleAt = now + visibilityTimeoutMs;
+      taken.push(message);
+    }
+    return taken.map(toRecord);
+  }
+
+  #received(receiptHandle: string): Message {
+    const [messageId = "", receiveCount] = receiptHandle.split("#");
+    const message = this.#messages.get(messageId);
+    if (message?.receiveCount !== Number(receiveCount))
+      throw new Error(`${receiptHandle} is not the last receive`);
+    return message;
+  }
+
+  #nextVisibleAt(): number {
+    return [...this.#messages.values()].reduce(
+      (next, { visibleAt }) => Math.min(next, visibleAt),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #wakePollers(): void {
+    for (const poller of this.#pollers) poller.abort();
+  }
+}
+
+function toRecord(message: Message): SQSRecord {
+  const { messageId, body, receiveCount, sentAt, firstReceivedAt } = message;
+  return {
+    messageId,
+    receiptHandle: `${messageId}#${receiveCount}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: String(sentAt),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+      SenderId: "bench",
+    },
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:us-east-1:111122223333:intents",
+    awsRegion: "us-east-1",
+  };
+}

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
+import { readConnectSeed } from "../../local/services/connect/seed.ts";
+import { type LocalStack, startLocalStack } from "../../local/stack/local-stack.ts";
+import { synthesizeAssembly } from "../../local/template/synthesize-assembly.ts";
+
+/** The local stack with dead letters of real failures, for the end-to-end test and the transcript of the docs. */
+export interface Rehearsal extends AsyncDisposable {
+  readonly stack: LocalStack;
+  readonly stackName: string;
+  /** Repairs the cause of most of them: the queue that Connect did not have. */
+  repair(): void;
+  /** Runs `dlq` as an operator does, in `directory`. */
+  dlq(args: readonly string[], directory: string): Promise<{ code: number | null; output: string }>;
+}
+
+/** What fails: three for the want of a queue, one for a contact that has ended, one misspelt, one too long for the queue. */
+export const rehearsedContacts = ["task-1", "task-2", "email-1"] as const;
+const missingQueue = "queue-refunds";
+const deadLetters = 6;
+const dlqEntryPoint = new URL("../../operate/main.ts", import.meta.url).pathname;
+
+export async function startRehearsal(): Promise<Rehearsal> {
+  const seed = await readConnectSeed();
+  const [instanceArn = ""] = Object.keys(seed.instances);
+  await using starting = new AsyncDisposableStack();
+  const { assembly } = starting.use(await synthesizeAssembly({ instanceArns: instanceArn }));
+  const connectWorld = new ConnectWorld({ seed, now: Date.now, newId: randomUUID });
+  const stack = starting.use(await startLocalStack({ assembly, connectWorld, timeScale: 10 }));
+  await failIntents(stack);
+  const running = starting.move();
+  return {
+    stack,
+    stackName: assembly.stackName,
+    repair() {
+      const instance = { contactFlows: {}, queues: [missingQueue], users: [], contacts: {} };
+      connectWorld.add({ instances: { [instanceArn]: instance } });
+    },
+    async dlq(args, directory) {
+      const child = spawn(process.execPath, [dlqEntryPoint, ...args], {
+        cwd: directory,
+        env: { ...stack.env, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const [[code], printed, noted] = await Promise.all([
+        once(child, "exit") as Promise<[number | null]>,
+        text(child.stdout),
+        text(child.stderr),
+      ]);
+      return { code, output: printed + noted };
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function failIntents(stack: LocalStack): Promise<void> {
+  const intents = [
+    ...rehearsedContacts.map((contactId) => ({
+      contactId,
+      queueId: missingQueue,
+      intentId: `refund-of-${contactId}`,
+    })),
+    { contactId: "task-ended", queueId: "queue-seniors", intentId: "order-4711-cancelled" },
+    { contactId: "task-3", queueID: "queue-seniors", intentId: "order-4712-cancelled" },
+    { contactId: "task-4", intentId: "order-4713-cancelled", metadata: { note: "x".repeat(70_000) } },
+  ];
+  const client = new EventBridgeClient({
+    endpoint: stack.url,
+    region: stack.env.AWS_REGION,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const Entries = intents.map((intent) => ({
+    Source: "com.example.orders",
+    DetailType: "Contact Transfer Requested",
+    EventBusName: stack.outputs.EventBusName,
+    Detail: JSON.stringify({ contactFlowId: "flow-to-queue", ...intent }),
+  }));
+  await client.send(new PutEventsCommand({ Entries }));
+  client.destroy();
+  while ((await stack.peek("DeadLetterQueueUrl")).length < deadLetters) await setTimeout(50);
+}
