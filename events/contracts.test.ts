@@ -85,10 +85,10 @@ describe("the samples", () => {
     const byFunction = new Set(["InvalidIntent", "NotAllowed", "IntentExpired"]);
     for (const [name, { expect, event, body }] of await readSamples()) {
       if (expect.outcome === "none") continue;
-      const { deps, clock, seen } = makeDeps();
+      const { ports, clock, seen } = makeDeps();
       const record = makeRecord(body ?? event, { sentAt: clock.now() });
       const time = { requestId: "invocation-1", deadlineAt: clock.now() + 30_000 };
-      await clock.run(processBatch([record], time, createEngine(deps)));
+      await clock.run(processBatch([record], time, createEngine(ports)));
       const [outcome] = seen.outcomes;
       const failure = outcome?.detail.failure as { reason: string } | undefined;
       assert.equal(failure?.reason, byFunction.has(expect.reason ?? "") ? expect.reason : undefined, name);

@@ -1,5 +1,5 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import type { Clock, Deps } from "./ports.ts";
+import type { Clock, Ports } from "./ports.ts";
 import type { Batcher } from "./settle/batcher.ts";
 import { createBatcher } from "./settle/batcher.ts";
 import type { DeadLetter } from "./settle/dead-letter.ts";
@@ -20,7 +20,7 @@ export interface Invocation {
   readonly outcomes: Batcher<PutEventsRequestEntry>;
   sendDeadLetter(letter: DeadLetter): Promise<void>;
   /** Sends to the intent queue; missing where the deployment does not let events be handed over. */
-  readonly handOvers?: Batcher<DeadLetter>;
+  readonly intentQueue?: Batcher<DeadLetter>;
 }
 
 /** Before the end of the invocation, in milliseconds: the last start of a request, the end of all requests, the answer. */
@@ -30,12 +30,12 @@ const margins = { lastStart: 3_000, requests: 1_500, answer: 400 };
 export async function withInvocation<T>(
   requestId: string,
   deadlineAt: number,
-  deps: Deps,
+  ports: Ports,
   work: (invocation: Invocation) => Promise<T>,
 ): Promise<T> {
   const timers = new AbortController();
-  const requestSignal = abortedAt(deadlineAt - margins.requests, deps.clock, timers.signal);
-  const signal = abortedAt(deadlineAt - margins.answer, deps.clock, timers.signal);
+  const requestSignal = abortedAt(deadlineAt - margins.requests, ports.clock, timers.signal);
+  const signal = abortedAt(deadlineAt - margins.answer, ports.clock, timers.signal);
   try {
     return await work({
       requestId,
@@ -43,10 +43,10 @@ export async function withInvocation<T>(
       requestSignal,
       signal,
       denials: new Map(),
-      outcomes: createBatcher(outcomeBatching(deps.putEvents), signal, deps.clock, deps.random),
-      sendDeadLetter: createDeadLetterSender(deps, signal),
-      handOvers:
-        deps.handOver && createBatcher(queueBatching(deps.handOver), signal, deps.clock, deps.random),
+      outcomes: createBatcher(outcomeBatching(ports.putEvents), signal, ports.clock, ports.random),
+      sendDeadLetter: createDeadLetterSender(ports, signal),
+      intentQueue:
+        ports.enqueue && createBatcher(queueBatching(ports.enqueue), signal, ports.clock, ports.random),
     });
   } finally {
     timers.abort(cancelled);

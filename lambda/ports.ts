@@ -28,7 +28,7 @@ export interface Settings {
 }
 
 /** Everything that the processing of intents reaches outside of itself. What the calls throw and answer is the SDK's. */
-export interface Deps {
+export interface Ports {
   readonly settings: Settings;
   readonly clock: Clock;
   /** A number from 0 up to 1. */
@@ -48,7 +48,7 @@ export interface Deps {
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
   /** Sends to the intent queue what came as an event and cannot be finished; missing where the deployment does not let it. */
-  handOver?(
+  enqueue?(
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
@@ -59,19 +59,19 @@ export interface Deps {
 }
 
 /** Why a record came back: a reason of a failure, a turn that comes later, or something of ours that did not work. */
-export type AgainReason =
+export type RetryReason =
   | FailureReason
   | "Throttled"
-  | "WaitsForTurn"
-  | "OutcomeNotPut"
+  | "WaitsForSlot"
+  | "OutcomeNotPublished"
   | "DeadLetterNotSent"
-  | "NotHandedOver"
+  | "NotEnqueued"
   | "InternalError";
 
 /** What is logged of one record: never a body, metadata, or anything that an invalid intent says. */
 export interface RecordLine {
-  readonly status: "succeeded" | "failed" | "again";
-  readonly reason?: AgainReason;
+  readonly status: "succeeded" | "failed" | "retry";
+  readonly reason?: RetryReason;
   readonly messageId?: string;
   readonly intentId?: string;
   readonly contactId?: string;
@@ -82,9 +82,9 @@ export interface RecordLine {
   /** Name of the error behind the reason. */
   readonly error?: string;
   /** It came as an event and waits in the intent queue from now on. */
-  readonly handedOver?: true;
+  readonly enqueued?: true;
   /** When it is delivered again at the earliest, in seconds. */
-  readonly againInSeconds?: number;
+  readonly retryInSeconds?: number;
   readonly durationMs: number;
 }
 
@@ -98,11 +98,11 @@ export interface RecordLog {
 
 /** What is counted of one record; `ageMs` is the intent's age, where it has one. The names are those of `metric-list.ts`. */
 export interface RecordMetrics {
-  /** `isPutBack`: it comes from the dead-letter queue, and this is its first delivery since. */
-  received(isPutBack: boolean): void;
+  /** `isReplayed`: it comes from the dead-letter queue, and this is its first delivery since. */
+  received(isReplayed: boolean): void;
   succeeded(ageMs: number | undefined): void;
   failed(reason: FailureReason, ageMs: number | undefined): void;
-  again(reason: AgainReason, ageMs: number | undefined): void;
+  retried(reason: RetryReason, ageMs: number | undefined): void;
 }
 
 /** What is counted of one invocation's requests to Connect. */

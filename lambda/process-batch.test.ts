@@ -11,16 +11,16 @@ import {
   stringAttribute,
 } from "../test/makers.ts";
 import { createEngine } from "./engine.ts";
-import type { Deps } from "./ports.ts";
-import { DeliverAgainError, processBatch, processEvent } from "./process-batch.ts";
+import type { Ports } from "./ports.ts";
+import { processBatch, processEvent, RetryEventError } from "./process-batch.ts";
 import type { Failure } from "./refusal.ts";
 
 const hour = 3_600_000;
 
 /** An engine on ways out in memory; `process` runs one invocation of 30 s. */
-function makeProcessor(overrides: Partial<Deps> = {}) {
+function makeProcessor(overrides: Partial<Ports> = {}) {
   const made = makeDeps(overrides);
-  const engine = createEngine(made.deps);
+  const engine = createEngine(made.ports);
   const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
   return {
     ...made,
@@ -50,7 +50,7 @@ function connectError(name: string, httpStatusCode?: number, more: object = {}):
   return Object.assign(new Error(`${name} in words`), { name, $metadata, ...more });
 }
 
-function answering(...answers: (Error | "ok")[]): Deps["transferContact"] {
+function answering(...answers: (Error | "ok")[]): Ports["transferContact"] {
   let call = 0;
   return async ({ ContactId }) => {
     const answer = answers[Math.min(call++, answers.length - 1)];
@@ -178,7 +178,7 @@ describe("an intent that Connect refuses for good", () => {
     assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
     assert.deepEqual(
       seen.lines.map(({ status, reason }) => [status, reason]),
-      [["again", "DeadLetterNotSent"]],
+      [["retry", "DeadLetterNotSent"]],
     );
   });
 });
@@ -224,7 +224,7 @@ describe("an intent that may be tried again", () => {
   }
 
   it("is not given up where there was no time for three requests", async () => {
-    const hang: Deps["transferContact"] = (_input, signal) =>
+    const hang: Ports["transferContact"] = (_input, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const { process, record, seen, clock } = makeProcessor({ transferContact: hang });
     const at = clock.now() - 2 * hour;
@@ -398,8 +398,8 @@ describe("an intent that is not to be transferred", () => {
 
   it("tells the effect of earlier lives", async () => {
     const lives = [
-      ["none", { firstSentAt: "2026-11-24T09:00:00Z", effect: "none", putBacks: 1 }],
-      ["unknown", { firstSentAt: "2026-11-24T09:00:00Z", effect: "unknown", putBacks: 1 }],
+      ["none", { firstSentAt: "2026-11-24T09:00:00Z", effect: "none", replays: 1 }],
+      ["unknown", { firstSentAt: "2026-11-24T09:00:00Z", effect: "unknown", replays: 1 }],
       ["unknown", "{broken"],
     ] as const;
     for (const [effect, history] of lives) {
@@ -466,8 +466,8 @@ describe("a batch", () => {
   });
 
   it("gives a record back whose processing meets a bug, and goes on with the others", async () => {
-    const { deps, clock, seen } = makeDeps();
-    const engine = createEngine(deps);
+    const { ports, clock, seen } = makeDeps();
+    const engine = createEngine(ports);
     const broken = makeRecord(makeEnvelope(), { messageId: "broken", sentAt: clock.now() });
     Object.defineProperty(broken, "messageAttributes", { value: null });
     const good = makeRecord(makeEnvelope({ contactId: "good" }), { sentAt: clock.now() });
@@ -485,7 +485,7 @@ describe("a batch", () => {
 
   it("answers before the end with nothing in flight, wherever its time is cut", async () => {
     for (const remainingMs of [0, 200, 400, 1_000, 1_500, 2_500, 3_000, 3_500, 5_000, 12_000]) {
-      const { deps, clock, seen } = makeDeps({
+      const { ports, clock, seen } = makeDeps({
         async transferContact(_input, signal) {
           await clock.sleep(4_000, signal);
           return { ContactId: "new", ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
@@ -500,7 +500,7 @@ describe("a batch", () => {
       );
       const deadlineAt = clock.now() + remainingMs;
       const time = { requestId: "r", deadlineAt };
-      const { batchItemFailures } = await clock.run(processBatch(records, time, createEngine(deps)));
+      const { batchItemFailures } = await clock.run(processBatch(records, time, createEngine(ports)));
       assert.equal(clock.sleeping, 0);
       assert.ok(clock.now() <= Math.max(deadlineAt - 200, deadlineAt - remainingMs));
       assert.equal(batchItemFailures.length + seen.outcomes.length, 3, `with ${remainingMs} ms`);
@@ -537,7 +537,7 @@ describe("an intent as its own event", () => {
     it(`is thrown where it may be tried again: ${reason}`, async () => {
       const { processEvent, seen } = makeProcessor({ transferContact: answering(error) });
       await assert.rejects(processEvent(makeEnvelope()), (thrown: Error) => {
-        assert.ok(thrown instanceof DeliverAgainError);
+        assert.ok(thrown instanceof RetryEventError);
         assert.match(thrown.message, new RegExp(`^The intent is not finished: ${reason}`));
         return true;
       });

@@ -23,13 +23,13 @@ export async function processBatch(
   time: InvocationTime,
   engine: Engine,
 ): Promise<SQSBatchResponse> {
-  return withInvocation(time.requestId, time.deadlineAt, engine.deps, async (invocation) => {
+  return withInvocation(time.requestId, time.deadlineAt, engine.ports, async (invocation) => {
     const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
     const waiting = [...records];
     const work = async () => {
       for (let record = waiting.shift(); record; record = waiting.shift()) {
         const { kind } = await processSafely(fromSqsRecord(record), invocation, engine);
-        if (kind === "again") batchItemFailures.push({ itemIdentifier: record.messageId });
+        if (kind === "retry") batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     };
     await Promise.all(Array.from({ length: Math.min(maxConcurrentRecords, records.length) }, work));
@@ -38,19 +38,19 @@ export async function processBatch(
 }
 
 /** The event could not be finished: thrown, so that Lambda delivers it again. */
-export class DeliverAgainError extends Error {
-  override readonly name = "DeliverAgainError";
+export class RetryEventError extends Error {
+  override readonly name = "RetryEventError";
 }
 
-/** Processes an intent that came as the function's own event; throws DeliverAgainError where it must be delivered again. */
+/** Processes an intent that came as the function's own event; throws RetryEventError where it must be delivered again. */
 export async function processEvent(event: unknown, time: InvocationTime, engine: Engine): Promise<void> {
-  const disposition = await withInvocation(time.requestId, time.deadlineAt, engine.deps, (invocation) =>
+  const disposition = await withInvocation(time.requestId, time.deadlineAt, engine.ports, (invocation) =>
     processSafely(fromEvent(event), invocation, engine),
   );
-  if (disposition.kind === "again") {
+  if (disposition.kind === "retry") {
     const { reason, error } = disposition;
     const because = error ? `${reason} (${error})` : reason;
-    throw new DeliverAgainError(`The intent is not finished: ${because}. It is to be delivered again.`);
+    throw new RetryEventError(`The intent is not finished: ${because}. It is to be delivered again.`);
   }
 }
 
@@ -63,8 +63,8 @@ async function processSafely(
   try {
     return await processRecord(record, invocation, engine);
   } catch (error) {
-    engine.deps.log.bug(error, record.delivery?.messageId);
-    engine.deps.metrics.again("InternalError", undefined);
-    return { kind: "again", reason: "InternalError" };
+    engine.ports.log.bug(error, record.delivery?.messageId);
+    engine.ports.metrics.retried("InternalError", undefined);
+    return { kind: "retry", reason: "InternalError" };
   }
 }

@@ -1,4 +1,4 @@
-import { checkFreshness } from "./intake/age.ts";
+import { checkAge } from "./intake/age.ts";
 import { checkAllowed } from "./intake/allow-list.ts";
 import { deriveClientToken } from "./intake/client-token.ts";
 import { readHistory } from "./intake/history.ts";
@@ -6,10 +6,10 @@ import type { ReducedIntent } from "./intake/intent.ts";
 import { parseEnvelope } from "./intake/parse-envelope.ts";
 import type { IntentRecord } from "./intake/record.ts";
 import type { Invocation } from "./invocation.ts";
-import type { Deps } from "./ports.ts";
-import { retryDelaySeconds, turnDelaySeconds } from "./settle/retry-delays.ts";
+import type { Ports } from "./ports.ts";
+import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
 import {
-  canBeHandedOver,
+  canBeEnqueued,
   type Delivered,
   type Disposition,
   fail,
@@ -22,7 +22,7 @@ import { transferAtPace } from "./transfer/transfer-at-pace.ts";
 
 /** What a function instance keeps between invocations. */
 export interface Engine {
-  readonly deps: Deps;
+  readonly ports: Ports;
   readonly pace: Pace;
   readonly results: ResultCache;
   validateIntent(envelope: unknown): Promise<ReducedIntent>;
@@ -42,12 +42,12 @@ const eventWaitMs = 2_000;
 export async function processRecord(
   record: IntentRecord,
   invocation: Invocation,
-  { deps, pace, results, validateIntent }: Engine,
+  { ports, pace, results, validateIntent }: Engine,
 ): Promise<Disposition> {
-  const { clock, settings, random } = deps;
+  const { clock, settings, random } = ports;
   const history = readHistory(record.attributes);
-  deps.metrics.received(history.putBacks > 0 && (record.delivery?.receiveCount ?? 1) === 1);
-  const delivered: Delivered = { record, history, startedAt: clock.now(), invocation, results, deps };
+  ports.metrics.received(history.replays > 0 && (record.delivery?.receiveCount ?? 1) === 1);
+  const delivered: Delivered = { record, history, startedAt: clock.now(), invocation, results, ports };
 
   const parsed = parseEnvelope(record.body);
   const validated: ReducedIntent = "refusal" in parsed ? parsed : await validateIntent(parsed.value);
@@ -56,8 +56,8 @@ export async function processRecord(
   const { intent } = validated;
   const clientToken = deriveClientToken(intent);
   const known = { intent, clientToken };
-  const checkAge = () => checkFreshness(intent, record, history, settings.maxIntentAgeMs, clock.now());
-  const mayBeTooOld = () => (results.isKnown(clientToken) ? undefined : checkAge());
+  const findTooOld = () => checkAge(intent, record, history, settings.maxIntentAgeMs, clock.now());
+  const mayBeTooOld = () => (results.isKnown(clientToken) ? undefined : findTooOld());
   const refusal = validated.refusal ?? checkAllowed(intent, settings) ?? mayBeTooOld();
   if (refusal) return fail(delivered, known, refusal);
 
@@ -68,12 +68,12 @@ export async function processRecord(
         intent,
         clientToken,
         maxFailedRequests: mayGiveUp ? leastFailedRequests : 1,
-        maxWaitMs: canBeHandedOver(delivered) ? eventWaitMs : undefined,
-        isTooOld: () => checkAge() !== undefined,
+        maxWaitMs: canBeEnqueued(delivered) ? eventWaitMs : undefined,
+        isTooOld: () => findTooOld() !== undefined,
       },
       invocation,
       pace,
-      deps,
+      ports,
     ),
   );
   switch (result.kind) {
@@ -90,10 +90,10 @@ export async function processRecord(
     }
     case "waits": {
       // A twin may have waited in its place: only its own age can end it.
-      const tooOld = checkAge();
+      const tooOld = findTooOld();
       if (tooOld) return fail(delivered, known, tooOld, result.mayHaveMoved);
-      const delaySeconds = turnDelaySeconds(result.at, clock.now(), random);
-      return putBack(delivered, known, result.wasThrottled ? "Throttled" : "WaitsForTurn", delaySeconds);
+      const delaySeconds = slotDelaySeconds(result.at, clock.now(), random);
+      return putBack(delivered, known, result.wasThrottled ? "Throttled" : "WaitsForSlot", delaySeconds);
     }
   }
 }

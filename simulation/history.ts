@@ -55,7 +55,7 @@ export type Happening =
   | {
       readonly what: "sent";
       readonly copy: Copy;
-      readonly isPutBack?: "tool" | "redrive" | "renewed" | "broken";
+      readonly isReplayed?: "tool" | "redrive" | "renewed" | "broken";
     }
   | { readonly what: "received"; readonly deliveries: readonly Delivery[] }
   /** At least once: SQS gives a message in flight to another receiver too. */

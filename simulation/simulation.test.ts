@@ -82,7 +82,7 @@ describe("shrink", () => {
     const code: typeof realCode = { ...realCode, processBatch: async () => ({ batchItemFailures: [] }) };
     const { plan, violations } = await shrink(drawPlan(16), "acknowledgesWhatIsTold", code);
     assert.equal(plan.messages.length, 1);
-    assert.deepEqual([plan.rates, plan.troubles, plan.putBacks], [{}, [], []]);
+    assert.deepEqual([plan.rates, plan.troubles, plan.replays], [{}, [], []]);
     assert.ok(violations.length > 0);
   });
 });

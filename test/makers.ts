@@ -1,5 +1,5 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import type { Deps, RecordLine, Settings } from "../lambda/ports.ts";
+import type { Ports, RecordLine, Settings } from "../lambda/ports.ts";
 import { assertOutcome } from "./assert-outcome.ts";
 import { VirtualClock } from "./clocks/virtual-clock.ts";
 
@@ -87,14 +87,14 @@ export function makeSettings(overrides: Partial<Settings> = {}): Settings {
 
 /** What the ways out of a test saw, in order. */
 export interface Seen {
-  readonly transfers: Parameters<Deps["transferContact"]>[0][];
+  readonly transfers: Parameters<Ports["transferContact"]>[0][];
   readonly outcomes: {
     detailType: string;
     detail: Record<string, unknown>;
     source: string;
     resources: string[];
   }[];
-  readonly deadLetters: Parameters<Deps["sendDeadLetters"]>[0];
+  readonly deadLetters: Parameters<Ports["sendDeadLetters"]>[0];
   readonly visibility: { receiptHandle: string; seconds: number }[];
   readonly lines: RecordLine[];
   readonly bugs: unknown[];
@@ -102,7 +102,7 @@ export interface Seen {
 }
 
 /** Ways out in memory, in virtual time: everything works unless it is overridden. */
-export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: VirtualClock; seen: Seen } {
+export function makeDeps(overrides: Partial<Ports> = {}): { ports: Ports; clock: VirtualClock; seen: Seen } {
   const clock = new VirtualClock();
   const seen: Seen = {
     transfers: [],
@@ -113,7 +113,7 @@ export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: Vi
     bugs: [],
     order: [],
   };
-  const calls: Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> = {
+  const calls: Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> = {
     async transferContact(input) {
       const ContactId = `new-${input.ContactId}`;
       return {
@@ -134,7 +134,7 @@ export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: Vi
     async changeVisibility() {},
     ...overrides,
   };
-  const deps: Deps = {
+  const ports: Ports = {
     settings: makeSettings(),
     clock,
     random: () => 0.5,
@@ -143,7 +143,7 @@ export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: Vi
       visibilityUnchanged: () => {},
       bug: (error) => seen.bugs.push(error),
     },
-    metrics: { received() {}, succeeded() {}, failed() {}, again() {} },
+    metrics: { received() {}, succeeded() {}, failed() {}, retried() {} },
     ...overrides,
     async transferContact(input, signal) {
       seen.transfers.push(input);
@@ -170,10 +170,10 @@ export function makeDeps(overrides: Partial<Deps> = {}): { deps: Deps; clock: Vi
       await calls.changeVisibility(receiptHandle, seconds, signal);
     },
   };
-  return { deps, clock, seen };
+  return { ports, clock, seen };
 }
 
-function readOutcome(entry: Parameters<Deps["putEvents"]>[0][number]): Seen["outcomes"][number] {
+function readOutcome(entry: Parameters<Ports["putEvents"]>[0][number]): Seen["outcomes"][number] {
   const detail = JSON.parse(entry.Detail ?? "null");
   const outcome = {
     source: entry.Source ?? "",

@@ -71,7 +71,7 @@ export function deadLetterOf(
       intentId: "event-1",
       firstSentAt: new Date(Number(attributes.SentTimestamp)).toISOString(),
       receiveCount: 1,
-      putBacks: 0,
+      replays: 0,
       requestId: invocationId,
       ...told,
     },

@@ -1,6 +1,6 @@
 import { TransferContactCommand } from "@aws-sdk/client-connect";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Deps } from "../../lambda/ports.ts";
+import type { Ports } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
 import { makeDeps, makeSettings } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
@@ -30,9 +30,9 @@ export function ourInstance(surroundings: Surroundings): FunctionInstance {
 /** The engine as an instance; its ways out other than to Connect always work. A bug in it ends the benchmark. */
 export function engineInstance(
   { queue, requestsPerSecond, clock, random, onDeadLetter }: Omit<Surroundings, "connect">,
-  transferContact: Deps["transferContact"],
+  transferContact: Ports["transferContact"],
 ): FunctionInstance {
-  const { deps, seen } = makeDeps({
+  const { ports, seen } = makeDeps({
     settings: makeSettings({ requestsPerSecond }),
     clock,
     random,
@@ -52,7 +52,7 @@ export function engineInstance(
       queue.changeVisibility(receiptHandle, seconds);
     },
   });
-  const engine = createEngine(deps);
+  const engine = createEngine(ports);
   return {
     invoke: ({ Records }, time) => processBatch(Records, time, engine),
     end() {

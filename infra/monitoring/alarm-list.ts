@@ -12,27 +12,27 @@ const facts = {
     anchor: "dead-letters",
     meaning: "Something lies in the dead-letter queue, or is in somebody's hands there.",
   },
-  OldIntents: {
+  IntentsAging: {
     anchor: "old-intents",
     meaning: "An intent has used up half of maxIntentAge; at the end of it, it is not carried out.",
     isQuietWhilePaused: true,
   },
-  NobodyPolls: {
+  QueueNotPolled: {
     anchor: "nobody-polls",
     meaning: "For 15 minutes nobody has asked the intent queue for messages.",
     isQuietWhilePaused: true,
   },
-  ProducersFail: {
+  ProducerErrors: {
     anchor: "producers-fail",
     meaning:
       "More than 20 % of what ended in 15 minutes broke the contract or asked for what is not allowed.",
   },
-  ConnectFails: {
+  ConnectErrors: {
     anchor: "connect-fails",
     meaning:
       "More than 5 % of what ended in 15 minutes was given up because Connect denied it, was full or gave no clear answer.",
   },
-  ContactsFail: {
+  ContactErrors: {
     anchor: "contacts-fail",
     meaning:
       "More than 30 % of what ended in 15 minutes named contacts or destinations that Connect refuses or does not know.",
@@ -58,7 +58,7 @@ const facts = {
     anchor: "rule-fails",
     meaning: "The rule could not deliver events to their target.",
   },
-  QueueOld: {
+  QueueNearRetention: {
     anchor: "queue-old",
     meaning: "A message has been in the intent queue for half of the time that the queue keeps messages.",
   },

@@ -29,7 +29,7 @@ export function deadLetters({ deadLetterQueue }: ContactTransfer, period: Durati
 }
 
 /** Twice the age of the oldest intent seen: half of `maxIntentAge` cannot be reckoned where only the deployment knows it. */
-export function twiceTheAge(scope: ContactTransfer, period: Duration): MathExpression {
+export function doubledIntentAge(scope: ContactTransfer, period: Duration): MathExpression {
   const age = scope.metric("IntentAge", { period });
   return new MathExpression({ label: "twice the age", expression: "2 * age", usingMetrics: { age }, period });
 }
@@ -80,7 +80,7 @@ export function shareThrottled(scope: ContactTransfer, period: Duration): MathEx
 }
 
 /** 1 where intents wait or are in flight and none has ended. */
-export function standsStill(scope: ContactTransfer, period: Duration): MathExpression {
+export function stalled(scope: ContactTransfer, period: Duration): MathExpression {
   const { intentQueue } = scope;
   return new MathExpression({
     label: "stands still",

@@ -62,7 +62,7 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
       intentsIn: steadily(1),
       bodyOf: (number) => (number % 2 ? '{"id":"x"}' : makeBody(number)),
     },
-    alarms: ["DeadLetters", "ProducersFail"],
+    alarms: ["DeadLetters", "ProducerErrors"],
   },
   "contacts have ended before their transfer": {
     incident: {
@@ -70,19 +70,19 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
       intentsIn: steadily(1),
       connectError: (_at, request) => (request % 2 ? "InvalidRequestException" : undefined),
     },
-    alarms: ["DeadLetters", "ContactsFail"],
+    alarms: ["DeadLetters", "ContactErrors"],
   },
   "the role loses its right to transfer": {
     incident: { hours: 2, intentsIn: steadily(1), connectError: () => "AccessDeniedException" },
-    alarms: ["DeadLetters", "ConnectFails", "NothingTransferred"],
+    alarms: ["DeadLetters", "ConnectErrors", "NothingTransferred"],
   },
   "a backlog of 5,000": {
     incident: { hours: 1, intentsIn: (minute) => (minute === 0 ? 5_000 : 0) },
-    alarms: ["OldIntents"],
+    alarms: ["IntentsAging"],
   },
   "a backlog of 9,000, more than an hour of pace": {
     incident: { hours: 1.5, intentsIn: (minute) => (minute === 0 ? 9_000 : 0) },
-    alarms: ["DeadLetters", "OldIntents", "IntentsExpire"],
+    alarms: ["DeadLetters", "IntentsAging", "IntentsExpire"],
   },
   "other callers use up the account's quota": {
     incident: {
@@ -102,7 +102,7 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
   },
   "the mapping is switched off by hand": {
     incident: { hours: 2, intentsIn: steadily(1), stopsPollingAt: 20 * minuteMs },
-    alarms: ["NobodyPolls", "NothingTransferred"],
+    alarms: ["QueueNotPolled", "NothingTransferred"],
   },
   "the queue's policy no longer lets the rule in": {
     incident: { hours: 1, intentsIn: steadily(1), isRuleFailing: (at) => at > 30 * minuteMs },
@@ -110,7 +110,7 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
   },
   "nobody has looked for a week": {
     incident: { hours: 7 * 24, intentsIn: (minute) => (minute === 1 ? 5 : 0), stopsPollingAt: 0 },
-    alarms: ["NobodyPolls", "NothingTransferred", "QueueOld"],
+    alarms: ["QueueNotPolled", "NothingTransferred", "QueueNearRetention"],
   },
 };
 

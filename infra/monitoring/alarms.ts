@@ -41,25 +41,25 @@ function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Reco
   const retentionSeconds = Duration.days(13).toSeconds();
   return {
     DeadLetters: { metric: signals.deadLetters(scope, aMinute), threshold: 0, evaluationPeriods: 1 },
-    OldIntents: {
-      metric: signals.twiceTheAge(scope, fiveMinutes),
+    IntentsAging: {
+      metric: signals.doubledIntentAge(scope, fiveMinutes),
       threshold: maxIntentAgeSeconds,
       evaluationPeriods: 1,
     },
-    NobodyPolls: {
+    QueueNotPolled: {
       metric: signals.polls(scope, fiveMinutes),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
-    ProducersFail: {
+    ProducerErrors: {
       metric: signals.shareOfFailures(scope, "producer"),
       threshold: 20,
       evaluationPeriods: 1,
     },
-    ConnectFails: { metric: signals.shareOfFailures(scope, "connect"), threshold: 5, evaluationPeriods: 1 },
-    ContactsFail: { metric: signals.shareOfFailures(scope, "contact"), threshold: 30, evaluationPeriods: 1 },
+    ConnectErrors: { metric: signals.shareOfFailures(scope, "connect"), threshold: 5, evaluationPeriods: 1 },
+    ContactErrors: { metric: signals.shareOfFailures(scope, "contact"), threshold: 30, evaluationPeriods: 1 },
     IntentsExpire: { metric: signals.shareOfFailures(scope, "age"), threshold: 5, evaluationPeriods: 1 },
     Throttled: { metric: signals.shareThrottled(scope, fiveMinutes), threshold: 25, evaluationPeriods: 3 },
     FunctionFails: {
@@ -68,12 +68,12 @@ function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Reco
       evaluationPeriods: 1,
     },
     NothingTransferred: {
-      metric: signals.standsStill(scope, fiveMinutes),
+      metric: signals.stalled(scope, fiveMinutes),
       threshold: 0,
       evaluationPeriods: 4,
     },
     RuleFails: { metric: signals.failedDeliveries(scope, fiveMinutes), threshold: 0, evaluationPeriods: 1 },
-    QueueOld: {
+    QueueNearRetention: {
       metric: scope.intentQueue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes }),
       threshold: retentionSeconds / 2,
       evaluationPeriods: 1,

@@ -50,7 +50,7 @@ function way(scope: ContactTransfer): GraphWidget[] {
   return [
     graph("1 Requested", [
       intentQueue.metricNumberOfMessagesSent({ period, label: "into the queue" }),
-      scope.metric("PutBack", { period, label: "put back by an operator" }),
+      scope.metric("Replayed", { period, label: "put back by an operator" }),
     ]),
     graph("2 Waiting", [
       intentQueue.metricApproximateNumberOfMessagesVisible({ period, label: "visible" }),

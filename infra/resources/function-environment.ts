@@ -20,7 +20,7 @@ export function functionEnvironment(scope: ContactTransfer, settings: Settings):
     MAX_CONCURRENCY: numberText(settings.maxConcurrency),
     RETRY_FOR_SECONDS: numberText(settings.retryForSeconds),
     MAX_INTENT_AGE_SECONDS: numberText(settings.maxIntentAgeSeconds),
-    HAND_OVER_TO_QUEUE: settings.delivery === "direct" ? "true" : undefined,
+    ENQUEUE_UNFINISHED: settings.delivery === "direct" ? "true" : undefined,
     SHADOW: settings.isShadow ? "true" : undefined,
     POWERTOOLS_SERVICE_NAME: metricsServiceName(scope),
     POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,

@@ -47,7 +47,7 @@ suite("direct delivery", () => {
     const { ReservedConcurrentExecutions, DeadLetterConfig, Environment } = properties(transfers.function);
     assert.equal(ReservedConcurrentExecutions, 3);
     assert.deepEqual(DeadLetterConfig, { TargetArn: value(transfers.deadLetterQueue.queueArn) });
-    assert.equal(Environment.Variables.HAND_OVER_TO_QUEUE, "true");
+    assert.equal(Environment.Variables.ENQUEUE_UNFINISHED, "true");
     assert.equal(Environment.Variables.MAX_CONCURRENCY, "3");
   });
 
@@ -89,9 +89,9 @@ suite("paused", () => {
     const changedNames = changed.map((id) => /^Transfers(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]);
     assert.deepEqual(changedNames.sort(), [
       "EventSourceMapping",
-      "NobodyPolls",
+      "QueueNotPolled",
       "NothingTransferred",
-      "OldIntents",
+      "IntentsAging",
     ]);
     assert.deepEqual(Object.keys(resumed ?? {}), Object.keys(paused ?? {}));
   });

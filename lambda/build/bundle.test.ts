@@ -62,8 +62,8 @@ describe("a batch with one of everything", () => {
   const cases: [id: string, body: unknown, status: string, reason?: string][] = [
     ["transferred", valid("transferred", "task-1"), "succeeded"],
     ["throttled", valid("throttled", "task-2"), "succeeded"],
-    ["unavailable", valid("unavailable", "task-3"), "again", "ConnectUnavailable"],
-    ["denied", valid("denied", "task-4"), "again", "AccessDenied"],
+    ["unavailable", valid("unavailable", "task-3"), "retry", "ConnectUnavailable"],
+    ["denied", valid("denied", "task-4"), "retry", "AccessDenied"],
     ["refused", valid("refused", "voice-call"), "failed", "InvalidRequest"],
     ["unknown", valid("unknown", "task-5", { contactFlowId: "no-such" }), "failed", "ResourceNotFound"],
     ["foreign", valid("foreign", "task-6", { instanceId: "another" }), "failed", "NotAllowed"],
@@ -91,7 +91,7 @@ describe("a batch with one of everything", () => {
     const { batchItemFailures } = result.payload as { batchItemFailures: { itemIdentifier: string }[] };
     assert.deepEqual(
       batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).toSorted(),
-      idsWhere((status) => status === "again").toSorted(),
+      idsWhere((status) => status === "retry").toSorted(),
     );
 
     const lines = await written(context, instance, { records: records.length, invocations: 1 });
@@ -108,7 +108,7 @@ describe("a batch with one of everything", () => {
     assert.deepEqual(
       aws.outcomes.map(({ detail }) => (detail.failure as Failure | undefined)?.reason).toSorted(),
       cases
-        .filter(([, , status]) => status !== "again")
+        .filter(([, , status]) => status !== "retry")
         .map(([, , , reason]) => reason)
         .toSorted(),
     );
@@ -230,7 +230,7 @@ describe("an intent as the function's own event", () => {
     await using instance = await startBundledFunction(bundle, aws);
     assert.deepEqual(await instance.invoke(makeEnvelope()), {
       kind: "failed",
-      errorType: "DeliverAgainError",
+      errorType: "RetryEventError",
       errorMessage:
         "The intent is not finished: ConnectUnavailable (SyntaxError). It is to be delivered again.",
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { instanceId, makeRecord } from "../../test/makers.ts";
-import { checkFreshness } from "./age.ts";
+import { checkAge } from "./age.ts";
 import type { History } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import { fromSqsRecord } from "./record.ts";
@@ -9,7 +9,7 @@ import { fromSqsRecord } from "./record.ts";
 const hour = 3_600_000;
 const now = Date.parse("2026-11-24T10:00:00Z");
 const maxIntentAgeMs = 24 * hour;
-const noHistory: History = { effect: "none", putBacks: 0 };
+const noHistory: History = { effect: "none", replays: 0 };
 
 /** Why an intent is too old at `now`; undefined where it is fresh. Ages are hours before `now`. */
 function reasonOf({
@@ -37,13 +37,13 @@ function reasonOf({
   };
   const record = fromSqsRecord(makeRecord({}, { sentAt: now - sent * hour }));
   const history = { ...noHistory, firstSentAt: ago(firstSent), renewedAt: ago(renewed) };
-  return checkFreshness(intent, record, history, maxIntentAgeMs, now)?.message;
+  return checkAge(intent, record, history, maxIntentAgeMs, now)?.message;
 }
 
 const old = (from: string, whose: string) =>
   `the intent is older than 86400 s: its age counts from ${from}, ${whose}`;
 
-describe("checkFreshness", () => {
+describe("checkAge", () => {
   it("takes an intent that is as old as it may be, and none that is older", () => {
     assert.equal(reasonOf({ sent: 24 }), undefined);
     assert.equal(reasonOf({ sent: 24.001 }), old("2026-11-23T09:59:56.400Z", "the message's sent time"));
@@ -100,9 +100,6 @@ describe("checkFreshness", () => {
       contactFlowId: "f",
       destination: { kind: "flow" },
     };
-    assert.equal(
-      checkFreshness(intent, { body: "", attributes: {} }, noHistory, maxIntentAgeMs, now),
-      undefined,
-    );
+    assert.equal(checkAge(intent, { body: "", attributes: {} }, noHistory, maxIntentAgeMs, now), undefined);
   });
 });

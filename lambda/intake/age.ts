@@ -7,7 +7,7 @@ import type { IntentRecord } from "./record.ts";
 export const maxRenewedAgeMs = 6 * 24 * 3_600_000;
 
 /** An instant from which an intent's age counts, and whose it is. */
-export interface Birth {
+export interface AgeStart {
   readonly at: number;
   readonly whose: string;
 }
@@ -21,18 +21,18 @@ export function firstSentAt(record: IntentRecord, history: History): number | un
  * From when an intent's age counts: the earliest of the envelope's `time`, the message's sent time and the history's
  * `firstSentAt`; for a renewed one from the renewal. Undefined for an event without `time`: it is new.
  */
-export function birthOf(
+export function ageStart(
   intent: Pick<Intent, "time">,
   record: IntentRecord,
   history: History,
-): Birth | undefined {
+): AgeStart | undefined {
   if (history.renewedAt !== undefined) return { at: history.renewedAt, whose: "the renewal of its History" };
-  const births: Birth[] = [
+  const births: AgeStart[] = [
     { at: intent.time ?? Number.NaN, whose: "the envelope's time" },
     { at: record.delivery?.sentAt ?? Number.NaN, whose: "the message's sent time" },
     { at: history.firstSentAt ?? Number.NaN, whose: "the firstSentAt of its history" },
   ];
-  let earliest: Birth | undefined;
+  let earliest: AgeStart | undefined;
   for (const birth of births) {
     if (!Number.isNaN(birth.at) && (earliest === undefined || birth.at < earliest.at)) earliest = birth;
   }
@@ -40,7 +40,7 @@ export function birthOf(
 }
 
 /** The refusal of an intent that is too old to be transferred at `now`; undefined for a fresh one. */
-export function checkFreshness(
+export function checkAge(
   intent: Pick<Intent, "time" | "expiresAt">,
   record: IntentRecord,
   history: History,
@@ -50,7 +50,7 @@ export function checkFreshness(
   if (intent.expiresAt !== undefined && now > intent.expiresAt) {
     return expired(`the intent was not to be transferred after ${iso(intent.expiresAt)} (detail/expiresAt)`);
   }
-  const birth = birthOf(intent, record, history);
+  const birth = ageStart(intent, record, history);
   if (birth && now - birth.at > maxIntentAgeMs) {
     return expired(
       `the intent is older than ${maxIntentAgeMs / 1000} s: its age counts from ${iso(birth.at)}, ${birth.whose}`,

@@ -36,7 +36,7 @@ describe("deriveClientToken", () => {
   it("is the same for a queue message, a redelivery, a put-back, a replay from an archive and an own event", async () => {
     const detail = makeDetail();
     const envelope = { id: "event-1", "detail-type": "Contact Transfer Requested", detail };
-    const { deps, clock, seen } = makeDeps();
+    const { ports, clock, seen } = makeDeps();
     const firstSentAt = "2026-11-24T09:00:00Z";
     const records = [
       makeRecord(envelope, { messageId: "a", sentAt: clock.now() }),
@@ -44,22 +44,22 @@ describe("deriveClientToken", () => {
       makeRecord({ ...envelope, "replay-name": "yesterday", version: "0" }, { sentAt: clock.now() }),
       makeRecord(envelope, {
         sentAt: clock.now(),
-        attributes: { History: stringAttribute({ firstSentAt, effect: "unknown", putBacks: 1 }) },
+        attributes: { History: stringAttribute({ firstSentAt, effect: "unknown", replays: 1 }) },
       }),
     ];
     // An engine each, so that every delivery asks Connect.
     for (const record of records) {
-      await clock.run(processBatch([record], time(clock.now()), createEngine(deps)));
+      await clock.run(processBatch([record], time(clock.now()), createEngine(ports)));
     }
-    await clock.run(processEvent(envelope, time(clock.now()), createEngine(deps)));
+    await clock.run(processEvent(envelope, time(clock.now()), createEngine(ports)));
     const tokens = seen.transfers.map(({ ClientToken }) => ClientToken);
     assert.equal(tokens.length, 5);
     assert.equal(new Set(tokens).size, 1);
   });
 
   it("is that of the ids where the intent names ARNs", async () => {
-    const { deps, clock, seen } = makeDeps();
-    const arn = [...deps.settings.instances.byId.values()][0]?.arn;
+    const { ports, clock, seen } = makeDeps();
+    const arn = [...ports.settings.instances.byId.values()][0]?.arn;
     const ids = makeDetail();
     const arns = makeDetail({
       instanceId: arn,
@@ -69,7 +69,7 @@ describe("deriveClientToken", () => {
     });
     for (const detail of [ids, arns]) {
       const record = makeRecord({ id: "event-1", detail }, { sentAt: clock.now() });
-      await clock.run(processBatch([record], time(clock.now()), createEngine(deps)));
+      await clock.run(processBatch([record], time(clock.now()), createEngine(ports)));
     }
     assert.equal(seen.transfers.length, 2);
     assert.deepEqual(seen.transfers[0], seen.transfers[1]);

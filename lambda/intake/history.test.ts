@@ -9,7 +9,7 @@ const at = Date.parse(firstSentAt);
 
 describe("readHistory", () => {
   it("knows nothing of a message without history", () => {
-    assert.deepEqual(readHistory({ Other: stringAttribute("x") }), { effect: "none", putBacks: 0 });
+    assert.deepEqual(readHistory({ Other: stringAttribute("x") }), { effect: "none", replays: 0 });
   });
 
   it("reads what the replay tool left", () => {
@@ -17,7 +17,7 @@ describe("readHistory", () => {
     const History = stringAttribute({
       firstSentAt,
       effect: "none",
-      putBacks: 2,
+      replays: 2,
       lastReason: "NotAllowed",
       renewedAt,
     });
@@ -25,24 +25,24 @@ describe("readHistory", () => {
       firstSentAt: at,
       renewedAt: Date.parse(renewedAt),
       effect: "none",
-      putBacks: 2,
+      replays: 2,
     });
   });
 
   it("reads the dead letter's Failure where SQS itself put the message back, and counts that", () => {
-    const Failure = stringAttribute({ message: "…", effect: "unknown", firstSentAt, putBacks: 1 });
+    const Failure = stringAttribute({ message: "…", effect: "unknown", firstSentAt, replays: 1 });
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("ConnectUnavailable"), Failure }), {
       firstSentAt: at,
       renewedAt: undefined,
       effect: "unknown",
-      putBacks: 2,
+      replays: 2,
     });
   });
 
   it("believes History rather than Failure", () => {
-    const History = stringAttribute({ firstSentAt, effect: "none", putBacks: 1 });
-    const Failure = stringAttribute({ effect: "unknown", putBacks: 5 });
-    assert.equal(readHistory({ History, Failure }).putBacks, 1);
+    const History = stringAttribute({ firstSentAt, effect: "none", replays: 1 });
+    const Failure = stringAttribute({ effect: "unknown", replays: 5 });
+    assert.equal(readHistory({ History, Failure }).replays, 1);
   });
 
   for (const [name, value] of [
@@ -50,14 +50,11 @@ describe("readHistory", () => {
     ["an empty text", ""],
     ["null", "null"],
     ["an array", "[]"],
-    ["no effect", JSON.stringify({ firstSentAt, putBacks: 1 })],
-    ["an effect that it does not know", JSON.stringify({ firstSentAt, effect: "certain", putBacks: 1 })],
-    ["an instant that is none", JSON.stringify({ firstSentAt: "yesterday", effect: "none", putBacks: 1 })],
-    ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", putBacks: 1 })],
-    [
-      "a renewal that is none",
-      JSON.stringify({ firstSentAt, renewedAt: "now", effect: "none", putBacks: 1 }),
-    ],
+    ["no effect", JSON.stringify({ firstSentAt, replays: 1 })],
+    ["an effect that it does not know", JSON.stringify({ firstSentAt, effect: "certain", replays: 1 })],
+    ["an instant that is none", JSON.stringify({ firstSentAt: "yesterday", effect: "none", replays: 1 })],
+    ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", replays: 1 })],
+    ["a renewal that is none", JSON.stringify({ firstSentAt, renewedAt: "now", effect: "none", replays: 1 })],
   ] as const) {
     it(`takes the effect as unknown where the history is broken: ${name}`, () => {
       const history = readHistory({ History: stringAttribute(value) });
@@ -69,7 +66,7 @@ describe("readHistory", () => {
   it("takes the effect as unknown where only the reason of a dead letter is left", () => {
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("InvalidRequest") }), {
       effect: "unknown",
-      putBacks: 1,
+      replays: 1,
     });
   });
 
@@ -84,9 +81,9 @@ describe("readHistory", () => {
   });
 
   it("counts no put-backs that are no whole number", () => {
-    for (const putBacks of [-1, 1.5, "3", null, 1e300]) {
-      const History = stringAttribute({ firstSentAt, effect: "none", putBacks });
-      assert.equal(readHistory({ History }).putBacks, 0);
+    for (const replays of [-1, 1.5, "3", null, 1e300]) {
+      const History = stringAttribute({ firstSentAt, effect: "none", replays });
+      assert.equal(readHistory({ History }).replays, 0);
     }
   });
 });

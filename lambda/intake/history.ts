@@ -16,13 +16,13 @@ export interface History {
   /** Where an operator renewed it: its age counts from here. */
   readonly renewedAt?: number;
   readonly effect: Effect;
-  readonly putBacks: number;
+  readonly replays: number;
   /** Own attributes of the message that SQS's limit of ten has pushed out of it. */
   readonly attributes?: SQSMessageAttributes;
 }
 
-const none: History = { effect: "none", putBacks: 0 };
-const unreadable: History = { effect: "unknown", putBacks: 0 };
+const none: History = { effect: "none", replays: 0 };
+const unreadable: History = { effect: "unknown", replays: 0 };
 
 /**
  * Reads `History` (put back by the replay tool), else `Failure` (put back by SQS's own redrive, which keeps the dead
@@ -32,18 +32,18 @@ export function readHistory(attributes: SQSMessageAttributes): History {
   const { history, failure, failureReason } = attributeNames;
   if (attributes[history]) return parse(attributes[history].stringValue, 0);
   if (attributes[failure]) return parse(attributes[failure].stringValue, 1);
-  return attributes[failureReason] ? { ...unreadable, putBacks: 1 } : none;
+  return attributes[failureReason] ? { ...unreadable, replays: 1 } : none;
 }
 
-function parse(text: string | undefined, morePutBacks: number): History {
+function parse(text: string | undefined, moreReplays: number): History {
   let value: unknown;
   try {
     value = JSON.parse(text ?? "");
   } catch {
-    return { ...unreadable, putBacks: morePutBacks };
+    return { ...unreadable, replays: moreReplays };
   }
-  if (typeof value !== "object" || value === null) return { ...unreadable, putBacks: morePutBacks };
-  const { firstSentAt, renewedAt, effect, putBacks, attributes } = value as Record<string, unknown>;
+  if (typeof value !== "object" || value === null) return { ...unreadable, replays: moreReplays };
+  const { firstSentAt, renewedAt, effect, replays, attributes } = value as Record<string, unknown>;
   const displaced = readDisplaced(attributes);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
   const isReadable =
@@ -52,7 +52,7 @@ function parse(text: string | undefined, morePutBacks: number): History {
     firstSentAt: instants.firstSentAt || undefined,
     renewedAt: instants.renewedAt || undefined,
     effect: isReadable ? "none" : "unknown",
-    putBacks: (Number.isSafeInteger(putBacks) && Number(putBacks) >= 0 ? Number(putBacks) : 0) + morePutBacks,
+    replays: (Number.isSafeInteger(replays) && Number(replays) >= 0 ? Number(replays) : 0) + moreReplays,
     ...(displaced && { attributes: displaced }),
   };
 }

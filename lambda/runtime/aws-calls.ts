@@ -1,7 +1,7 @@
 import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
-import type { Deps } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import { callNobody } from "../start-up/in-memory-connection.ts";
 import { ConnectionsAhead } from "../start-up/preconnecting-agent.ts";
 import { within } from "./call-options.ts";
@@ -17,8 +17,8 @@ export interface CallOptions {
 }
 
 export type AwsCalls = Pick<
-  Deps,
-  "transferContact" | "putEvents" | "sendDeadLetters" | "handOver" | "changeVisibility"
+  Ports,
+  "transferContact" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"
 >;
 
 /**
@@ -28,13 +28,13 @@ export type AwsCalls = Pick<
  * succeeds has none.
  */
 export function createAwsCalls(
-  queues: QueueUrls & { handOverToQueue?: boolean },
+  queues: QueueUrls & { enqueueUnfinished?: boolean },
   { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: CallOptions = {},
 ): AwsCalls & {
   /** Opens the connections that a transfer needs, so that it does not wait for them. No request is made. */
   openConnections(): Promise<void>;
   /** The calls of a transfer that succeeds, of the same clients, to nobody. */
-  readonly rehearsal: Pick<Deps, "transferContact" | "putEvents">;
+  readonly rehearsal: Pick<Ports, "transferContact" | "putEvents">;
 } {
   const httpsAgent = new ConnectionsAhead();
   // What is given here is not looked up in environment and files.
@@ -60,8 +60,8 @@ export function createAwsCalls(
     putEvents: (Entries, signal) =>
       eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal: within(putTimeoutMs, signal) }),
     sendDeadLetters: async (entries, signal) => (await sqs()).sendDeadLetters(entries, signal),
-    handOver: queues.handOverToQueue
-      ? async (entries, signal) => (await sqs()).handOver(entries, signal)
+    enqueue: queues.enqueueUnfinished
+      ? async (entries, signal) => (await sqs()).enqueue(entries, signal)
       : undefined,
     changeVisibility: async (...message) => (await sqs()).changeVisibility(...message),
     rehearsal: {

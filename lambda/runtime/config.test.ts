@@ -28,7 +28,7 @@ describe("readConfig", () => {
       maxIntentAgeMs: 86_400_000,
       intentQueueUrl: "https://sqs/intents",
       deadLetterQueueUrl: "https://sqs/dead-letters",
-      handOverToQueue: false,
+      enqueueUnfinished: false,
       isShadow: false,
     });
   });

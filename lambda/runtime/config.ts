@@ -6,7 +6,7 @@ export interface Config extends Settings {
   readonly intentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   /** Events that cannot be finished go to the intent queue. */
-  readonly handOverToQueue: boolean;
+  readonly enqueueUnfinished: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ export function readConfig(env: Environment): Config {
     isShadow: optionalSwitch(env, "SHADOW"),
     intentQueueUrl: text(env, "INTENT_QUEUE_URL"),
     deadLetterQueueUrl: text(env, "DEAD_LETTER_QUEUE_URL"),
-    handOverToQueue: optionalSwitch(env, "HAND_OVER_TO_QUEUE"),
+    enqueueUnfinished: optionalSwitch(env, "ENQUEUE_UNFINISHED"),
   };
 }
 

@@ -22,7 +22,7 @@ interface EmbeddedMetrics {
   readonly [member: string]: unknown;
 }
 
-const history = { DataType: "String", StringValue: JSON.stringify({ effect: "none", putBacks: 1 }) };
+const history = { DataType: "String", StringValue: JSON.stringify({ effect: "none", replays: 1 }) };
 const facts: Readonly<Record<string, MetricFacts>> = metricList;
 
 describe("the metrics that the bundle prints", () => {
@@ -112,7 +112,7 @@ describe("the metrics that the bundle prints", () => {
     assert.ok(Number(IntentAge) >= Number(AgeAtTransfer));
     assert.deepEqual(counts, {
       Received: 6,
-      PutBack: 1,
+      Replayed: 1,
       Succeeded: 3,
       Failed: 1,
       Expired: 1,

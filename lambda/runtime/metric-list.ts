@@ -20,7 +20,7 @@ export const metricList = {
     statistic: "Sum",
     meaning: "a delivery of an intent; one that is deferred or retried is received again",
   },
-  PutBack: {
+  Replayed: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",

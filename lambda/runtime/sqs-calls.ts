@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Deps } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import { within } from "./call-options.ts";
 import { collectBody } from "./collect-body.ts";
 
@@ -8,7 +8,7 @@ export interface QueueUrls {
   readonly deadLetterQueueUrl: string;
 }
 
-type QueueCalls = Required<Pick<Deps, "sendDeadLetters" | "handOver" | "changeVisibility">>;
+type QueueCalls = Required<Pick<Ports, "sendDeadLetters" | "enqueue" | "changeVisibility">>;
 
 /** The calls to SQS. */
 export function createQueueCalls(
@@ -23,14 +23,14 @@ export function createQueueCalls(
     useQueueUrlAsEndpoint: false,
   });
   const sendTo =
-    (QueueUrl: string): Deps["sendDeadLetters"] =>
+    (QueueUrl: string): Ports["sendDeadLetters"] =>
     (Entries, signal) =>
       sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }), {
         abortSignal: within(putTimeoutMs, signal),
       });
   return {
     sendDeadLetters: sendTo(deadLetterQueueUrl),
-    handOver: sendTo(intentQueueUrl),
+    enqueue: sendTo(intentQueueUrl),
     async changeVisibility(ReceiptHandle, VisibilityTimeout, signal) {
       const command = { QueueUrl: intentQueueUrl, ReceiptHandle, VisibilityTimeout };
       await sqs.send(new ChangeMessageVisibilityCommand(command), {

@@ -7,10 +7,10 @@ import { readableStack } from "./source-mapped-stack.ts";
 const messages = {
   succeeded: "contact transferred",
   failed: "intent failed",
-  again: "intent is to be delivered again",
+  retry: "intent is to be delivered again",
 } as const;
 
-const levels = { succeeded: "info", failed: "error", again: "warn" } as const;
+const levels = { succeeded: "info", failed: "error", retry: "warn" } as const;
 
 /** One structured line a record (JSON), by Powertools Logger. */
 export function createRecordLog(logger: Logger): RecordLog {
@@ -33,7 +33,7 @@ export function createRecordLog(logger: Logger): RecordLog {
 /** The list's units; its words are no part of the bundle. The compiler holds the two together. */
 const units: { readonly [name in MetricName]: (typeof metricList)[name]["unit"] } = {
   Received: "Count",
-  PutBack: "Count",
+  Replayed: "Count",
   Succeeded: "Count",
   Failed: "Count",
   Expired: "Count",
@@ -67,9 +67,9 @@ export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMe
     if (ageMs !== undefined) add(name, Math.max(0, ageMs) / 1000);
   };
   return {
-    received(isPutBack) {
+    received(isReplayed) {
       add("Received");
-      if (isPutBack) add("PutBack");
+      if (isReplayed) add("Replayed");
     },
     succeeded(ageMs) {
       add("Succeeded");
@@ -81,8 +81,8 @@ export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMe
       if (reason === "IntentExpired") add("Expired");
       addAge("IntentAge", ageMs);
     },
-    again(reason, ageMs) {
-      if (reason === "WaitsForTurn" || reason === "Throttled") add("Deferred");
+    retried(reason, ageMs) {
+      if (reason === "WaitsForSlot" || reason === "Throttled") add("Deferred");
       else addByReason("Retried", reason);
       addAge("IntentAge", ageMs);
     },

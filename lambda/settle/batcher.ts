@@ -8,8 +8,8 @@ export interface EntryError {
 }
 
 /** An entry could not be put while there was time. */
-export class NotPutError extends Error {
-  override readonly name = "NotPutError";
+export class UndeliveredError extends Error {
+  override readonly name = "UndeliveredError";
   readonly entryError: EntryError;
   constructor(entryError: EntryError) {
     super(entryError.name);
@@ -18,7 +18,7 @@ export class NotPutError extends Error {
 }
 
 export interface Batcher<T> {
-  /** Ends when the service has confirmed this very entry. Rejects with NotPutError. */
+  /** Ends when the service has confirmed this very entry. Rejects with UndeliveredError. */
   put(item: T): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export function createBatcher<T>(
     async put(item) {
       let error = await once(item);
       for (let pauseMs = firstPauseMs; error; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-        if (error.isPermanent || signal.aborted) throw new NotPutError(error);
+        if (error.isPermanent || signal.aborted) throw new UndeliveredError(error);
         await pause(pauseMs * (0.5 + random() / 2), error);
         [error] = await sendBatch([item], options, signal);
       }
@@ -90,7 +90,7 @@ export function createBatcher<T>(
     try {
       await clock.sleep(ms, signal);
     } catch {
-      throw new NotPutError(error);
+      throw new UndeliveredError(error);
     }
   }
 }

@@ -16,7 +16,7 @@ const failure: Failure = {
 const context: DeadLetterContext = {
   intentId: "order-1",
   clientToken: "ct1-token",
-  history: { effect: "none", putBacks: 2, firstSentAt: sentAt - 60_000 },
+  history: { effect: "none", replays: 2, firstSentAt: sentAt - 60_000 },
   failedAt: sentAt + 5_000,
   requestId: "invocation-1",
 };
@@ -49,7 +49,7 @@ describe("deadLetter", () => {
       failedAt: "2026-11-24T10:00:05.000Z",
       firstSentAt: "2026-11-24T09:59:00.000Z",
       receiveCount: 3,
-      putBacks: 2,
+      replays: 2,
       requestId: "invocation-1",
     });
   });
@@ -104,7 +104,7 @@ describe("deadLetter", () => {
 
   it("counts the age from itself where the intent came as its own event, whose body SQS always takes", () => {
     const record = fromEvent({ id: "e", detail: { x: "\uffff\ufffe\ud800 ü\u0000" } });
-    const letter = deadLetter(record, failure, { ...context, history: { effect: "none", putBacks: 0 } });
+    const letter = deadLetter(record, failure, { ...context, history: { effect: "none", replays: 0 } });
     assert.equal(letter.MessageBody, '{"id":"e","detail":{"x":"\\uffff\\ufffe\\ud800 ü\\u0000"}}');
     const { receiveCount, firstSentAt } = JSON.parse(failureText(letter));
     assert.deepEqual([receiveCount, firstSentAt], [undefined, new Date(context.failedAt).toISOString()]);

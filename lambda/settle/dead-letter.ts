@@ -83,7 +83,7 @@ function failureText(
       failedAt: new Date(failedAt).toISOString(),
       firstSentAt: new Date(firstSent).toISOString(),
       receiveCount: record.delivery?.receiveCount,
-      putBacks: history.putBacks,
+      replays: history.replays,
       requestId,
       attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
     });

@@ -29,13 +29,13 @@ it("ten own attributes outlive a second dead letter after SQS's own redrive", ()
 
 it("an own attribute that History carries is in the dead letter", () => {
   const { "own-9": displaced, ...nine } = ten;
-  const history = { effect: "none", putBacks: 1, attributes: { "own-9": displaced } };
+  const history = { effect: "none", replays: 1, attributes: { "own-9": displaced } };
   const letter = letterOf({ ...nine, [attributeNames.history]: stringAttribute(history) });
   assert.deepEqual(ownAttributes(letter), names);
 });
 
 it("attributes in a History that SQS could not hold are dropped", () => {
   const attributes = { broken: 5, typeless: { stringValue: "x" }, empty: { dataType: "String" } };
-  const history = { effect: "none", putBacks: 1, attributes };
+  const history = { effect: "none", replays: 1, attributes };
   assert.deepEqual(ownAttributes(letterOf({ [attributeNames.history]: stringAttribute(history) })), []);
 });

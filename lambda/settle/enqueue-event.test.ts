@@ -9,17 +9,17 @@ import {
   stringAttribute,
 } from "../../test/makers.ts";
 import { createEngine } from "../engine.ts";
-import type { Deps } from "../ports.ts";
-import { DeliverAgainError, processBatch, processEvent } from "../process-batch.ts";
+import type { Ports } from "../ports.ts";
+import { processBatch, processEvent, RetryEventError } from "../process-batch.ts";
 
-type Entry = Parameters<Deps["sendDeadLetters"]>[0][number];
+type Entry = Parameters<Ports["sendDeadLetters"]>[0][number];
 
-/** A function of direct delivery; `handedOver` is what lies in the intent queue. */
-function directFunction(overrides: Partial<Deps> = {}) {
-  const handedOver: Entry[] = [];
+/** A function of direct delivery; `enqueuedMessage` is what lies in the intent queue. */
+function directFunction(overrides: Partial<Ports> = {}) {
+  const enqueuedMessage: Entry[] = [];
   const made = makeDeps({
-    async handOver(entries) {
-      handedOver.push(...entries);
+    async enqueue(entries) {
+      enqueuedMessage.push(...entries);
       return {
         Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
         Failed: [],
@@ -27,11 +27,11 @@ function directFunction(overrides: Partial<Deps> = {}) {
     },
     ...overrides,
   });
-  const engine = createEngine(made.deps);
+  const engine = createEngine(made.ports);
   const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
   return {
     ...made,
-    handedOver,
+    enqueuedMessage,
     async deliver(event: unknown) {
       await made.clock.run(processEvent(event, time(), engine));
     },
@@ -46,7 +46,7 @@ function directFunction(overrides: Partial<Deps> = {}) {
   };
 }
 
-function fails(name: string, status: number): Partial<Deps> {
+function fails(name: string, status: number): Partial<Ports> {
   return {
     async transferContact() {
       throw Object.assign(new Error("refused"), { name, $metadata: { httpStatusCode: status } });
@@ -57,14 +57,14 @@ function fails(name: string, status: number): Partial<Deps> {
 const event = makeEnvelope({}, { "detail-type": "Contact Transfer Requested", time: "2026-11-24T09:59:00Z" });
 
 test("an event that Connect takes is transferred at once and told; nothing lies in the queue", async () => {
-  const { deliver, seen, handedOver } = directFunction();
+  const { deliver, seen, enqueuedMessage } = directFunction();
   await deliver(event);
   assert.deepEqual(seen.order, ["transfer", "outcome"]);
-  assert.deepEqual(handedOver, []);
+  assert.deepEqual(enqueuedMessage, []);
 });
 
 suite("what cannot be finished goes to the intent queue, byte for byte, and the function does not throw", () => {
-  const cases: [string, Partial<Deps>, string][] = [
+  const cases: [string, Partial<Ports>, string][] = [
     ["a failure that may pass", fails("AccessDeniedException", 403), "AccessDenied"],
     ["a quota that is used up", fails("ServiceQuotaExceededException", 402), "ServiceQuotaExceeded"],
     ["an answer that is unknown", fails("SyntaxError", 503), "ConnectUnavailable"],
@@ -72,43 +72,43 @@ suite("what cannot be finished goes to the intent queue, byte for byte, and the 
   ];
   for (const [what, overrides, reason] of cases) {
     test(what, async () => {
-      const { deliver, seen, handedOver } = directFunction(overrides);
+      const { deliver, seen, enqueuedMessage } = directFunction(overrides);
       await deliver(event);
-      const [message, ...more] = handedOver;
+      const [message, ...more] = enqueuedMessage;
       assert.deepEqual(more, []);
       assert.equal(message?.MessageBody, JSON.stringify(event));
       assert.deepEqual(Object.keys(message?.MessageAttributes ?? {}), ["History"]);
       assert.deepEqual(JSON.parse(message?.MessageAttributes?.History?.StringValue ?? ""), {
         firstSentAt: "2026-11-24T09:59:00.000Z",
         effect: "unknown",
-        putBacks: 0,
+        replays: 0,
         lastReason: reason,
       });
       assert.equal(seen.outcomes.length, 0);
       assert.equal(seen.deadLetters.length, 0);
       const [line] = seen.lines;
-      assert.deepEqual([line?.status, line?.reason, line?.handedOver], ["again", reason, true]);
+      assert.deepEqual([line?.status, line?.reason, line?.enqueued], ["retry", reason, true]);
     });
   }
 
   test("an event whose turn comes later than in 2 s, so that it holds up no other", async () => {
     const slow = { settings: makeSettings({ requestsPerSecond: 0.1 }) };
-    const { deliver, seen, handedOver, clock } = directFunction(slow);
+    const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
     await deliver(event);
     const before = clock.now();
     await deliver(makeEnvelope({ contactId: "task-2" }, { id: "event-2" }));
     assert.equal(clock.now() - before, 0);
     assert.equal(seen.transfers.length, 1);
-    const history = JSON.parse(handedOver[0]?.MessageAttributes?.History?.StringValue ?? "");
-    assert.equal(history.lastReason, "WaitsForTurn");
+    const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
+    assert.equal(history.lastReason, "WaitsForSlot");
     assert.equal(history.effect, "unknown");
-    assert.ok((handedOver[0]?.DelaySeconds ?? 0) > 0, "it waits for its turn in the queue");
+    assert.ok((enqueuedMessage[0]?.DelaySeconds ?? 0) > 0, "it waits for its turn in the queue");
   });
 });
 
 test("a message that was handed over is carried out by the queue, under the token of the event", async () => {
   let denied = true;
-  const { deliver, deliverMessage, seen, handedOver } = directFunction({
+  const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
     async transferContact(input) {
       if (denied) throw Object.assign(new Error("no"), { name: "AccessDeniedException", $metadata: {} });
       const ContactId = `new-${input.ContactId}`;
@@ -117,8 +117,8 @@ test("a message that was handed over is carried out by the queue, under the toke
   });
   await deliver(event);
   denied = false;
-  assert.ok(handedOver[0]);
-  assert.deepEqual(await deliverMessage(handedOver[0]), { batchItemFailures: [] });
+  assert.ok(enqueuedMessage[0]);
+  assert.deepEqual(await deliverMessage(enqueuedMessage[0]), { batchItemFailures: [] });
   const [first, second] = seen.transfers;
   assert.equal(first?.ClientToken, second?.ClientToken);
   assert.equal(seen.outcomes[0]?.detailType, "Contact Transfer Succeeded");
@@ -126,24 +126,24 @@ test("a message that was handed over is carried out by the queue, under the toke
 
 test("what is refused after a hand-over is told with effect unknown: the event may have been asked before", async () => {
   let name = "AccessDeniedException";
-  const { deliver, deliverMessage, seen, handedOver } = directFunction({
+  const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
     async transferContact() {
       throw Object.assign(new Error("refused"), { name, $metadata: { httpStatusCode: 400 } });
     },
   });
   await deliver(event);
   name = "InvalidRequestException";
-  assert.ok(handedOver[0]);
-  await deliverMessage(handedOver[0]);
+  assert.ok(enqueuedMessage[0]);
+  await deliverMessage(enqueuedMessage[0]);
   const failure = seen.outcomes[0]?.detail.failure as { effect: string } | undefined;
   assert.equal(failure?.effect, "unknown");
   assert.equal(seen.deadLetters.length, 1);
 });
 
 test("a time in the future makes a handed-over event no younger", async () => {
-  const { deliver, handedOver } = directFunction(fails("AccessDeniedException", 403));
+  const { deliver, enqueuedMessage } = directFunction(fails("AccessDeniedException", 403));
   await deliver(makeEnvelope({}, { time: "2050-01-01T00:00:00Z" }));
-  const history = JSON.parse(handedOver[0]?.MessageAttributes?.History?.StringValue ?? "");
+  const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
   assert.equal(history.firstSentAt, "2026-11-24T10:00:00.000Z");
 });
 
@@ -155,9 +155,9 @@ suite("the function throws only where something could not be put, for Lambda to 
   const refuse = async () => {
     throw refusal;
   };
-  const cases: [string, Partial<Deps>, string][] = [
-    ["the hand-over", { ...fails("AccessDeniedException", 403), handOver: refuse }, "NotHandedOver"],
-    ["the outcome", { putEvents: refuse }, "OutcomeNotPut"],
+  const cases: [string, Partial<Ports>, string][] = [
+    ["the hand-over", { ...fails("AccessDeniedException", 403), enqueue: refuse }, "NotEnqueued"],
+    ["the outcome", { putEvents: refuse }, "OutcomeNotPublished"],
     [
       "the dead letter",
       { ...fails("InvalidRequestException", 400), sendDeadLetters: refuse },
@@ -169,7 +169,7 @@ suite("the function throws only where something could not be put, for Lambda to 
       const { deliver } = directFunction(overrides);
       await assert.rejects(
         deliver(event),
-        new DeliverAgainError(
+        new RetryEventError(
           `The intent is not finished: ${reason} (AccessDenied). It is to be delivered again.`,
         ),
       );
@@ -177,14 +177,14 @@ suite("the function throws only where something could not be put, for Lambda to 
   }
 
   test("and everything where the deployment lets nothing be handed over", async () => {
-    const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), handOver: undefined });
-    await assert.rejects(deliver(event), { name: "DeliverAgainError" });
+    const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), enqueue: undefined });
+    await assert.rejects(deliver(event), { name: "RetryEventError" });
   });
 });
 
 test("an intent that can never be valid is dead-lettered at once, not handed over", async () => {
-  const { deliver, seen, handedOver } = directFunction();
+  const { deliver, seen, enqueuedMessage } = directFunction();
   await deliver(makeEnvelope({ queueID: "x" }));
-  assert.equal(handedOver.length, 0);
+  assert.equal(enqueuedMessage.length, 0);
   assert.equal(seen.deadLetters.length, 1);
 });

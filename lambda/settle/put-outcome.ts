@@ -1,9 +1,9 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import type { Deps } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import type { BatcherOptions, EntryError } from "./batcher.ts";
 
 /** PutEvents takes 10 entries and 1 MB a call; entries of ours are far below 100 KB. */
-export function outcomeBatching(putEvents: Deps["putEvents"]): BatcherOptions<PutEventsRequestEntry> {
+export function outcomeBatching(putEvents: Ports["putEvents"]): BatcherOptions<PutEventsRequestEntry> {
   return {
     maxCount: 10,
     maxBytes: 1_000_000,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { retryDelaySeconds, turnDelaySeconds, visibilitySeconds } from "./retry-delays.ts";
+import { retryDelaySeconds, slotDelaySeconds, visibilitySeconds } from "./retry-delays.ts";
 
 const hourMs = 3_600_000;
 
@@ -20,14 +20,14 @@ describe("retryDelaySeconds", () => {
   });
 });
 
-describe("turnDelaySeconds", () => {
+describe("slotDelaySeconds", () => {
   it("ends near the turn, 20 s ahead at most, with up to 5 s of jitter", () => {
     const delays = [-1_000, 0, 7_500, 20_000, 600_000].map((ms) =>
-      turnDelaySeconds(1_000_000 + ms, 1_000_000, () => 0),
+      slotDelaySeconds(1_000_000 + ms, 1_000_000, () => 0),
     );
     assert.deepEqual(delays, [1, 1, 7.5, 20, 20]);
     assert.equal(
-      turnDelaySeconds(0, 0, () => 1),
+      slotDelaySeconds(0, 0, () => 1),
       6,
     );
   });

@@ -1,4 +1,4 @@
-import type { Deps } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 
 /** The queue's `maxReceiveCount`: SQS's most. Past it SQS itself moves a message to the dead-letter queue. */
 const maxReceiveCount = 1000;
@@ -10,14 +10,14 @@ const reservedReceives = 5;
 const maxVisibilitySeconds = 12 * 3600 - 180;
 
 /** Seconds until a failed request is tried again: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
-export function retryDelaySeconds(receiveCount: number, random: Deps["random"]): number {
+export function retryDelaySeconds(receiveCount: number, random: Ports["random"]): number {
   const longest = Math.min(300, 5 * 2 ** Math.min(receiveCount, 10));
   return 5 + random() * (longest - 5);
 }
 
 /** Seconds until near its turn: at most 20 s, since a far cap collapses throughput, and up to 5 s of jitter. */
-export function turnDelaySeconds(turnAt: number, now: number, random: Deps["random"]): number {
-  return Math.min(20, Math.max(1, (turnAt - now) / 1000)) + random() * 5;
+export function slotDelaySeconds(slotAt: number, now: number, random: Ports["random"]): number {
+  return Math.min(20, Math.max(1, (slotAt - now) / 1000)) + random() * 5;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SendMessageBatchCommandOutput } from "@aws-sdk/client-sqs";
-import type { Deps } from "../ports.ts";
-import { type BatcherOptions, createBatcher, type EntryError, NotPutError } from "./batcher.ts";
+import type { Ports } from "../ports.ts";
+import { type BatcherOptions, createBatcher, type EntryError, UndeliveredError } from "./batcher.ts";
 import { bareDeadLetter, type DeadLetter, deadLetterBytes } from "./dead-letter.ts";
 
 /**
@@ -8,22 +8,22 @@ import { bareDeadLetter, type DeadLetter, deadLetterBytes } from "./dead-letter.
  * more with `FailureReason` alone.
  */
 export function createDeadLetterSender(
-  deps: Pick<Deps, "sendDeadLetters" | "clock" | "random">,
+  ports: Pick<Ports, "sendDeadLetters" | "clock" | "random">,
   signal: AbortSignal,
 ): (letter: DeadLetter) => Promise<void> {
-  const batcher = createBatcher(queueBatching(deps.sendDeadLetters), signal, deps.clock, deps.random);
+  const batcher = createBatcher(queueBatching(ports.sendDeadLetters), signal, ports.clock, ports.random);
   return async (letter) => {
     try {
       await batcher.put(letter);
     } catch (error) {
-      if (!(error instanceof NotPutError && error.entryError.isPermanent)) throw error;
+      if (!(error instanceof UndeliveredError && error.entryError.isPermanent)) throw error;
       await batcher.put(bareDeadLetter(letter));
     }
   };
 }
 
 /** SendMessageBatch takes 10 entries and 1 MiB a call. */
-export function queueBatching(sendMessages: Deps["sendDeadLetters"]): BatcherOptions<DeadLetter> {
+export function queueBatching(sendMessages: Ports["sendDeadLetters"]): BatcherOptions<DeadLetter> {
   return {
     maxCount: 10,
     maxBytes: 1024 * 1024,

@@ -1,21 +1,21 @@
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
-import { birthOf } from "../intake/age.ts";
+import { ageStart } from "../intake/age.ts";
 import type { History } from "../intake/history.ts";
 import type { IntentRecord } from "../intake/record.ts";
 import type { Invocation } from "../invocation.ts";
-import type { AgainReason, Deps, RecordLine } from "../ports.ts";
+import type { Ports, RecordLine, RetryReason } from "../ports.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "../refusal.ts";
 import type { ResultCache } from "../transfer/result-cache.ts";
-import { NotPutError } from "./batcher.ts";
+import { UndeliveredError } from "./batcher.ts";
 import { deadLetter } from "./dead-letter.ts";
-import { handedOver } from "./enqueue-event.ts";
+import { enqueuedMessage } from "./enqueue-event.ts";
 import { failedOutcome, type IdentifiedIntent, succeededOutcome } from "./outcome.ts";
 import { visibilitySeconds } from "./retry-delays.ts";
 
 /** What becomes of a delivery: it is done, or it must be delivered again. */
 export type Disposition =
   | { readonly kind: "done" }
-  | { readonly kind: "again"; readonly reason: AgainReason; readonly error?: string };
+  | { readonly kind: "retry"; readonly reason: RetryReason; readonly error?: string };
 
 /** One delivery while it is worked on. */
 export interface Delivered {
@@ -24,7 +24,7 @@ export interface Delivered {
   readonly startedAt: number;
   readonly invocation: Invocation;
   readonly results: ResultCache;
-  readonly deps: Deps;
+  readonly ports: Ports;
 }
 
 /** As much of an intent as could be read. */
@@ -36,14 +36,14 @@ export async function succeed(
   known: IdentifiedIntent,
   { response, requestId }: { readonly response: TransferResponse; readonly requestId?: string },
 ): Promise<Disposition> {
-  const { record, deps, invocation, results } = delivered;
+  const { record, ports, invocation, results } = delivered;
   try {
-    await invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings));
+    await invocation.outcomes.put(succeededOutcome(known, record, response, ports.settings));
   } catch (error) {
-    return notPut(delivered, known, "OutcomeNotPut", error);
+    return onUndelivered(delivered, known, "OutcomeNotPublished", error);
   }
-  results.told(known.clientToken);
-  deps.metrics.succeeded(ageOf(delivered, known));
+  results.onReported(known.clientToken);
+  ports.metrics.succeeded(ageOf(delivered, known));
   logLine(delivered, known, { status: "succeeded", requestId });
   return { kind: "done" };
 }
@@ -55,67 +55,67 @@ export async function fail(
   refusal: Refusal,
   mayHaveMoved = false,
 ): Promise<Disposition> {
-  const { record, history, deps, invocation, results } = delivered;
+  const { record, history, ports, invocation, results } = delivered;
   const { reason, message, ...rest } = refusal;
   const failure: Failure = { reason, message, effect: effectOf(delivered, reason, mayHaveMoved), ...rest };
   try {
-    await invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings));
+    await invocation.outcomes.put(failedOutcome(known, record, failure, ports.settings));
   } catch (error) {
-    return notPut(delivered, known, "OutcomeNotPut", error);
+    return onUndelivered(delivered, known, "OutcomeNotPublished", error);
   }
-  if (known.clientToken) results.told(known.clientToken);
+  if (known.clientToken) results.onReported(known.clientToken);
   try {
     const { clientToken, intentId = known.intent?.intentId } = known;
     const context = {
       intentId,
       clientToken,
       history,
-      failedAt: deps.clock.now(),
+      failedAt: ports.clock.now(),
       requestId: invocation.requestId,
     };
     await invocation.sendDeadLetter(deadLetter(record, failure, context));
   } catch (error) {
-    return notPut(delivered, known, "DeadLetterNotSent", error);
+    return onUndelivered(delivered, known, "DeadLetterNotSent", error);
   }
-  deps.metrics.failed(reason, ageOf(delivered, known));
+  ports.metrics.failed(reason, ageOf(delivered, known));
   const { name, requestId } = failure.error ?? {};
   logLine(delivered, known, { status: "failed", reason, requestId, error: name });
   return { kind: "done" };
 }
 
 /** Whether the deployment lets this delivery, an event, go to the intent queue. */
-export function canBeHandedOver({ record, invocation }: Delivered): boolean {
-  return !record.delivery && invocation.handOvers !== undefined;
+export function canBeEnqueued({ record, invocation }: Delivered): boolean {
+  return !record.delivery && invocation.intentQueue !== undefined;
 }
 
 /** Has an intent delivered again after `delaySeconds`: a message comes back, an event is handed to the intent queue where it can be. */
 export async function putBack(
   delivered: Delivered,
   known: IdentifiedIntent,
-  reason: AgainReason,
+  reason: RetryReason,
   delaySeconds: number,
   error?: CallError,
 ): Promise<Disposition> {
-  const { record, history, invocation, deps } = delivered;
-  if (record.delivery || !invocation.handOvers) {
+  const { record, history, invocation, ports } = delivered;
+  if (record.delivery || !invocation.intentQueue) {
     return giveBack(delivered, known, reason, delaySeconds, error);
   }
-  const now = deps.clock.now();
+  const now = ports.clock.now();
   const firstSentAt = Math.min(now, history.firstSentAt ?? now, known.intent.time ?? now);
-  const message = handedOver(record, { reason, delaySeconds, history, firstSentAt });
+  const message = enqueuedMessage(record, { reason, delaySeconds, history, firstSentAt });
   try {
-    await invocation.handOvers.put(message);
+    await invocation.intentQueue.put(message);
   } catch (thrown) {
-    return notPut(delivered, known, "NotHandedOver", thrown);
+    return onUndelivered(delivered, known, "NotEnqueued", thrown);
   }
-  deps.metrics.again(reason, ageOf(delivered, known));
+  ports.metrics.retried(reason, ageOf(delivered, known));
   logLine(delivered, known, {
-    status: "again",
+    status: "retry",
     reason,
     requestId: error?.requestId,
     error: error?.name,
-    handedOver: true,
-    againInSeconds: message.DelaySeconds,
+    enqueued: true,
+    retryInSeconds: message.DelaySeconds,
   });
   return { kind: "done" };
 }
@@ -133,47 +133,47 @@ interface CallError {
 async function giveBack(
   delivered: Delivered,
   known: Known,
-  reason: AgainReason,
+  reason: RetryReason,
   delaySeconds: number,
   error?: CallError,
 ): Promise<Disposition> {
-  const { record, deps, invocation } = delivered;
+  const { record, ports, invocation } = delivered;
   const ageMs = ageOf(delivered, known);
-  let againInSeconds: number | undefined;
+  let retryInSeconds: number | undefined;
   if (record.delivery) {
     const { receiptHandle, receiveCount } = record.delivery;
-    const ageLeftMs = deps.settings.maxIntentAgeMs - (ageMs ?? 0);
+    const ageLeftMs = ports.settings.maxIntentAgeMs - (ageMs ?? 0);
     const seconds = visibilitySeconds(delaySeconds, receiveCount, ageLeftMs);
     try {
-      await deps.changeVisibility(receiptHandle, seconds, invocation.signal);
-      againInSeconds = seconds;
+      await ports.changeVisibility(receiptHandle, seconds, invocation.signal);
+      retryInSeconds = seconds;
     } catch (thrown) {
-      deps.log.visibilityUnchanged(record.delivery.messageId, (thrown as Error).name);
+      ports.log.visibilityUnchanged(record.delivery.messageId, (thrown as Error).name);
     }
   }
-  deps.metrics.again(reason, ageMs);
+  ports.metrics.retried(reason, ageMs);
   logLine(delivered, known, {
-    status: "again",
+    status: "retry",
     reason,
     requestId: error?.requestId,
     error: error?.name,
-    againInSeconds,
+    retryInSeconds,
   });
-  return { kind: "again", reason, error: error?.name };
+  return { kind: "retry", reason, error: error?.name };
 }
 
 /** An outcome, a dead letter or a hand-over could not be put: the same delivery is worked on again in a while. */
-function notPut(
+function onUndelivered(
   delivered: Delivered,
   known: Known,
-  reason: AgainReason,
+  reason: RetryReason,
   error: unknown,
 ): Promise<Disposition> {
-  if (!(error instanceof NotPutError)) throw error;
-  return giveBack(delivered, known, reason, notPutDelaySeconds, error.entryError);
+  if (!(error instanceof UndeliveredError)) throw error;
+  return giveBack(delivered, known, reason, undeliveredDelaySeconds, error.entryError);
 }
 
-const notPutDelaySeconds = 10;
+const undeliveredDelaySeconds = 10;
 
 /**
  * `none` only where no request for this message can have moved the contact: this is its first delivery, its history
@@ -186,20 +186,20 @@ function effectOf({ record, history }: Delivered, reason: FailureReason, mayHave
 }
 
 /** The intent's age; that of the message where no intent could be read. Undefined for an event without `time`. */
-function ageOf({ record, history, deps }: Delivered, { intent }: Known): number | undefined {
-  const bornAt = intent ? birthOf(intent, record, history)?.at : record.delivery?.sentAt;
-  return bornAt === undefined ? undefined : deps.clock.now() - bornAt;
+function ageOf({ record, history, ports }: Delivered, { intent }: Known): number | undefined {
+  const bornAt = intent ? ageStart(intent, record, history)?.at : record.delivery?.sentAt;
+  return bornAt === undefined ? undefined : ports.clock.now() - bornAt;
 }
 
 function logLine(delivered: Delivered, known: Known, line: Omit<RecordLine, "durationMs">) {
-  const { record, startedAt, deps } = delivered;
-  deps.log.record({
+  const { record, startedAt, ports } = delivered;
+  ports.log.record({
     ...line,
     messageId: record.delivery?.messageId,
     intentId: known.intent?.intentId,
     contactId: known.intent?.contactId,
     clientToken: known.clientToken,
     receiveCount: record.delivery?.receiveCount,
-    durationMs: deps.clock.now() - startedAt,
+    durationMs: ports.clock.now() - startedAt,
   });
 }

@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSRecord } from "aws-lambda";
-import type { Deps, Settings } from "../ports.ts";
+import type { Ports, Settings } from "../ports.ts";
 import { createHandler } from "../runtime/create-handler.ts";
 
 /**
@@ -11,14 +11,14 @@ import { createHandler } from "../runtime/create-handler.ts";
  */
 export async function rehearse(
   settings: Settings,
-  rehearsal: Pick<Deps, "transferContact" | "putEvents">,
+  rehearsal: Pick<Ports, "transferContact" | "putEvents">,
 ): Promise<void> {
   const handler = createHandler({
     settings: { ...settings, allowLists: {} },
     awsCalls: {
       ...rehearsal,
       sendDeadLetters: noCall,
-      handOver: noCall,
+      enqueue: noCall,
       changeVisibility: noCall,
     },
     logger: new SilentLogger(),

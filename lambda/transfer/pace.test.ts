@@ -11,7 +11,7 @@ async function turnsAt(perSecond: number, count: number): Promise<number[]> {
   const start = clock.now();
   const pace = createPace(perSecond, clock);
   const turns = Array.from({ length: count }, async () => {
-    await pace.turn(never);
+    await pace.acquire(never);
     return clock.now() - start;
   });
   return clock.run(Promise.all(turns));
@@ -32,7 +32,7 @@ describe("createPace", () => {
     const times = await clock.run(
       Promise.all(
         Array.from({ length: 7 }, async () => {
-          await pace.turn(never);
+          await pace.acquire(never);
           return clock.now() - start;
         }),
       ),
@@ -45,8 +45,8 @@ describe("createPace", () => {
     const pace = createPace(0.5, clock);
     await clock.run(clock.sleep(60_000));
     const start = clock.now();
-    await clock.run(pace.turn(never));
-    await clock.run(pace.turn(never));
+    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never));
     assert.equal(clock.now() - start, 2_000);
   });
 
@@ -54,7 +54,7 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock);
     const start = clock.now();
-    const turns = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.turn(start + 1_500))));
+    const turns = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500))));
     assert.deepEqual(turns, [
       { kind: "now" },
       { kind: "now" },
@@ -68,30 +68,30 @@ describe("createPace", () => {
   it("gives no turn after the last instant that the asker named, even if one is free", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock);
-    assert.deepEqual(await clock.run(pace.turn(clock.now() - 1)), { kind: "later", at: clock.now() });
+    assert.deepEqual(await clock.run(pace.acquire(clock.now() - 1)), { kind: "later", at: clock.now() });
   });
 
   it("hands a turn that was given back to the next in line", async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const pace = createPace(1, clock);
-    await clock.run(pace.turn(never));
-    pace.giveBack();
-    await clock.run(pace.turn(never));
+    await clock.run(pace.acquire(never));
+    pace.release();
+    await clock.run(pace.acquire(never));
     assert.equal(clock.now(), start);
   });
 
   it("slows down when throttled, at most once every two seconds, to a quarter at least", async () => {
     const clock = new VirtualClock();
     const pace = createPace(4, clock);
-    pace.throttled();
+    pace.onThrottled();
     const once = pace.perSecond();
     assert.ok(once < 4);
-    pace.throttled();
+    pace.onThrottled();
     assert.equal(pace.perSecond(), once);
     for (let step = 0; step < 50; step++) {
       await clock.run(clock.sleep(2_000));
-      pace.throttled();
+      pace.onThrottled();
     }
     assert.equal(pace.perSecond(), 1);
   });
@@ -100,18 +100,18 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     await clock.run(clock.sleep(5_000));
-    pace.throttled();
+    pace.onThrottled();
     const start = clock.now();
-    await clock.run(pace.turn(never));
+    await clock.run(pace.acquire(never));
     assert.equal(clock.now() - start, Math.ceil(1000 / pace.perSecond()));
   });
 
   it("recovers step by step to its rate, and no further", () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
-    pace.throttled();
+    pace.onThrottled();
     const rates = Array.from({ length: 300 }, () => {
-      pace.taken();
+      pace.onAccepted();
       return pace.perSecond();
     });
     assert.deepEqual(
@@ -126,9 +126,9 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const pace = createPace(1, clock);
-    await clock.run(pace.turn(never));
-    const second = pace.turn(never);
-    pace.throttled();
+    await clock.run(pace.acquire(never));
+    const second = pace.acquire(never);
+    pace.onThrottled();
     await clock.run(second);
     assert.ok(clock.now() - start > 1_000);
   });
@@ -136,10 +136,10 @@ describe("createPace", () => {
   it("counts turns used and throttles since it was last asked, and tells the rate that they leave", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
-    await clock.run(pace.turn(never));
-    pace.throttled();
-    await clock.run(pace.turn(never));
-    pace.giveBack();
+    await clock.run(pace.acquire(never));
+    pace.onThrottled();
+    await clock.run(pace.acquire(never));
+    pace.release();
     assert.deepEqual(pace.takeFigures(), { requests: 1, throttled: 1, allowedPerSecond: 8 });
     assert.deepEqual(pace.takeFigures(), { requests: 0, throttled: 0, allowedPerSecond: 8 });
   });

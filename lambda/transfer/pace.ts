@@ -1,18 +1,18 @@
 import type { Clock, PaceFigures } from "../ports.ts";
 
 /** The turn that was asked for: it has come, or it comes later than the asker can wait. */
-export type Turn = { readonly kind: "now" } | { readonly kind: "later"; readonly at: number };
+export type Slot = { readonly kind: "now" } | { readonly kind: "later"; readonly at: number };
 
 /** The pace of one function instance: every request to Connect, retries included, takes a turn. */
 export interface Pace {
   /** Waits for a turn in the order of asking, until `latestAt` (milliseconds since 1970) at most. */
-  turn(latestAt: number): Promise<Turn>;
+  acquire(latestAt: number): Promise<Slot>;
   /** The turn was not used: the next in line may have it. */
-  giveBack(): void;
+  release(): void;
   /** Connect throttled a request: slow down. */
-  throttled(): void;
+  onThrottled(): void;
   /** Connect took a request: recover a little. */
-  taken(): void;
+  onAccepted(): void;
   /** Requests a second that are allowed now. */
   perSecond(): number;
   /** What has been asked since this was last called. */
@@ -27,7 +27,7 @@ const floor = 0.25;
 
 interface Waiter {
   readonly latestAt: number;
-  readonly resolve: (turn: Turn) => void;
+  readonly resolve: (slot: Slot) => void;
 }
 
 /**
@@ -73,7 +73,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
   };
 
   return {
-    async turn(latestAt) {
+    async acquire(latestAt) {
       const at = Math.max(nextAt(), clock.now()) + waiters.length * intervalMs();
       if (at > latestAt) return { kind: "later", at };
       return new Promise((resolve) => {
@@ -81,11 +81,11 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
         if (!isServing) void serve();
       });
     },
-    giveBack() {
+    release() {
       counts.requests -= 1;
       fullAt -= intervalMs();
     },
-    throttled() {
+    onThrottled() {
       counts.throttled += 1;
       const now = clock.now();
       if (now - slowedAt >= slowDownEveryMs) {
@@ -94,7 +94,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       }
       fullAt = Math.max(fullAt, now + burst() * intervalMs());
     },
-    taken() {
+    onAccepted() {
       share = Math.min(1, share + recovery / Math.max(1, perSecond()));
     },
     perSecond,

@@ -7,7 +7,7 @@ export interface ResultCache {
   /** Whether Connect has given a result: what is known needs no request, however old the intent has become. */
   isKnown(clientToken: string): boolean;
   /** The outcome is on the bus: a refusal is forgotten, so that a repaired intent can be replayed. */
-  told(clientToken: string): void;
+  onReported(clientToken: string): void;
 }
 
 /**
@@ -33,7 +33,7 @@ export function createResultCache(capacity = 1_000): ResultCache {
       }
     },
     isKnown: (clientToken) => known.has(clientToken),
-    told(clientToken) {
+    onReported(clientToken) {
       if (known.get(clientToken)?.kind === "refused") known.delete(clientToken);
     },
   };

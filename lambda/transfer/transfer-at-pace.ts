@@ -1,7 +1,7 @@
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import { type Intent, requestOf } from "../intake/intent.ts";
 import type { Invocation } from "../invocation.ts";
-import type { Deps } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import type { FailureError, Refusal } from "../refusal.ts";
 import { type ConnectError, classifyError } from "./classify-error.ts";
 import type { Pace } from "./pace.ts";
@@ -59,36 +59,36 @@ export async function transferAtPace(
   { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: Ask,
   { lastStartAt, requestSignal, denials }: Invocation,
   pace: Pace,
-  deps: Pick<Deps, "clock" | "settings" | "transferContact">,
+  ports: Pick<Ports, "clock" | "settings" | "transferContact">,
 ): Promise<TransferResult> {
   const pair = `${intent.instanceId} ${intent.contactFlowId}`;
   const isDenied = () => (denials.get(pair) ?? 0) >= maxDenials;
-  const latestAt = Math.min(deps.clock.now() + maxWaitMs, lastStartAt);
+  const latestAt = Math.min(ports.clock.now() + maxWaitMs, lastStartAt);
   let failed: NotTransferred | undefined;
   let wasThrottled = false;
   let retriesAfterReset = 1;
   while (failed || !isDenied()) {
-    const turn = await pace.turn(latestAt);
-    if (turn.kind === "later") {
-      return failed ?? { kind: "waits", at: turn.at, wasThrottled, mayHaveMoved: false };
+    const slot = await pace.acquire(latestAt);
+    if (slot.kind === "later") {
+      return failed ?? { kind: "waits", at: slot.at, wasThrottled, mayHaveMoved: false };
     }
     if (isTooOld() || (!failed && isDenied())) {
-      pace.giveBack();
+      pace.release();
       if (!isTooOld()) break;
       return {
         kind: "waits",
-        at: deps.clock.now(),
+        at: ports.clock.now(),
         wasThrottled,
         mayHaveMoved: failed?.mayHaveMoved ?? false,
       };
     }
-    const answer = await ask(intent, clientToken, requestSignal, deps);
+    const answer = await ask(intent, clientToken, requestSignal, ports);
     if (answer.kind === "transferred") {
-      pace.taken();
+      pace.onAccepted();
       return answer;
     }
     if (answer.kind === "throttled") {
-      pace.throttled();
+      pace.onThrottled();
       wasThrottled = true;
       continue;
     }
@@ -100,7 +100,7 @@ export async function transferAtPace(
       failedRequests: (failed?.failedRequests ?? 0) + 1,
     };
     // Whatever it answers but a throttle, Connect took the request: an instance that hears nothing else must recover too.
-    if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.taken();
+    if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.onAccepted();
     if (answer.kind === "refused") return failed;
     const retriesReset = answer.isReset && retriesAfterReset-- > 0;
     if (!retriesReset && failed.failedRequests >= maxFailedRequests) return failed;
@@ -112,7 +112,7 @@ async function ask(
   intent: Intent,
   clientToken: string,
   signal: AbortSignal,
-  { settings, transferContact }: Pick<Deps, "settings" | "transferContact">,
+  { settings, transferContact }: Pick<Ports, "settings" | "transferContact">,
 ): Promise<Transferred | ConnectError> {
   const { instanceId, contactId, contactFlowId, queueId, userId } = requestOf(intent);
   try {

@@ -206,7 +206,7 @@ for (const { name, aws: options, detail, failure } of retryable) {
       assert.deepEqual(await instance.invoke(record), [record.messageId]);
 
       assert.deepEqual(withoutSomeIds(instance.lines), [
-        { status: "again", reason: failure.reason, error: failure.error?.name, againInSeconds: 8 },
+        { status: "retry", reason: failure.reason, error: failure.error?.name, retryInSeconds: 8 },
       ]);
       assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
       assert.deepEqual(await aws.queued(), [record.messageId]);
@@ -251,8 +251,8 @@ function toUserSenior(number: number) {
 /** Lines without the ids that they share with the record. */
 function withoutSomeIds(lines: readonly object[]) {
   return lines.map((line) => {
-    const { status, reason, error, againInSeconds } = line as Record<string, unknown>;
-    return { status, reason, error, againInSeconds };
+    const { status, reason, error, retryInSeconds } = line as Record<string, unknown>;
+    return { status, reason, error, retryInSeconds };
   });
 }
 
@@ -288,7 +288,7 @@ describe("a throttled request", () => {
 
     assert.deepEqual(
       instance.lines.map(({ status, reason }) => [status, reason]),
-      [["again", "Throttled"]],
+      [["retry", "Throttled"]],
     );
     assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
     assert.deepEqual(await aws.queued(), [record.messageId]);

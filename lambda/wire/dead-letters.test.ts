@@ -112,7 +112,7 @@ it("Failure is ASCII of at most 32 KiB, however many and long the violations are
 
 describe("earlier lives of a message:", () => {
   const firstSentAt = new Date(Date.now() - 3_600_000).toISOString();
-  const earlier = { firstSentAt, effect: "unknown", putBacks: 2 };
+  const earlier = { firstSentAt, effect: "unknown", replays: 2 };
   const cases: { name: string; attributes: Attributes; told: Record<string, unknown> }[] = [
     {
       name: "History makes it older and less certain, and is gone from the dead letter",
@@ -126,7 +126,7 @@ describe("earlier lives of a message:", () => {
         Failure: json({ ...earlier, message: "old", receiveCount: 9 }),
         own: text("kept"),
       },
-      told: { ...earlier, putBacks: 3 },
+      told: { ...earlier, replays: 3 },
     },
     {
       name: "a History without effect leaves the effect none",
@@ -136,12 +136,12 @@ describe("earlier lives of a message:", () => {
     {
       name: "a History that cannot be read means an unknown effect",
       attributes: { History: text("{not JSON"), own: text("kept") },
-      told: { effect: "unknown", putBacks: 0 },
+      told: { effect: "unknown", replays: 0 },
     },
     {
       name: "a FailureReason alone means an unknown effect, put back once",
       attributes: { FailureReason: text("InvalidRequest"), own: text("kept") },
-      told: { effect: "unknown", putBacks: 1 },
+      told: { effect: "unknown", replays: 1 },
     },
   ];
   for (const { name, attributes, told } of cases) {
@@ -205,7 +205,7 @@ describe("a dead letter that SQS", () => {
 
     assert.deepEqual(await instance.invoke(...records), [unlucky.messageId]);
     assert.deepEqual(
-      instance.lines.filter(({ status }) => status === "again").map(({ reason }) => reason),
+      instance.lines.filter(({ status }) => status === "retry").map(({ reason }) => reason),
       ["DeadLetterNotSent"],
     );
     assert.deepEqual(await aws.queued(), [unlucky.messageId]);
@@ -272,13 +272,13 @@ it("where the dead-letter queue is gone the record comes back, told as failed, u
 
   assert.deepEqual(await instance.invoke(record), [record.messageId]);
   assert.deepEqual(
-    instance.lines.map(({ status, reason, error, againInSeconds }) => [
+    instance.lines.map(({ status, reason, error, retryInSeconds }) => [
       status,
       reason,
       error,
-      againInSeconds,
+      retryInSeconds,
     ]),
-    [["again", "DeadLetterNotSent", "QueueDoesNotExist", 10]],
+    [["retry", "DeadLetterNotSent", "QueueDoesNotExist", 10]],
   );
   assert.deepEqual(
     aws.outcomes.map(({ detailType }) => detailType),

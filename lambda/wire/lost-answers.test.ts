@@ -50,7 +50,7 @@ async function assertUntold(aws: LocalAws, instance: FunctionInstance, reason: s
   assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
   assert.equal((await aws.queued()).length, 1);
   const told = instance.lines.map((line) => [line.status, line.reason, line.error]);
-  assert.deepEqual(told.at(-1), ["again", reason, error]);
+  assert.deepEqual(told.at(-1), ["retry", reason, error]);
 }
 
 /** How a connection that is reset is told; the SDK itself calls it a time-out. */
@@ -243,7 +243,7 @@ describe("a request that is never answered", () => {
     assert.deepEqual(
       instance.lines.map(({ status, reason, error }) => [status, reason, error]).toSorted(),
       [
-        ["again", "ConnectUnavailable", "TimeoutError"],
+        ["retry", "ConnectUnavailable", "TimeoutError"],
         ["succeeded", undefined, undefined],
         ["succeeded", undefined, undefined],
       ].toSorted(),

@@ -89,10 +89,10 @@ describe("an outcome that PutEvents does not take while it takes the others of t
 
     assert.deepEqual(told(aws), idsOf(others));
     assert.deepEqual(await aws.queued(), [unluckyRecord.messageId]);
-    const again = instance.lines.filter(({ status }) => status === "again");
+    const again = instance.lines.filter(({ status }) => status === "retry");
     assert.deepEqual(
       again.map(({ reason, intentId }) => [reason, intentId]),
-      [["OutcomeNotPut", `event-${unlucky}`]],
+      [["OutcomeNotPublished", `event-${unlucky}`]],
     );
 
     assert.deepEqual(await instance.invoke(await aws.redeliver(unluckyRecord)), []);
@@ -170,8 +170,8 @@ describe("a PutEvents call that", () => {
 
     assert.deepEqual(told(aws), idsOf(others));
     assert.deepEqual(
-      instance.lines.filter(({ status }) => status === "again").map(({ reason, error }) => [reason, error]),
-      [["OutcomeNotPut", "ValidationException"]],
+      instance.lines.filter(({ status }) => status === "retry").map(({ reason, error }) => [reason, error]),
+      [["OutcomeNotPublished", "ValidationException"]],
     );
     assert.deepEqual(await aws.queued(), [unluckyRecord.messageId]);
   });
@@ -229,7 +229,7 @@ describe("an intent as the function's own event, without a queue:", () => {
           intentId: "event-1",
           clientToken,
           firstSentAt: letter?.failure?.firstSentAt,
-          putBacks: 0,
+          replays: 0,
           requestId: invocationId,
         },
         others: {},
@@ -242,7 +242,7 @@ describe("an intent as the function's own event, without a queue:", () => {
       connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }),
     });
     await assert.rejects(startFunctionInstance(aws).invokeWithEvent(makeEnvelope()), {
-      name: "DeliverAgainError",
+      name: "RetryEventError",
       message:
         "The intent is not finished: ConnectUnavailable (InternalServiceException). It is to be delivered again.",
     });
@@ -273,8 +273,8 @@ for (const [name, sqsFault] of Object.entries({
     assert.equal(instance.visibilityUnchanged.length, 1);
     assert.equal(instance.visibilityUnchanged[0]?.[0], record.messageId);
     assert.deepEqual(
-      instance.lines.map(({ status, reason, againInSeconds }) => [status, reason, againInSeconds]),
-      [["again", "ConnectUnavailable", undefined]],
+      instance.lines.map(({ status, reason, retryInSeconds }) => [status, reason, retryInSeconds]),
+      [["retry", "ConnectUnavailable", undefined]],
     );
     assert.deepEqual(aws.calls, ["TransferContact", "ChangeMessageVisibility"]);
     assert.deepEqual([aws.outcomes, await aws.queued()], [[], [record.messageId]]);

@@ -40,10 +40,10 @@ export async function checkContacts(
   for (const [key, contact] of byKey) {
     let check: ContactCheck | undefined;
     while (!check && !signal.aborted) {
-      await pace.turn(Number.POSITIVE_INFINITY);
+      await pace.acquire(Number.POSITIVE_INFINITY);
       check = await describe(connect, contact);
-      if (check) pace.taken();
-      else pace.throttled();
+      if (check) pace.onAccepted();
+      else pace.onThrottled();
     }
     if (check) checks.set(key, check);
     onChecked?.(checks.size);

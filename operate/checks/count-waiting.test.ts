@@ -12,7 +12,7 @@ test("what is too old by its time, its end or its history is counted, and everyt
   const now = Date.now();
   const ago = (ms: number) => new Date(now - ms).toISOString();
   const History = (value: object) => ({
-    History: { DataType: "String", StringValue: JSON.stringify({ effect: "none", putBacks: 1, ...value }) },
+    History: { DataType: "String", StringValue: JSON.stringify({ effect: "none", replays: 1, ...value }) },
   });
   const messages: [string, ReturnType<typeof History>?][] = [
     [JSON.stringify(makeEnvelope())],

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { parseInstant } from "../../events/rfc3339.ts";
-import { checkFreshness } from "../../lambda/intake/age.ts";
+import { checkAge } from "../../lambda/intake/age.ts";
 import { readHistory } from "../../lambda/intake/history.ts";
 import { parseEnvelope } from "../../lambda/intake/parse-envelope.ts";
 
@@ -71,7 +71,7 @@ function isTooOld(message: Message, maxIntentAgeMs: number, now: number): boolea
   const delivery = { messageId: "", receiptHandle: "", receiveCount: 1, sentAt, firstReceivedAt: sentAt };
   const record = { body: Body, attributes, delivery };
   const instants = { time: instantOf(time), expiresAt: instantOf(detail?.expiresAt) };
-  return checkFreshness(instants, record, readHistory(attributes), maxIntentAgeMs, now) !== undefined;
+  return checkAge(instants, record, readHistory(attributes), maxIntentAgeMs, now) !== undefined;
 }
 
 function instantOf(value: unknown): number | undefined {

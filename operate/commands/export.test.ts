@@ -73,7 +73,7 @@ describe("export and import", () => {
     assert.deepEqual(JSON.parse(letter?.attributes.History ?? ""), {
       firstSentAt: sentAt,
       effect: "unknown",
-      putBacks: 0,
+      replays: 0,
       lastReason: "NoReason",
     });
   });

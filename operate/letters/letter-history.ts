@@ -18,7 +18,7 @@ export interface LetterPast {
 }
 
 /**
- * The lives of a letter as one history; `putBacks` counts those before the present letter. It can only be older and
+ * The lives of a letter as one history; `replays` counts those before the present letter. It can only be older and
  * less certain than what each life told.
  */
 export function historyOf({ origin, attributes, sentAt, wasMoved }: LetterPast): History {
@@ -27,12 +27,12 @@ export function historyOf({ origin, attributes, sentAt, wasMoved }: LetterPast):
   // `Failure` counts the put-back that has just not happened, unless SQS's own redrive has made it happen.
   const wasRedriven = wasMoved && attributes[attributeNames.failureReason] !== undefined;
   const isFromFailure = attributes[attributeNames.history] === undefined && !wasRedriven;
-  const putBacks = Math.max(0, (told?.putBacks ?? 0) - (isFromFailure ? 1 : 0));
+  const replays = Math.max(0, (told?.replays ?? 0) - (isFromFailure ? 1 : 0));
   return {
     ...told,
     firstSentAt: Math.min(sentAt, told?.firstSentAt ?? sentAt),
     effect: worse(told?.effect ?? "none", certaintyOf[origin]),
-    putBacks,
+    replays,
   };
 }
 
@@ -48,7 +48,7 @@ export function mergeHistories(a: History, b: History): History {
     ),
     renewedAt,
     effect: worse(a.effect, b.effect),
-    putBacks: Math.max(a.putBacks, b.putBacks),
+    replays: Math.max(a.replays, b.replays),
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
 }
@@ -63,7 +63,7 @@ export function withHistory(own: Attributes, history: History, lastReason: strin
   const text = asciiJson({
     firstSentAt: iso(history.firstSentAt),
     effect: history.effect,
-    putBacks: history.putBacks,
+    replays: history.replays,
     lastReason,
     renewedAt: iso(history.renewedAt),
     attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,

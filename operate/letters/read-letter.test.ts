@@ -42,7 +42,7 @@ describe("a dead letter of the function", () => {
         failedAt: "2026-11-24T09:59:00Z",
         clientToken: "ct1-token",
         intentId: "event-1",
-        putBacks: 2,
+        replays: 2,
         violations: [{ path: "/detail/x", message: "wrong" }, "broken"],
         moreViolations: 3,
         error: { name: "AccessDeniedException", httpStatus: 403 },
@@ -62,7 +62,7 @@ describe("a dead letter of the function", () => {
       firstSentAt: Math.min(sentAt, Date.parse(firstSentAt)),
       renewedAt: undefined,
       effect: "none",
-      putBacks: 2,
+      replays: 2,
     });
   });
 
@@ -72,7 +72,7 @@ describe("a dead letter of the function", () => {
     assert.deepEqual(letter.history, {
       firstSentAt: sentAt,
       effect: "unknown",
-      putBacks: 0,
+      replays: 0,
     });
   });
 
@@ -85,7 +85,7 @@ describe("a dead letter of the function", () => {
     const written = deadLetter(
       { body: JSON.stringify(makeEnvelope()), attributes: own },
       { reason: "AccessDenied", message: "verboten: ü", effect: "none" },
-      { history: { effect: "none", putBacks: 0 }, failedAt: sentAt, requestId: "r" },
+      { history: { effect: "none", replays: 0 }, failedAt: sentAt, requestId: "r" },
     );
     const letter = readLetter(
       { Body: written.MessageBody, MessageAttributes: written.MessageAttributes, Attributes: {} },
@@ -100,7 +100,7 @@ describe("a message without a reason", () => {
   it("may have had an effect: SQS gave it up after many receives", () => {
     const letter = read({});
     assert.equal(letter.reason, "NoReason");
-    assert.deepEqual(letter.history, { firstSentAt: sentAt, effect: "unknown", putBacks: 0 });
+    assert.deepEqual(letter.history, { firstSentAt: sentAt, effect: "unknown", replays: 0 });
     assert.ok(letter.reading.kind === "intent");
     assert.equal(letter.groupKey, deriveClientToken(letter.reading.intent));
   });
@@ -108,22 +108,22 @@ describe("a message without a reason", () => {
   it("that was put back before keeps that history", () => {
     const firstSentAt = "2026-11-23T10:00:00Z";
     const renewedAt = "2026-11-24T09:00:00Z";
-    const letter = read({ history: { firstSentAt, renewedAt, effect: "none", putBacks: 2 } });
+    const letter = read({ history: { firstSentAt, renewedAt, effect: "none", replays: 2 } });
     assert.deepEqual(letter.history, {
       firstSentAt: Date.parse(firstSentAt),
       renewedAt: Date.parse(renewedAt),
       effect: "unknown",
-      putBacks: 2,
+      replays: 2,
     });
   });
 
   it("that SQS moved after its own redrive counts that put-back, whatever the old Failure says", () => {
     const letter = read(
-      { reason: "AccessDenied", failure: makeFailure({ putBacks: 1 }) },
+      { reason: "AccessDenied", failure: makeFailure({ replays: 1 }) },
       { DeadLetterQueueSourceArn: "arn:aws:sqs:us-east-1:111122223333:intents" },
     );
     assert.equal(letter.reason, "NoReason");
-    assert.equal(letter.history.putBacks, 2);
+    assert.equal(letter.history.replays, 2);
     assert.equal(letter.history.effect, "unknown");
   });
 });
@@ -150,11 +150,11 @@ describe("a failed asynchronous invocation", () => {
       attributes: {
         RequestID: text("request-1"),
         ErrorCode: { DataType: "Number", StringValue: "200" },
-        ErrorMessage: text("DeliverAgainError"),
+        ErrorMessage: text("RetryEventError"),
       },
     });
     assert.equal(letter.reason, "InvocationFailed");
-    assert.equal(letter.message, "200: DeliverAgainError");
+    assert.equal(letter.message, "200: RetryEventError");
     assert.equal(letter.history.effect, "unknown");
     assert.equal(letter.reading.kind, "intent");
   });
@@ -166,11 +166,11 @@ describe("a failed asynchronous invocation", () => {
       timestamp: "2026-11-24T09:00:00.000Z",
       requestContext: { requestId: "r-1", functionArn: "arn", condition: "RetriesExhausted" },
       requestPayload,
-      responsePayload: { errorType: "DeliverAgainError", errorMessage: "not finished" },
+      responsePayload: { errorType: "RetryEventError", errorMessage: "not finished" },
     };
     const letter = read({ body: record });
     assert.equal(letter.reason, "InvocationFailed");
-    assert.equal(letter.message, "RetriesExhausted: DeliverAgainError: not finished");
+    assert.equal(letter.message, "RetriesExhausted: RetryEventError: not finished");
     assert.equal(letter.intentBody, JSON.stringify(requestPayload));
     assert.equal(letter.reading.kind, "intent");
     assert.equal(letter.history.firstSentAt, Date.parse("2026-11-24T09:00:00Z"));

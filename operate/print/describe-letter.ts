@@ -130,7 +130,7 @@ function originLines(origin: Origin): Line[] {
 }
 
 function historyLines({ history }: Letter, now: number): Line[] {
-  const { firstSentAt, renewedAt, putBacks, effect } = history;
+  const { firstSentAt, renewedAt, replays, effect } = history;
   return [
     [
       "first sent",
@@ -139,7 +139,7 @@ function historyLines({ history }: Letter, now: number): Line[] {
         : `${formatDuration(now - firstSentAt)} ago, at ${iso(firstSentAt)}`,
     ],
     ["renewed", iso(renewedAt)],
-    ["put back", putBacks === 0 ? "never" : `${putBacks} times`],
+    ["put back", replays === 0 ? "never" : `${replays} times`],
     ["effect", effect === "none" ? "none: no request of it can have moved the contact" : unknownEffect],
   ];
 }

@@ -54,9 +54,9 @@ function describeOutcome(outcome: Outcome): Happening {
 }
 
 function describeLetter({ messageId, reason, failedAt, history }: Letter): Happening[] {
-  const putBacks = history.putBacks > 0 ? `, put back ${history.putBacks} times before` : "";
+  const replays = history.replays > 0 ? `, put back ${history.replays} times before` : "";
   const at = new Date(failedAt).toISOString();
-  const text = `lies in the dead-letter queue: ${reason}, message ${messageId}${putBacks}`;
+  const text = `lies in the dead-letter queue: ${reason}, message ${messageId}${replays}`;
   return [{ at, text }];
 }
 

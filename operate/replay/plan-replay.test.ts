@@ -64,7 +64,7 @@ describe("what is put back", () => {
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(1),
       effect: "none",
-      putBacks: 1,
+      replays: 1,
       lastReason: "AccessDenied",
     });
   });
@@ -103,12 +103,12 @@ describe("what is put back", () => {
   });
 
   it("keeps effect and age of earlier lives, and counts this put-back", () => {
-    const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), putBacks: 3 });
+    const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), replays: 3 });
     const { history } = putBack(letterOf({ failure }));
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(20),
       effect: "unknown",
-      putBacks: 4,
+      replays: 4,
       lastReason: "AccessDenied",
     });
   });
@@ -122,10 +122,10 @@ describe("what is put back", () => {
 describe("letters of the same token", () => {
   const twins = () => [
     letterOf(
-      { failure: makeFailure({ firstSentAt: hoursAgo(2), effect: "unknown", putBacks: 0 }) },
+      { failure: makeFailure({ firstSentAt: hoursAgo(2), effect: "unknown", replays: 0 }) },
       now - 1000,
     ),
-    letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(5), putBacks: 4 }) }, now - 5000),
+    letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(5), replays: 4 }) }, now - 5000),
     letterOf({ reason: undefined, failure: undefined }, now - 3000),
   ];
 
@@ -134,7 +134,7 @@ describe("letters of the same token", () => {
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(5),
       effect: "unknown",
-      putBacks: 5,
+      replays: 5,
       lastReason: "AccessDenied",
     });
   });
@@ -203,7 +203,7 @@ describe("an expired one", () => {
       letterOf({
         reason: undefined,
         failure: undefined,
-        history: { firstSentAt: hoursAgo(50), renewedAt: hoursAgo(hours), effect: "none", putBacks: 1 },
+        history: { firstSentAt: hoursAgo(50), renewedAt: hoursAgo(hours), effect: "none", replays: 1 },
       });
     assert.equal(putBack(renewed(3)).history.renewedAt, hoursAgo(3));
     assert.equal(skipReason(renewed(25)), "TooOld");

@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import { checkFreshness, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
+import { checkAge, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
 import { attributeNames, type History } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/intake/intent.ts";
 import type { Outgoing } from "../aws/queue.ts";
@@ -139,10 +139,10 @@ function isOtherRequest(before: IntentReading, after: IntentReading): boolean {
 }
 
 function nextHistory(past: History, { renew, newIdentity }: ReplayOptions, now: number): History {
-  const putBacks = past.putBacks + 1;
+  const replays = past.replays + 1;
   // A new identity is a new intent: it is as old as this moment. What may have happened before stays as it was told.
-  if (newIdentity) return { ...past, putBacks, firstSentAt: now, renewedAt: now };
-  return { ...past, putBacks, ...(renew && { renewedAt: now }) };
+  if (newIdentity) return { ...past, replays, firstSentAt: now, renewedAt: now };
+  return { ...past, replays, ...(renew && { renewedAt: now }) };
 }
 
 /** What the function would say at once, and which option helps. */
@@ -154,7 +154,7 @@ function whyExpired(
 ): Decision | undefined {
   if (reading.kind === "other") return undefined;
   const { intent } = reading;
-  const refusal = checkFreshness(intent, { body: "", attributes: {} }, history, maxIntentAgeMs, now);
+  const refusal = checkAge(intent, { body: "", attributes: {} }, history, maxIntentAgeMs, now);
   if (!refusal) return undefined;
   if (!ignoreExpiresAt && intent.expiresAt !== undefined && now > intent.expiresAt) {
     return skip("ExpiresAtPassed", `${refusal.message}: only --ignore-expires-at overrides that`);

@@ -58,7 +58,7 @@ export function* keepsRecordsApart(facts: Facts) {
     for (const { error } of bugs) yield `invocation ${number} met a bug: ${error}`;
     if (end?.what !== "finished") continue;
     const isEvent = deliveries.some(({ count }) => count === undefined);
-    if (end.threw && !(isEvent && end.threw === "DeliverAgainError"))
+    if (end.threw && !(isEvent && end.threw === "RetryEventError"))
       yield `invocation ${number} threw ${end.threw}`;
     const delivered = new Set(deliveries.map(({ copy }) => copy));
     for (const id of end.returned)
@@ -70,7 +70,7 @@ export function* keepsRecordsApart(facts: Facts) {
       if (!line || more.length > 0)
         yield `invocation ${number} has ${line ? "several lines" : "no line"} of ${copy}`;
       const isReturned = end.returned.includes(copy);
-      if (line && (line.status === "again") !== isReturned)
+      if (line && (line.status === "retry") !== isReturned)
         yield `${copy} is ${isReturned ? "" : "not "}returned by invocation ${number}, whose line says ${line.status}`;
       if (line && !hasOwnReason(facts, invocation, delivery, line))
         yield `${copy} got a fate that is not its own in invocation ${number}: ${line.status} ${line.reason ?? ""}`;
@@ -86,10 +86,10 @@ function hasOwnReason(
 ): boolean {
   const subject = facts.subjectOf(delivery);
   const asks = invocation.asks.filter((ask) => ask.subject === subject);
-  if (status !== "again") return true;
+  if (status !== "retry") return true;
   const isOutOfTime = (invocation.end?.at ?? 0) > invocation.deadlineAt - 500;
   switch (reason) {
-    case "OutcomeNotPut":
+    case "OutcomeNotPublished":
       return isOutOfTime || invocation.calls.some(({ what, fate }) => what === "putting" && fate !== "ok");
     case "DeadLetterNotSent":
       return (
@@ -97,7 +97,7 @@ function hasOwnReason(
       );
     case "Throttled":
       return asks.some(({ answer }) => isThrottle(answer));
-    case "WaitsForTurn":
+    case "WaitsForSlot":
       return subject?.kind === "valid";
     case "AccessDenied":
       if (error !== "NotTried") return asks.some(({ answer }) => answer === "AccessDeniedException");

@@ -219,8 +219,8 @@ const bad: Readonly<Record<keyof typeof invariants, readonly Happening[][]>> = {
   keepsRecordsApart: [
     [sent(), invoked(), finished({ returned: ["message-0"] })],
     [sent(), invoked(), line("succeeded"), finished({ returned: ["message-0"] })],
-    [sent(), invoked(), line("again", "Throttled"), finished({ returned: ["message-0"] })],
-    [sent(), invoked(), line("again", "OutcomeNotPut"), finished({ returned: ["message-0"] })],
+    [sent(), invoked(), line("retry", "Throttled"), finished({ returned: ["message-0"] })],
+    [sent(), invoked(), line("retry", "OutcomeNotPublished"), finished({ returned: ["message-0"] })],
     [sent(), invoked(), line("succeeded"), finished({ returned: ["message-7"] })],
     [sent(), invoked(), line("succeeded"), finished({ threw: "TypeError" })],
     [sent(), invoked(), { what: "bug", invocation: 1, error: "TypeError" }],

@@ -29,7 +29,7 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
     ),
   "request aborted by the deadline": ({ asks }) => asks.some(({ answer }) => answer === "AbortError"),
   throttled: ({ asks }) => asks.some(({ answer }) => isThrottle(answer)),
-  "turn comes later than the invocation can wait": hasLine("again", "WaitsForTurn"),
+  "turn comes later than the invocation can wait": hasLine("retry", "WaitsForSlot"),
   "denied by Connect, others of its flow untried": (facts) =>
     each(facts, ({ lines }) => lines.some(({ error }) => error === "NotTried")),
   "given up after its time": (facts) =>
@@ -78,8 +78,8 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
         (other, at) => at > index && outcome.messageId && other.outcome.messageId === outcome.messageId,
       ),
     ),
-  "outcome could not be put": hasLine("again", "OutcomeNotPut"),
-  "dead letter could not be sent": hasLine("again", "DeadLetterNotSent"),
+  "outcome could not be put": hasLine("retry", "OutcomeNotPublished"),
+  "dead letter could not be sent": hasLine("retry", "DeadLetterNotSent"),
   "crash between outcome and dead letter": (facts) =>
     each(
       facts,
@@ -110,7 +110,7 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
   "put back by SQS's redrive, then transferred": (facts) => putBackAndTold(facts, "redrive"),
   "renewed, then transferred": (facts) => putBackAndTold(facts, "renewed"),
   "put back with a broken history": ({ history }) =>
-    history.entries.some((entry) => entry.what === "sent" && entry.isPutBack === "broken"),
+    history.entries.some((entry) => entry.what === "sent" && entry.isReplayed === "broken"),
   "put back while the message itself lives": ({ history: { entries } }) =>
     entries.some(
       (entry, index) =>
@@ -152,7 +152,7 @@ function putBackAndTold({ history, told }: Facts, how: string): boolean {
   return history.entries.some(
     (entry) =>
       entry.what === "sent" &&
-      entry.isPutBack === how &&
+      entry.isReplayed === how &&
       told.some(
         ({ outcome, subject, at }) => outcome.isSuccess && subject === entry.copy.subject && at > entry.at,
       ),

@@ -35,16 +35,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "acknowledges before the outcome",
     file: "settle/settle-record.ts",
-    find: "    await invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings));",
+    find: "    await invocation.outcomes.put(succeededOutcome(known, record, response, ports.settings));",
     replace:
-      "    void invocation.outcomes.put(succeededOutcome(known, record, response, deps.settings)).catch(() => {});",
+      "    void invocation.outcomes.put(succeededOutcome(known, record, response, ports.settings)).catch(() => {});",
   },
   {
     name: "dead letter before the outcome",
     file: "settle/settle-record.ts",
-    find: "    await invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings));",
+    find: "    await invocation.outcomes.put(failedOutcome(known, record, failure, ports.settings));",
     replace:
-      "    void invocation.outcomes.put(failedOutcome(known, record, failure, deps.settings)).catch(() => {});",
+      "    void invocation.outcomes.put(failedOutcome(known, record, failure, ports.settings)).catch(() => {});",
   },
   {
     name: "ignores a failed put entry",
@@ -91,8 +91,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "returns nothing",
     file: "process-batch.ts",
-    find: 'if (kind === "again") batchItemFailures',
-    replace: 'if (kind !== "again" && kind !== "done") batchItemFailures',
+    find: 'if (kind === "retry") batchItemFailures',
+    replace: 'if (kind !== "retry" && kind !== "done") batchItemFailures',
   },
   {
     name: "returns all where one fails",
@@ -171,7 +171,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no freshness after the wait",
     file: "process-record.ts",
-    find: "isTooOld: () => checkAge() !== undefined,",
+    find: "isTooOld: () => findTooOld() !== undefined,",
     replace: "isTooOld: () => false,",
   },
   {
@@ -208,14 +208,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limiter bypassed by a retry",
     file: "transfer/transfer-at-pace.ts",
-    find: "    const turn = await pace.turn(latestAt);",
+    find: "    const slot = await pace.acquire(latestAt);",
     replace:
-      '    const turn: Awaited<ReturnType<Pace["turn"]>> = failed ? { kind: "now" } : await pace.turn(latestAt);',
+      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt);',
   },
   {
     name: "limiter does not slow down",
     file: "transfer/transfer-at-pace.ts",
-    find: "      pace.throttled();",
+    find: "      pace.onThrottled();",
     replace: "",
   },
   {
@@ -293,8 +293,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "age ends a known success",
     file: "process-record.ts",
-    find: "results.isKnown(clientToken) ? undefined : checkAge()",
-    replace: "checkAge()",
+    find: "results.isKnown(clientToken) ? undefined : findTooOld()",
+    replace: "findTooOld()",
   },
   {
     name: "hides for longer than SQS takes",

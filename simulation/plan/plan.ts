@@ -114,7 +114,7 @@ export interface Plan {
   readonly rates: Rates;
   readonly messages: readonly PlannedMessage[];
   readonly troubles: readonly PlannedTrouble[];
-  readonly putBacks: readonly PlannedPutBack[];
+  readonly replays: readonly PlannedPutBack[];
 }
 
 /** A plan in which all is well: one message, no faults. What a test is about is overridden. */
@@ -134,7 +134,7 @@ export function quietPlan(overrides: Partial<Plan> = {}): Plan {
     rates: {},
     messages: [quietMessage()],
     troubles: [],
-    putBacks: [],
+    replays: [],
     ...overrides,
   };
 }
@@ -173,7 +173,7 @@ export function drawPlan(seed: number): Plan {
     rates: drawRates(random),
     messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs)),
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
-    putBacks: random.chance(0.5) ? some(random.int(1, 2), () => drawPutBack(random, chaosForMs)) : [],
+    replays: random.chance(0.5) ? some(random.int(1, 2), () => drawPutBack(random, chaosForMs)) : [],
   };
   if (random.chance(0.06)) return { ...plan, ...crowd(random) };
   if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };

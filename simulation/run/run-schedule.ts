@@ -30,7 +30,7 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, fates?: Fate
  */
 export function drainsWithinMs(plan: Plan): number {
   const hasScarceReceives = plan.messages.some(({ receivesBefore }) => receivesBefore > 0);
-  const copies = plan.messages.length * (1 + plan.putBacks.length * 2);
+  const copies = plan.messages.length * (1 + plan.replays.length * 2);
   const turnsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
   const retriesMs = plan.retryForMs + 20 * 300_000;
   return 600_000 + turnsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);

@@ -44,7 +44,7 @@ function* smallerThan(plan: Plan): Generator<Plan> {
     yield { ...plan, rates };
   }
   for (const index of plan.troubles.keys()) yield { ...plan, troubles: plan.troubles.toSpliced(index, 1) };
-  for (const index of plan.putBacks.keys()) yield { ...plan, putBacks: plan.putBacks.toSpliced(index, 1) };
+  for (const index of plan.replays.keys()) yield { ...plan, replays: plan.replays.toSpliced(index, 1) };
   if (plan.chaosForMs > 30_000) yield { ...plan, chaosForMs: Math.ceil(plan.chaosForMs / 2) };
   if (plan.skewMs > 0) yield { ...plan, skewMs: 0 };
   if (plan.maxConcurrency > 1) yield { ...plan, maxConcurrency: 1 };

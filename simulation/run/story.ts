@@ -13,12 +13,12 @@ export function tellStory(plan: Plan, history: History, violations: readonly Vio
   return [planLines(plan), ...numbered, ...judged].join("\n");
 }
 
-function planLines({ messages, troubles, putBacks, rates, ...settings }: Plan): string {
+function planLines({ messages, troubles, replays, rates, ...settings }: Plan): string {
   const lines = [
     `plan ${JSON.stringify(settings)}`,
     ...messages.map((message, index) => `message ${index} ${JSON.stringify(message)}`),
     ...troubles.map((trouble) => `trouble ${JSON.stringify(trouble)}`),
-    ...putBacks.map((putBack) => `put back ${JSON.stringify(putBack)}`),
+    ...replays.map((putBack) => `put back ${JSON.stringify(putBack)}`),
     `faults ${JSON.stringify(rates)}`,
   ];
   return lines.join("\n");
@@ -28,7 +28,9 @@ function sentenceOf(entry: Entry): string {
   switch (entry.what) {
     case "sent": {
       const { id, subject, isEvent, historySays } = entry.copy;
-      const how = entry.isPutBack ? `put back (${entry.isPutBack}), its history says ${historySays}` : "sent";
+      const how = entry.isReplayed
+        ? `put back (${entry.isReplayed}), its history says ${historySays}`
+        : "sent";
       return `${isEvent ? "event" : "queue"}: ${id}, intent ${subject.number} (${subject.kind}), is ${how}`;
     }
     case "received":

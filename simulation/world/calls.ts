@@ -1,4 +1,4 @@
-import type { Deps } from "../../lambda/ports.ts";
+import type { Ports } from "../../lambda/ports.ts";
 import type { FateAt } from "../plan/plan.ts";
 import type { FunctionInstance } from "./function-instance.ts";
 import { makeCall, putCourse, requestCourse } from "./port-call.ts";
@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 export function createCalls(
   instance: FunctionInstance,
   world: World,
-): Pick<Deps, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
+): Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
   return {
     transferContact: (input, signal) => transfer(instance, world, input, signal),
     putEvents: (entries, signal) => put(instance, world, entries, signal),
@@ -20,7 +20,7 @@ export function createCalls(
   };
 }
 
-type Call<Name extends keyof Deps> = Deps[Name] extends (...args: infer Args) => infer Answer
+type Call<Name extends keyof Ports> = Ports[Name] extends (...args: infer Args) => infer Answer
   ? { args: Args; answer: Answer }
   : never;
 

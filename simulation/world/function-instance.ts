@@ -1,4 +1,4 @@
-import type { Clock, Deps } from "../../lambda/ports.ts";
+import type { Clock, Ports } from "../../lambda/ports.ts";
 import type { Engine } from "../../lambda/process-record.ts";
 import { createCalls } from "./calls.ts";
 import type { Received } from "./queue.ts";
@@ -33,7 +33,7 @@ export class FunctionInstance {
     this.number = world.number();
     const { skewMs } = world.plan;
     this.skewMs = skewMs === 0 ? 0 : world.fates.ms(-skewMs, skewMs);
-    this.engine = world.code.createEngine(this.#deps());
+    this.engine = world.code.createEngine(this.#ports());
   }
 
   now(): number {
@@ -46,7 +46,7 @@ export class FunctionInstance {
     this.onCrash();
   }
 
-  #deps(): Deps {
+  #ports(): Ports {
     const { settings, random } = this.#world;
     return {
       settings,
@@ -58,7 +58,7 @@ export class FunctionInstance {
         visibilityUnchanged: () => {},
         bug: (error) => this.#record({ what: "bug", invocation: this.work.invocation, error: String(error) }),
       },
-      metrics: { received() {}, succeeded() {}, failed() {}, again() {} },
+      metrics: { received() {}, succeeded() {}, failed() {}, retried() {} },
     };
   }
 

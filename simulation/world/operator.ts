@@ -9,7 +9,7 @@ const sixDaysMs = 6 * 24 * 3_600_000;
 
 /** An operator who puts back whatever lies in the dead-letter queue at the planned times. */
 export function startOperator(world: World, lambda: LambdaService) {
-  for (const planned of world.plan.putBacks) {
+  for (const planned of world.plan.replays) {
     world.time.after(planned.afterMs, () => {
       const letters = planned.isRepeated ? [...world.letters] : world.letters.splice(0);
       for (const letter of letters) putBack(world, letter, planned.how);
@@ -38,7 +38,7 @@ function putBack(world: World, letter: Letter, how: PlannedPutBack["how"]) {
     historySays: how === "broken" ? "unknown" : isTold ? told.effect : "nothing",
     parent: isTold ? letter.parent : "untold",
   };
-  world.record({ what: "sent", copy: putBackCopy, isPutBack: how });
+  world.record({ what: "sent", copy: putBackCopy, isReplayed: how });
   world.queue.send(putBackCopy, body, attributes);
 }
 
@@ -53,15 +53,15 @@ function knownFirstSentAt({ copy }: Letter, told: Telling, how: PlannedPutBack["
 /** What the letter's `Failure` tells; nothing where SQS or Lambda moved it, or where it has its reason alone. */
 function tellingOf({ attributes }: Letter): Telling {
   const text = attributes.Failure?.stringValue;
-  if (text === undefined) return { effect: "unknown", putBacks: 0, isWhole: false };
-  const { firstSentAt, effect, putBacks = 0 } = JSON.parse(text);
-  return { firstSentAt: firstSentAt && Date.parse(firstSentAt), effect, putBacks, isWhole: true };
+  if (text === undefined) return { effect: "unknown", replays: 0, isWhole: false };
+  const { firstSentAt, effect, replays = 0 } = JSON.parse(text);
+  return { firstSentAt: firstSentAt && Date.parse(firstSentAt), effect, replays, isWhole: true };
 }
 
 interface Telling {
   readonly firstSentAt?: number;
   readonly effect: "none" | "unknown";
-  readonly putBacks: number;
+  readonly replays: number;
   readonly isWhole: boolean;
 }
 
@@ -79,7 +79,7 @@ function historyOf(
   return stringAttribute({
     firstSentAt: new Date(told.firstSentAt ?? letter.copy.sentAt).toISOString(),
     effect: told.effect,
-    putBacks: told.putBacks + 1,
+    replays: told.replays + 1,
     lastReason: letter.attributes.FailureReason?.stringValue,
     ...(how === "renewed" && { renewedAt: new Date(now).toISOString() }),
   });

@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
-import type { Deps } from "../../lambda/ports.ts";
+import type { Ports } from "../../lambda/ports.ts";
 import { stringAttribute } from "../../test/makers.ts";
 import type { FunctionInstance } from "./function-instance.ts";
 import { makeCall, putCourse } from "./port-call.ts";
@@ -8,7 +8,7 @@ import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { World } from "./world.ts";
 
-type Letters = Parameters<Deps["sendDeadLetters"]>[0];
+type Letters = Parameters<Ports["sendDeadLetters"]>[0];
 
 /** SendMessageBatch to the dead-letter queue. */
 export function sendLetters(
@@ -16,7 +16,7 @@ export function sendLetters(
   world: World,
   letters: Letters,
   signal: AbortSignal,
-): ReturnType<Deps["sendDeadLetters"]> {
+): ReturnType<Ports["sendDeadLetters"]> {
   const { fates, time } = world;
   const call = world.number();
   const { invocation, received } = instance.work;

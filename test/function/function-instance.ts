@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Deps, RecordLine, Settings } from "../../lambda/ports.ts";
+import type { Ports, RecordLine, Settings } from "../../lambda/ports.ts";
 import { type InvocationTime, processBatch, processEvent } from "../../lambda/process-batch.ts";
 import { type CallOptions, createAwsCalls } from "../../lambda/runtime/aws-calls.ts";
 import { AdvancingClock } from "../clocks/advancing-clock.ts";
@@ -56,7 +56,7 @@ export function startFunctionInstance(
       }
     };
   const calls = createAwsCalls(aws.queueUrls, timeouts);
-  const deps: Deps = {
+  const ports: Ports = {
     settings: makeSettings({ requestsPerSecond: 1_000, ...settings }),
     clock,
     random: () => 0.5,
@@ -71,14 +71,14 @@ export function startFunctionInstance(
         throw error;
       },
     },
-    metrics: { received() {}, succeeded() {}, failed() {}, again() {} },
+    metrics: { received() {}, succeeded() {}, failed() {}, retried() {} },
   };
-  const engine = createEngine(deps);
+  const engine = createEngine(ports);
   const pace = {
     ...engine.pace,
-    turn(latestAt: number) {
+    acquire(latestAt: number) {
       turns++;
-      return engine.pace.turn(latestAt);
+      return engine.pace.acquire(latestAt);
     },
   };
   const invocation = async <T>(work: (time: InvocationTime) => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Deps, Settings } from "../../lambda/ports.ts";
+import type { Ports, Settings } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
 import { createRecordMetrics } from "../../lambda/runtime/telemetry.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
@@ -158,7 +158,7 @@ class Simulation {
   #createInstance() {
     const ofFunction = { FunctionName: this.#names.functionName };
     const metrics = this.#metrics();
-    const engine = createEngine(this.#deps(metrics));
+    const engine = createEngine(this.#ports(metrics));
     return {
       invoke: async ({ Records }: { Records: SQSRecord[] }, time: Parameters<typeof processBatch>[1]) => {
         const isCrashing = this.#incident.isCrashing?.(this.#now()) ?? false;
@@ -191,7 +191,7 @@ class Simulation {
     });
   }
 
-  #deps(metrics: Deps["metrics"]): Deps {
+  #ports(metrics: Ports["metrics"]): Ports {
     const clock = this.#clock;
     return {
       settings: this.#settings,

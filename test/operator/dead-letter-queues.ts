@@ -231,7 +231,7 @@ export function makeFailure(overrides: Readonly<Record<string, unknown>> = {}): 
     failedAt: now,
     firstSentAt: now,
     receiveCount: 3,
-    putBacks: 0,
+    replays: 0,
     ...overrides,
   };
 }

@@ -39,7 +39,7 @@ export async function startRuntimeApi(
   let current: Invocation | undefined;
   let waiting: ((answer: HttpAnswer) => void) | undefined;
 
-  const handOver = () => {
+  const enqueue = () => {
     if (!current || !waiting) return;
     waiting(nextAnswer(current, functionArn));
     waiting = undefined;
@@ -56,7 +56,7 @@ export async function startRuntimeApi(
     if (path === "/invocation/next") {
       return new Promise<HttpAnswer>((resolve) => {
         waiting = resolve;
-        handOver();
+        enqueue();
       });
     }
     if (path === "/init/error") {
@@ -75,7 +75,7 @@ export async function startRuntimeApi(
     invoke: (event, deadlineMs) =>
       new Promise((resolve) => {
         current = { requestId: randomUUID(), event, deadlineMs, end: resolve };
-        handOver();
+        enqueue();
       }),
     fail(result) {
       waiting = undefined;
