@@ -89,9 +89,9 @@ suite("paused", () => {
     const changedNames = changed.map((id) => /^Transfers(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]);
     assert.deepEqual(changedNames.sort(), [
       "EventSourceMapping",
-      "QueueNotPolled",
-      "NothingTransferred",
       "IntentsAging",
+      "NothingTransferred",
+      "QueueNotPolled",
     ]);
     assert.deepEqual(Object.keys(resumed ?? {}), Object.keys(paused ?? {}));
   });
