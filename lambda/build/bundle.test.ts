@@ -279,10 +279,10 @@ it("a request that hangs is ended before the invocation is, and its connection w
   assert.deepEqual(aws.calls.slice(callsBefore), ["ChangeMessageVisibility"]);
 });
 
-describe("a wrong environment variable stops the start with its name:", () => {
+describe("an invalid environment variable stops the start with its name:", () => {
   const cases: [variable: string, value: string | undefined, what: string][] = [
     ["INSTANCE_ARNS", "instance-1", '"instance-1" is not the ARN of a Connect instance'],
-    ["TRANSFERS_PER_SECOND", "fast", "it must be a number above 0"],
+    ["TRANSFERS_PER_SECOND", "fast", "it must be a number greater than 0"],
     ["DEAD_LETTER_QUEUE_URL", undefined, "it is missing or empty"],
   ];
   for (const [variable, value, what] of cases) {
@@ -294,7 +294,7 @@ describe("a wrong environment variable stops the start with its name:", () => {
       assert.deepEqual(await instance.invoke(makeEnvelope()), {
         kind: "failed",
         errorType: "Error",
-        errorMessage: `The environment variable ${variable} of the function is wrong: ${what}. The stack sets it; deploy it again.`,
+        errorMessage: `The function's environment variable ${variable} is invalid: ${what}. The stack sets it; redeploy the stack.`,
       });
       assert.deepEqual(aws.calls, []);
     });

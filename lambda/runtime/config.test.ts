@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
 import { readConfig } from "./config.ts";
+import { environmentVariables } from "./environment.ts";
 
 const env = {
   INSTANCE_ARNS: instanceArn,
@@ -16,7 +17,7 @@ const env = {
 };
 
 describe("readConfig", () => {
-  it("reads what the stack sets, and divides the pace among the function's instances", () => {
+  it("divides the pace among the function's instances", () => {
     const instance = { id: instanceId, arn: instanceArn };
     assert.deepEqual(readConfig(env), {
       instances: { byId: new Map([[instanceId, instance]]), defaultInstance: instance },
@@ -33,11 +34,23 @@ describe("readConfig", () => {
     });
   });
 
-  it("is a shadow where the stack says so", () => {
+  it("reads every variable of the list, and no other", () => {
+    const read = new Set<string>();
+    const spy = new Proxy(env, {
+      get(variables, name) {
+        read.add(String(name));
+        return Reflect.get(variables, name);
+      },
+    });
+    readConfig(spy);
+    assert.deepEqual([...read].sort(), [...environmentVariables].sort());
+  });
+
+  it("runs in shadow mode if the stack says so", () => {
     assert.equal(readConfig({ ...env, SHADOW: "true" }).isShadow, true);
   });
 
-  it("has a default instance only where there is one instance or it is named", () => {
+  it("has a default instance only if there is one instance or one is named", () => {
     const INSTANCE_ARNS = `${instanceArn},${foreignInstanceArn}`;
     assert.equal(readConfig({ ...env, INSTANCE_ARNS }).instances.defaultInstance, undefined);
     const named = readConfig({ ...env, INSTANCE_ARNS, DEFAULT_INSTANCE_ARN: foreignInstanceArn });
@@ -54,9 +67,9 @@ describe("readConfig", () => {
   });
 
   for (const name of Object.keys(env)) {
-    it(`stops the start with the variable's name where ${name} is missing`, () => {
+    it(`stops the start with the variable's name if ${name} is missing`, () => {
       assert.throws(() => readConfig({ ...env, [name]: undefined }), {
-        message: `The environment variable ${name} of the function is wrong: it is missing or empty. The stack sets it; deploy it again.`,
+        message: `The function's environment variable ${name} is invalid: it is missing or empty. The stack sets it; redeploy the stack.`,
       });
     });
   }
@@ -70,10 +83,10 @@ describe("readConfig", () => {
     ["RETRY_FOR_SECONDS", "-1"],
     ["MAX_INTENT_AGE_SECONDS", "Infinity"],
   ] as const) {
-    it(`stops the start where ${name} is ${value}`, () => {
+    it(`stops the start if ${name} is ${value}`, () => {
       assert.throws(
         () => readConfig({ ...env, [name]: value }),
-        new RegExp(`variable ${name} of the function is wrong`),
+        new RegExp(`environment variable ${name} is invalid`),
       );
     });
   }

@@ -1,17 +1,16 @@
 import { type ConnectInstance, parseConnectArn } from "../intake/connect-arn.ts";
 import type { Settings } from "../ports.ts";
+import type { Environment, EnvironmentVariable } from "./environment.ts";
 
 /** The function's settings and the queue URLs that its clients need. */
 export interface Config extends Settings {
   readonly intentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** Events that cannot be finished go to the intent queue. */
+  /** Whether events that cannot be finished go to the intent queue. */
   readonly enqueueUnfinished: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads the environment that the stack sets; a value that is missing or wrong stops the start with its variable's name. */
+/** Reads the environment that the stack sets. A missing or invalid value stops the start with the variable's name. */
 export function readConfig(env: Environment): Config {
   const transfersPerSecond = number(env, "TRANSFERS_PER_SECOND");
   return {
@@ -38,7 +37,7 @@ function instances(env: Environment): Settings["instances"] {
   for (const arn of text(env, "INSTANCE_ARNS").split(",")) {
     const parsed = parseConnectArn(arn);
     if (!parsed || parsed.kind !== undefined) {
-      throw wrong("INSTANCE_ARNS", `${JSON.stringify(arn)} is not the ARN of a Connect instance`);
+      throw configError("INSTANCE_ARNS", `${JSON.stringify(arn)} is not the ARN of a Connect instance`);
     }
     byId.set(parsed.instanceId, { id: parsed.instanceId, arn });
   }
@@ -48,35 +47,35 @@ function instances(env: Environment): Settings["instances"] {
     return { byId, defaultInstance: others.length === 0 ? only : undefined };
   }
   const defaultInstance = [...byId.values()].find(({ arn }) => arn === named);
-  if (!defaultInstance) throw wrong("DEFAULT_INSTANCE_ARN", "it is not one of INSTANCE_ARNS");
+  if (!defaultInstance) throw configError("DEFAULT_INSTANCE_ARN", "it is not one of INSTANCE_ARNS");
   return { byId, defaultInstance };
 }
 
-function text(env: Environment, name: string): string {
+function text(env: Environment, name: EnvironmentVariable): string {
   const value = env[name];
-  if (!value) throw wrong(name, "it is missing or empty");
+  if (!value) throw configError(name, "it is missing or empty");
   return value;
 }
 
-function number(env: Environment, name: string): number {
+function number(env: Environment, name: EnvironmentVariable): number {
   const value = Number(text(env, name));
-  if (!Number.isFinite(value) || value <= 0) throw wrong(name, "it must be a number above 0");
+  if (!Number.isFinite(value) || value <= 0) throw configError(name, "it must be a number greater than 0");
   return value;
 }
 
-function optionalList(env: Environment, name: string): ReadonlySet<string> | undefined {
+function optionalList(env: Environment, name: EnvironmentVariable): ReadonlySet<string> | undefined {
   const value = env[name];
   return value ? new Set(value.split(",")) : undefined;
 }
 
-function optionalSwitch(env: Environment, name: string): boolean {
+function optionalSwitch(env: Environment, name: EnvironmentVariable): boolean {
   const value = env[name];
   if (value === undefined || value === "true") return value === "true";
-  throw wrong(name, "it must be true, or not be there");
+  throw configError(name, `it must be "true" or unset`);
 }
 
-function wrong(name: string, what: string): Error {
+function configError(name: EnvironmentVariable, problem: string): Error {
   return new Error(
-    `The environment variable ${name} of the function is wrong: ${what}. The stack sets it; deploy it again.`,
+    `The function's environment variable ${name} is invalid: ${problem}. The stack sets it; redeploy the stack.`,
   );
 }

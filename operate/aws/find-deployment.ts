@@ -8,6 +8,7 @@ import { isObject, parseJson } from "../../cli/json.ts";
 import { ToolError } from "../../cli/tool-error.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import type { Instances } from "../../lambda/intake/intent.ts";
+import type { Environment } from "../../lambda/runtime/environment.ts";
 import { explainError } from "./explain-error.ts";
 
 /** The queues, and as much of the function's settings as the tool needs. */
@@ -30,8 +31,6 @@ export interface DeploymentOptions {
   readonly instanceArn?: string;
   readonly maxIntentAgeMs?: number;
 }
-
-type FunctionSettings = Readonly<Record<string, string>>;
 
 const defaults = { maxIntentAgeMs: 24 * 3_600_000, transfersPerSecond: 2 };
 
@@ -103,7 +102,7 @@ async function readStack(StackName: string, client: CloudFormationClient) {
 }
 
 /** The environment of the template's function, as far as it is plain text. */
-function functionSettings(template: unknown): FunctionSettings {
+function functionSettings(template: unknown): Environment {
   const resources =
     isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
   for (const resource of resources) {
@@ -118,10 +117,7 @@ function functionSettings(template: unknown): FunctionSettings {
   return {};
 }
 
-function instancesOf(
-  { INSTANCE_ARNS = "", DEFAULT_INSTANCE_ARN }: FunctionSettings,
-  given?: string,
-): Instances {
+function instancesOf({ INSTANCE_ARNS = "", DEFAULT_INSTANCE_ARN }: Environment, given?: string): Instances {
   const arns = [...INSTANCE_ARNS.split(","), given ?? ""].filter((arn) => arn !== "");
   const byId = new Map(arns.map((arn) => [instanceIdOf(arn), { id: instanceIdOf(arn), arn }]));
   const named = given ?? DEFAULT_INSTANCE_ARN ?? (byId.size === 1 ? arns[0] : undefined);

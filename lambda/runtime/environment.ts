@@ -1,0 +1,26 @@
+/**
+ * The environment variables that the stack sets and the function reads. Lists are comma-separated. One list for both
+ * sides, and for the tools that read a deployed function's settings.
+ */
+export const environmentVariables = [
+  "INSTANCE_ARNS",
+  "DEFAULT_INSTANCE_ARN",
+  "CONTACT_FLOW_IDS",
+  "QUEUE_IDS",
+  "USER_IDS",
+  "EVENT_BUS_NAME",
+  "OUTCOME_SOURCE",
+  "INTENT_QUEUE_URL",
+  "DEAD_LETTER_QUEUE_URL",
+  "TRANSFERS_PER_SECOND",
+  "MAX_CONCURRENCY",
+  "RETRY_FOR_SECONDS",
+  "MAX_INTENT_AGE_SECONDS",
+  "ENQUEUE_UNFINISHED",
+  "SHADOW",
+] as const;
+
+export type EnvironmentVariable = (typeof environmentVariables)[number];
+
+/** The variables as they are set, or not. */
+export type Environment = { readonly [name in EnvironmentVariable]?: string };
