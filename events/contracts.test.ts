@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import { createEngine } from "../lambda/engine.ts";
 import { processBatch } from "../lambda/process-batch.ts";
 import { makeDeps, makeRecord } from "../test/makers.ts";
+import { failureReasons } from "./failure-reasons.ts";
 import { contracts, generate, generatedUrl, readSchema } from "./generate.ts";
 
 /** What the API's model allows (service model 2017-08-08, operation TransferContact): most characters. */
@@ -56,6 +57,12 @@ describe("the contracts", () => {
       assert.equal(validate(envelope(limit + 1)), false, member);
       assert.equal(validate(envelope(0)), false, member);
     }
+  });
+
+  it("list the reasons for a failure in the order of the taxonomy", async () => {
+    const { properties } = JSON.parse(JSON.stringify(await readSchema("contact-transfer-failed")));
+    const { reason } = properties.detail.properties.failure.properties;
+    assert.deepEqual(reason.enum, Object.keys(failureReasons));
   });
 
   it("leave the validator of the bundle without any module of the schema compiler", async () => {

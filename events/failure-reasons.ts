@@ -1,0 +1,167 @@
+import type { FailureReason } from "./generated/contact-transfer-failed.ts";
+
+/** What a person reads about a reason: names of settings and plain words, no Markdown. */
+export interface ReasonText {
+  /** A sentence without a full stop. */
+  readonly meaning: string;
+  /** An imperative, in lower case: it follows "Next: ". */
+  readonly nextStep: string;
+}
+
+/** How an operator fixes it, and how to see that it is fixed: Markdown for docs/operations.md. */
+export interface Runbook {
+  readonly command: string;
+  readonly check: string;
+}
+
+/** Who has to act: the service that sends intents, whoever runs Connect, nobody but the contact, or the clock. */
+export type Side = "producer" | "connect" | "contact" | "age";
+
+export interface ReasonFacts extends ReasonText {
+  readonly side: Side;
+  /** Retried for `retryFor` before the intent fails; otherwise it fails at once. */
+  readonly retried: boolean;
+  /** Decided by the function itself, without a request to Connect. */
+  readonly withoutRequest?: true;
+  /** The answer leaves open whether Connect has transferred the contact. */
+  readonly effect?: "unknown";
+  readonly runbook: Runbook;
+}
+
+/**
+ * The taxonomy of failures, in the order of the schema. Alarms, the dashboard, the tools and the tables in the docs read
+ * it; the function takes only its types, so that no text gets into the bundle.
+ */
+export const failureReasons = {
+  InvalidIntent: {
+    side: "producer",
+    retried: false,
+    withoutRequest: true,
+    meaning: "The message is not a valid intent: it is not JSON, or it breaks the contract",
+    nextStep: "correct the producer; the violations list everything that is wrong",
+    runbook: {
+      command:
+        "`show ID` lists all violations. Correct the producer. To save these: `replay R --set … --unset …`",
+      check: "the producer's new events succeed; `list` shows no newer ones",
+    },
+  },
+  NotAllowed: {
+    side: "producer",
+    retried: false,
+    withoutRequest: true,
+    meaning: "The intent names an instance, flow, queue or user that this deployment does not allow",
+    nextStep: "correct the intent, or widen instanceArns, contactFlowIds, queueIds or userIds",
+    runbook: {
+      command:
+        "widen the setting that the message names and deploy, then `replay R`; or `replay R --set detail.queueId=…`; or `discard R`",
+      check: "`--follow` reports that none came back",
+    },
+  },
+  IntentExpired: {
+    side: "age",
+    retried: false,
+    withoutRequest: true,
+    meaning: "The intent passed its expiresAt or maxIntentAge before the contact was transferred",
+    nextStep: "send a new intent if the transfer is still wanted, and find out why this one waited",
+    runbook: {
+      command:
+        "find out why it waited (pace, throttling, an outage). Still wanted: `replay R --renew --check`. Past `expiresAt`: `--ignore-expires-at`. Older than 6 days: `--new-identity`. Not wanted: `discard R`",
+      check: "the preview says how many would expire at once",
+    },
+  },
+  InvalidRequest: {
+    side: "contact",
+    retried: false,
+    meaning:
+      "Connect rejected the transfer: the contact has ended, is not a TASK or EMAIL, was transferred 11 times, or the flow has the wrong type",
+    nextStep: "look at the contact in Connect; one that has ended cannot be transferred",
+    runbook: {
+      command:
+        "`list R --check`. Ended contacts cannot succeed: `discard R`. Wrong flow: `replay R --set detail.contactFlowId=…`",
+      check: "`list R --check` shows none that is open",
+    },
+  },
+  ResourceNotFound: {
+    side: "contact",
+    retried: false,
+    meaning: "Connect does not know the contact, flow, queue or user",
+    nextStep: "check the ids, and that all of them belong to this instance",
+    runbook: {
+      command: "create what is missing, or `replay R --set …`; `--check` skips contacts that are gone",
+      check: "`--follow` reports that none came back",
+    },
+  },
+  AccessDenied: {
+    side: "connect",
+    retried: true,
+    meaning:
+      "Connect denied the request: the function's role or a service control policy does not allow the transfer",
+    nextStep: "check the function's role (contactFlowIds may lack the flow) and the service control policies",
+    runbook: {
+      command: "fix the role or the service control policy, wait a few seconds, then `replay R`",
+      check: "one replay (`--limit 1`) succeeds",
+    },
+  },
+  ServiceQuotaExceeded: {
+    side: "connect",
+    retried: true,
+    meaning:
+      "The destination is full: an agent's queue holds 10 contacts, an instance 2,500 tasks and 1,000 emails",
+    nextStep: "make room, or request a quota increase",
+    runbook: {
+      command: "make room or request a quota increase, then `replay R --rate 0.2`",
+      check: "`--follow` reports that none came back",
+    },
+  },
+  DuplicateRequest: {
+    side: "connect",
+    retried: true,
+    effect: "unknown",
+    meaning:
+      "Connect reported that the same request is in progress or was made before; the contact may have been transferred",
+    nextStep: "check in Connect whether the contact was transferred before you replay",
+    runbook: {
+      command:
+        "`list R --check`. Ended: it was most likely transferred; look in Connect, then `discard R`. Open: `replay R --check`, its client token protects it",
+      check: "the contact's successor in Connect has `previousContactId`",
+    },
+  },
+  ConnectUnavailable: {
+    side: "connect",
+    retried: true,
+    effect: "unknown",
+    meaning:
+      "Connect gave no clear answer (5xx, network error, timeout, unreadable response); the contact may have been transferred",
+    nextStep: "once Connect has recovered, replay it unchanged: the same client token protects it",
+    runbook: {
+      command:
+        "once Connect has recovered, `replay R --check`: the client token stays the same. Do not use `--set` or `--new-identity` before you have looked",
+      check: "AWS Health Dashboard; `--follow`",
+    },
+  },
+} as const satisfies Record<FailureReason, ReasonFacts>;
+
+/** The reasons with these facts, as a type: `ReasonsThat<{ retried: true }>`. */
+export type ReasonsThat<Facts extends Partial<ReasonFacts>> = {
+  [Reason in FailureReason]: (typeof failureReasons)[Reason] extends Facts ? Reason : never;
+}[FailureReason];
+
+const unknownReason: ReasonText = {
+  meaning: "This version does not know the reason",
+  nextStep: "update contact-transfer, or look at the dead letter",
+};
+
+export function isFailureReason(text: string): text is FailureReason {
+  return Object.hasOwn(failureReasons, text);
+}
+
+/** The text for a reason that came from outside: a newer version may have written one that this one does not know. */
+export function describeReason(reason: string): ReasonText {
+  return isFailureReason(reason) ? failureReasons[reason] : unknownReason;
+}
+
+export function reasonsOnSide(side: Side): FailureReason[] {
+  return Object.keys(failureReasons)
+    .filter(isFailureReason)
+    .filter((reason) => failureReasons[reason].side === side);
+}
