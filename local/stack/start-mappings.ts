@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type EventSourceMapping, startEventSourceMapping } from "../services/lambda/event-source-mapping.ts";
+import type { EventSourceMappingModel } from "../services/lambda/function-model.ts";
 import type { LocalFunction } from "../services/lambda/local-function.ts";
-import type { EventSourceMappingModel, StackModel } from "../template/stack-model.ts";
+import type { StackModel } from "../template/stack-model.ts";
 
 export interface MappingDeps {
   readonly sqs: SQSClient;

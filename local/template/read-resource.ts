@@ -1,6 +1,8 @@
+import type { LogGroupModel } from "../services/account/log-group-model.ts";
 import type { Rule, RuleTarget, TargetInput } from "../services/eventbridge/rule.ts";
+import type { EventSourceMappingModel, FunctionModel } from "../services/lambda/function-model.ts";
+import type { QueueModel } from "../services/sqs/queue-model.ts";
 import { type ResourceIdentity, readEventBusName } from "./identify-resource.ts";
-import type { EventSourceMappingModel, FunctionModel, LogGroupModel, QueueModel } from "./stack-model.ts";
 import type { TemplateProperties } from "./template-properties.ts";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */

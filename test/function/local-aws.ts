@@ -21,9 +21,9 @@ import { EventBridge } from "../../local/services/eventbridge/event-bridge.ts";
 import { startEventBridgeEndpoint } from "../../local/services/eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "../../local/services/eventbridge/put-events-faults.ts";
 import { type HttpHandler, startHttpServer } from "../../local/services/http-server.ts";
+import type { QueueModel } from "../../local/services/sqs/queue-model.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
-import type { QueueModel } from "../../local/template/stack-model.ts";
 
 const region = "us-east-1";
 

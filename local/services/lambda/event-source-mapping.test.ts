@@ -8,11 +8,11 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import type { EventSourceMappingModel } from "../../template/stack-model.ts";
 import { startHttpServer } from "../http-server.ts";
 import { startSqsEndpoint } from "../sqs/sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "../sqs/sqs-fault.ts";
 import { startEventSourceMapping } from "./event-source-mapping.ts";
+import type { EventSourceMappingModel } from "./function-model.ts";
 import type { InvocationResult } from "./runtime-api.ts";
 
 const region = "us-east-1";

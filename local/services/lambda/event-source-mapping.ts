@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from "aws-lambda";
-import type { EventSourceMappingModel } from "../../template/stack-model.ts";
+import type { EventSourceMappingModel } from "./function-model.ts";
 import type { InvocationResult } from "./runtime-api.ts";
 
 export interface EventSourceMappingOptions {

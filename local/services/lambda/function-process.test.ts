@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import type { FunctionModel } from "../../template/stack-model.ts";
+import type { FunctionModel } from "./function-model.ts";
 import { startFunctionProcess } from "./function-process.ts";
 
 /** Starts an instance whose `index.mjs` holds `code`. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { FunctionModel } from "../../template/stack-model.ts";
+import type { FunctionModel } from "./function-model.ts";
 import { type InvocationResult, startRuntimeApi } from "./runtime-api.ts";
 
 /** One function instance: it takes one invocation at a time, and its process lives on between them. */

@@ -11,8 +11,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { QueueModel } from "../../template/stack-model.ts";
 import { startHttpServer } from "../http-server.ts";
+import type { QueueModel } from "./queue-model.ts";
 import { startSqsEndpoint } from "./sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "./sqs-fault.ts";
 

@@ -1,7 +1,7 @@
 import { buildApp, type MessageAttributeValue } from "fauxqs";
-import type { QueueModel } from "../../template/stack-model.ts";
 import type { HttpAnswer, HttpHandler, HttpRequest } from "../http-server.ts";
 import { acceptAstralCharacters } from "./accept-astral-characters.ts";
+import type { QueueModel } from "./queue-model.ts";
 import { answerWithFault, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
 /** How much faster time passes for one queue than it does on AWS. */
