@@ -1,29 +1,8 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { generate } from "selfsigned";
 
-/** A certificate for `localhost`, for a day. */
-export interface SelfSignedCertificate extends AsyncDisposable {
-  readonly key: Buffer;
-  readonly cert: Buffer;
-  /** The certificate's file, for NODE_EXTRA_CA_CERTS. */
-  readonly certFile: string;
-}
-
-/** Makes one by openssl: Node can read certificates and cannot make them. */
-export async function makeSelfSignedCertificate(): Promise<SelfSignedCertificate> {
-  const directory = await mkdtemp(join(tmpdir(), "certificate-"));
-  const [keyFile, certFile] = [join(directory, "key.pem"), join(directory, "cert.pem")];
-  await promisify(execFile)("openssl", [
-    ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost".split(" "),
-    ...["-addext", "subjectAltName=DNS:localhost", "-keyout", keyFile, "-out", certFile],
-  ]);
-  return {
-    key: await readFile(keyFile),
-    cert: await readFile(certFile),
-    certFile,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
-  };
+/** A certificate for `localhost` and its key, both as PEM. */
+export async function makeSelfSignedCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
+  const subject = [{ name: "commonName", value: "localhost" }];
+  const { private: key, cert } = await generate(subject, { keyType: "ec", algorithm: "sha256" });
+  return { key, cert };
 }

@@ -1,7 +1,10 @@
 import { once } from "node:events";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
 
@@ -16,6 +19,9 @@ export interface HttpsEndpoint extends AsyncDisposable {
 /** `connectLatencyMs`: how long TransferContact takes. */
 export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEndpoint> {
   const certificate = await makeSelfSignedCertificate();
+  const directory = await mkdtempDisposable(join(tmpdir(), "certificate-"));
+  const certFile = join(directory.path, "cert.pem");
+  await writeFile(certFile, certificate.cert);
   let calls: Record<string, number> = {};
   const answerCall: RequestListener = async (request, response) => {
     const body = await readBody(request);
@@ -31,7 +37,7 @@ export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEnd
     env: {
       AWS_ENDPOINT_URL: url ?? "",
       AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl ?? "",
-      NODE_EXTRA_CA_CERTS: certificate.certFile,
+      NODE_EXTRA_CA_CERTS: certFile,
     },
     takeCalls() {
       const taken = calls;
@@ -43,7 +49,7 @@ export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEnd
         server.close();
         server.closeAllConnections();
       }
-      await certificate[Symbol.asyncDispose]();
+      await directory.remove();
     },
   };
 }

@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
-import { after, before, beforeEach, it } from "node:test";
-import { makeSelfSignedCertificate, type SelfSignedCertificate } from "../../test/self-signed-certificate.ts";
+import { beforeEach, it } from "node:test";
+import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
 import { ConnectionsAhead } from "./preconnecting-agent.ts";
 
-let certificate: SelfSignedCertificate;
-before(async () => {
-  certificate = await makeSelfSignedCertificate();
-});
-after(() => certificate[Symbol.asyncDispose]());
+const certificate = await makeSelfSignedCertificate();
 
 let agent: ConnectionsAhead;
 beforeEach(() => {
