@@ -3,11 +3,15 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import { createAwsCalls } from "./runtime/aws-calls.ts";
 import { readConfig } from "./runtime/config.ts";
 import { createHandler } from "./runtime/create-handler.ts";
+import { openConnections } from "./start-up/open-connections.ts";
+import { PreconnectingAgent } from "./start-up/preconnecting-agent.ts";
+import { rehearsalCalls } from "./start-up/rehearsal-calls.ts";
 import { rehearse } from "./start-up/rehearse.ts";
 import { warmUp } from "./start-up/warm-up.ts";
 
 const config = readConfig(process.env);
-const { openConnections, rehearsal, ...awsCalls } = createAwsCalls(config);
+const httpsAgent = new PreconnectingAgent();
+const { clients, ...awsCalls } = createAwsCalls(config, { httpsAgent });
 
 /** Lambda's entry point. */
 export const handler = createHandler({
@@ -17,4 +21,4 @@ export const handler = createHandler({
   metrics: new Metrics(),
 });
 
-await warmUp([openConnections, () => rehearse(config, rehearsal)]);
+await warmUp([() => openConnections(clients, httpsAgent), () => rehearse(config, rehearsalCalls(clients))]);

@@ -50,7 +50,7 @@ describe("what is loaded at start:", () => {
       [],
     );
     assert.deepEqual(
-      loaded.files.filter((file) => /\/late\/|sqs-calls/.test(file)),
+      loaded.files.filter((file) => /\/lazy\/|sqs-calls/.test(file)),
       [],
     );
   });
@@ -181,7 +181,7 @@ it("credentials of a container endpoint are found, though their provider is not 
   const { stderr } = await promisify(execFile)(process.execPath, [loadedAtStart, bundle], { env });
   await server.close();
   const { files }: { files: string[] } = JSON.parse(stderr);
-  assert.ok(files.some((file) => file.endsWith("/late/credential-provider-http.mjs")));
+  assert.ok(files.some((file) => file.endsWith("/lazy/credential-provider-http.mjs")));
 });
 
 /** Makes each call once against a server that always gives the same answer: what it got, and what the calls gave. */

@@ -5,10 +5,10 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
-import { leaveOut } from "./drop-unused-sdk.ts";
-import { builtinsOnDemand } from "./lazy-builtins.ts";
-import { slimSchemas } from "./slim-sdk-schemas.ts";
-import { lateDependencies, lateEntryPoints } from "./split-lazy-imports.ts";
+import { dropUnusedSdk } from "./drop-unused-sdk.ts";
+import { lazyBuiltins } from "./lazy-builtins.ts";
+import { slimSdkSchemas } from "./slim-sdk-schemas.ts";
+import { lazyEntryPoints, splitLazyImports } from "./split-lazy-imports.ts";
 
 const defaultOutDir = fileURLToPath(new URL("../../dist/function", import.meta.url));
 const handlerFile = fileURLToPath(new URL("../handler.ts", import.meta.url));
@@ -40,23 +40,23 @@ export async function buildFunction(
   entryPoint = handlerFile,
 ): Promise<BuiltFunction> {
   await rm(outDir, { recursive: true, force: true });
-  const [main, late] = await Promise.all([
+  const [main, lazy] = await Promise.all([
     build({
       ...options,
       entryPoints: { index: entryPoint },
       outdir: outDir,
-      plugins: [builtinsOnDemand(), lateDependencies(), slimSchemas(), leaveOut()],
+      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas(), dropUnusedSdk()],
       sourcemap: "linked",
       sourcesContent: false,
     }),
     build({
       ...options,
-      entryPoints: lateEntryPoints,
-      outdir: `${outDir}/late`,
-      plugins: [builtinsOnDemand()],
+      entryPoints: lazyEntryPoints,
+      outdir: `${outDir}/lazy`,
+      plugins: [lazyBuiltins()],
     }),
   ]);
-  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(late.metafile) };
+  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(lazy.metafile) };
 }
 
 function scriptBytes({ outputs }: Metafile): number {

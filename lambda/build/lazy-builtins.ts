@@ -10,8 +10,8 @@ const require = createRequire(import.meta.url);
  *
  * @see https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
  */
-export function builtinsOnDemand(): Plugin {
-  const name = "builtins-on-demand";
+export function lazyBuiltins(): Plugin {
+  const name = "lazy-builtins";
   return {
     name,
     setup(build) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { slim, slimSchemas } from "./slim-sdk-schemas.ts";
+import { slimSchemas, slimSdkSchemas } from "./slim-sdk-schemas.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -14,7 +14,7 @@ describe("the schemas of a client have the same values with literal keys:", () =
   for (const client of ["connect", "eventbridge", "sqs"]) {
     it(client, async () => {
       const plain = await importSchemas(client, []);
-      const literal = await importSchemas(client, [slimSchemas()]);
+      const literal = await importSchemas(client, [slimSdkSchemas()]);
       assert.ok(Object.keys(plain).length > 50);
       assert.equal(describeValue(literal), describeValue(plain));
     });
@@ -24,7 +24,7 @@ describe("the schemas of a client have the same values with literal keys:", () =
 it("an error that a call can give and the SDK does not register is an error of the build", () => {
   const source = "n0_registry.registerError(SomeException$, SomeException);";
   assert.throws(
-    () => slim(source, "node_modules/@aws-sdk/client-eventbridge/dist-es/schemas/schemas_0.js"),
+    () => slimSchemas(source, "node_modules/@aws-sdk/client-eventbridge/dist-es/schemas/schemas_0.js"),
     /it does not register InternalException/,
   );
 });
@@ -40,7 +40,7 @@ describe("a source that does not look as expected is an error:", () => {
   ];
   for (const { name, source, message } of cases) {
     it(name, () => {
-      assert.throws(() => slim(source, "some/schemas_0.js"), message);
+      assert.throws(() => slimSchemas(source, "some/schemas_0.js"), message);
     });
   }
 });

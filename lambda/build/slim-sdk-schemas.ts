@@ -26,14 +26,14 @@ export const errorsOfCalls: Readonly<Record<string, readonly string[]>> = {
  *
  * @see https://github.com/evanw/esbuild/issues/4373
  */
-export function slimSchemas(): Plugin {
+export function slimSdkSchemas(): Plugin {
   return {
-    name: "slim-schemas",
+    name: "slim-sdk-schemas",
     setup(build) {
       let count = 0;
       build.onLoad({ filter: schemaFile }, async ({ path }) => {
         count += 1;
-        return { contents: slim(await readFile(path, "utf8"), path), loader: "js" };
+        return { contents: slimSchemas(await readFile(path, "utf8"), path), loader: "js" };
       });
       build.onEnd(({ errors }) => {
         if (errors.length === 0 && count === 0)
@@ -49,7 +49,7 @@ const computedKey = /\[(_\w+)\]:/g;
 const registration = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
 
 /** The same module, slimmer; throws where the SDK's schemas are not written in the way that this relies on. */
-export function slim(source: string, path: string): string {
+export function slimSchemas(source: string, path: string): string {
   const client = schemaFile.exec(path)?.[1] ?? "";
   return withLiteralKeys(withErrorsOf(errorsOfCalls[client], source, path), path);
 }

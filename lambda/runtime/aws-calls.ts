@@ -1,19 +1,18 @@
+import type { Agent } from "node:https";
 import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { getEndpointFromInstructions } from "@smithy/core/endpoints";
 import type { Ports } from "../ports.ts";
-import { callNobody } from "../start-up/in-memory-connection.ts";
-import { ConnectionsAhead } from "../start-up/preconnecting-agent.ts";
-import { within } from "./call-options.ts";
+import { withTimeout } from "./call-options.ts";
 import { collectBody } from "./collect-body.ts";
-import { loadLate } from "./load-late.ts";
 import type { QueueUrls } from "./sqs-calls.ts";
 
 export interface CallOptions {
-  /** Longest time of one request to Connect. @default 5 s */
+  /** Time limit of one request to Connect. @default 5 s */
   readonly requestTimeoutMs?: number;
-  /** Longest time of one call to EventBridge or SQS. @default 3 s */
+  /** Time limit of one call to EventBridge or SQS. @default 3 s */
   readonly putTimeoutMs?: number;
+  /** @default the SDK's own */
+  readonly httpsAgent?: Agent;
 }
 
 export type AwsCalls = Pick<
@@ -21,23 +20,23 @@ export type AwsCalls = Pick<
   "transferContact" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"
 >;
 
+/** The clients that every transfer needs. */
+export interface AwsClients {
+  readonly connect: ConnectClient;
+  readonly eventBridge: EventBridgeClient;
+}
+
 /**
- * The calls that the core makes, on real SDK clients. None retries by itself: retries to Connect go through the pace,
- * those of puts through their batches. Each is ended by a time-out of its own, since the SDK's `requestTimeout` alone
- * only warns of a server that accepts and never answers. SQS's client is loaded by its first call: a transfer that
- * succeeds has none.
+ * The engine's calls on real SDK clients. None retries by itself: retries to Connect go through the pace, those of puts
+ * through their batches. Each call has a time-out of its own, because the SDK's `requestTimeout` only warns about a
+ * server that accepts the connection and never responds. The SQS client loads on its first call: a successful transfer
+ * makes none.
  */
 export function createAwsCalls(
   queues: QueueUrls & { enqueueUnfinished?: boolean },
-  { requestTimeoutMs = 5_000, putTimeoutMs = 3_000 }: CallOptions = {},
-): AwsCalls & {
-  /** Opens the connections that a transfer needs, so that it does not wait for them. No request is made. */
-  openConnections(): Promise<void>;
-  /** The calls of a transfer that succeeds, of the same clients, to nobody. */
-  readonly rehearsal: Pick<Ports, "transferContact" | "putEvents">;
-} {
-  const httpsAgent = new ConnectionsAhead();
-  // What is given here is not looked up in environment and files.
+  { requestTimeoutMs = 5_000, putTimeoutMs = 3_000, httpsAgent }: CallOptions = {},
+): AwsCalls & { readonly clients: AwsClients } {
+  // The SDK does not look up in environment and files what is set here.
   const options = {
     maxAttempts: 1,
     retryMode: "standard",
@@ -46,38 +45,36 @@ export function createAwsCalls(
     streamCollector: collectBody,
   };
   const connect = new ConnectClient(options);
-  // And this is looked up once.
+  // These are looked up once, for both clients.
   const { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId } = connect.config;
   const environment = { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId };
   const eventBridge = new EventBridgeClient({ ...options, ...environment });
-  const sqs = loadLate(async () => {
-    const { createQueueCalls } = await import("./sqs-calls.ts");
-    return createQueueCalls(queues, putTimeoutMs);
+  const sqs = lazy(async () => {
+    const { createSqsCalls } = await import("./sqs-calls.ts");
+    return createSqsCalls(queues, putTimeoutMs);
   });
   return {
+    clients: { connect, eventBridge },
     transferContact: (input, signal) =>
-      connect.send(new TransferContactCommand(input), { abortSignal: within(requestTimeoutMs, signal) }),
+      connect.send(new TransferContactCommand(input), { abortSignal: withTimeout(signal, requestTimeoutMs) }),
     putEvents: (Entries, signal) =>
-      eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal: within(putTimeoutMs, signal) }),
+      eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal: withTimeout(signal, putTimeoutMs) }),
     sendDeadLetters: async (entries, signal) => (await sqs()).sendDeadLetters(entries, signal),
     enqueue: queues.enqueueUnfinished
       ? async (entries, signal) => (await sqs()).enqueue(entries, signal)
       : undefined,
     changeVisibility: async (...message) => (await sqs()).changeVisibility(...message),
-    rehearsal: {
-      transferContact: (input) =>
-        callNobody(connect, new TransferContactCommand(input), { ContactId: "rehearsed" }),
-      putEvents: (Entries) =>
-        callNobody(eventBridge, new PutEventsCommand({ Entries }), {
-          Entries: Entries.map(() => ({ EventId: "rehearsed" })),
-        }),
-    },
-    async openConnections() {
-      const endpoints = [
-        getEndpointFromInstructions({}, TransferContactCommand, connect.config),
-        getEndpointFromInstructions({}, PutEventsCommand, eventBridge.config),
-      ];
-      await Promise.all(endpoints.map(async (endpoint) => httpsAgent.open((await endpoint).url)));
-    },
+  };
+}
+
+/** Loads on first use and keeps the result. A load that fails rejects its callers, and the next use tries again. */
+function lazy<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
   };
 }

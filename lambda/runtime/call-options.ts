@@ -1,4 +1,4 @@
-/** A signal that ends with the given one, and `ms` milliseconds from now at the latest. */
-export function within(ms: number, signal: AbortSignal): AbortSignal {
+/** A signal that aborts with the given one, or after `ms` milliseconds. */
+export function withTimeout(signal: AbortSignal, ms: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { readableStack } from "./source-mapped-stack.ts";
+import { sourceMappedStack } from "./source-mapped-stack.ts";
 
 let folder: string;
 before(async () => {
@@ -30,11 +30,11 @@ async function throwingBundle(name: string, sourcemap: boolean): Promise<Error> 
 }
 
 it("a stack names the source's file and line", async () => {
-  const stack = readableStack(await throwingBundle("with-map.mjs", true));
+  const stack = sourceMappedStack(await throwingBundle("with-map.mjs", true));
   assert.match(stack.split("\n")[0] ?? "", /source\.ts:4:\d+\)?$/);
 });
 
 it("without a map the bundle's own place stays", async () => {
-  const stack = readableStack(await throwingBundle("without-map.mjs", false));
+  const stack = sourceMappedStack(await throwingBundle("without-map.mjs", false));
   assert.match(stack.split("\n")[0] ?? "", /without-map\.mjs:\d+:\d+\)?$/);
 });

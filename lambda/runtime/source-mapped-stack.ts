@@ -8,7 +8,7 @@ const place = /file:\/\/\S+?\.mjs:\d+:\d+/g;
  * An error's stack by the sources' own files and lines, without its message, which can echo a body. The source maps beside the
  * bundle are read here and nowhere else: they cost nothing until there is a bug. Where there is none the place stays.
  */
-export function readableStack(error: Error): string {
+export function sourceMappedStack(error: Error): string {
   const maps = new Map<string, SourceMap | undefined>();
   return framesOf(error).replace(place, (found) => {
     const [, file = "", line, column] = /^(.*):(\d+):(\d+)$/.exec(found) ?? [];

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Ports } from "../ports.ts";
-import { within } from "./call-options.ts";
+import { withTimeout } from "./call-options.ts";
 import { collectBody } from "./collect-body.ts";
 
 export interface QueueUrls {
@@ -8,13 +8,13 @@ export interface QueueUrls {
   readonly deadLetterQueueUrl: string;
 }
 
-type QueueCalls = Required<Pick<Ports, "sendDeadLetters" | "enqueue" | "changeVisibility">>;
+type SqsCalls = Required<Pick<Ports, "sendDeadLetters" | "enqueue" | "changeVisibility">>;
 
 /** The calls to SQS. */
-export function createQueueCalls(
+export function createSqsCalls(
   { intentQueueUrl, deadLetterQueueUrl }: QueueUrls,
   putTimeoutMs: number,
-): QueueCalls {
+): SqsCalls {
   // The client would follow the queue URL's host rather than the endpoint of the environment.
   const sqs = new SQSClient({
     maxAttempts: 1,
@@ -26,7 +26,7 @@ export function createQueueCalls(
     (QueueUrl: string): Ports["sendDeadLetters"] =>
     (Entries, signal) =>
       sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }), {
-        abortSignal: within(putTimeoutMs, signal),
+        abortSignal: withTimeout(signal, putTimeoutMs),
       });
   return {
     sendDeadLetters: sendTo(deadLetterQueueUrl),
@@ -34,7 +34,7 @@ export function createQueueCalls(
     async changeVisibility(ReceiptHandle, VisibilityTimeout, signal) {
       const command = { QueueUrl: intentQueueUrl, ReceiptHandle, VisibilityTimeout };
       await sqs.send(new ChangeMessageVisibilityCommand(command), {
-        abortSignal: within(putTimeoutMs, signal),
+        abortSignal: withTimeout(signal, putTimeoutMs),
       });
     },
   };

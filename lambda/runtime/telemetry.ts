@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import type { PaceMetrics, RecordLog, RecordMetrics } from "../ports.ts";
 import type { MetricByReason, MetricFacts, MetricName, metricList } from "./metric-list.ts";
-import { readableStack } from "./source-mapped-stack.ts";
+import { sourceMappedStack } from "./source-mapped-stack.ts";
 
 /** The messages that an operator reads first; all else is in the line's fields. */
 const messages = {
@@ -25,7 +25,7 @@ export function createRecordLog(logger: Logger): RecordLog {
       logger.error("bug: the record was not processed and is to be delivered again", {
         messageId,
         error: thrown instanceof Error ? thrown.name : typeof thrown,
-        stack: thrown instanceof Error ? readableStack(thrown) : undefined,
+        stack: thrown instanceof Error ? sourceMappedStack(thrown) : undefined,
       }),
   };
 }

@@ -4,13 +4,13 @@ import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { beforeEach, it } from "node:test";
 import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
-import { ConnectionsAhead } from "./preconnecting-agent.ts";
+import { PreconnectingAgent } from "./preconnecting-agent.ts";
 
 const certificate = await makeSelfSignedCertificate();
 
-let agent: ConnectionsAhead;
+let agent: PreconnectingAgent;
 beforeEach(() => {
-  agent = new ConnectionsAhead();
+  agent = new PreconnectingAgent();
   agent.options.ca = certificate.cert;
 });
 
@@ -38,7 +38,7 @@ async function startServer() {
 
 it("the first request goes over the connection that is open already, and the next one keeps it", async () => {
   await using server = await startServer();
-  await agent.open(server.endpoint);
+  await agent.preconnect(server.endpoint);
   assert.equal(server.connections(), 1);
   assert.deepEqual([await server.ask(), await server.ask()], [200, 200]);
   assert.equal(server.connections(), 1);
@@ -46,7 +46,7 @@ it("the first request goes over the connection that is open already, and the nex
 
 it("a connection that has waited for more than four seconds is not used", async (context) => {
   await using server = await startServer();
-  await agent.open(server.endpoint);
+  await agent.preconnect(server.endpoint);
   context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 4_001 });
   assert.equal(await server.ask(), 200);
   assert.equal(server.connections(), 2);
@@ -54,12 +54,12 @@ it("a connection that has waited for more than four seconds is not used", async 
 
 it("an endpoint that cannot be reached rejects, and requests go on", async () => {
   await using server = await startServer();
-  await assert.rejects(agent.open(new URL("https://localhost:1")), {
+  await assert.rejects(agent.preconnect(new URL("https://localhost:1")), {
     code: "ECONNREFUSED",
   });
   assert.equal(await server.ask(), 200);
 });
 
 it("nothing is opened ahead to an endpoint without TLS", async () => {
-  await agent.open(new URL("http://localhost:1"));
+  await agent.preconnect(new URL("http://localhost:1"));
 });

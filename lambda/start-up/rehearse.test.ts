@@ -4,6 +4,7 @@ import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { makeSettings } from "../../test/makers.ts";
 import { createAwsCalls } from "../runtime/aws-calls.ts";
+import { rehearsalCalls } from "./rehearsal-calls.ts";
 import { rehearse } from "./rehearse.ts";
 
 const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" };
@@ -25,7 +26,7 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
   const written = [process.stdout, process.stderr].map(
     (stream) => context.mock.method(stream, "write", () => true).mock,
   );
-  const { rehearsal } = createAwsCalls(queues);
+  const rehearsal = rehearsalCalls(createAwsCalls(queues).clients);
   const outcomes: PutEventsRequestEntry[] = [];
   const answers: unknown[] = [];
   await rehearse(makeSettings({ allowLists: { contactFlows: new Set(["another"]) } }), {

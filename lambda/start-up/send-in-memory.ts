@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { Duplex } from "node:stream";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-/** As much of a command of the SDK as is needed to send it by another way than its client's. */
+/** As much of an SDK command as is needed to send it without its client's connections. */
 interface Command<Stack, Config, Input, Output> {
   readonly input: Input;
   resolveMiddleware(
@@ -14,45 +14,45 @@ interface Command<Stack, Config, Input, Output> {
 }
 
 /**
- * Goes the whole way of a call of this client (credentials, endpoint, signature, request, reading the answer) over a
- * connection that leads nowhere, where `answer` is what comes back: nothing can be sent.
+ * Runs a call of this client in full (credentials, endpoint, signature, request, parsing of the response), but over an
+ * in-memory connection that responds with `answer`: nothing reaches the network.
  */
-export async function callNobody<Stack, Config extends object, Input, Output>(
+export async function sendInMemory<Stack, Config extends object, Input, Output>(
   client: { readonly middlewareStack: Stack; readonly config: Config },
   command: Command<Stack, Config, Input, Output>,
   answer: object,
 ): Promise<Output> {
   const requestHandler = new NodeHttpHandler({
-    httpAgent: leadingNowhere(new HttpAgent(), answer),
-    httpsAgent: leadingNowhere(new HttpsAgent(), answer),
+    httpAgent: toInMemory(new HttpAgent(), answer),
+    httpsAgent: toInMemory(new HttpsAgent(), answer),
   });
   const config = { ...client.config, requestHandler };
   const { output } = await command.resolveMiddleware(client.middlewareStack, config, {})(command);
   return output;
 }
 
-function leadingNowhere<A extends HttpAgent>(agent: A, answer: object): A {
-  agent.createConnection = () => new Nowhere(JSON.stringify(answer));
+function toInMemory<A extends HttpAgent>(agent: A, answer: object): A {
+  agent.createConnection = () => new InMemorySocket(JSON.stringify(answer));
   return agent;
 }
 
-/** A connection to a server that is not there: the first that is written is a success. */
-class Nowhere extends Duplex {
-  #answer?: string;
+/** A connection without a server: it responds with success to the first write. */
+class InMemorySocket extends Duplex {
+  #response?: string;
 
   constructor(body: string) {
     super();
     const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
-    this.#answer = `${head}\r\n\r\n${body}`;
+    this.#response = `${head}\r\n\r\n${body}`;
   }
 
   override _read() {}
 
   override _write(_chunk: unknown, _encoding: unknown, done: () => void) {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    // In a later turn, as from the network: connections that are opened meanwhile take their next step.
-    if (answer) setImmediate(() => this.push(answer));
+    const response = this.#response;
+    this.#response = undefined;
+    // On a later tick, as from a network, so that connections being opened meanwhile make progress.
+    if (response) setImmediate(() => this.push(response));
     done();
   }
 }
