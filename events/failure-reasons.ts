@@ -157,11 +157,13 @@ export function isFailureReason(text: string): text is FailureReason {
 
 /** The text for a reason that came from outside: a newer version may have written one that this one does not know. */
 export function describeReason(reason: string): ReasonText {
-  return isFailureReason(reason) ? failureReasons[reason] : unknownReason;
+  const { meaning, nextStep } = isFailureReason(reason) ? failureReasons[reason] : unknownReason;
+  return { meaning, nextStep };
 }
 
+/** All reasons, in the order of the schema. */
+export const reasonNames: readonly FailureReason[] = Object.keys(failureReasons).filter(isFailureReason);
+
 export function reasonsOnSide(side: Side): FailureReason[] {
-  return Object.keys(failureReasons)
-    .filter(isFailureReason)
-    .filter((reason) => failureReasons[reason].side === side);
+  return reasonNames.filter((reason) => failureReasons[reason].side === side);
 }

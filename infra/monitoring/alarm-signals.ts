@@ -1,16 +1,8 @@
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { Duration, Token } from "aws-cdk-lib/core";
-import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
+import { reasonsOnSide, type Side } from "../../events/failure-reasons.ts";
 import type { ContactTransfer } from "../contact-transfer.ts";
 import { ruleName } from "../resources/rule-name.ts";
-
-/** Whose failures these are, in the order in which a page on operations asks. */
-export const reasonsBySide = {
-  producer: ["InvalidIntent", "NotAllowed"],
-  connect: ["AccessDenied", "ServiceQuotaExceeded", "DuplicateRequest", "ConnectUnavailable"],
-  contact: ["InvalidRequest", "ResourceNotFound"],
-  age: ["IntentExpired"],
-} as const satisfies Record<string, readonly FailureReason[]>;
 
 /** Failures that a share is told of at least: below, one bad intent would be an alarm. */
 const leastFailures = 3;
@@ -48,14 +40,15 @@ export function polls({ intentQueue }: ContactTransfer, period: Duration): MathE
 }
 
 /** Percent of the intents ended in 15 minutes that one side's reasons have ended. */
-export function shareOfFailures(scope: ContactTransfer, side: keyof typeof reasonsBySide): MathExpression {
+export function shareOfFailures(scope: ContactTransfer, side: Side): MathExpression {
   const period = Duration.minutes(15);
-  const failures = reasonsBySide[side].map(
+  const reasons = reasonsOnSide(side);
+  const failures = reasons.map(
     (reason, index) => [`f${index}`, scope.metricFailed({ reason, period })] as const,
   );
   const sum = failures.map(([id]) => `FILL(${id}, 0)`).join(" + ");
   return new MathExpression({
-    label: `% failed (${reasonsBySide[side].join(", ")})`,
+    label: `% failed (${reasons.join(", ")})`,
     expression: `IF(${sum} >= ${leastFailures}, 100 * (${sum}) / (FILL(succeeded, 0) + FILL(failed, 0)), 0)`,
     usingMetrics: {
       succeeded: scope.metricSucceeded({ period }),

@@ -9,10 +9,11 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Duration } from "aws-cdk-lib/core";
+import { reasonNames } from "../../events/failure-reasons.ts";
 import type { ContactTransfer } from "../contact-transfer.ts";
 import { numberText } from "../resources/number-text.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
-import { failedDeliveries, reasonsBySide } from "./alarm-signals.ts";
+import { failedDeliveries } from "./alarm-signals.ts";
 
 const period = Duration.minutes(5);
 const quarter = { width: 6, height: 6, period } as const;
@@ -73,7 +74,6 @@ function health(
   scope: ContactTransfer,
   { transfersPerSecond, maxConcurrency, maxIntentAgeSeconds }: Settings,
 ) {
-  const reasons = Object.values(reasonsBySide).flat();
   return [
     graph(
       "Pace, a second",
@@ -99,7 +99,7 @@ function health(
     ),
     graph(
       "Failures by reason",
-      reasons.map((reason) => scope.metricFailed({ period, reason, label: reason })),
+      reasonNames.map((reason) => scope.metricFailed({ period, reason, label: reason })),
       { stacked: true },
     ),
     graph("Dead letters", [

@@ -47,7 +47,7 @@ it("an end is a line, and a failure says what to look at next", () => {
   assert.equal(
     formatEnd(fails, plain),
     "✔ voice: failed, InvalidRequest: Not for VOICE (1.23 s)\n" +
-      "    next: look at the contact in Connect: only an open TASK or EMAIL moves, 11 times, by a transfer flow",
+      "    next: look at the contact in Connect; one that has ended cannot be transferred",
   );
 });
 

@@ -1,4 +1,4 @@
-import { nextStepFor } from "./next-step.ts";
+import { describeReason } from "../../events/failure-reasons.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Result } from "./outcome-tracker.ts";
 import type { Expected } from "./submission.ts";
@@ -30,7 +30,7 @@ export function formatOutcome(name: string, outcome: Outcome, paint: Paint, suff
   }
   const { reason, message } = outcome;
   const line = `${name}: ${paint("red", "failed")}, ${reason}: ${message} ${suffix}`.trimEnd();
-  return `${line}\n    ${paint("dim", `next: ${nextStepFor(reason)}`)}`;
+  return `${line}\n    ${paint("dim", `next: ${describeReason(reason).nextStep}`)}`;
 }
 
 /** The table at the end. */

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { formatTable, wrapText } from "../../cli/table.ts";
 import { type ContactChecks, checkContacts, contactKey, notAsked } from "../checks/check-contacts.ts";
-import { describeReason } from "../letters/reasons.ts";
+import { describeLetterReason } from "../letters/reasons.ts";
 import { type LetterSummary, summarizeLetter } from "../print/summarize-letter.ts";
 import type { Received } from "../receive/receive-letters.ts";
 import { countText, noneSelected, oldestFirst, type Selection, selector } from "../receive/select-letters.ts";
@@ -69,7 +69,7 @@ function countReasons(letters: readonly LetterSummary[]): [string, number][] {
 function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): string {
   return countReasons(letters)
     .map(([reason, count]) => {
-      const { meaning, nextStep } = describeReason(reason);
+      const { meaning, nextStep } = describeLetterReason(reason);
       const head = `${String(count).padStart(6)}  ${terminal.paint("bold", reason)}`;
       return [
         head,
@@ -128,7 +128,11 @@ function listJson(
     isComplete: received.mayBeMore === undefined,
     mayBeMore: received.mayBeMore,
     selected: selected.length,
-    reasons: countReasons(selected).map(([reason, count]) => ({ reason, count, ...describeReason(reason) })),
+    reasons: countReasons(selected).map(([reason, count]) => ({
+      reason,
+      count,
+      ...describeLetterReason(reason),
+    })),
     letters: shown.map(({ contact, failedAt, sentAt, ...letter }) => ({
       ...letter,
       instanceId: contact?.instanceId,

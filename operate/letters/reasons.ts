@@ -1,61 +1,53 @@
-import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
-import { nextStepFor } from "../../local/run/next-step.ts";
-import { foreignReasons } from "./letter.ts";
+import { describeReason, type ReasonText, type Runbook } from "../../events/failure-reasons.ts";
+import type { foreignReasons } from "./letter.ts";
 
-/** What a reason means, and what is usually done. */
-export interface ReasonDescription {
-  readonly meaning: string;
-  readonly nextStep: string;
-}
+type AwsReason = (typeof foreignReasons)[keyof typeof foreignReasons];
 
-const meanings: Readonly<Record<FailureReason, string>> = {
-  InvalidIntent: "The message is not a transfer intent, or breaks its contract; Connect was not asked",
-  NotAllowed:
-    "It names an instance, flow, queue or user that this deployment does not allow; Connect was not asked",
-  IntentExpired: "It was too old, or past its expiresAt, when its turn came",
-  InvalidRequest: "Connect refused the transfer as it stands: state, channel or flow type do not fit",
-  ResourceNotFound: "Connect does not know the contact, flow, queue or user",
-  AccessDenied: "Connect did not allow the function to transfer, for as long as it retried",
-  ServiceQuotaExceeded: "The destination was full for as long as the function retried",
-  DuplicateRequest:
-    "Connect said that the same request is being made or was made: the contact may have moved",
-  ConnectUnavailable:
-    "Connect gave no clear answer for as long as the function retried: the contact may have moved",
-};
-
-const foreign: Readonly<Record<string, ReasonDescription>> = {
-  [foreignReasons.sqs]: {
+/** The reasons of dead letters that AWS sent, not the function. */
+export const awsReasons = {
+  NoReason: {
     meaning:
-      "SQS moved it after 1000 receives (the function crashed on it or never ran), or it was sent here by hand: nobody wrote a reason",
-    nextStep:
-      "look at the function's errors in its log, repair them, then replay: a transfer may have been made",
+      "SQS moved it after 1000 receives (the function crashed on it or never ran), or somebody sent it here: it has no reason",
+    nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",
+    runbook: {
+      command: "look for errors in the function's log, fix them, then `replay R --check`",
+      check: "the function's `Errors` metric is 0",
+    },
   },
-  [foreignReasons.rule]: {
+  NotDelivered: {
     meaning: "The rule could not deliver the event to its target: it never reached the function",
-    nextStep: "correct what the error names (queue policy, key, size), then replay",
+    nextStep: "fix what the error names (queue policy, key, size), then replay",
+    runbook: {
+      command: "`show ID` names the error: queue policy, key, size, missing target. Fix it, then `replay R`",
+      check: "the rule's `FailedInvocations` metric is 0",
+    },
   },
-  [foreignReasons.invocation]: {
-    meaning: "Lambda gave up an event that went to the function directly",
-    nextStep:
-      "look at the function's errors in its log, repair them, then replay: a transfer may have been made",
+  InvocationFailed: {
+    meaning: "Lambda stopped retrying an event that invoked the function directly",
+    nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",
+    runbook: {
+      command:
+        "look for errors in the function's log, fix them, then `replay R --check`: it goes through the intent queue",
+      check: "the function's `Errors` metric is 0",
+    },
   },
-  [foreignReasons["event ids"]]: {
-    meaning: "A record of the custom event bus: it names failed events by id and holds none of them",
-    nextStep:
-      "send the events again where they were made; nothing can be put back from the record, so discard it",
+  EventIdsOnly: {
+    meaning: "A record of the custom event bus: it lists the ids of failed events, not the events",
+    nextStep: "send the events again from the producer, then discard the record; it cannot be replayed",
+    runbook: {
+      command: "send the events again from the producer, then `discard R`",
+      check: "their outcomes arrive",
+    },
   },
-};
+} as const satisfies Record<AwsReason, ReasonText & { readonly runbook: Runbook }>;
 
-/** A sentence on what a reason means and the usual next step. */
-export function describeReason(reason: string): ReasonDescription {
-  if (Object.hasOwn(foreign, reason)) return foreign[reason] ?? unknownReason;
-  if (Object.hasOwn(meanings, reason)) {
-    return { meaning: meanings[reason as FailureReason], nextStep: nextStepFor(reason) };
-  }
-  return unknownReason;
+function isAwsReason(text: string): text is AwsReason {
+  return Object.hasOwn(awsReasons, text);
 }
 
-const unknownReason: ReasonDescription = {
-  meaning: "This version of the tool does not know the reason",
-  nextStep: nextStepFor(""),
-};
+/** What any dead letter's reason means, and the usual next step. */
+export function describeLetterReason(reason: string): ReasonText {
+  if (!isAwsReason(reason)) return describeReason(reason);
+  const { meaning, nextStep } = awsReasons[reason];
+  return { meaning, nextStep };
+}

@@ -5,7 +5,7 @@ import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
 import type { Letter, Origin } from "../letters/letter.ts";
 import { fileLine } from "../letters/letter-file.ts";
-import { describeReason } from "../letters/reasons.ts";
+import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decide } from "../replay/plan-replay.ts";
 import { destinationText } from "./summarize-letter.ts";
 
@@ -46,7 +46,7 @@ export function letterJson(
   const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
   return {
     ...JSON.parse(fileLine(letter)),
-    ...describeReason(reason),
+    ...describeLetterReason(reason),
     failedAt: iso(letter.failedAt),
     expiresFromQueueAt: iso(letter.sentAt + retentionMs),
     origin,
@@ -89,7 +89,7 @@ function intentLines({ reading, intentBody, origin }: Letter): Line[] {
 }
 
 function failureLines({ reason, message, failedAt, origin }: Letter, now: number): Line[] {
-  const { meaning, nextStep } = describeReason(reason);
+  const { meaning, nextStep } = describeLetterReason(reason);
   return [
     ["reason", reason],
     ["means", meaning],

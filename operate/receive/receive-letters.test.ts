@@ -150,7 +150,7 @@ describe("a listing", () => {
     await runList({ ...everything, json: false }, queues.session);
     const text = queues.output.printed.join("\n");
     assert.match(text, /^2 dead letters in /);
-    assert.match(text, /1 {2}AccessDenied\n {8}Connect did not allow.*\n {8}Next: check the function's role/);
+    assert.match(text, /1 {2}AccessDenied\n {8}Connect denied.*\n {8}Next: check the function's role/);
     assert.match(text, /1 {2}NoReason\n {8}SQS moved it after 1000 receives/);
     assert.match(text, /ID +AGE +REASON +INTENT +CONTACT +DESTINATION +RECEIVES\n/);
     assert.match(text, /AccessDenied +event-1 +task-1 +queue queue-cancellations +3\n/);
