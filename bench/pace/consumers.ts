@@ -5,7 +5,7 @@ import { instanceId } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
 import { benchClient } from "./bench-client.ts";
 import { ourInstance } from "./engine-instance.ts";
-import type { Surroundings } from "./run-scenario.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** A way to work on the intent queue. */
 export interface Policy {

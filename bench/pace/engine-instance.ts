@@ -5,7 +5,7 @@ import { processBatch } from "../../lambda/process-batch.ts";
 import { makeDeps, makeSettings } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
 import { benchClient } from "./bench-client.ts";
-import type { Surroundings } from "./run-scenario.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** How long a put to EventBridge and a call to SQS take, in milliseconds. */
 const putLatencyMs = 20;

@@ -9,18 +9,7 @@ import type { Policy } from "./consumers.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { inVirtualTime } from "./in-virtual-time.ts";
 import type { Scenario } from "./scenarios.ts";
-
-/** What a function instance of any policy finds around itself. */
-export interface Surroundings {
-  readonly connect: ConnectModel;
-  readonly queue: QueueModel;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** The pace of one instance. */
-  readonly requestsPerSecond: number;
-  /** A message was sent to the dead-letter queue by the function itself. */
-  onDeadLetter(): void;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** The stack's function: time-out and the visibility timeout of its queue. */
 const functionTimeoutMs = 30_000;

@@ -1,7 +1,6 @@
 import type { Ports } from "../../lambda/ports.ts";
 import type { FateAt } from "../plan/plan.ts";
-import type { FunctionInstance } from "./function-instance.ts";
-import { makeCall, putCourse, requestCourse } from "./port-call.ts";
+import { type CallingInstance, makeCall, putCourse, requestCourse } from "./port-call.ts";
 import { sdkError } from "./sdk-error.ts";
 import { sendLetters } from "./send-letters.ts";
 import { toldOutcome } from "./told-outcome.ts";
@@ -9,7 +8,7 @@ import type { World } from "./world.ts";
 
 /** The ways out of a function instance, each call on a course that fate decides. */
 export function createCalls(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   world: World,
 ): Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
   return {
@@ -25,7 +24,7 @@ type Call<Name extends keyof Ports> = Ports[Name] extends (...args: infer Args) 
   : never;
 
 function transfer(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   world: World,
   input: Call<"transferContact">["args"][0],
   signal: AbortSignal,
@@ -88,7 +87,7 @@ function transfer(
 }
 
 /** An instance that was frozen for long finds its connection closed. */
-function staleFate(instance: FunctionInstance): FateAt<"transfer"> | undefined {
+function staleFate(instance: CallingInstance): FateAt<"transfer"> | undefined {
   if (!instance.isStale) return undefined;
   instance.isStale = false;
   return "reset";
@@ -101,7 +100,7 @@ const refusedBefore: Readonly<Partial<Record<FateAt<"transfer">, () => Error>>> 
 };
 
 function put(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   world: World,
   entries: Call<"putEvents">["args"][0],
   signal: AbortSignal,
@@ -139,7 +138,7 @@ function put(
 }
 
 async function hide(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   world: World,
   handle: string,
   seconds: number,

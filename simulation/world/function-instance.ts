@@ -1,20 +1,14 @@
 import type { Clock, Ports } from "../../lambda/ports.ts";
 import type { Engine } from "../../lambda/process-record.ts";
 import { createCalls } from "./calls.ts";
-import type { Received } from "./queue.ts";
+import type { CallingInstance, Work } from "./port-call.ts";
 import type { World } from "./world.ts";
-
-/** What an instance is working on. */
-export interface Work {
-  readonly invocation: number;
-  readonly received: readonly Received[];
-}
 
 /**
  * One instance of the function: the real engine on simulated ways out, a clock that may be wrong, and a life that may
  * end in the middle of anything. A dead instance never hears of anything again, as a killed process would not.
  */
-export class FunctionInstance {
+export class FunctionInstance implements CallingInstance {
   readonly number: number;
   readonly skewMs: number;
   readonly engine: Engine;

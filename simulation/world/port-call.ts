@@ -1,7 +1,24 @@
 import type { Fates } from "../plan/fates.ts";
-import type { FunctionInstance } from "./function-instance.ts";
+import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { Scheduled, VirtualTime } from "./virtual-time.ts";
+
+/** What an instance is working on. */
+export interface Work {
+  readonly invocation: number;
+  readonly received: readonly Received[];
+}
+
+/** A function instance as the calls out of it see it. */
+export interface CallingInstance {
+  readonly number: number;
+  readonly work: Work;
+  readonly isDead: boolean;
+  /** Frozen for long: its next request finds the connection closed. */
+  isStale: boolean;
+  callsInFlight: number;
+  crash(): void;
+}
 
 /** How one call out of a function instance goes. Times are milliseconds from its start. */
 export interface CallCourse<T> {
@@ -49,7 +66,7 @@ function crashOf(fate: string): CallCourse<unknown>["crash"] {
 
 /** Makes a call on a course: ended by its answer, the signal or its time-out, and never once the instance is dead. */
 export function makeCall<T>(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   time: VirtualTime,
   signal: AbortSignal,
   course: CallCourse<T>,

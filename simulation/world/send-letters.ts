@@ -2,8 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
 import type { Ports } from "../../lambda/ports.ts";
 import { stringAttribute } from "../../test/makers.ts";
-import type { FunctionInstance } from "./function-instance.ts";
-import { makeCall, putCourse } from "./port-call.ts";
+import { type CallingInstance, makeCall, putCourse } from "./port-call.ts";
 import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { World } from "./world.ts";
@@ -12,7 +11,7 @@ type Letters = Parameters<Ports["sendDeadLetters"]>[0];
 
 /** SendMessageBatch to the dead-letter queue. */
 export function sendLetters(
-  instance: FunctionInstance,
+  instance: CallingInstance,
   world: World,
   letters: Letters,
   signal: AbortSignal,
