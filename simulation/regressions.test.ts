@@ -1,37 +1,53 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, it } from "node:test";
 import { judge } from "./judge/check-history.ts";
-import type { Plan } from "./plan/plan.ts";
-import { quietMessage, quietPlan } from "./plan/plan.ts";
+import { mutants } from "./mutants/mutants.ts";
+import { plantMutant } from "./mutants/plant-mutant.ts";
+import { type Plan, quietMessage, quietPlan } from "./plan/plan.ts";
 import { realCode } from "./run/real-code.ts";
 import { runSchedule } from "./run/run-schedule.ts";
 
-/** What the simulation found in the processing code, as the smallest plan that showed it. */
-const found: Readonly<Record<string, Plan>> = {
-  "a success that could not be told is told as one even after the intent expired": quietPlan({
-    messages: [quietMessage({ kind: "expires soon" })],
-    rates: { "put refused": 1 },
-    chaosForMs: 60_000,
-  }),
-  "a message is never hidden for longer than SQS takes, which counts from its receive": quietPlan({
-    messages: [quietMessage({ receivesBefore: 998 })],
-    maxIntentAgeMs: 144 * 3_600_000,
-    retryForMs: 144 * 3_600_000,
-    troubles: [{ what: "denied", fromMs: 0, forMs: 60_000 }],
-  }),
-  "a message with few receives left is not moved by SQS because clocks differ": quietPlan({
-    messages: [quietMessage({ receivesBefore: 993 })],
-    maxIntentAgeMs: 300_000,
-    chaosForMs: 1_200_000,
-    skewMs: 3_000,
-    rates: { "delivery fresh instance": 1 },
-    troubles: [{ what: "no room", fromMs: 0, forMs: 1_200_000 }],
-  }),
-  "the dead letter of an event without a time tells since when it is one": quietPlan({
-    messages: [quietMessage({ kind: "ended", via: "event", hasTime: false })],
-  }),
-  "an instance that was throttled recovers by any answer of Connect, so that giving up comes to an end":
-    quietPlan({
+const hours = 3_600_000;
+
+/** What the simulation found in the processing code: the smallest plan that shows it, and the mutant that has the bug. */
+const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutant: string }>> = {
+  "a success that could not be published is published even after the intent expired": {
+    mutant: "age ends a known success",
+    plan: quietPlan({
+      messages: [quietMessage({ kind: "expires soon" })],
+      rates: { "put refused": 1 },
+      chaosForMs: 60_000,
+    }),
+  },
+  "a message is never hidden for longer than SQS accepts, which counts from its receive": {
+    mutant: "hides for longer than SQS takes",
+    plan: quietPlan({
+      messages: [quietMessage({ receivesBefore: 998 })],
+      maxIntentAgeMs: 144 * hours,
+      retryForMs: 144 * hours,
+      troubles: [{ what: "denied", fromMs: 0, forMs: 60_000 }],
+    }),
+  },
+  "a message with few receives left is not moved by SQS because clocks differ": {
+    mutant: "no receives in reserve",
+    plan: quietPlan({
+      seed: 5,
+      messages: [quietMessage({ receivesBefore: 993 })],
+      maxIntentAgeMs: 2 * hours,
+      retryForMs: 24 * hours,
+      chaosForMs: 2 * hours,
+      skewMs: 3_000,
+      rates: { "delivery fresh instance": 1 },
+      troubles: [{ what: "no room", fromMs: 0, forMs: 2 * hours }],
+    }),
+  },
+  "the dead letter of an event without a time says since when it exists": {
+    mutant: "dead letter of an event without its age",
+    plan: quietPlan({ messages: [quietMessage({ kind: "ended", via: "event", hasTime: false })] }),
+  },
+  "any answer of Connect but a throttle lets the pace recover, so that retries come to an end": {
+    mutant: "pace recovers by successes and refusals alone",
+    plan: quietPlan({
       seed: 5,
       semantics: "conflict",
       transfersPerSecond: 0.5,
@@ -41,11 +57,17 @@ const found: Readonly<Record<string, Plan>> = {
       rates: { "transfer answer lost": 0.5, "transfer reset": 0.2 },
       troubles: [{ what: "others", fromMs: 0, forMs: 120_000 }],
     }),
+  },
 };
 
-for (const [name, plan] of Object.entries(found)) {
-  test(name, async () => {
-    const { violations } = judge(await runSchedule(plan, realCode));
-    assert.deepEqual(violations, []);
-  });
-}
+describe("what the simulation found", () => {
+  for (const [name, { plan, mutant }] of Object.entries(regressions)) {
+    it(`${name}; the plan still catches the bug`, async () => {
+      assert.deepEqual(judge(await runSchedule(plan, realCode)).violations, []);
+      const withBug = mutants.find((one) => one.name === mutant);
+      assert.ok(withBug, mutant);
+      using planted = await plantMutant(withBug);
+      assert.notDeepEqual(judge(await runSchedule(plan, planted.code)).violations, []);
+    });
+  }
+});

@@ -44,14 +44,16 @@ else print(usage);
 
 async function runMany(count: number, from: number) {
   const startedAt = performance.now();
+  let done = 0;
   const ranges = Array.from({ length: Math.ceil(count / rangeSize) }, (_, index) => {
     const start = from + index * rangeSize;
     return { from: start, to: Math.min(from + count, start + rangeSize) };
   });
-  const tallies = await runOnCores<SeedTask, Tally>(seedWorker, ranges, (_, done) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${Math.min(count, done * rangeSize)} of ${count}`);
-  });
   const tally = emptyTally();
+  const tallies = await runOnCores<SeedTask, Tally>(seedWorker, ranges, ({ schedules }) => {
+    done += schedules;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count}`);
+  });
   for (const one of tallies) addTally(tally, one);
   const microseconds = ((performance.now() - startedAt) * 1000) / count;
   const unreached = Object.keys(rareStates).filter((name) => !tally.reached[name]);

@@ -3,7 +3,7 @@ import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
 import { makeEnvelope } from "../../test/makers.ts";
 import { runEventSourceMapping } from "../../test/models/event-source-mapping-model.ts";
 import { QueueModel } from "../../test/models/queue-model.ts";
-import { seededRandom } from "../seeded-random.ts";
+import { seededRandom } from "../../test/seeded-random.ts";
 import { ConnectModel, CountingQuota } from "./connect-model.ts";
 import type { Policy } from "./consumers.ts";
 import { type Figures, figuresOf } from "./figures.ts";
@@ -17,7 +17,7 @@ const visibilityTimeoutMs = 6 * functionTimeoutMs;
 
 /** Runs a scenario under a policy in virtual time until every intent has ended. The same seed gives the same figures. */
 export function runScenario(scenario: Scenario, policy: Policy, seed = 1): Promise<Figures> {
-  return inVirtualTime(seededRandom(seed), (clock) =>
+  return inVirtualTime(seededRandom(seed).next, (clock) =>
     play({ scenario, policy, seed, clock, ...benchConnect(scenario, clock) }),
   );
 }
@@ -54,13 +54,14 @@ export function benchConnect(
 export async function play({ scenario, policy, seed, clock, world, quota }: Play): Promise<Figures> {
   const { outage = { fromMs: 0, untilMs: 0 }, maxConcurrency, transfersPerSecond } = scenario;
   const { maxReceiveCount, batchSize = scenario.batchSize, createInstance } = policy;
+  const random = seededRandom(seed);
   const startedAt = clock.now();
   const ending = new AbortController();
   const isDown = () => {
     const sinceMs = clock.now() - startedAt;
     return sinceMs >= outage.fromMs && sinceMs < outage.untilMs;
   };
-  const connect = new ConnectModel({ world, quota, clock, random: seededRandom(seed + 1), isDown });
+  const connect = new ConnectModel({ world, quota, clock, random: random.fork("Connect").next, isDown });
   const queue = new QueueModel({ clock, visibilityTimeoutMs, maxReceiveCount });
   let billedMs = 0;
   let deadLettersSent = 0;
@@ -68,7 +69,7 @@ export async function play({ scenario, policy, seed, clock, world, quota }: Play
     connect,
     queue,
     clock,
-    random: seededRandom(seed + 2),
+    random: random.fork("function").next,
     requestsPerSecond: transfersPerSecond / maxConcurrency,
     onDeadLetter() {
       deadLettersSent += 1;
@@ -78,7 +79,7 @@ export async function play({ scenario, policy, seed, clock, world, quota }: Play
     {
       queue,
       clock,
-      random: seededRandom(seed + 4),
+      random: random.fork("mapping").next,
       batchSize,
       maxConcurrency,
       timeoutMs: functionTimeoutMs,
@@ -89,7 +90,7 @@ export async function play({ scenario, policy, seed, clock, world, quota }: Play
     },
     ending.signal,
   );
-  const others = callAsOthers(scenario, quota, clock, seededRandom(seed + 3), ending.signal);
+  const others = callAsOthers(scenario, quota, clock, random.fork("others").next, ending.signal);
   const sentAt = await sendIntents(scenario, queue, clock);
   while (queue.size > 0) await clock.sleep(100);
   const endedAt = clock.now();

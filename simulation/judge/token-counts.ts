@@ -1,3 +1,4 @@
+import { markdownTable } from "markdown-table";
 import type { Facts } from "./facts.ts";
 
 /** What becomes of intents under one token semantics. Counts add up over schedules. */
@@ -45,14 +46,20 @@ export function addTokenCounts(sum: TokenCounts, more: TokenCounts) {
 
 /** A table for docs/simulation.md. */
 export function tokenTable(bySemantics: Readonly<Record<string, TokenCounts>>): string {
-  const lines = Object.entries(bySemantics).map(([semantics, counts]) => {
+  const rows = Object.entries(bySemantics).map(([semantics, counts]) => {
     const share = (count: number) => `${count} (${((100 * count) / Math.max(1, counts.moved)).toFixed(2)} %)`;
     const { intents, moved, movedTwice, movedToldUnknown, movedToldNone, toldBoth } = counts;
-    return `| ${semantics} | ${intents} | ${moved} | ${share(movedTwice)} | ${share(movedToldUnknown)} | ${share(movedToldNone)} | ${toldBoth} |`;
+    const shares = [movedTwice, movedToldUnknown, movedToldNone].map(share);
+    return [semantics, String(intents), String(moved), ...shares, String(toldBoth)];
   });
-  return [
-    "| semantics | valid intents | moved | moved twice | moved, told Failed with `unknown` | moved, told Failed with `none` | told both ways |",
-    "|---|---|---|---|---|---|---|",
-    ...lines,
-  ].join("\n");
+  const head = [
+    "semantics",
+    "valid intents",
+    "transferred",
+    "transferred twice",
+    "transferred, only Failed published, `unknown`",
+    "transferred, only Failed published, `none`",
+    "both published",
+  ];
+  return markdownTable([head, ...rows], { alignDelimiters: false });
 }

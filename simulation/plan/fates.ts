@@ -1,5 +1,5 @@
+import type { Random } from "../../test/seeded-random.ts";
 import { type FateAt, faultByKey, type faultsOf, type Place, type Rates } from "./plan.ts";
-import type { Random } from "./random.ts";
 
 /** Decides what the world does where it could do several things. */
 export interface Fates {

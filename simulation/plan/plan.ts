@@ -1,5 +1,5 @@
 import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
-import { createRandom, type Random } from "./random.ts";
+import { type Random, seededRandom } from "../../test/seeded-random.ts";
 
 /** Faults by the place where they strike; each has a rate, a probability for each chance to strike. */
 export const faultsOf = {
@@ -156,7 +156,7 @@ const hours = 60 * minutes;
 
 /** Draws what one seed is about. First which faults are on at all: many at once would hide what one alone can do. */
 export function drawPlan(seed: number): Plan {
-  const random = createRandom(seed).fork("plan");
+  const random = seededRandom(seed).fork("plan");
   const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
   const plan: Plan = {
     seed,

@@ -1,42 +1,26 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { Tinypool } from "tinypool";
 
-/** Has threads do all tasks, one a core, and gives the answers in the order of tasks. `entry` is the thread's module. */
+/** Has threads do all tasks, one thread a core; the answers come in the order of tasks. `entry` exports the work. */
 export async function runOnCores<Task, Answer>(
   entry: URL,
   tasks: readonly Task[],
-  progress: (answer: Answer, done: number) => void = () => {},
+  onAnswer: (answer: Answer) => void = () => {},
 ): Promise<Answer[]> {
-  const waiting = [...tasks.entries()];
-  const answers: Answer[] = [];
-  let done = 0;
-  const threads = Math.min(availableParallelism(), tasks.length);
-  await Promise.all(Array.from({ length: threads }, work));
-  return answers;
-
-  async function work() {
-    const worker = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: 64 } });
-    try {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [index, task] = next;
-        const answer = await answerOf<Task, Answer>(worker, task);
-        answers[index] = answer;
-        done += 1;
-        progress(answer, done);
-      }
-    } finally {
-      await worker.terminate();
-    }
-  }
-}
-
-function answerOf<Task, Answer>(worker: Worker, task: Task): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    worker.once("error", reject);
-    worker.once("message", (answer: Answer) => {
-      worker.off("error", reject);
-      resolve(answer);
-    });
-    worker.postMessage(task);
+  const pool = new Tinypool({
+    filename: entry.href,
+    maxThreads: availableParallelism(),
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
   });
+  try {
+    return await Promise.all(
+      tasks.map(async (task) => {
+        const answer: Answer = await pool.run(task);
+        onAnswer(answer);
+        return answer;
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
 }

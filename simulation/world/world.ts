@@ -3,10 +3,10 @@ import type { createEngine } from "../../lambda/engine.ts";
 import type { Settings } from "../../lambda/ports.ts";
 import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
 import { makeSettings } from "../../test/makers.ts";
+import { type Random, seededRandom } from "../../test/seeded-random.ts";
 import type { Copy, Entry, Happening } from "../history.ts";
 import { drawnFates, type Fates } from "../plan/fates.ts";
 import type { Plan } from "../plan/plan.ts";
-import { createRandom, type Random } from "../plan/random.ts";
 import { queueIds, SimulatedConnect } from "./connect.ts";
 import { SimulatedQueue } from "./queue.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -49,7 +49,7 @@ export const worldStartsAt = Date.parse("2026-11-24T10:00:00Z");
 
 export function createWorld(plan: Plan, code: ProcessingCode, fates?: Fates): World {
   const time = new VirtualTime(worldStartsAt);
-  const random = createRandom(plan.seed).fork("world");
+  const random = seededRandom(plan.seed).fork("world");
   const entries: Entry[] = [];
   let numbers = 0;
   const world: World = {
@@ -59,7 +59,7 @@ export function createWorld(plan: Plan, code: ProcessingCode, fates?: Fates): Wo
     time,
     startedAt: worldStartsAt,
     random,
-    fates: fates ?? drawnFates(plan.rates, random.fork("fates"), () => world.isChaos),
+    fates: fates ?? drawnFates(plan.rates, random.fork("choices"), () => world.isChaos),
     connect: new SimulatedConnect(plan, time),
     queue: new SimulatedQueue(time),
     letters: [],
