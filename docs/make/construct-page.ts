@@ -2,9 +2,7 @@
  * Makes docs/construct.md of `construct.template.md` and of the documentation that stands at the props and methods, so
  * that the page cannot say anything else than the code. `npm run docs`; a test holds that it is up to date.
  */
-import { readFile, writeFile } from "node:fs/promises";
-
-export const constructDocsUrl = new URL("../construct.md", import.meta.url);
+import { readFile } from "node:fs/promises";
 
 /** A member of an interface or a class with its documentation. */
 interface Member {
@@ -118,5 +116,3 @@ function describeList(members: readonly Member[]): string {
     )
     .join("\n");
 }
-
-if (import.meta.main) await writeFile(constructDocsUrl, await generateConstructDocs());

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { alarmList } from "../../infra/monitoring/alarm-list.ts";
-import { withMetricsTable } from "./metrics-table.ts";
 
 const page = await readFile(new URL("../operations.md", import.meta.url), "utf8");
 
@@ -24,9 +23,5 @@ describe("the page on operations", () => {
       for (const part of ["**Means**", "**Command**", "**Check**"])
         assert.ok(section.includes(part), section);
     }
-  });
-
-  it("has the metrics of the list", () => {
-    assert.equal(withMetricsTable(page), page);
   });
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { access, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
-import { readSchema } from "../../events/generate.ts";
 import { settings } from "../../infra/context/read-context.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { assertOutcome } from "../../test/assert-outcome.ts";
@@ -49,12 +48,6 @@ describe("the pages", () => {
 });
 
 describe("the README", () => {
-  it("has every reason of a failure in its table, and no other but throttling", async () => {
-    const schema = JSON.stringify(await readSchema("contact-transfer-failed"));
-    const reasons = JSON.parse(/"title":"FailureReason"[^[]*"enum":(\[[^\]]*\])/.exec(schema)?.[1] ?? "[]");
-    assert.deepEqual(firstColumn(await readPage("README.md"), "reason"), [...reasons, "throttled"]);
-  });
-
   it("has every setting in its table, and no other", async () => {
     const named = firstColumn(await readPage("README.md"), "setting");
     assert.deepEqual(named.toSorted(), [...settings].toSorted());

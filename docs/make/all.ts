@@ -1,0 +1,41 @@
+/**
+ * Writes into the pages what the code says: `npm run docs`. A page marks each part that is written for it by
+ * `<!-- NAME -->` and `<!-- /NAME -->`.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { generateConstructDocs } from "./construct-page.ts";
+import { metricsTable } from "./metrics-table.ts";
+import { reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
+
+const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "README.md": { reasons: reasonsTable },
+  "docs/delivery.md": { retries: retriesTable },
+  "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
+};
+
+/** The pages that the code writes, whole or in part, as they should be now. */
+export async function makePages(): Promise<Record<string, string>> {
+  const pages: Record<string, string> = { "docs/construct.md": await generateConstructDocs() };
+  for (const [page, partsOfPage] of Object.entries(parts)) {
+    let text = await readFile(pageUrl(page), "utf8");
+    for (const [name, make] of Object.entries(partsOfPage)) text = replacePart(text, name, make());
+    pages[page] = text;
+  }
+  return pages;
+}
+
+export function pageUrl(page: string): URL {
+  return new URL(`../../${page}`, import.meta.url);
+}
+
+function replacePart(page: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`The page lacks the marks ${begin.trim()} and ${end.trim()}.`);
+  return page.slice(0, from + begin.length) + part + page.slice(to);
+}
+
+if (import.meta.main) {
+  for (const [page, text] of Object.entries(await makePages())) await writeFile(pageUrl(page), text);
+}
