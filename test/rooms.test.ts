@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, it } from "node:test";
+import { parseSync } from "oxc-parser";
+
+/**
+ * The house from the ground up, with the reason for each room's place. A file may import from its own room and from rooms above it in
+ * this list. The longest path decides in which room a file is; files named one by one are one room.
+ */
+const rooms: Readonly<Record<string, string>> = {
+  events: "everybody uses the contracts, so they use nobody",
+  cli: "all commands share it, so it knows none of them",
+  "lambda/ports.ts lambda/settings.ts lambda/refusal.ts lambda/invocation.ts":
+    "a record's life is written in these words",
+  "lambda/intake": "reads a record, whoever delivers it",
+  "lambda/transfer": "calls Connect through a port, whatever is behind it",
+  "lambda/settle": "publishes, retries and dead-letters through ports, whatever is behind them",
+  lambda: "the flow also runs in the simulation, so it knows nothing of the machine",
+  "lambda/runtime": "Lambda and the SDK; start-up/ uses it, not the reverse",
+  "lambda/start-up": "prepares the runtime before the first record",
+  "lambda/handler.ts lambda/build": "wires and bundles the function",
+  "infra/eventbridge": "the language of rules, which the local run reads too",
+  "infra/contact-transfer-props.ts": "what a user may set: it depends on no part that reads it",
+  "infra/settings": "checks and completes the props, before there is any construct",
+  "infra/parts.ts": "what the parts of the construct see of each other, so that none imports the whole",
+  "infra/resources": "creates resources from settings and parts",
+  "infra/monitoring": "watches the resources",
+  "infra/routes": "turns events into intents",
+  "infra/contact-transfer.ts infra/stack.ts": "the construct puts the parts together",
+  "infra/context": "turns -c and config files into props",
+  infra: "the app",
+  "local/services": "each service keeps its own rules, whatever stack uses it",
+  "local/template": "reads a template into the models of the services",
+  "local/stack": "wires services as the template says",
+  "local/run": "sends events through a stack and follows them",
+  local: "starts a run",
+  "operate/aws": "finds a deployment and explains what AWS answers",
+  "operate/letters": "understands one dead letter",
+  "operate/receive": "receives dead letters and selects",
+  "operate/checks": "asks AWS before and after a change",
+  "operate/replay": "plans and sends",
+  "operate/print": "prints results, and starts nothing",
+  "operate/session.ts operate/open-session.ts operate/options.ts": "what every command receives",
+  "operate/commands": "one command per file",
+  operate: "puts the commands together",
+  "cli/main.ts": "the program",
+  test: "production code does not know that it is tested",
+  "simulation/plan": "decides what happens in a run",
+  "simulation/history.ts": "the record of a run",
+  "simulation/world": "simulates AWS",
+  "simulation/judge": "judges a history and cannot change it",
+  "simulation/run": "runs plans through the world",
+  simulation: "the program",
+  bench: "measures everything; nothing depends on it",
+  docs: "describes everything; nothing depends on it",
+  examples: "uses what users use",
+};
+
+const mostDoors = 14;
+
+/** Until the last cuts are made. */
+const todo = { todo: true };
+
+const roomNames = Object.keys(rooms);
+const files = globSync(
+  "{bench,cli,docs,events,examples,infra,lambda,local,operate,simulation,test}/**/*.{ts,mjs}",
+);
+const production = files.filter((file) => !/\.test\.ts$|\.d\.ts$/.test(file)).toSorted();
+const imports = new Map(production.map((file) => [file, importsOf(file)]));
+
+/** What a file imports of the house: types, dynamic imports and re-exports included. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module;
+  const specifiers = [
+    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest?.value ?? "")),
+    ...dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
+  ];
+  return specifiers
+    .filter((name) => name.startsWith("."))
+    .map((name) => normalize(join(dirname(file), name)));
+}
+
+/** The place of a file's room in the list. */
+function floorOf(file: string): number {
+  const paths = roomNames.flatMap((name, floor) => name.split(" ").map((path) => ({ path, floor })));
+  const around = paths.filter(({ path }) => file === path || file.startsWith(`${path}/`));
+  return around.toSorted((a, b) => b.path.length - a.path.length)[0]?.floor ?? -1;
+}
+
+/** A way from the file back to itself, if there is one. */
+function findCircle(start: string): readonly string[] | undefined {
+  const seen = new Set<string>();
+  const search = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    for (const next of imports.get(file) ?? []) {
+      if (next === start) return [...way, next];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const circle = search(next, [...way, next]);
+      if (circle) return circle;
+    }
+    return undefined;
+  };
+  return search(start, [start]);
+}
+
+describe("the rooms", () => {
+  it("hold every file: a new room needs a place in the list of this test", () => {
+    assert.deepEqual(
+      production.filter((file) => floorOf(file) < 0),
+      [],
+    );
+  });
+
+  it("import only from rooms that come before them", todo, () => {
+    const wrong = production.flatMap((file) =>
+      (imports.get(file) ?? [])
+        .filter((target) => floorOf(target) > floorOf(file))
+        .map((target) => `${file} must not import ${target}: ${rooms[roomNames[floorOf(file)] ?? ""]}`),
+    );
+    assert.deepEqual(wrong, [], "Move what both need down, or pass it in");
+  });
+
+  it("have no circle of imports, types included", todo, () => {
+    const circles = production.flatMap((file) => findCircle(file)?.join(" → ") ?? []);
+    assert.deepEqual(circles, [], "Move what both need into a file of its own");
+  });
+
+  it(`have at most ${mostDoors} files each, tests apart`, todo, () => {
+    const doors = Object.groupBy(production, dirname);
+    const full = Object.entries(doors).filter(([, inside = []]) => inside.length > mostDoors);
+    assert.deepEqual(
+      full.map(([room, inside]) => `${room}: ${inside?.length}`),
+      [],
+      "Fold files or open a room",
+    );
+  });
+});
