@@ -36,31 +36,9 @@ describe("the page for producers", () => {
     });
   }
 
-  it("shows a fold that tells each change once, whatever the order", async () => {
-    const { takeOutcome } = await import("../../test/take-outcome.ts");
-    const code = await readFile(new URL("../../test/take-outcome.ts", import.meta.url), "utf8");
-    const shown = page.slice(
-      page.indexOf("/** What your table keeps"),
-      page.indexOf("\n```\n\n`mergeOutcomes` is"),
-    );
-    assert.ok(code.includes(shown), "docs/producers.md and test/take-outcome.ts tell the same code");
-    const store = new Map<string, Parameters<typeof takeOutcome>[0]>();
-    const fold = (outcome: Parameters<typeof takeOutcome>[0]) =>
-      takeOutcome(outcome, {
-        get: async (key) => store.get(key),
-        async replace(key, expected, incoming) {
-          if (store.get(key) !== expected) return false;
-          store.set(key, incoming);
-          return true;
-        },
-      });
-    const of = (type: string, detail: object) =>
-      ({ id: "e", source: "contact-transfer", "detail-type": type, resources: [], detail }) as never;
-    const failed = of("Contact Transfer Failed", { clientToken: "t", failure: { effect: "unknown" } });
-    const succeeded = of("Contact Transfer Succeeded", { clientToken: "t" });
-    assert.equal(await fold(failed), failed);
-    assert.equal(await fold(failed), undefined);
-    assert.equal(await fold(succeeded), succeeded);
-    assert.equal(await fold(failed), undefined);
+  it("shows the fold of examples/consumer", async () => {
+    const code = await readFile(new URL("../../examples/consumer/fold-outcomes.ts", import.meta.url), "utf8");
+    const [, shown = "no fold in the page"] = /(\/\*\* What your table keeps[\s\S]*?)\n```/.exec(page) ?? [];
+    assert.ok(code.includes(shown), "docs/producers.md and examples/consumer/fold-outcomes.ts differ");
   });
 });

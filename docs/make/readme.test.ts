@@ -8,7 +8,13 @@ import { assertOutcome } from "../../test/assert-outcome.ts";
 
 const root = join(import.meta.dirname, "../..");
 const docs = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
-const pages = ["README.md", "SECURITY.md", ...docs.map((name) => `docs/${name}`)];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  ...docs.map((name) => `docs/${name}`),
+];
 
 function readPage(page: string): Promise<string> {
   return readFile(join(root, page), "utf8");
