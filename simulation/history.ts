@@ -1,7 +1,7 @@
 import type { Failure } from "../lambda/refusal.ts";
 
-/** What an intent truly is, whatever the processing code makes of it. Its request names it: no two share one. */
-export interface Subject {
+/** An intent as the world knows it, whatever the processing code makes of it. Its request identifies it. */
+export interface TrueIntent {
   readonly number: number;
   readonly kind: "valid" | "invalid" | "notAllowed";
   readonly intentId: string;
@@ -13,26 +13,26 @@ export interface Subject {
   };
 }
 
-/** One message of the intent queue, or one event that came to the function itself. */
-export interface Copy {
+/** One message of the intent queue, or one event delivered directly to the function. */
+export interface QueuedCopy {
   readonly id: string;
-  readonly subject: Subject;
+  readonly intent: TrueIntent;
   readonly isEvent: boolean;
   readonly sentAt: number;
-  /** Receives that it had cost before the history begins. */
+  /** Receives before the history begins. */
   readonly receivesBefore: number;
-  /** When the first of its lives was sent, as far as its attributes know. */
+  /** When its first life was sent, as far as its attributes know. */
   readonly firstSentAt: number;
-  /** From when its age counts, and when it ends by its own wish or by the limit of renewed ones. */
-  readonly bornAt: number;
+  /** From when its age counts, and when it expires by its own `expiresAt` or the limit of renewed ones. */
+  readonly ageStartsAt: number;
   readonly expiresAt: number;
   /** What its attributes say of earlier lives. */
   readonly historySays: "nothing" | "none" | "unknown";
-  /** The delivery whose dead letter was put back; "untold" where SQS moved the message itself and nothing tells it. */
-  readonly parent?: { readonly copy: string; readonly delivery: number } | "untold";
+  /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
+  readonly parent?: { readonly copy: string; readonly delivery: number } | "unrecorded";
 }
 
-/** One delivery of a copy. `count` is what SQS says, which can be the same for two deliveries. */
+/** One delivery of a copy. `count` is the receive count of SQS, which can be the same for two deliveries. */
 export interface Delivery {
   readonly number: number;
   readonly copy: string;
@@ -40,26 +40,27 @@ export interface Delivery {
   readonly firstReceivedAt?: number;
 }
 
-export interface ToldOutcome {
+/** An outcome as a consumer of the bus reads it. */
+export interface Outcome {
   readonly isSuccess: boolean;
   readonly intentId?: string;
   readonly clientToken?: string;
   readonly messageId?: string;
-  readonly request?: Subject["request"];
+  readonly request?: TrueIntent["request"];
   readonly newContactId?: string;
   readonly failure?: Failure;
 }
 
-/** What happened, as the world saw it. `invocation` and `call` are numbers of their own. */
-export type Happening =
+/** What happened, as the world saw it. Invocations and calls are numbered. */
+export type HistoryEvent =
   | {
       readonly what: "sent";
-      readonly copy: Copy;
+      readonly copy: QueuedCopy;
       readonly isReplayed?: "tool" | "redrive" | "renewed" | "broken";
     }
   | { readonly what: "received"; readonly deliveries: readonly Delivery[] }
-  /** At least once: SQS gives a message in flight to another receiver too. */
-  | { readonly what: "handed out again"; readonly copy: string }
+  /** At-least-once delivery: SQS gives a message in flight to another receiver too. */
+  | { readonly what: "redelivered"; readonly copy: string }
   | {
       readonly what: "invoked";
       readonly invocation: number;
@@ -70,30 +71,35 @@ export type Happening =
       readonly deliveries: readonly Delivery[];
     }
   | {
-      readonly what: "asked";
+      readonly what: "requested";
       readonly call: number;
       readonly invocation: number;
       readonly instance: number;
-      readonly request: Subject["request"];
+      readonly request: TrueIntent["request"];
       readonly clientToken?: string;
-      readonly fate: string;
+      readonly fault: string;
     }
   | {
-      readonly what: "moved";
+      readonly what: "transferred";
       readonly call: number;
       readonly contactId: string;
       readonly newContactId: string;
     }
   | { readonly what: "answered"; readonly call: number; readonly answer: string }
-  | { readonly what: "putting"; readonly call: number; readonly invocation: number; readonly fate: string }
+  | {
+      readonly what: "publishing";
+      readonly call: number;
+      readonly invocation: number;
+      readonly fault: string;
+    }
   | {
       readonly what: "outcome stored" | "outcome confirmed";
       readonly call: number;
       readonly invocation: number;
-      readonly outcome: ToldOutcome;
+      readonly outcome: Outcome;
     }
   | {
-      readonly what: "letter stored" | "letter confirmed";
+      readonly what: "dead letter stored" | "dead letter confirmed";
       readonly call: number;
       readonly invocation: number;
       readonly copy: string;
@@ -104,11 +110,11 @@ export type Happening =
       readonly firstSentAt?: number;
     }
   | {
-      readonly what: "sending letters";
+      readonly what: "sending dead letters";
       readonly call: number;
       readonly invocation: number;
       readonly copies: readonly string[];
-      readonly fate: string;
+      readonly fault: string;
     }
   | { readonly what: "hidden"; readonly invocation: number; readonly copy: string; readonly seconds: number }
   | {
@@ -119,7 +125,7 @@ export type Happening =
       readonly error: string;
     }
   | {
-      readonly what: "line";
+      readonly what: "logged";
       readonly invocation: number;
       readonly status: string;
       readonly reason?: string;
@@ -143,16 +149,16 @@ export type Happening =
       readonly copy: string;
       readonly isDeleted: boolean;
     }
-  | { readonly what: "moved by SQS"; readonly copy: string; readonly isEvent: boolean }
+  | { readonly what: "dead-lettered by AWS"; readonly copy: string; readonly isEvent: boolean }
   | { readonly what: "dropped by retention"; readonly copy: string }
   | { readonly what: "world changed"; readonly change: string }
   | { readonly what: "healed" }
   | { readonly what: "ended"; readonly isDrained: boolean; readonly left: readonly string[] };
 
 /** One numbered line of a history. */
-export type Entry = Happening & { readonly at: number };
+export type Entry = HistoryEvent & { readonly at: number };
 
-/** A history and what one must know to judge it. */
+/** A history and the settings by which it is judged. */
 export interface History {
   readonly entries: readonly Entry[];
   readonly semantics: string;

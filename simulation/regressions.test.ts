@@ -15,12 +15,12 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     mutant: "age ends a known success",
     plan: quietPlan({
       messages: [quietMessage({ kind: "expires soon" })],
-      rates: { "put refused": 1 },
+      rates: { "publish refused": 1 },
       chaosForMs: 60_000,
     }),
   },
   "a message is never hidden for longer than SQS accepts, which counts from its receive": {
-    mutant: "hides for longer than SQS takes",
+    mutant: "hides for longer than SQS accepts",
     plan: quietPlan({
       messages: [quietMessage({ receivesBefore: 998 })],
       maxIntentAgeMs: 144 * hours,
@@ -28,7 +28,7 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
       troubles: [{ what: "denied", fromMs: 0, forMs: 60_000 }],
     }),
   },
-  "a message with few receives left is not moved by SQS because clocks differ": {
+  "a message with few receives left is not transferred by SQS because clocks differ": {
     mutant: "no receives in reserve",
     plan: quietPlan({
       seed: 5,

@@ -4,24 +4,24 @@ import { rareStates } from "./judge/rare-states.ts";
 import { tokenTable } from "./judge/token-counts.ts";
 import { drawPlan } from "./plan/plan.ts";
 import { type Exhausted, scopes } from "./run/exhaustive.ts";
+import { formatStory } from "./run/format-story.ts";
 import { realCode } from "./run/real-code.ts";
 import { runOnCores } from "./run/run-on-cores.ts";
 import { runSchedule } from "./run/run-schedule.ts";
 import { addTally, emptyTally, type Tally } from "./run/run-seeds.ts";
 import type { SeedTask } from "./run/seed-worker.ts";
 import { shrink } from "./run/shrink.ts";
-import { tellStory } from "./run/story.ts";
 import { writeTable } from "./run/write-table.ts";
 
-const usage = `npm run sim -- --seeds N [--from S]   N schedules, from seed S on (1), on every core
-npm run sim -- --seed S [--trace]     one schedule; with its whole story
-npm run sim -- --exhaustive           every schedule of a small scope
-  --write                             puts the table of token semantics into docs/simulation.md`;
+const usage = `npm run sim -- --seeds N [--from S]   N schedules from seed S (default 1), on all cores
+npm run sim -- --seed S [--trace]     one schedule; --trace prints its story
+npm run sim -- --exhaustive           all schedules of a small scope
+  --write                             writes the table of token semantics into docs/simulation.md`;
 
 const seedWorker = new URL("./run/seed-worker.ts", import.meta.url);
-/** Seeds that a thread takes at once: enough to hide the message, few enough to share the work. */
+/** Seeds per task of a thread: enough to make the message cheap, few enough to share the work. */
 const rangeSize = 1_000;
-/** Schedules after which a rare state that was never reached is a fault of the simulation. */
+/** From this many schedules on, a rare state that was never reached is an error. */
 const enoughForRareStates = 3_000;
 
 const values = readOwnArgs(
@@ -58,35 +58,35 @@ async function runMany(count: number, from: number) {
   const microseconds = ((performance.now() - startedAt) * 1000) / count;
   const unreached = Object.keys(rareStates).filter((name) => !tally.reached[name]);
   const failsForRareStates = count >= enoughForRareStates && unreached.length > 0;
-  print("rare states, in how many schedules:");
+  print("schedules that reached each rare state:");
   for (const name of Object.keys(rareStates))
     print(`${String(tally.reached[name] ?? 0).padStart(9)}  ${name}`);
-  print(`\nwhat the token semantics lead to:\n${tokenTable(tally.tokens)}`);
+  print(`\nresults by token semantics:\n${tokenTable(tally.tokens)}`);
   if (values.write) writeTable("token semantics", tokenTable(tally.tokens), `${count} seeds from ${from}`);
-  if (failsForRareStates) print(`\nnever reached, so not tested: ${unreached.join(", ")}`);
+  if (failsForRareStates) print(`\nnever reached: ${unreached.join(", ")}`);
   await explain(tally);
-  print(`\n${microseconds.toFixed(0)} µs a schedule`);
+  print(`\n${microseconds.toFixed(0)} µs per schedule`);
   print(`${tally.schedules} schedules, ${tally.violations} violations`);
   if (tally.violations > 0 || failsForRareStates) process.exitCode = 1;
 }
 
-/** The failing seeds, and the first of them made as small as it can be. */
+/** Prints the failing seeds, and the first of them shrunk. */
 async function explain({ failed }: Tally) {
   for (const { seed, invariant, message } of failed) print(`\nseed ${seed}: ${invariant}: ${message}`);
   const [first] = failed;
   if (!first) return;
   const { plan, violations, runs } = await shrink(drawPlan(first.seed), first.invariant, realCode);
-  print(`\nthe smallest that breaks ${first.invariant} as seed ${first.seed} does, found in ${runs} runs:`);
-  print(tellStory(plan, await runSchedule(plan, realCode), violations));
+  print(`\nsmallest plan that breaks ${first.invariant} as seed ${first.seed} does, found in ${runs} runs:`);
+  print(formatStory(plan, await runSchedule(plan, realCode), violations));
 }
 
 async function runOne(seed: number, isTraced: boolean) {
   const plan = drawPlan(seed);
   const history = await runSchedule(plan, realCode);
   const { violations } = judge(history);
-  if (isTraced) print(tellStory(plan, history, violations));
+  if (isTraced) print(formatStory(plan, history, violations));
   else for (const { invariant, message } of violations) print(`${invariant}: ${message}`);
-  print(`1 schedules, ${violations.length} violations`);
+  print(`1 schedule, ${violations.length} violations`);
   if (violations.length > 0) process.exitCode = 1;
 }
 

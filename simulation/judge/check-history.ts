@@ -4,24 +4,24 @@ import * as effects from "./invariants-of-effects.ts";
 import * as limits from "./invariants-of-limits.ts";
 import * as settling from "./invariants-of-settling.ts";
 
-/** Invariants by name: each yields what it finds wrong in a history. */
+/** Invariants by name: each yields what is wrong with a history. */
 export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<string>>> = {
-  movesAtMostOnce: effects.movesAtMostOnce,
-  keepsItsToken: effects.keepsItsToken,
-  tellsNoFalseSuccess: effects.tellsNoFalseSuccess,
-  tellsNoneOnlyWhereNone: effects.tellsNoneOnlyWhereNone,
-  tellsNoneWhereCertain: effects.tellsNoneWhereCertain,
-  usesWhatItKnows: effects.usesWhatItKnows,
+  transfersAtMostOnce: effects.transfersAtMostOnce,
+  keepsToken: effects.keepsToken,
+  publishesNoFalseSuccess: effects.publishesNoFalseSuccess,
+  reportsNoFalseNone: effects.reportsNoFalseNone,
+  reportsNoneIfCertain: effects.reportsNoneIfCertain,
+  usesKnownResults: effects.usesKnownResults,
   losesNothing: settling.losesNothing,
-  acknowledgesWhatIsTold: settling.acknowledgesWhatIsTold,
-  tellsBeforeItBuries: settling.tellsBeforeItBuries,
-  keepsRecordsApart: settling.keepsRecordsApart,
-  asksOnlyForWhatMayBe: limits.asksOnlyForWhatMayBe,
-  failsForGoodReason: limits.failsForGoodReason,
-  endsInTime: limits.endsInTime,
-  keepsItsPace: limits.keepsItsPace,
+  acknowledgesOnlySettled: settling.acknowledgesOnlySettled,
+  publishesBeforeDeadLettering: settling.publishesBeforeDeadLettering,
+  isolatesRecords: settling.isolatesRecords,
+  requestsOnlyAllowed: limits.requestsOnlyAllowed,
+  failsForTrueReason: limits.failsForTrueReason,
+  answersInTime: limits.answersInTime,
+  keepsPace: limits.keepsPace,
   hidesWithinBounds: limits.hidesWithinBounds,
-  leavesNothingToSqs: limits.leavesNothingToSqs,
+  leavesNothingToRedrivePolicy: limits.leavesNothingToRedrivePolicy,
   drains: limits.drains,
 };
 
@@ -32,7 +32,7 @@ export interface Violation {
 
 const byName = Object.entries(invariants);
 
-/** Judges a history by every invariant, apart from the code that made it. */
+/** Judges a history by every invariant, knowing nothing of the code that made it. */
 export function checkHistory(facts: Facts): Violation[] {
   const violations: Violation[] = [];
   for (const [invariant, check] of byName) {
@@ -41,7 +41,6 @@ export function checkHistory(facts: Facts): Violation[] {
   return violations;
 }
 
-/** Reads and judges a history. */
 export function judge(history: History): {
   readonly facts: Facts;
   readonly violations: readonly Violation[];

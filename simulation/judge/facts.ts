@@ -1,25 +1,25 @@
-import type { Copy, Delivery, Entry, History, Subject, ToldOutcome } from "../history.ts";
+import type { Delivery, Entry, History, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
 
-/** A request to Connect and what became of it. */
-export interface Ask {
+/** A request to Connect and its result. */
+export interface ConnectRequest {
   readonly at: number;
   readonly invocation: Invocation;
-  readonly subject?: Subject;
+  readonly intent?: TrueIntent;
   readonly clientToken?: string;
-  readonly fate: string;
+  readonly fault: string;
   answer?: string;
   answeredAt?: number;
-  moved?: { readonly at: number; readonly newContactId: string };
+  transferred?: { readonly at: number; readonly newContactId: string };
 }
 
-/** An outcome that was put: when, and whether it is stored and confirmed. */
-export interface Told {
+/** An outcome on its way to the bus. `startedAt`: of the call; `at`: when it was stored or confirmed. */
+export interface PublishedOutcome {
   readonly invocation: number;
   readonly instance: number;
   readonly startedAt: number;
   readonly at: number;
-  readonly outcome: ToldOutcome;
-  readonly subject?: Subject;
+  readonly outcome: Outcome;
+  readonly intent?: TrueIntent;
 }
 
 export interface Invocation {
@@ -30,57 +30,59 @@ export interface Invocation {
   readonly startedAt: number;
   readonly deadlineAt: number;
   readonly deliveries: readonly Delivery[];
-  readonly asks: Ask[];
-  readonly stored: Told[];
-  readonly confirmed: Told[];
-  readonly lettersStored: Extract<Entry, { what: "letter stored" | "letter confirmed" }>[];
-  readonly lettersConfirmed: Extract<Entry, { what: "letter stored" | "letter confirmed" }>[];
-  readonly calls: Extract<Entry, { what: "putting" | "sending letters" }>[];
+  readonly requests: ConnectRequest[];
+  readonly stored: PublishedOutcome[];
+  readonly confirmed: PublishedOutcome[];
+  readonly deadLettersStored: Extract<Entry, { what: "dead letter stored" | "dead letter confirmed" }>[];
+  readonly deadLettersConfirmed: Extract<Entry, { what: "dead letter stored" | "dead letter confirmed" }>[];
+  readonly calls: Extract<Entry, { what: "publishing" | "sending dead letters" }>[];
   readonly hidings: Extract<Entry, { what: "hidden" | "not hidden" }>[];
-  readonly lines: Extract<Entry, { what: "line" }>[];
+  readonly lines: Extract<Entry, { what: "logged" }>[];
   readonly bugs: Extract<Entry, { what: "bug" }>[];
   end?: Extract<Entry, { what: "finished" | "crashed" | "timed out" }>;
 }
 
-/** A history, looked up by what invariants ask for. */
+/** A history, indexed by what invariants look up. */
 export interface Facts {
   readonly history: History;
-  readonly copies: ReadonlyMap<string, Copy>;
+  readonly copies: ReadonlyMap<string, QueuedCopy>;
   readonly invocations: ReadonlyMap<number, Invocation>;
   /** By delivery number. */
   readonly invocationOf: ReadonlyMap<number, Invocation>;
   readonly deliveries: ReadonlyMap<number, Delivery>;
-  readonly asks: readonly Ask[];
-  readonly subjects: readonly Subject[];
-  /** Everything that was told, in the order of invocations. */
-  readonly told: readonly Told[];
-  asksOf(subject: Subject): readonly Ask[];
-  subjectOf(delivery: Delivery): Subject | undefined;
+  readonly requests: readonly ConnectRequest[];
+  readonly intents: readonly TrueIntent[];
+  /** All outcomes that the bus stored, in the order of invocations. */
+  readonly published: readonly PublishedOutcome[];
+  requestsOf(intent: TrueIntent): readonly ConnectRequest[];
+  intentOf(delivery: Delivery): TrueIntent | undefined;
 }
 
 /** Reads a history once, from its first entry to its last. */
 export function readFacts(history: History): Facts {
-  const copies = new Map<string, Copy>();
-  const subjects = new Map<string, Subject>();
+  const copies = new Map<string, QueuedCopy>();
+  const intents = new Map<string, TrueIntent>();
   const invocations = new Map<number, Invocation>();
   const invocationOf = new Map<number, Invocation>();
   const deliveries = new Map<number, Delivery>();
-  const asks = new Map<number, Ask>();
+  const requests = new Map<number, ConnectRequest>();
   const startOf = new Map<number, number>();
   const in_ = (number: number) => invocations.get(number);
-  const told = (entry: Extract<Entry, { what: "outcome stored" | "outcome confirmed" }>): Told => {
+  const published = (
+    entry: Extract<Entry, { what: "outcome stored" | "outcome confirmed" }>,
+  ): PublishedOutcome => {
     const { messageId, request } = entry.outcome;
     const copy = messageId === undefined ? undefined : copies.get(messageId);
-    const subject = copy?.subject ?? (request && subjects.get(keyOf(request)));
+    const intent = copy?.intent ?? (request && intents.get(keyOf(request)));
     const { invocation, outcome, at } = entry;
     const instance = in_(invocation)?.instance ?? 0;
-    return { invocation, instance, startedAt: startOf.get(entry.call) ?? at, at, outcome, subject };
+    return { invocation, instance, startedAt: startOf.get(entry.call) ?? at, at, outcome, intent };
   };
   for (const entry of history.entries) {
     switch (entry.what) {
       case "sent":
         copies.set(entry.copy.id, entry.copy);
-        subjects.set(keyOf(entry.copy.subject.request), entry.copy.subject);
+        intents.set(keyOf(entry.copy.intent.request), entry.copy.intent);
         break;
       case "invoked": {
         const { at: startedAt, invocation: number, ...rest } = entry;
@@ -88,11 +90,11 @@ export function readFacts(history: History): Facts {
           ...rest,
           number,
           startedAt,
-          asks: [],
+          requests: [],
           stored: [],
           confirmed: [],
-          lettersStored: [],
-          lettersConfirmed: [],
+          deadLettersStored: [],
+          deadLettersConfirmed: [],
           calls: [],
           hidings: [],
           lines: [],
@@ -105,47 +107,47 @@ export function readFacts(history: History): Facts {
         }
         break;
       }
-      case "asked": {
+      case "requested": {
         const invocation = in_(entry.invocation);
         if (!invocation) break;
-        const { at, clientToken, fate } = entry;
-        const ask = { at, invocation, subject: subjects.get(keyOf(entry.request)), clientToken, fate };
-        asks.set(entry.call, ask);
-        invocation.asks.push(ask);
+        const { at, clientToken, fault } = entry;
+        const request = { at, invocation, intent: intents.get(keyOf(entry.request)), clientToken, fault };
+        requests.set(entry.call, request);
+        invocation.requests.push(request);
         break;
       }
-      case "moved": {
-        const ask = asks.get(entry.call);
-        if (ask) ask.moved = { at: entry.at, newContactId: entry.newContactId };
+      case "transferred": {
+        const request = requests.get(entry.call);
+        if (request) request.transferred = { at: entry.at, newContactId: entry.newContactId };
         break;
       }
       case "answered": {
-        const ask = asks.get(entry.call);
-        if (ask) Object.assign(ask, { answer: entry.answer, answeredAt: entry.at });
+        const request = requests.get(entry.call);
+        if (request) Object.assign(request, { answer: entry.answer, answeredAt: entry.at });
         break;
       }
-      case "putting":
-      case "sending letters":
+      case "publishing":
+      case "sending dead letters":
         startOf.set(entry.call, entry.at);
         in_(entry.invocation)?.calls.push(entry);
         break;
       case "outcome stored":
-        in_(entry.invocation)?.stored.push(told(entry));
+        in_(entry.invocation)?.stored.push(published(entry));
         break;
       case "outcome confirmed":
-        in_(entry.invocation)?.confirmed.push(told(entry));
+        in_(entry.invocation)?.confirmed.push(published(entry));
         break;
-      case "letter stored":
-        in_(entry.invocation)?.lettersStored.push(entry);
+      case "dead letter stored":
+        in_(entry.invocation)?.deadLettersStored.push(entry);
         break;
-      case "letter confirmed":
-        in_(entry.invocation)?.lettersConfirmed.push(entry);
+      case "dead letter confirmed":
+        in_(entry.invocation)?.deadLettersConfirmed.push(entry);
         break;
       case "hidden":
       case "not hidden":
         in_(entry.invocation)?.hidings.push(entry);
         break;
-      case "line":
+      case "logged":
         in_(entry.invocation)?.lines.push(entry);
         break;
       case "bug":
@@ -160,24 +162,24 @@ export function readFacts(history: History): Facts {
       }
     }
   }
-  const allAsks = [...asks.values()];
-  const bySubject = Map.groupBy(allAsks, ({ subject }) => subject);
+  const allRequests = [...requests.values()];
+  const byIntent = Map.groupBy(allRequests, ({ intent }) => intent);
   return {
     history,
     copies,
     invocations,
     invocationOf,
     deliveries,
-    asks: allAsks,
-    subjects: [...subjects.values()],
-    told: [...invocations.values()].flatMap(({ stored }) => stored),
-    asksOf: (subject) => bySubject.get(subject) ?? [],
-    subjectOf: (delivery) => copies.get(delivery.copy)?.subject,
+    requests: allRequests,
+    intents: [...intents.values()],
+    published: [...invocations.values()].flatMap(({ stored }) => stored),
+    requestsOf: (intent) => byIntent.get(intent) ?? [],
+    intentOf: (delivery) => copies.get(delivery.copy)?.intent,
   };
 }
 
-/** Requests are the same where these are: no two subjects share one. */
-export function keyOf({ contactId, contactFlowId, queueId, userId }: Subject["request"]): string {
+/** Identifies a request: no two intents share one. */
+export function keyOf({ contactId, contactFlowId, queueId, userId }: TrueIntent["request"]): string {
   return `${contactId} ${contactFlowId} ${queueId ?? ""} ${userId ?? ""}`;
 }
 
@@ -186,7 +188,7 @@ export function isThrottle(answer: string | undefined): boolean {
   return answer === "TooManyRequestsException" || answer === "ThrottlingException";
 }
 
-/** Whether Connect refused for good. */
+/** Whether Connect refused permanently. */
 export function isRefusal(answer: string | undefined): boolean {
   return answer === "InvalidRequestException" || answer === "ResourceNotFoundException";
 }

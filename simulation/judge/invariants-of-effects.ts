@@ -1,161 +1,181 @@
-import type { Copy, Delivery, Subject } from "../history.ts";
-import { type Ask, type Facts, type Invocation, isRefusal, isThrottle, type Told } from "./facts.ts";
+import type { Delivery, QueuedCopy, TrueIntent } from "../history.ts";
+import {
+  type ConnectRequest,
+  type Facts,
+  type Invocation,
+  isRefusal,
+  isThrottle,
+  type PublishedOutcome,
+} from "./facts.ts";
 
-/** Never two effects for one intent while Connect honours tokens. */
-export function* movesAtMostOnce(facts: Facts) {
+/** One intent never has two effects while Connect honours tokens. */
+export function* transfersAtMostOnce(facts: Facts) {
   if (facts.history.semantics === "ignored") return;
-  for (const subject of facts.subjects) {
-    const moves = facts.asksOf(subject).filter(({ moved }) => moved);
-    if (moves.length > 1) yield `intent ${subject.number} moved its contact ${moves.length} times`;
+  for (const intent of facts.intents) {
+    const transfers = facts.requestsOf(intent).filter(({ transferred }) => transferred);
+    if (transfers.length > 1)
+      yield `intent ${intent.number} transferred its contact ${transfers.length} times`;
   }
 }
 
-/** One intent is asked for under one token, and no two intents under the same. */
-export function* keepsItsToken(facts: Facts) {
-  const owners = new Map<string, Subject | undefined>();
-  const tokens = new Map<Subject | undefined, string>();
-  for (const { clientToken = "", subject } of facts.asks) {
-    if (subject === undefined) {
-      yield "Connect was asked for what nobody intended";
+/** Every request of an intent has the same token, and no two intents share one. */
+export function* keepsToken(facts: Facts) {
+  const owners = new Map<string, TrueIntent | undefined>();
+  const tokens = new Map<TrueIntent | undefined, string>();
+  for (const { clientToken = "", intent } of facts.requests) {
+    if (intent === undefined) {
+      yield "Connect received a request that belongs to no intent";
       continue;
     }
-    if (clientToken === "") yield `intent ${subject.number} was asked for without a token`;
-    if ((tokens.get(subject) ?? clientToken) !== clientToken)
-      yield `intent ${subject.number} changed its token`;
-    if ((owners.get(clientToken) ?? subject) !== subject)
-      yield `intent ${subject.number} has the token of another`;
-    tokens.set(subject, clientToken);
-    owners.set(clientToken, subject);
+    if (clientToken === "") yield `intent ${intent.number} was requested without a token`;
+    if ((tokens.get(intent) ?? clientToken) !== clientToken)
+      yield `intent ${intent.number} changed its token`;
+    if ((owners.get(clientToken) ?? intent) !== intent)
+      yield `intent ${intent.number} has the token of another`;
+    tokens.set(intent, clientToken);
+    owners.set(clientToken, intent);
   }
-  for (const { outcome, subject } of facts.told) {
-    const token = subject && tokens.get(subject);
+  for (const { outcome, intent } of facts.published) {
+    const token = intent && tokens.get(intent);
     if (token && outcome.clientToken && outcome.clientToken !== token)
-      yield `intent ${subject.number} was told of under another token`;
-    if (token && subject && outcome.intentId !== subject.intentId)
-      yield `intent ${subject.number} was told of as ${outcome.intentId}`;
+      yield `intent ${intent.number} was published under another token`;
+    if (token && intent && outcome.intentId !== intent.intentId)
+      yield `intent ${intent.number} was published as ${outcome.intentId}`;
   }
 }
 
-/** A success is told only of a contact that this intent moved before. */
-export function* tellsNoFalseSuccess(facts: Facts) {
-  for (const { outcome, subject, at } of facts.told) {
+/** A success is published only after this intent transferred its contact. */
+export function* publishesNoFalseSuccess(facts: Facts) {
+  for (const { outcome, intent, at } of facts.published) {
     if (!outcome.isSuccess) continue;
     const isTrue =
-      subject &&
+      intent &&
       facts
-        .asksOf(subject)
-        .some(({ moved }) => moved && moved.at <= at && moved.newContactId === outcome.newContactId);
+        .requestsOf(intent)
+        .some(
+          ({ transferred }) =>
+            transferred && transferred.at <= at && transferred.newContactId === outcome.newContactId,
+        );
     if (!isTrue)
-      yield `a success of ${subject ? `intent ${subject.number}` : "nothing"} was told that never was`;
+      yield `a success of ${intent ? `intent ${intent.number}` : "no intent"} was published without a transfer`;
   }
 }
 
-/** `effect: none` is never told where a request for this message or its history moved the contact. */
-export function* tellsNoneOnlyWhereNone(facts: Facts) {
+/** `effect: none` is never published if a request for this message or its earlier lives transferred the contact. */
+export function* reportsNoFalseNone(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
-    for (const told of invocation.stored) {
-      if (told.outcome.failure?.effect !== "none") continue;
-      const delivery = deliveryOf(facts, invocation, told);
+    for (const published of invocation.stored) {
+      if (published.outcome.failure?.effect !== "none") continue;
+      const delivery = deliveryOf(facts, invocation, published);
       const copy = delivery && facts.copies.get(delivery.copy);
       if (!delivery || !copy) continue;
       if (copy.historySays === "unknown")
-        yield `effect none was told of ${copy.id}, whose history says unknown`;
-      const moving = facts
-        .asksOf(copy.subject)
-        .find((ask) => ask.moved && ask.at <= told.startedAt && wasMadeFor(facts, ask, delivery));
-      if (moving)
-        yield `effect none was told of ${copy.id}, whose request of invocation ${moving.invocation.number} moved the contact`;
+        yield `effect none was published for ${copy.id}, whose history says unknown`;
+      const transferring = facts
+        .requestsOf(copy.intent)
+        .find(
+          (request) =>
+            request.transferred && request.at <= published.startedAt && wasMadeFor(facts, request, delivery),
+        );
+      if (transferring)
+        yield `effect none was published for ${copy.id}, whose request of invocation ${transferring.invocation.number} transferred the contact`;
     }
   }
 }
 
-/** `effect: none` is told where a first delivery asked for nothing, or was refused at its first answer. */
-export function* tellsNoneWhereCertain(facts: Facts) {
+/** `effect: none` is published if a first delivery made no request, or if its first answer was a refusal. */
+export function* reportsNoneIfCertain(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
-    for (const told of invocation.stored) {
-      const { failure } = told.outcome;
-      const delivery = deliveryOf(facts, invocation, told);
+    for (const published of invocation.stored) {
+      const { failure } = published.outcome;
+      const delivery = deliveryOf(facts, invocation, published);
       const copy = delivery && facts.copies.get(delivery.copy);
       if (failure?.effect !== "unknown" || !copy || delivery.count !== 1 || copy.historySays === "unknown")
         continue;
-      const asks = facts
-        .asksOf(copy.subject)
-        .filter((ask) => ask.at <= told.startedAt && !isThrottle(ask.answer));
-      const [first] = asks;
-      const isCertain = first === undefined || (asks.length === 1 && isRefusal(first.answer));
+      const requests = facts
+        .requestsOf(copy.intent)
+        .filter((request) => request.at <= published.startedAt && !isThrottle(request.answer));
+      const [first] = requests;
+      const isCertain = first === undefined || (requests.length === 1 && isRefusal(first.answer));
       if (isCertain)
-        yield `effect unknown was told of ${copy.id}, for which Connect was never asked with effect`;
+        yield `effect unknown was published for ${copy.id}, although no request can have had an effect`;
     }
   }
 }
 
-/** What Connect has told an instance is used by it: no other request after a success, or after a refusal that is not told. */
-export function* usesWhatItKnows(facts: Facts) {
-  for (const ask of facts.asks) {
+/** An instance uses what Connect answered: no request after a success, nor after a refusal not yet published. */
+export function* usesKnownResults(facts: Facts) {
+  for (const request of facts.requests) {
     const {
-      subject,
+      intent,
       answer,
-      answeredAt = ask.invocation.end?.at ?? Number.POSITIVE_INFINITY,
+      answeredAt = request.invocation.end?.at ?? Number.POSITIVE_INFINITY,
       invocation,
-    } = ask;
-    if (!subject) continue;
+    } = request;
+    if (!intent) continue;
     const { instance } = invocation;
     const later = facts
-      .asksOf(subject)
-      .filter((other) => other !== ask && other.invocation.instance === instance && other.at >= ask.at);
+      .requestsOf(intent)
+      .filter(
+        (other) => other !== request && other.invocation.instance === instance && other.at >= request.at,
+      );
     if (later.some(({ at }) => at < answeredAt))
-      yield `intent ${subject.number} was asked for twice at once in instance ${instance}`;
+      yield `intent ${intent.number} was requested twice at once by instance ${instance}`;
     if (answer !== "ok" && !isRefusal(answer)) continue;
-    const told = facts.told.filter((one) => one.subject === subject && one.instance === instance);
-    if (answer === "ok" && ask.fate !== "empty answer") {
+    const published = facts.published.filter((one) => one.intent === intent && one.instance === instance);
+    if (answer === "ok" && request.fault !== "empty answer") {
       if (later.some(({ at }) => at > answeredAt))
-        yield `intent ${subject.number} was asked for again by an instance that knew of its success`;
-      // Of twins in one invocation one may have been found too old before the other heard of its success.
-      const hasTwin = invocation.deliveries.filter((one) => facts.subjectOf(one) === subject).length > 1;
-      const failed = told.find(
+        yield `intent ${intent.number} was requested again by an instance that knew of its success`;
+      // One of two twins in an invocation may be found too old before the other learns of its success.
+      const hasTwin = invocation.deliveries.filter((one) => facts.intentOf(one) === intent).length > 1;
+      const failed = published.find(
         (one) =>
           !one.outcome.isSuccess &&
           one.startedAt > answeredAt &&
           !(hasTwin && one.invocation === invocation.number),
       );
       if (failed)
-        yield `intent ${subject.number} was told as ${failed.outcome.failure?.reason} by an instance that knew of its success`;
+        yield `intent ${intent.number} was published as ${failed.outcome.failure?.reason} by an instance that knew of its success`;
     }
     if (isRefusal(answer)) {
-      const toldAt = told.find(({ at }) => at >= answeredAt)?.at ?? Number.POSITIVE_INFINITY;
-      if (later.some(({ at }) => at > answeredAt && at < toldAt))
-        yield `intent ${subject.number} was asked for again before its refusal was told`;
+      const publishedAt = published.find(({ at }) => at >= answeredAt)?.at ?? Number.POSITIVE_INFINITY;
+      if (later.some(({ at }) => at > answeredAt && at < publishedAt))
+        yield `intent ${intent.number} was requested again before its refusal was published`;
     }
   }
 }
 
-/** Whether a request was made for this delivery of a message, an earlier one of it, or before it was put back. */
-function wasMadeFor(facts: Facts, ask: Ask, delivery: Delivery): boolean {
-  const own = ask.invocation.deliveries.filter((one) => facts.subjectOf(one) === ask.subject);
+/** Whether a request was made for this delivery of a message, an earlier one, or one before its replay. */
+function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): boolean {
+  const own = request.invocation.deliveries.filter((one) => facts.intentOf(one) === request.intent);
   const [only] = own;
-  // Of twins in one invocation nobody can say whose request it was.
+  // A request of twins in one invocation cannot be assigned to either.
   return only !== undefined && own.length === 1 && precedes(facts, only, delivery);
 }
 
 function precedes(facts: Facts, earlier: Delivery, delivery: Delivery): boolean {
   if (earlier.number === delivery.number) return true;
-  // SQS itself can count two deliveries as one: then nobody can know of the other.
+  // SQS itself can count two deliveries as one: then neither can know of the other.
   if (earlier.copy === delivery.copy)
     return earlier.number < delivery.number && !(earlier.count === delivery.count && delivery.count === 1);
   const parent = facts.copies.get(delivery.copy)?.parent;
-  if (parent === undefined || parent === "untold") return false;
+  if (parent === undefined || parent === "unrecorded") return false;
   const source = facts.deliveries.get(parent.delivery);
   return source !== undefined && precedes(facts, earlier, source);
 }
 
-function deliveryOf(facts: Facts, invocation: Invocation, { outcome, subject }: Told): Delivery | undefined {
+function deliveryOf(
+  facts: Facts,
+  invocation: Invocation,
+  { outcome, intent }: PublishedOutcome,
+): Delivery | undefined {
   const { messageId } = outcome;
   if (messageId !== undefined) return invocation.deliveries.find(({ copy }) => copy === messageId);
   return invocation.deliveries.find(
-    (delivery) => isEvent(facts.copies.get(delivery.copy)) && facts.subjectOf(delivery) === subject,
+    (delivery) => isEvent(facts.copies.get(delivery.copy)) && facts.intentOf(delivery) === intent,
   );
 }
 
-function isEvent(copy: Copy | undefined): boolean {
+function isEvent(copy: QueuedCopy | undefined): boolean {
   return copy?.isEvent === true;
 }

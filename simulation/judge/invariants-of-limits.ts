@@ -1,28 +1,34 @@
-import type { Copy } from "../history.ts";
-import { type Ask, type Facts, type Invocation, isRefusal, isThrottle, type Told } from "./facts.ts";
+import type { QueuedCopy } from "../history.ts";
+import {
+  type ConnectRequest,
+  type Facts,
+  type Invocation,
+  isRefusal,
+  isThrottle,
+  type PublishedOutcome,
+} from "./facts.ts";
 import { nameOf } from "./invariants-of-settling.ts";
 
-/** Connect is never asked for what is not allowed, not valid or too old. */
-export function* asksOnlyForWhatMayBe(facts: Facts) {
-  for (const { at, invocation, subject } of facts.asks) {
-    if (!subject) continue;
-    if (subject.kind !== "valid")
-      yield `Connect was asked for intent ${subject.number}, which is ${subject.kind}`;
+/** No request is made for an intent that is invalid, not allowed or too old. */
+export function* requestsOnlyAllowed(facts: Facts) {
+  for (const { at, invocation, intent } of facts.requests) {
+    if (!intent) continue;
+    if (intent.kind !== "valid") yield `intent ${intent.number} was requested, but it is ${intent.kind}`;
     const local = at + invocation.skewMs;
     const isFresh = copiesOf(facts, invocation).some(
-      (copy) => copy.subject === subject && !hasExpired(facts, copy, local),
+      (copy) => copy.intent === intent && !hasExpired(facts, copy, local),
     );
-    if (!isFresh) yield `Connect was asked for intent ${subject.number} when it was too old`;
+    if (!isFresh) yield `intent ${intent.number} was requested when it was too old`;
   }
 }
 
-/** A failure is told only with a reason that holds: throttling is never one, and giving up takes all three. */
-export function* failsForGoodReason(facts: Facts) {
+/** A failure has a true reason: never throttling; a retried one needs requests, receives and time. */
+export function* failsForTrueReason(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
-    for (const told of invocation.stored) {
-      const wrong = wrongWith(facts, invocation, told);
+    for (const published of invocation.stored) {
+      const wrong = wrongWith(facts, invocation, published);
       if (wrong)
-        yield `a failure of ${told.outcome.messageId ?? "an event"} was told for ${told.outcome.failure?.reason}, yet ${wrong}`;
+        yield `a failure of ${published.outcome.messageId ?? "an event"} was published as ${published.outcome.failure?.reason}, but ${wrong}`;
     }
   }
 }
@@ -30,7 +36,7 @@ export function* failsForGoodReason(facts: Facts) {
 function wrongWith(
   facts: Facts,
   invocation: Invocation,
-  { outcome, subject, startedAt }: Told,
+  { outcome, intent, startedAt }: PublishedOutcome,
 ): string | undefined {
   const { failure, messageId } = outcome;
   if (outcome.isSuccess || !failure) return undefined;
@@ -39,41 +45,42 @@ function wrongWith(
   );
   const copy = delivery && facts.copies.get(delivery.copy);
   if (!copy) return "it was not delivered";
-  const { kind } = copy.subject;
+  const { kind } = copy.intent;
   const { reason } = failure;
   if (kind === "invalid") return reason === "InvalidIntent" ? undefined : "it is invalid";
   if (kind === "notAllowed") return reason === "NotAllowed" ? undefined : "it is not allowed";
   if (reason === "IntentExpired")
     return hasExpired(facts, copy, startedAt + invocation.skewMs) ? undefined : "it was fresh";
-  const asks = facts.asksOf(copy.subject).filter(({ at }) => at <= startedAt);
+  const requests = facts.requestsOf(copy.intent).filter(({ at }) => at <= startedAt);
   if (reason === "InvalidRequest" || reason === "ResourceNotFound") {
-    return asks.some(({ answer }) => isRefusal(answer) && nameOf(answer ?? "") === reason)
+    return requests.some(({ answer }) => isRefusal(answer) && nameOf(answer ?? "") === reason)
       ? undefined
       : "Connect did not refuse it";
   }
-  const failed = asks.filter(
-    (ask) => ask.invocation === invocation && ask.answer !== undefined && !isThrottle(ask.answer),
+  const failed = requests.filter(
+    (request) =>
+      request.invocation === invocation && request.answer !== undefined && !isThrottle(request.answer),
   );
   const last = failed.at(-1);
   if (
     !last?.answer ||
     nameOf(last.answer) !== reason ||
-    (last.answer === "ok" && last.fate !== "empty answer")
+    (last.answer === "ok" && last.fault !== "empty answer")
   )
-    return "Connect did not say so";
+    return "Connect gave no such answer";
   if (failed.length < 3) return `only ${failed.length} requests failed`;
-  if ((delivery.count ?? 0) < 3) return "it was received less than three times";
+  if ((delivery.count ?? 0) < 3) return "it was received fewer than three times";
   const triedForMs = startedAt + invocation.skewMs - (delivery.firstReceivedAt ?? startedAt);
-  return triedForMs < facts.history.settings.retryForMs || subject === undefined
+  return triedForMs < facts.history.settings.retryForMs || intent === undefined
     ? "retryFor was not over"
     : undefined;
 }
 
-/** The function answers in time, with nothing in flight, and starts no request that could not end. */
-export function* endsInTime(facts: Facts) {
-  for (const { number, deadlineAt, asks, end } of facts.invocations.values()) {
+/** The function answers before its deadline with nothing in flight, and starts no request that cannot end in time. */
+export function* answersInTime(facts: Facts) {
+  for (const { number, deadlineAt, requests, end } of facts.invocations.values()) {
     if (end?.what === "timed out") yield `invocation ${number} timed out`;
-    if (asks.some(({ at }) => at > deadlineAt - 2_000))
+    if (requests.some(({ at }) => at > deadlineAt - 2_000))
       yield `invocation ${number} began a request with less than 2 s left`;
     if (end?.what !== "finished") continue;
     if (end.at > deadlineAt - 200)
@@ -83,24 +90,24 @@ export function* endsInTime(facts: Facts) {
   }
 }
 
-/** Requests of an instance keep its pace, retries included, and wait an interval after a throttled one. */
-export function* keepsItsPace(facts: Facts) {
+/** All requests of an instance, retries included, keep its pace and wait an interval after a throttle. */
+export function* keepsPace(facts: Facts) {
   const { requestsPerSecond } = facts.history.settings;
   const burst = Math.max(1, requestsPerSecond);
-  const byInstance = Map.groupBy(facts.asks, ({ invocation }) => invocation.instance);
-  for (const [instance, asks] of byInstance) {
-    for (const [index, ask] of asks.entries()) {
-      const windowStart = asks[Math.max(0, index - Math.floor(burst))] as Ask;
-      const requests = Math.min(index, Math.floor(burst)) + 1;
-      const allowed = burst + ((ask.at - windowStart.at + 2) * requestsPerSecond) / 1000;
-      if (requests > allowed)
-        yield `instance ${instance} made ${requests} requests within ${ask.at - windowStart.at} ms`;
-      const before = asks[index - 1];
+  const byInstance = Map.groupBy(facts.requests, ({ invocation }) => invocation.instance);
+  for (const [instance, requests] of byInstance) {
+    for (const [index, request] of requests.entries()) {
+      const windowStart = requests[Math.max(0, index - Math.floor(burst))] as ConnectRequest;
+      const count = Math.min(index, Math.floor(burst)) + 1;
+      const allowed = burst + ((request.at - windowStart.at + 2) * requestsPerSecond) / 1000;
+      if (count > allowed)
+        yield `instance ${instance} made ${count} requests within ${request.at - windowStart.at} ms`;
+      const before = requests[index - 1];
       if (
         before?.answeredAt !== undefined &&
         isThrottle(before.answer) &&
-        ask.at > before.answeredAt &&
-        ask.at < before.answeredAt + 1000 / requestsPerSecond - 2
+        request.at > before.answeredAt &&
+        request.at < before.answeredAt + 1000 / requestsPerSecond - 2
       ) {
         yield `instance ${instance} did not slow down after it was throttled`;
       }
@@ -108,7 +115,7 @@ export function* keepsItsPace(facts: Facts) {
   }
 }
 
-/** What is put back is hidden for a time that SQS takes, and long enough where receives are scarce. */
+/** A message to retry is hidden for a time that SQS accepts, and for longer if receives are scarce. */
 export function* hidesWithinBounds(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const hiding of invocation.hidings) {
@@ -120,7 +127,7 @@ export function* hidesWithinBounds(facts: Facts) {
       if (!copy || delivery?.count === undefined) continue;
       const local = at + invocation.skewMs;
       const ageLeftMs = Math.min(
-        copy.bornAt + facts.history.settings.maxIntentAgeMs - local,
+        copy.ageStartsAt + facts.history.settings.maxIntentAgeMs - local,
         11.9 * 3_600_000,
       );
       const leastMs = delivery.count < 100 ? 1_000 : ageLeftMs / Math.max(1, 1000 - delivery.count);
@@ -132,21 +139,21 @@ export function* hidesWithinBounds(facts: Facts) {
   }
 }
 
-/** A message that is first seen with fewer receives than these left has lost its reserve to earlier crashes. */
+/** A message first seen at this receive or later has lost its reserve to earlier crashes. */
 const reservedFrom = 995;
 
-/** SQS moves by itself only what instances crashed on, or could not be hidden. */
-export function* leavesNothingToSqs(facts: Facts) {
+/** SQS dead-letters only messages that instances crashed on or could not hide. */
+export function* leavesNothingToRedrivePolicy(facts: Facts) {
   for (const entry of facts.history.entries) {
-    if (entry.what !== "moved by SQS" || entry.isEvent) continue;
+    if (entry.what !== "dead-lettered by AWS" || entry.isEvent) continue;
     const isExcused =
       (facts.copies.get(entry.copy)?.receivesBefore ?? 0) >= reservedFrom ||
-      facts.history.entries.some((other) => other.what === "handed out again" && other.copy === entry.copy) ||
+      facts.history.entries.some((other) => other.what === "redelivered" && other.copy === entry.copy) ||
       [...facts.invocations.values()].some(({ end, hidings, deliveries }) => {
         if (!deliveries.some(({ copy }) => copy === entry.copy)) return false;
         return end?.what !== "finished" || hidings.find(({ copy }) => copy === entry.copy)?.what !== "hidden";
       });
-    if (!isExcused) yield `SQS moved ${entry.copy}, which only waited`;
+    if (!isExcused) yield `SQS dead-lettered ${entry.copy}, which only waited`;
   }
 }
 
@@ -157,10 +164,10 @@ export function* drains(facts: Facts) {
     yield `the queue did not drain: ${end.left.join(", ") || "an invocation never ended"}`;
 }
 
-function hasExpired(facts: Facts, { bornAt, expiresAt }: Copy, local: number): boolean {
-  return local > expiresAt || local - bornAt > facts.history.settings.maxIntentAgeMs;
+function hasExpired(facts: Facts, { ageStartsAt, expiresAt }: QueuedCopy, local: number): boolean {
+  return local > expiresAt || local - ageStartsAt > facts.history.settings.maxIntentAgeMs;
 }
 
-function copiesOf(facts: Facts, invocation: Invocation): Copy[] {
+function copiesOf(facts: Facts, invocation: Invocation): QueuedCopy[] {
   return invocation.deliveries.flatMap(({ copy }) => facts.copies.get(copy) ?? []);
 }

@@ -1,21 +1,21 @@
 import type { Delivery } from "../history.ts";
 import { type Facts, type Invocation, isThrottle } from "./facts.ts";
 
-/** No intent is lost: each message was acknowledged, is still there, or was moved to the dead-letter queue. */
+/** No intent is lost: each message was acknowledged, is still queued, or is in the dead-letter queue. */
 export function* losesNothing(facts: Facts) {
   const found = new Set<string>();
   for (const entry of facts.history.entries) {
-    if (entry.what === "acknowledged" || entry.what === "moved by SQS") found.add(entry.copy);
+    if (entry.what === "acknowledged" || entry.what === "dead-lettered by AWS") found.add(entry.copy);
     if (entry.what === "dropped by retention") yield `${entry.copy} was dropped by retention`;
     if (entry.what === "ended") for (const copy of entry.left) found.add(copy);
   }
   for (const { id, isEvent } of facts.copies.values()) {
-    if (!found.has(id) && !isEvent) yield `${id} is nowhere`;
+    if (!found.has(id) && !isEvent) yield `${id} is lost`;
   }
 }
 
-/** Nothing is acknowledged before its outcome is confirmed and, where it failed, its dead letter too. */
-export function* acknowledgesWhatIsTold(facts: Facts) {
+/** Nothing is acknowledged before its outcome and, after a failure, its dead letter are confirmed. */
+export function* acknowledgesOnlySettled(facts: Facts) {
   for (const entry of facts.history.entries) {
     if (entry.what !== "acknowledged") continue;
     const invocation = facts.invocationOf.get(entry.delivery);
@@ -25,21 +25,29 @@ export function* acknowledgesWhatIsTold(facts: Facts) {
   }
 }
 
-/** A dead letter is sent after its outcome is confirmed, whole, and says the same of why, what and since when. */
-export function* tellsBeforeItBuries(facts: Facts) {
-  for (const { confirmed, lettersStored, calls } of facts.invocations.values()) {
-    for (const { call, copy: id, reason, isBare, effect, firstSentAt = Number.NaN, at } of lettersStored) {
+/** A dead letter is sent after its outcome is confirmed, and has the same reason, effect and age. */
+export function* publishesBeforeDeadLettering(facts: Facts) {
+  for (const { confirmed, deadLettersStored, calls } of facts.invocations.values()) {
+    for (const {
+      call,
+      copy: id,
+      reason,
+      isBare,
+      effect,
+      firstSentAt = Number.NaN,
+      at,
+    } of deadLettersStored) {
       const sentAt = calls.find((one) => one.call === call)?.at ?? 0;
       const copy = facts.copies.get(id);
-      if (!copy) yield "a dead letter is no message that was delivered";
-      const told = confirmed.find(
-        ({ outcome, subject, at: toldAt }) =>
-          toldAt <= sentAt &&
+      if (!copy) yield "a dead letter belongs to no message that was delivered";
+      const published = confirmed.find(
+        ({ outcome, intent, at: publishedAt }) =>
+          publishedAt <= sentAt &&
           outcome.failure?.reason === reason &&
-          (subject === copy?.subject || outcome.messageId === undefined),
+          (intent === copy?.intent || outcome.messageId === undefined),
       );
-      if (!told) yield `${id} was dead-lettered as ${reason} before that was told`;
-      if (!copy || !told || isBare) continue;
+      if (!published) yield `${id} was dead-lettered as ${reason} before the outcome was published`;
+      if (!copy || !published || isBare) continue;
       if (!confirmed.some(({ outcome }) => outcome.failure?.effect === effect))
         yield `the dead letter of ${id} says effect ${effect}`;
       const isAgeKept = copy.isEvent ? firstSentAt <= at + skewToleranceMs : firstSentAt === copy.firstSentAt;
@@ -48,11 +56,11 @@ export function* tellsBeforeItBuries(facts: Facts) {
   }
 }
 
-/** Clocks of instances differ from SQS's by so much at most. */
+/** Clocks of instances differ from SQS's by at most this. */
 const skewToleranceMs = 3_000;
 
-/** One record never changes another's fate: each gets its own line, with a reason that is its own. */
-export function* keepsRecordsApart(facts: Facts) {
+/** One record never changes the result of another: each has its own log line, with its own reason. */
+export function* isolatesRecords(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     const { number, end, lines, bugs, deliveries } = invocation;
     for (const { error } of bugs) yield `invocation ${number} met a bug: ${error}`;
@@ -62,18 +70,18 @@ export function* keepsRecordsApart(facts: Facts) {
       yield `invocation ${number} threw ${end.threw}`;
     const delivered = new Set(deliveries.map(({ copy }) => copy));
     for (const id of end.returned)
-      if (!delivered.has(id)) yield `invocation ${number} returned ${id}, which it was not given`;
+      if (!delivered.has(id)) yield `invocation ${number} returned ${id}, which it did not receive`;
     if (isEvent) continue;
     for (const delivery of deliveries) {
       const { copy } = delivery;
       const [line, ...more] = lines.filter(({ messageId }) => messageId === copy);
       if (!line || more.length > 0)
-        yield `invocation ${number} has ${line ? "several lines" : "no line"} of ${copy}`;
+        yield `invocation ${number} logged ${line ? "several lines" : "no line"} for ${copy}`;
       const isReturned = end.returned.includes(copy);
       if (line && (line.status === "retry") !== isReturned)
         yield `${copy} is ${isReturned ? "" : "not "}returned by invocation ${number}, whose line says ${line.status}`;
       if (line && !hasOwnReason(facts, invocation, delivery, line))
-        yield `${copy} got a fate that is not its own in invocation ${number}: ${line.status} ${line.reason ?? ""}`;
+        yield `${copy} got a result that is not its own in invocation ${number}: ${line.status} ${line.reason ?? ""}`;
     }
   }
 }
@@ -84,38 +92,41 @@ function hasOwnReason(
   delivery: Delivery,
   { status, reason, error }: Invocation["lines"][number],
 ): boolean {
-  const subject = facts.subjectOf(delivery);
-  const asks = invocation.asks.filter((ask) => ask.subject === subject);
+  const intent = facts.intentOf(delivery);
+  const requests = invocation.requests.filter((request) => request.intent === intent);
   if (status !== "retry") return true;
   const isOutOfTime = (invocation.end?.at ?? 0) > invocation.deadlineAt - 500;
   switch (reason) {
     case "OutcomeNotPublished":
-      return isOutOfTime || invocation.calls.some(({ what, fate }) => what === "putting" && fate !== "ok");
+      return (
+        isOutOfTime || invocation.calls.some(({ what, fault }) => what === "publishing" && fault !== "none")
+      );
     case "DeadLetterNotSent":
       return (
-        isOutOfTime || invocation.calls.some(({ what, fate }) => what === "sending letters" && fate !== "ok")
+        isOutOfTime ||
+        invocation.calls.some(({ what, fault }) => what === "sending dead letters" && fault !== "none")
       );
     case "Throttled":
-      return asks.some(({ answer }) => isThrottle(answer));
+      return requests.some(({ answer }) => isThrottle(answer));
     case "WaitsForSlot":
-      return subject?.kind === "valid";
+      return intent?.kind === "valid";
     case "AccessDenied":
-      if (error !== "NotTried") return asks.some(({ answer }) => answer === "AccessDeniedException");
+      if (error !== "NotTried") return requests.some(({ answer }) => answer === "AccessDeniedException");
       return (
-        invocation.asks.filter(
-          (ask) =>
-            ask.answer === "AccessDeniedException" &&
-            ask.subject?.request.contactFlowId === subject?.request.contactFlowId,
+        invocation.requests.filter(
+          (request) =>
+            request.answer === "AccessDeniedException" &&
+            request.intent?.request.contactFlowId === intent?.request.contactFlowId,
         ).length >= 3
       );
     default:
-      return asks.some(
+      return requests.some(
         ({ answer }) => answer !== undefined && !isThrottle(answer) && nameOf(answer) === reason,
       );
   }
 }
 
-/** The reason that an answer of Connect gives. */
+/** The failure reason that an answer of Connect stands for. */
 export function nameOf(answer: string): string {
   const names: Readonly<Record<string, string>> = {
     InvalidRequestException: "InvalidRequest",
@@ -127,17 +138,18 @@ export function nameOf(answer: string): string {
   return names[answer] ?? "ConnectUnavailable";
 }
 
-/** Whether a delivery's outcome, and its dead letter where it failed, are confirmed in its invocation. */
+/** Whether a delivery's outcome and, after a failure, its dead letter are confirmed in its invocation. */
 export function isSettled(
   facts: Facts,
-  { confirmed, lettersConfirmed }: Invocation,
+  { confirmed, deadLettersConfirmed }: Invocation,
   delivery: Delivery,
 ): boolean {
-  const subject = facts.subjectOf(delivery);
-  const ofSubject = confirmed.filter(
-    (told) => told.subject === subject || (told.subject === undefined && delivery.count === undefined),
+  const intent = facts.intentOf(delivery);
+  const ofIntent = confirmed.filter(
+    (published) =>
+      published.intent === intent || (published.intent === undefined && delivery.count === undefined),
   );
-  const failed = ofSubject.filter(({ outcome }) => !outcome.isSuccess);
-  const letters = lettersConfirmed.filter(({ copy }) => facts.copies.get(copy)?.subject === subject);
-  return failed.length < ofSubject.length || (failed.length > 0 && letters.length > 0);
+  const failed = ofIntent.filter(({ outcome }) => !outcome.isSuccess);
+  const deadLetters = deadLettersConfirmed.filter(({ copy }) => facts.copies.get(copy)?.intent === intent);
+  return failed.length < ofIntent.length || (failed.length > 0 && deadLetters.length > 0);
 }

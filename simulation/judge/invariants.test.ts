@@ -1,48 +1,48 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Copy, Entry, Happening, Subject, ToldOutcome } from "../history.ts";
+import type { Entry, HistoryEvent, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
 import { invariants, judge } from "./check-history.ts";
 
-const subject: Subject = {
+const intent: TrueIntent = {
   number: 0,
   kind: "valid",
   intentId: "order-0",
   request: { contactId: "contact-0", contactFlowId: "flow", queueId: "queue-0" },
 };
-const copy: Copy = {
+const copy: QueuedCopy = {
   id: "message-0",
-  subject,
+  intent,
   isEvent: false,
   sentAt: 0,
   firstSentAt: 0,
   receivesBefore: 0,
-  bornAt: 0,
+  ageStartsAt: 0,
   expiresAt: Number.POSITIVE_INFINITY,
   historySays: "nothing",
 };
 const token = "ct1-a";
-const success: ToldOutcome = {
+const success: Outcome = {
   isSuccess: true,
   intentId: "order-0",
   clientToken: token,
-  request: subject.request,
+  request: intent.request,
   newContactId: "new-1",
 };
 const failed = (
   reason: "InvalidRequest" | "ConnectUnavailable" | "IntentExpired",
   effect: "none" | "unknown",
-): ToldOutcome => ({
+): Outcome => ({
   isSuccess: false,
   intentId: "order-0",
   clientToken: token,
   messageId: "message-0",
-  request: subject.request,
+  request: intent.request,
   failure: { reason, message: "", effect },
 });
 
-/** A history by hand: a second passes between its entries. */
-function historyOf(happenings: readonly Happening[], semantics = "dedupe") {
-  const entries = happenings.map((happening, index): Entry => ({ ...happening, at: (index + 1) * 1_000 }));
+/** A history with one second between its entries. */
+function historyOf(events: readonly HistoryEvent[], semantics = "dedupe") {
+  const entries = events.map((event, index): Entry => ({ ...event, at: (index + 1) * 1_000 }));
   return {
     entries,
     semantics,
@@ -50,11 +50,11 @@ function historyOf(happenings: readonly Happening[], semantics = "dedupe") {
   };
 }
 
-const sent = (overrides: Partial<Copy> = {}): Happening => ({
+const sent = (overrides: Partial<QueuedCopy> = {}): HistoryEvent => ({
   what: "sent",
   copy: { ...copy, ...overrides },
 });
-const invoked = (invocation = 1, count = 1): Happening => ({
+const invoked = (invocation = 1, count = 1): HistoryEvent => ({
   what: "invoked",
   invocation,
   instance: 1,
@@ -63,36 +63,39 @@ const invoked = (invocation = 1, count = 1): Happening => ({
   deadlineAt: 30_000 + invocation * 1_000,
   deliveries: [{ number: invocation, copy: "message-0", count, firstReceivedAt: 0 }],
 });
-const asked = (call: number, overrides: Partial<Extract<Happening, { what: "asked" }>> = {}): Happening => ({
-  what: "asked",
+const asked = (
+  call: number,
+  overrides: Partial<Extract<HistoryEvent, { what: "requested" }>> = {},
+): HistoryEvent => ({
+  what: "requested",
   call,
   invocation: 1,
   instance: 1,
-  request: subject.request,
+  request: intent.request,
   clientToken: token,
-  fate: "ok",
+  fault: "none",
   ...overrides,
 });
-const moved = (call: number, newContactId = "new-1"): Happening => ({
-  what: "moved",
+const transferred = (call: number, newContactId = "new-1"): HistoryEvent => ({
+  what: "transferred",
   call,
   contactId: "contact-0",
   newContactId,
 });
-const answered = (call: number, answer: string): Happening => ({ what: "answered", call, answer });
-const told = (outcome: ToldOutcome, call = 90): Happening[] => [
-  { what: "putting", call, invocation: 1, fate: "ok" },
+const answered = (call: number, answer: string): HistoryEvent => ({ what: "answered", call, answer });
+const published = (outcome: Outcome, call = 90): HistoryEvent[] => [
+  { what: "publishing", call, invocation: 1, fault: "none" },
   { what: "outcome stored", call, invocation: 1, outcome },
   { what: "outcome confirmed", call, invocation: 1, outcome },
 ];
-const line = (status: string, reason?: string): Happening => ({
-  what: "line",
+const line = (status: string, reason?: string): HistoryEvent => ({
+  what: "logged",
   invocation: 1,
   status,
   reason,
   messageId: "message-0",
 });
-const finished = (overrides: Partial<Extract<Happening, { what: "finished" }>> = {}): Happening => ({
+const finished = (overrides: Partial<Extract<HistoryEvent, { what: "finished" }>> = {}): HistoryEvent => ({
   what: "finished",
   invocation: 1,
   returned: [],
@@ -100,7 +103,7 @@ const finished = (overrides: Partial<Extract<Happening, { what: "finished" }>> =
   sleeping: 0,
   ...overrides,
 });
-const acknowledged: Happening = {
+const acknowledged: HistoryEvent = {
   what: "acknowledged",
   invocation: 0,
   delivery: 1,
@@ -111,14 +114,14 @@ const good = [
   sent(),
   invoked(),
   asked(5),
-  moved(5),
+  transferred(5),
   answered(5, "ok"),
-  ...told(success),
+  ...published(success),
   line("succeeded"),
   finished(),
   acknowledged,
 ];
-const letter = (what: "letter stored" | "letter confirmed", overrides = {}): Happening => ({
+const deadLetter = (what: "dead letter stored" | "dead letter confirmed", overrides = {}): HistoryEvent => ({
   what,
   call: 95,
   invocation: 1,
@@ -129,51 +132,51 @@ const letter = (what: "letter stored" | "letter confirmed", overrides = {}): Hap
   firstSentAt: 0,
   ...overrides,
 });
-const sending: Happening = {
-  what: "sending letters",
+const sending: HistoryEvent = {
+  what: "sending dead letters",
   call: 95,
   invocation: 1,
   copies: ["message-0"],
-  fate: "ok",
+  fault: "none",
 };
 
-/** By invariant: histories that break it, and perhaps others. */
-const bad: Readonly<Record<keyof typeof invariants, readonly Happening[][]>> = {
-  movesAtMostOnce: [[...good, asked(6), moved(6, "new-2")]],
-  keepsItsToken: [
+/** By invariant: histories that break it, and perhaps others too. */
+const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> = {
+  transfersAtMostOnce: [[...good, asked(6), transferred(6, "new-2")]],
+  keepsToken: [
     [...good, asked(6, { clientToken: "ct1-b" })],
     [...good, asked(6, { clientToken: undefined })],
     [...good, asked(6, { request: { contactId: "x", contactFlowId: "y" } })],
-    [sent(), invoked(), asked(5), ...told({ ...success, clientToken: "ct1-b" })],
+    [sent(), invoked(), asked(5), ...published({ ...success, clientToken: "ct1-b" })],
   ],
-  tellsNoFalseSuccess: [
-    [sent(), invoked(), asked(5), answered(5, "ok"), ...told(success)],
-    [sent(), invoked(), asked(5), moved(5, "new-2"), ...told(success)],
-    [sent(), invoked(), asked(5), ...told(success), moved(5)],
+  publishesNoFalseSuccess: [
+    [sent(), invoked(), asked(5), answered(5, "ok"), ...published(success)],
+    [sent(), invoked(), asked(5), transferred(5, "new-2"), ...published(success)],
+    [sent(), invoked(), asked(5), ...published(success), transferred(5)],
   ],
-  tellsNoneOnlyWhereNone: [
+  reportsNoFalseNone: [
     [
       sent(),
       invoked(),
       asked(5),
-      moved(5),
+      transferred(5),
       answered(5, "TimeoutError"),
-      ...told(failed("InvalidRequest", "none")),
+      ...published(failed("InvalidRequest", "none")),
     ],
-    [sent({ historySays: "unknown" }), invoked(), ...told(failed("IntentExpired", "none"))],
+    [sent({ historySays: "unknown" }), invoked(), ...published(failed("IntentExpired", "none"))],
   ],
-  tellsNoneWhereCertain: [
+  reportsNoneIfCertain: [
     [
       sent(),
       invoked(),
       asked(5),
       answered(5, "InvalidRequestException"),
-      ...told(failed("InvalidRequest", "unknown")),
+      ...published(failed("InvalidRequest", "unknown")),
     ],
   ],
-  usesWhatItKnows: [
+  usesKnownResults: [
     [...good, asked(6)],
-    [...good, ...told(failed("IntentExpired", "unknown"), 91)],
+    [...good, ...published(failed("IntentExpired", "unknown"), 91)],
     [sent(), invoked(), asked(5), asked(6), answered(5, "Error"), answered(6, "Error")],
     [sent(), invoked(), asked(5), answered(5, "InvalidRequestException"), asked(6)],
   ],
@@ -181,42 +184,42 @@ const bad: Readonly<Record<keyof typeof invariants, readonly Happening[][]>> = {
     [sent(), invoked(), finished()],
     [sent(), { what: "dropped by retention", copy: "message-0" }],
   ],
-  acknowledgesWhatIsTold: [
+  acknowledgesOnlySettled: [
     [sent(), invoked(), finished(), acknowledged],
-    [sent(), invoked(), ...told(failed("InvalidRequest", "none")), finished(), acknowledged],
+    [sent(), invoked(), ...published(failed("InvalidRequest", "none")), finished(), acknowledged],
   ],
-  tellsBeforeItBuries: [
-    [sent(), invoked(), sending, letter("letter stored")],
+  publishesBeforeDeadLettering: [
+    [sent(), invoked(), sending, deadLetter("dead letter stored")],
     [
       sent(),
       invoked(),
-      ...told(failed("InvalidRequest", "none")),
+      ...published(failed("InvalidRequest", "none")),
       sending,
-      letter("letter stored", { reason: "NotAllowed" }),
+      deadLetter("dead letter stored", { reason: "NotAllowed" }),
     ],
     [
       sent(),
       invoked(),
-      ...told(failed("InvalidRequest", "none")),
+      ...published(failed("InvalidRequest", "none")),
       sending,
-      letter("letter stored", { effect: "unknown" }),
+      deadLetter("dead letter stored", { effect: "unknown" }),
     ],
     [
       sent(),
       invoked(),
-      ...told(failed("InvalidRequest", "none")),
+      ...published(failed("InvalidRequest", "none")),
       sending,
-      letter("letter stored", { firstSentAt: 7 }),
+      deadLetter("dead letter stored", { firstSentAt: 7 }),
     ],
     [
       sent(),
       invoked(),
-      ...told(failed("InvalidRequest", "none")),
+      ...published(failed("InvalidRequest", "none")),
       sending,
-      letter("letter stored", { copy: "?" }),
+      deadLetter("dead letter stored", { copy: "?" }),
     ],
   ],
-  keepsRecordsApart: [
+  isolatesRecords: [
     [sent(), invoked(), finished({ returned: ["message-0"] })],
     [sent(), invoked(), line("succeeded"), finished({ returned: ["message-0"] })],
     [sent(), invoked(), line("retry", "Throttled"), finished({ returned: ["message-0"] })],
@@ -225,36 +228,36 @@ const bad: Readonly<Record<keyof typeof invariants, readonly Happening[][]>> = {
     [sent(), invoked(), line("succeeded"), finished({ threw: "TypeError" })],
     [sent(), invoked(), { what: "bug", invocation: 1, error: "TypeError" }],
   ],
-  asksOnlyForWhatMayBe: [
-    [sent({ subject: { ...subject, kind: "notAllowed" } }), invoked(), asked(5)],
+  requestsOnlyAllowed: [
+    [sent({ intent: { ...intent, kind: "notAllowed" } }), invoked(), asked(5)],
     [sent({ expiresAt: 2_000 }), invoked(), asked(5)],
-    [sent({ bornAt: -86_400_000 }), invoked(), asked(5)],
+    [sent({ ageStartsAt: -86_400_000 }), invoked(), asked(5)],
   ],
-  failsForGoodReason: [
-    [sent(), invoked(), ...told(failed("IntentExpired", "none"))],
-    [sent(), invoked(), ...told(failed("InvalidRequest", "none"))],
+  failsForTrueReason: [
+    [sent(), invoked(), ...published(failed("IntentExpired", "none"))],
+    [sent(), invoked(), ...published(failed("InvalidRequest", "none"))],
     [
       sent(),
       invoked(),
       asked(5),
       answered(5, "TooManyRequestsException"),
-      ...told(failed("ConnectUnavailable", "unknown")),
+      ...published(failed("ConnectUnavailable", "unknown")),
     ],
     [
       sent(),
       invoked(),
       asked(5),
       answered(5, "TimeoutError"),
-      ...told(failed("ConnectUnavailable", "unknown")),
+      ...published(failed("ConnectUnavailable", "unknown")),
     ],
   ],
-  endsInTime: [
+  answersInTime: [
     [sent(), invoked(), finished({ callsInFlight: 1 })],
     [sent(), invoked(), finished({ sleeping: 1 })],
     [sent(), invoked(), { what: "timed out", invocation: 1 }],
     [sent(), invoked(-27), asked(5, { invocation: -27 })],
   ],
-  keepsItsPace: [
+  keepsPace: [
     [sent(), invoked(), ...Array.from({ length: 3 }, (_, call) => asked(call))],
     [sent(), invoked(), asked(5), answered(5, "ThrottlingException"), asked(6)],
   ],
@@ -273,40 +276,37 @@ const bad: Readonly<Record<keyof typeof invariants, readonly Happening[][]>> = {
     [sent(), invoked(), { what: "hidden", invocation: 1, copy: "message-0", seconds: 9_000 }],
     [sent(), invoked(1, 900), { what: "hidden", invocation: 1, copy: "message-0", seconds: 5 }],
   ],
-  leavesNothingToSqs: [
+  leavesNothingToRedrivePolicy: [
     [
       sent(),
       invoked(),
       { what: "hidden", invocation: 1, copy: "message-0", seconds: 5 },
       finished(),
-      { what: "moved by SQS", copy: "message-0", isEvent: false },
+      { what: "dead-lettered by AWS", copy: "message-0", isEvent: false },
     ],
   ],
   drains: [[sent(), { what: "ended", isDrained: false, left: ["message-0"] }]],
 };
 
 describe("invariants", () => {
-  it("find nothing wrong with a good history", () => {
+  it("accept a good history", () => {
     assert.deepEqual(judge(historyOf(good)).violations, []);
   });
 
-  it("allow what tokens that are ignored lead to", () => {
-    const history = historyOf([...good, asked(6, { instance: 2 }), moved(6, "new-2")], "ignored");
-    assert.ok(!judge(history).violations.some(({ invariant }) => invariant === "movesAtMostOnce"));
+  it("allow a second transfer while Connect ignores tokens", () => {
+    const history = historyOf([...good, asked(6, { instance: 2 }), transferred(6, "new-2")], "ignored");
+    assert.ok(!judge(history).violations.some(({ invariant }) => invariant === "transfersAtMostOnce"));
   });
 
   for (const [name, histories] of Object.entries(bad)) {
-    it(`${name} finds each history that breaks it`, () => {
-      for (const [index, happenings] of histories.entries()) {
-        // Requests a thousandth of a second apart where the pace is what is broken.
-        const history = historyOf(happenings);
+    it(`${name} rejects each history that breaks it`, () => {
+      for (const [index, events] of histories.entries()) {
+        // To break the pace, requests are one millisecond apart.
+        const history = historyOf(events);
         const entries =
-          name === "keepsItsPace" ? history.entries.map((entry, at) => ({ ...entry, at })) : history.entries;
+          name === "keepsPace" ? history.entries.map((entry, at) => ({ ...entry, at })) : history.entries;
         const found = judge({ ...history, entries }).violations.map(({ invariant }) => invariant);
-        assert.ok(
-          found.includes(name),
-          `history ${index} is taken as good; found were ${found.join(", ") || "none"}`,
-        );
+        assert.ok(found.includes(name), `history ${index} passed; found: ${found.join(", ") || "none"}`);
       }
     });
   }

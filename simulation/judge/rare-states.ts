@@ -1,62 +1,71 @@
-import type { Copy } from "../history.ts";
+import type { QueuedCopy } from "../history.ts";
 import { type Facts, type Invocation, isThrottle } from "./facts.ts";
 
 /**
- * States that matter and come seldom, each with how a history shows it. A run that never reaches one of them has not
+ * States that matter and are rare, each with how a history shows it. A run that never reaches one of them has not
  * tested what it claims: it fails.
  */
 export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
-  "contact moved, answer lost": ({ asks }) =>
-    asks.some(({ moved, answer, fate }) => moved && fate === "answer lost" && answer !== "ok"),
-  "contact moved after the client had given up": ({ asks }) =>
-    asks.some(({ moved, answeredAt }) => moved && answeredAt !== undefined && moved.at > answeredAt),
-  "contact moved by a request whose invocation had ended": ({ asks }) =>
-    asks.some(({ moved, invocation }) => moved && invocation.end && moved.at > invocation.end.at),
-  "connection reset, asked again in the same delivery": ({ asks }) =>
-    asks.some((ask, index) => ask.fate.startsWith("reset") && asks[index + 1]?.invocation === ask.invocation),
-  "answer that is not Connect's": ({ asks }) => asks.some(({ fate }) => fate === "empty answer"),
+  "contact transferred, answer lost": ({ requests }) =>
+    requests.some(
+      ({ transferred, answer, fault }) => transferred && fault === "answer lost" && answer !== "ok",
+    ),
+  "contact transferred after the client's time-out": ({ requests }) =>
+    requests.some(
+      ({ transferred, answeredAt }) => transferred && answeredAt !== undefined && transferred.at > answeredAt,
+    ),
+  "contact transferred by a request of an ended invocation": ({ requests }) =>
+    requests.some(
+      ({ transferred, invocation }) => transferred && invocation.end && transferred.at > invocation.end.at,
+    ),
+  "connection reset, retried in the same delivery": ({ requests }) =>
+    requests.some(
+      (request, index) =>
+        request.fault.startsWith("reset") && requests[index + 1]?.invocation === request.invocation,
+    ),
+  "answer that is not from Connect": ({ requests }) => requests.some(({ fault }) => fault === "empty answer"),
   "409 while a twin is in flight": (facts) =>
-    facts.asks.some(
-      (ask) =>
-        ask.answer === "IdempotencyException" &&
-        facts.asks.some(
+    facts.requests.some(
+      (request) =>
+        request.answer === "IdempotencyException" &&
+        facts.requests.some(
           (other) =>
-            other !== ask &&
-            other.subject === ask.subject &&
-            other.at < ask.at &&
-            (other.moved?.at ?? 0) > ask.at,
+            other !== request &&
+            other.intent === request.intent &&
+            other.at < request.at &&
+            (other.transferred?.at ?? 0) > request.at,
         ),
     ),
-  "request aborted by the deadline": ({ asks }) => asks.some(({ answer }) => answer === "AbortError"),
-  throttled: ({ asks }) => asks.some(({ answer }) => isThrottle(answer)),
-  "turn comes later than the invocation can wait": hasLine("retry", "WaitsForSlot"),
-  "denied by Connect, others of its flow untried": (facts) =>
+  "request aborted by the deadline": ({ requests }) => requests.some(({ answer }) => answer === "AbortError"),
+  throttled: ({ requests }) => requests.some(({ answer }) => isThrottle(answer)),
+  "slot comes later than the invocation can wait": hasLine("retry", "WaitsForSlot"),
+  "denied by Connect, others of its flow not tried": (facts) =>
     each(facts, ({ lines }) => lines.some(({ error }) => error === "NotTried")),
-  "given up after its time": (facts) =>
-    facts.told.some(({ outcome }) => retried.has(outcome.failure?.reason ?? "")),
-  "refused after a later delivery": ({ told }) =>
-    told.some(
+  "failed permanently after its retry time": (facts) =>
+    facts.published.some(({ outcome }) => retried.has(outcome.failure?.reason ?? "")),
+  "refused in a later delivery": ({ published }) =>
+    published.some(
       ({ outcome }) => outcome.failure?.reason === "InvalidRequest" && outcome.failure.effect === "unknown",
     ),
-  "too old after it had been asked for": (facts) =>
-    facts.told.some(
-      ({ outcome, subject, startedAt }) =>
+  "too old after it had been requested": (facts) =>
+    facts.published.some(
+      ({ outcome, intent, startedAt }) =>
         outcome.failure?.reason === "IntentExpired" &&
-        subject &&
-        facts.asksOf(subject).some(({ at }) => at < startedAt),
+        intent &&
+        facts.requestsOf(intent).some(({ at }) => at < startedAt),
     ),
   "known result used without a request": (facts) =>
-    each(facts, ({ asks, stored }) =>
+    each(facts, ({ requests, stored }) =>
       stored.some(
-        ({ outcome, subject }) => outcome.isSuccess && !asks.some((ask) => ask.subject === subject),
+        ({ outcome, intent }) => outcome.isSuccess && !requests.some((request) => request.intent === intent),
       ),
     ),
   "twins in one batch": (facts) =>
     each(
       facts,
-      ({ deliveries }) => new Set(deliveries.map((one) => facts.subjectOf(one))).size < deliveries.length,
+      ({ deliveries }) => new Set(deliveries.map((one) => facts.intentOf(one))).size < deliveries.length,
     ),
-  "two instances at work on one message": (facts) => {
+  "two instances process one message": (facts) => {
     const invocations = [...facts.invocations.values()];
     return invocations.some((one) =>
       invocations.some(
@@ -72,51 +81,51 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
   },
   "outcome stored, its confirmation lost": (facts) =>
     each(facts, ({ stored, confirmed }) => stored.length > confirmed.length),
-  "outcome told twice": ({ told }) =>
-    told.some(({ outcome }, index) =>
-      told.some(
+  "outcome published twice": ({ published }) =>
+    published.some(({ outcome }, index) =>
+      published.some(
         (other, at) => at > index && outcome.messageId && other.outcome.messageId === outcome.messageId,
       ),
     ),
-  "outcome could not be put": hasLine("retry", "OutcomeNotPublished"),
+  "outcome could not be published": hasLine("retry", "OutcomeNotPublished"),
   "dead letter could not be sent": hasLine("retry", "DeadLetterNotSent"),
   "crash between outcome and dead letter": (facts) =>
     each(
       facts,
-      ({ end, confirmed, lettersStored }) =>
+      ({ end, confirmed, deadLettersStored }) =>
         end?.what === "crashed" &&
-        lettersStored.length === 0 &&
+        deadLettersStored.length === 0 &&
         confirmed.some(({ outcome }) => outcome.failure),
     ),
-  "crash after the contact moved, before it was told": (facts) =>
+  "crash after the transfer, before the outcome": (facts) =>
     each(
       facts,
-      ({ end, asks, stored }) =>
-        end?.what === "crashed" && stored.length === 0 && asks.some(({ moved }) => moved),
+      ({ end, requests, stored }) =>
+        end?.what === "crashed" && stored.length === 0 && requests.some(({ transferred }) => transferred),
     ),
   "dead letter with its reason alone": (facts) =>
-    each(facts, ({ lettersStored }) => lettersStored.some(({ isBare }) => isBare)),
-  "acknowledged, yet not deleted": ({ history }) =>
+    each(facts, ({ deadLettersStored }) => deadLettersStored.some(({ isBare }) => isBare)),
+  "acknowledged but not deleted": ({ history }) =>
     history.entries.some((entry) => entry.what === "acknowledged" && !entry.isDeleted),
-  "could not be hidden": (facts) =>
+  "message could not be hidden": (facts) =>
     each(facts, ({ hidings }) => hidings.some(({ what }) => what === "not hidden")),
-  "hidden for long, since receives are scarce": (facts) =>
+  "hidden for long because receives are scarce": (facts) =>
     each(facts, ({ hidings }) => hidings.some(({ what, seconds }) => what === "hidden" && seconds > 301)),
-  "moved to the dead-letter queue by SQS": ({ history }) =>
-    history.entries.some((entry) => entry.what === "moved by SQS" && !entry.isEvent),
-  "event given up by Lambda": ({ history }) =>
-    history.entries.some((entry) => entry.what === "moved by SQS" && entry.isEvent),
-  "put back by the replay tool, then transferred": (facts) => putBackAndTold(facts, "tool"),
-  "put back by SQS's redrive, then transferred": (facts) => putBackAndTold(facts, "redrive"),
-  "renewed, then transferred": (facts) => putBackAndTold(facts, "renewed"),
-  "put back with a broken history": ({ history }) =>
+  "message dead-lettered by SQS": ({ history }) =>
+    history.entries.some((entry) => entry.what === "dead-lettered by AWS" && !entry.isEvent),
+  "event dead-lettered by Lambda": ({ history }) =>
+    history.entries.some((entry) => entry.what === "dead-lettered by AWS" && entry.isEvent),
+  "replayed by the tool, then transferred": (facts) => replayedThenTransferred(facts, "tool"),
+  "redriven by SQS, then transferred": (facts) => replayedThenTransferred(facts, "redrive"),
+  "renewed, then transferred": (facts) => replayedThenTransferred(facts, "renewed"),
+  "replayed with a broken history": ({ history }) =>
     history.entries.some((entry) => entry.what === "sent" && entry.isReplayed === "broken"),
-  "put back while the message itself lives": ({ history: { entries } }) =>
+  "replayed while the original message is still queued": ({ history: { entries } }) =>
     entries.some(
       (entry, index) =>
         entry.what === "sent" &&
         entry.copy.parent !== undefined &&
-        entry.copy.parent !== "untold" &&
+        entry.copy.parent !== "unrecorded" &&
         entries
           .slice(index)
           .some(
@@ -148,17 +157,17 @@ function hasLine(status: string, reason: string) {
     each(facts, ({ lines }) => lines.some((line) => line.status === status && line.reason === reason));
 }
 
-function putBackAndTold({ history, told }: Facts, how: string): boolean {
+function replayedThenTransferred({ history, published }: Facts, how: string): boolean {
   return history.entries.some(
     (entry) =>
       entry.what === "sent" &&
       entry.isReplayed === how &&
-      told.some(
-        ({ outcome, subject, at }) => outcome.isSuccess && subject === entry.copy.subject && at > entry.at,
+      published.some(
+        ({ outcome, intent, at }) => outcome.isSuccess && intent === entry.copy.intent && at > entry.at,
       ),
   );
 }
 
-function parentOf(parent: Copy["parent"]): string | undefined {
-  return parent === "untold" ? undefined : parent?.copy;
+function parentOf(parent: QueuedCopy["parent"]): string | undefined {
+  return parent === "unrecorded" ? undefined : parent?.copy;
 }

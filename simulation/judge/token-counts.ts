@@ -1,41 +1,46 @@
 import { markdownTable } from "markdown-table";
 import type { Facts } from "./facts.ts";
 
-/** What becomes of intents under one token semantics. Counts add up over schedules. */
+/** Results of intents under one token semantics, summed over schedules. */
 export interface TokenCounts {
   /** Valid intents. */
   intents: number;
-  /** Those whose contact was moved. */
-  moved: number;
-  /** Moved more than once. */
-  movedTwice: number;
-  /** Moved, and told as Failed alone: with `effect: unknown`, and with a false `effect: none`. */
-  movedToldUnknown: number;
-  movedToldNone: number;
-  /** Told both ways: Succeeded holds. */
-  toldBoth: number;
+  /** Intents whose contact was transferred. */
+  transferred: number;
+  transferredTwice: number;
+  /** Transferred, but only Failed was published: with `effect: unknown`, or with a false `effect: none`. */
+  onlyFailedUnknown: number;
+  onlyFailedNone: number;
+  /** Succeeded and Failed were published: Succeeded wins. */
+  bothPublished: number;
 }
 
 export function noTokenCounts(): TokenCounts {
-  return { intents: 0, moved: 0, movedTwice: 0, movedToldUnknown: 0, movedToldNone: 0, toldBoth: 0 };
+  return {
+    intents: 0,
+    transferred: 0,
+    transferredTwice: 0,
+    onlyFailedUnknown: 0,
+    onlyFailedNone: 0,
+    bothPublished: 0,
+  };
 }
 
-/** What a history did to its intents. */
 export function countTokens(facts: Facts): TokenCounts {
   const counts = noTokenCounts();
-  for (const subject of facts.subjects) {
-    if (subject.kind !== "valid") continue;
+  for (const intent of facts.intents) {
+    if (intent.kind !== "valid") continue;
     counts.intents += 1;
-    const moves = facts.asksOf(subject).filter(({ moved }) => moved).length;
-    const told = facts.told.filter((one) => one.subject === subject).map(({ outcome }) => outcome);
-    const isToldSucceeded = told.some(({ isSuccess }) => isSuccess);
-    if (isToldSucceeded && told.some(({ failure }) => failure)) counts.toldBoth += 1;
-    if (moves === 0) continue;
-    counts.moved += 1;
-    if (moves > 1) counts.movedTwice += 1;
-    if (isToldSucceeded || told.length === 0) continue;
-    if (told.every(({ failure }) => failure?.effect === "none")) counts.movedToldNone += 1;
-    else counts.movedToldUnknown += 1;
+    const transfers = facts.requestsOf(intent).filter(({ transferred }) => transferred).length;
+    const outcomes = facts.published.filter((one) => one.intent === intent).map(({ outcome }) => outcome);
+    const hasSucceeded = outcomes.some(({ isSuccess }) => isSuccess);
+    if (hasSucceeded && outcomes.some(({ failure }) => failure)) counts.bothPublished += 1;
+    if (transfers === 0) continue;
+    counts.transferred += 1;
+    if (transfers > 1) counts.transferredTwice += 1;
+    if (hasSucceeded || outcomes.length === 0) continue;
+    if (outcomes.every(({ failure }) => failure?.effect === "none")) counts.onlyFailedNone += 1;
+    else counts.onlyFailedUnknown += 1;
   }
   return counts;
 }
@@ -47,10 +52,12 @@ export function addTokenCounts(sum: TokenCounts, more: TokenCounts) {
 /** A table for docs/simulation.md. */
 export function tokenTable(bySemantics: Readonly<Record<string, TokenCounts>>): string {
   const rows = Object.entries(bySemantics).map(([semantics, counts]) => {
-    const share = (count: number) => `${count} (${((100 * count) / Math.max(1, counts.moved)).toFixed(2)} %)`;
-    const { intents, moved, movedTwice, movedToldUnknown, movedToldNone, toldBoth } = counts;
-    const shares = [movedTwice, movedToldUnknown, movedToldNone].map(share);
-    return [semantics, String(intents), String(moved), ...shares, String(toldBoth)];
+    const share = (count: number) =>
+      `${count} (${((100 * count) / Math.max(1, counts.transferred)).toFixed(2)} %)`;
+    const { intents, transferred, transferredTwice, onlyFailedUnknown, onlyFailedNone, bothPublished } =
+      counts;
+    const shares = [transferredTwice, onlyFailedUnknown, onlyFailedNone].map(share);
+    return [semantics, String(intents), String(transferred), ...shares, String(bothPublished)];
   });
   const head = [
     "semantics",

@@ -6,7 +6,7 @@ import { mutants } from "./mutants.ts";
 import { mutate, plantMutant } from "./plant-mutant.ts";
 
 describe("mutants", () => {
-  it("can all be planted in the code as it is, each under a name of its own", () => {
+  it("can all be planted in the code as it is, and have unique names", () => {
     for (const mutant of mutants) {
       const source = readFileSync(new URL(`../../lambda/${mutant.file}`, import.meta.url), "utf8");
       assert.notEqual(mutate(source, mutant), source, mutant.name);
@@ -15,13 +15,13 @@ describe("mutants", () => {
     assert.ok(mutants.length >= 25);
   });
 
-  it("are refused where the code has changed", () => {
+  it("are refused if the code has changed", () => {
     const [mutant] = mutants;
     assert.ok(mutant);
-    assert.throws(() => mutate("", mutant), /stands 0 times/);
+    assert.throws(() => mutate("", mutant), /occurs 0 times/);
   });
 
-  it("die: one that acknowledges what is not told is found within 100 seeds", async () => {
+  it("die: one that acknowledges an unpublished outcome is found within 100 seeds", async () => {
     const mutant = mutants.find(({ name }) => name === "ignores a failed put entry");
     assert.ok(mutant);
     using planted = await plantMutant(mutant);

@@ -1,4 +1,4 @@
-/** A fault planted in the processing code: `find` is replaced in `file`, where it must stand exactly once. */
+/** A fault to plant in the processing code: `find`, which occurs exactly once in `file`, becomes `replace`. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
     replace: "if (entry) return undefined;",
   },
   {
-    name: "takes an unconfirmed entry as put",
+    name: "takes an unconfirmed entry as published",
     file: "settle/put-outcome.ts",
     find: "if (entry?.EventId && !entry.ErrorCode) return undefined;",
     replace: "if (!entry?.ErrorCode) return undefined;",
@@ -65,13 +65,13 @@ export const mutants: readonly Mutant[] = [
     replace: "if (Successful.length >= 0) return undefined;",
   },
   {
-    name: "gives up on a dead letter that SQS refuses",
+    name: "drops a dead letter that SQS refuses",
     file: "settle/send-dead-letter.ts",
     find: "await batcher.put(bareDeadLetter(letter));",
     replace: "return;",
   },
   {
-    name: "a put that throws counts as put",
+    name: "a call that throws counts as published",
     file: "settle/batcher.ts",
     find: "return items.map(() => callError(thrown, items.length === 1));",
     replace: "return items.map(() => undefined);",
@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (kind !== "retry" && kind !== "done") batchItemFailures',
   },
   {
-    name: "returns all where one fails",
+    name: "returns all if one fails",
     file: "process-batch.ts",
     find: "    return { batchItemFailures };",
     replace:
@@ -120,7 +120,7 @@ export const mutants: readonly Mutant[] = [
     replace: 'reason: "ConnectUnavailable", mayHaveMoved: false',
   },
   {
-    name: "409 as a failure for good",
+    name: "409 as a permanent failure",
     file: "transfer/classify-error.ts",
     find: 'IdempotencyException: { kind: "failed",',
     replace: 'IdempotencyException: { kind: "refused",',
@@ -139,13 +139,13 @@ export const mutants: readonly Mutant[] = [
     replace: '    if (ContactId === "") return',
   },
   {
-    name: "denial as a failure for good",
+    name: "denial as a permanent failure",
     file: "transfer/classify-error.ts",
     find: 'AccessDeniedException: { kind: "failed",',
     replace: 'AccessDeniedException: { kind: "refused",',
   },
   {
-    name: "refusal tried again",
+    name: "refusal retried",
     file: "transfer/classify-error.ts",
     find: 'InvalidRequestException: { kind: "refused",',
     replace: 'InvalidRequestException: { kind: "failed",',
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
     replace: "",
   },
   {
-    name: "no freshness",
+    name: "no maximum age",
     file: "intake/age.ts",
     find: "if (birth && now - birth.at > maxIntentAgeMs)",
     replace: "if (birth && now < 0)",
@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
     replace: "if (intent.expiresAt !== undefined && now < 0)",
   },
   {
-    name: "no freshness after the wait",
+    name: "no maximum age after the wait",
     file: "process-record.ts",
     find: "isTooOld: () => findTooOld() !== undefined,",
     replace: "isTooOld: () => false,",
@@ -219,25 +219,25 @@ export const mutants: readonly Mutant[] = [
     replace: "",
   },
   {
-    name: "gives up at the first failed request",
+    name: "fails permanently at the first failed request",
     file: "process-record.ts",
     find: "const leastFailedRequests = 3;",
     replace: "const leastFailedRequests = 1;",
   },
   {
-    name: "gives up before its time",
+    name: "fails permanently before its retry time",
     file: "process-record.ts",
     find: "&& now - delivery.firstReceivedAt >= retryForMs",
     replace: "",
   },
   {
-    name: "gives up at the first receives",
+    name: "fails permanently at the first receives",
     file: "process-record.ts",
     find: "const leastReceives = 3;",
     replace: "const leastReceives = 1;",
   },
   {
-    name: "never gives up",
+    name: "never fails permanently",
     file: "process-record.ts",
     find: "if (!delivery) return false;",
     replace: "if (delivery) return false;",
@@ -273,13 +273,13 @@ export const mutants: readonly Mutant[] = [
     replace: 'const unreadable: History = { effect: "none"',
   },
   {
-    name: "twins ask each for itself",
+    name: "twins make a request each",
     file: "transfer/result-cache.ts",
     find: "known.get(clientToken) ?? pending.get(clientToken)",
     replace: "known.get(clientToken)",
   },
   {
-    name: "forgets a result before it is told",
+    name: "forgets a result before it is published",
     file: "transfer/result-cache.ts",
     find: "known.get(clientToken) ?? pending.get(clientToken)",
     replace: "pending.get(clientToken)",
@@ -297,7 +297,7 @@ export const mutants: readonly Mutant[] = [
     replace: "findTooOld()",
   },
   {
-    name: "hides for longer than SQS takes",
+    name: "hides for longer than SQS accepts",
     file: "settle/retry-delays.ts",
     find: "12 * 3600 - 180",
     replace: "12 * 3600",
@@ -309,7 +309,7 @@ export const mutants: readonly Mutant[] = [
     replace: "const scarceReceiveCount = 2_000;",
   },
   {
-    name: "hides for milliseconds taken as seconds",
+    name: "hides for milliseconds instead of seconds",
     file: "settle/retry-delays.ts",
     find: "return 5 + random() * (longest - 5);",
     replace: "return 1000 * (5 + random() * (longest - 5));",

@@ -7,12 +7,12 @@ import type { Mutant } from "./mutants.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A copy of the processing code with one fault planted, and what removes it again. */
+/** A copy of the processing code with one planted fault; disposing deletes it. */
 export interface Planted extends Disposable {
   readonly code: ProcessingCode;
 }
 
-/** Plants a fault in a copy of `lambda/`. Throws where the place is not there exactly once: a mutant must be one. */
+/** Plants a fault in a copy of `lambda/`. @throws unless its text occurs exactly once */
 export async function plantMutant(mutant: Mutant): Promise<Planted> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mutant-")));
   try {
@@ -39,12 +39,11 @@ export async function plantMutant(mutant: Mutant): Promise<Planted> {
   }
 }
 
-/** The source with the fault in it. */
 export function mutate(source: string, { name, file, find, replace }: Mutant): string {
   const places = source.split(find).length - 1;
   if (places !== 1) {
     throw new Error(
-      `The mutant "${name}" cannot be planted: its text stands ${places} times in lambda/${file}, not once.`,
+      `The mutant "${name}" cannot be planted: its text occurs ${places} times in lambda/${file}, not once. Change the mutant with the code.`,
     );
   }
   return source.replace(find, () => replace);

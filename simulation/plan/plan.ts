@@ -1,8 +1,8 @@
 import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
 
-/** Faults by the place where they strike; each has a rate, a probability for each chance to strike. */
-export const faultsOf = {
+/** Faults by the point where they occur; a plan gives each a rate, its probability at each occasion. */
+export const faultsAt = {
   transfer: [
     "error",
     "unreadable",
@@ -17,7 +17,7 @@ export const faultsOf = {
     "crash before",
     "crash after",
   ],
-  put: [
+  publish: [
     "refused",
     "throttled",
     "partial",
@@ -27,7 +27,7 @@ export const faultsOf = {
     "crash before",
     "crash after",
   ],
-  letter: ["refused", "partial", "invalid", "answer lost", "hangs", "crash before", "crash after"],
+  deadLetter: ["refused", "partial", "invalid", "answer lost", "hangs", "crash before", "crash after"],
   visibility: ["refused", "answer lost", "hangs", "crash before", "crash after"],
   delivery: [
     "duplicate",
@@ -39,15 +39,15 @@ export const faultsOf = {
     "slow start",
   ],
 } as const;
-export type Place = keyof typeof faultsOf;
+export type FaultPoint = keyof typeof faultsAt;
 
-/** All faults, by their names among a plan's rates. */
-export const faultByKey: ReadonlyMap<string, { readonly place: Place; readonly name: string }> = new Map(
-  Object.entries(faultsOf).flatMap(([place, names]) =>
-    names.map((name) => [`${place} ${name}`, { place: place as Place, name }] as const),
+/** All faults, by their keys in a plan's rates. */
+export const faultByKey: ReadonlyMap<string, { readonly point: FaultPoint; readonly name: string }> = new Map(
+  Object.entries(faultsAt).flatMap(([point, names]) =>
+    names.map((name) => [`${point} ${name}`, { point: point as FaultPoint, name }] as const),
   ),
 );
-export type FateAt<P extends Place> = (typeof faultsOf)[P][number] | "ok";
+export type FaultAt<P extends FaultPoint> = (typeof faultsAt)[P][number] | "none";
 export type Rates = Readonly<Record<string, number>>;
 
 export type MessageKind =
@@ -76,29 +76,29 @@ export type MessageKind =
 export interface PlannedMessage {
   readonly kind: MessageKind;
   readonly sentAfterMs: number;
-  /** How the intent comes: over the queue, or as the function's own event. */
+  /** How the intent arrives: over the queue, or directly as an event of the function. */
   readonly via: "queue" | "event";
-  /** Receives that earlier days cost already. */
+  /** Receives of earlier days. */
   readonly receivesBefore: number;
   readonly hasIntentId: boolean;
   readonly hasTime: boolean;
 }
 
-/** For some time Connect is out, denies, has no room, or other callers take its quota. */
+/** For some time Connect is down, denies, has no room, or other callers use its quota. */
 export interface PlannedTrouble {
   readonly what: "outage" | "denied" | "no room" | "others";
   readonly fromMs: number;
   readonly forMs: number;
 }
 
-export interface PlannedPutBack {
+export interface PlannedReplay {
   readonly how: "tool" | "redrive" | "renewed" | "broken";
   readonly afterMs: number;
-  /** The tool dies before it deletes the letter: it can be put back again. */
+  /** The tool dies before it deletes the dead letter, which can be replayed again. */
   readonly isRepeated: boolean;
 }
 
-/** All that a schedule is about, as data: a failing one can be made smaller. */
+/** All that a schedule depends on, as data, so that a failing one can be made smaller. */
 export interface Plan {
   readonly seed: number;
   readonly semantics: TokenSemantics;
@@ -114,10 +114,10 @@ export interface Plan {
   readonly rates: Rates;
   readonly messages: readonly PlannedMessage[];
   readonly troubles: readonly PlannedTrouble[];
-  readonly replays: readonly PlannedPutBack[];
+  readonly replays: readonly PlannedReplay[];
 }
 
-/** A plan in which all is well: one message, no faults. What a test is about is overridden. */
+/** One message and no faults, but for what a test overrides. */
 export function quietPlan(overrides: Partial<Plan> = {}): Plan {
   return {
     seed: 1,
@@ -154,7 +154,7 @@ export function quietMessage(overrides: Partial<PlannedMessage> = {}): PlannedMe
 const minutes = 60_000;
 const hours = 60 * minutes;
 
-/** Draws what one seed is about. First which faults are on at all: many at once would hide what one alone can do. */
+/** Draws the plan of a seed. Few faults are on in each: many at once would hide what one alone can do. */
 export function drawPlan(seed: number): Plan {
   const random = seededRandom(seed).fork("plan");
   const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
@@ -173,14 +173,14 @@ export function drawPlan(seed: number): Plan {
     rates: drawRates(random),
     messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs)),
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
-    replays: random.chance(0.5) ? some(random.int(1, 2), () => drawPutBack(random, chaosForMs)) : [],
+    replays: random.chance(0.5) ? some(random.int(1, 2), () => drawReplay(random, chaosForMs)) : [],
   };
   if (random.chance(0.06)) return { ...plan, ...crowd(random) };
   if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
   return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
 }
 
-/** A message that has cost nearly all of its receives and has days to wait. */
+/** A message that has used nearly all of its receives and must wait for days. */
 function fewReceivesLeft(random: Random): Partial<Plan> {
   return {
     messages: [quietMessage({ receivesBefore: random.pick([900, 980, 985]) })],
@@ -190,7 +190,7 @@ function fewReceivesLeft(random: Random): Partial<Plan> {
   };
 }
 
-/** More at once than the pace can serve within an invocation, perhaps all of it denied. */
+/** More at once than the pace can serve within an invocation, perhaps all denied. */
 function crowd(random: Random): Partial<Plan> {
   const isDenied = random.chance(0.4);
   return {
@@ -220,11 +220,11 @@ function some<T>(count: number, make: (index: number) => T): T[] {
 function drawRates(random: Random): Rates {
   const rates: Record<string, number> = {};
   const share = random.pick([0.05, 0.15, 0.3]);
-  for (const [key, { place }] of faultByKey) {
+  for (const [key, { point }] of faultByKey) {
     if (!random.chance(share)) continue;
     const rate = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
-    // A message that is handed out again at each receive would fill the history with nothing else.
-    rates[key] = place === "delivery" ? Math.min(0.2, rate) : rate;
+    // A message delivered twice at each receive would fill the history with nothing else.
+    rates[key] = point === "delivery" ? Math.min(0.2, rate) : rate;
   }
   return rates;
 }
@@ -275,7 +275,7 @@ function drawTrouble(random: Random, chaosForMs: number): PlannedTrouble {
   };
 }
 
-function drawPutBack(random: Random, chaosForMs: number): PlannedPutBack {
+function drawReplay(random: Random, chaosForMs: number): PlannedReplay {
   return {
     how: random.pick(["tool", "redrive", "renewed", "broken"]),
     afterMs: random.int(5_000, chaosForMs),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { exhaustScope, scopes } from "./exhaustive.ts";
 import { realCode } from "./real-code.ts";
 
-test("every schedule of a small scope keeps the invariants", async () => {
+it("all schedules of a small scope keep the invariants", async () => {
   const index = scopes().findIndex(({ name }) => name === "twins in one batch, conflict");
   const { schedules, failed } = await exhaustScope(index, realCode);
   assert.deepEqual(failed, []);

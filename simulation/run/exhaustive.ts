@@ -1,15 +1,15 @@
 import { judge, type Violation } from "../judge/check-history.ts";
-import type { Fates } from "../plan/fates.ts";
-import { type FateAt, faultsOf, type Place, type Plan, quietMessage, quietPlan } from "../plan/plan.ts";
+import type { Choices } from "../plan/choices.ts";
+import { type FaultAt, type FaultPoint, faultsAt, type Plan, quietMessage, quietPlan } from "../plan/plan.ts";
 import type { ProcessingCode } from "../world/world.ts";
 import { runSchedule } from "./run-schedule.ts";
 
-/** The fates that each place can meet, and how many calls at that place may meet another than "ok". */
+/** A plan, and at each fault point how many calls meet every fault in turn. */
 interface Scope {
   readonly name: string;
   readonly plan: Plan;
-  readonly choices: Readonly<Partial<Record<Exclude<Place, "delivery">, number>>>;
-  /** Most calls of a schedule that do not go well. */
+  readonly faultyCalls: Readonly<Partial<Record<Exclude<FaultPoint, "delivery">, number>>>;
+  /** At most so many calls of a schedule meet a fault. */
   readonly mostFaults: number;
 }
 
@@ -25,8 +25,8 @@ export interface Exhausted {
 const semantics = ["dedupe", "conflict", "validate-first", "ignored"] as const;
 
 /**
- * Two intents, two deliveries and more, under all four token semantics: every combination of fates of the first calls,
- * a crash before and after each of them among the fates.
+ * Two intents, two deliveries and more, under all four token semantics: every combination of faults of the first calls,
+ * including a crash before and after each.
  */
 export function scopes(): Scope[] {
   const two = [quietMessage(), quietMessage({ hasTime: false })];
@@ -37,25 +37,25 @@ export function scopes(): Scope[] {
     {
       name: `two intents, ${one}`,
       plan: quietPlan({ ...base, semantics: one, messages: two }),
-      choices: { transfer: 4, put: 3, visibility: 1 },
+      faultyCalls: { transfer: 4, publish: 3, visibility: 1 },
       mostFaults: 3,
     },
     {
       name: `twins in one batch, ${one}`,
       plan: quietPlan({ ...base, semantics: one, messages: twins }),
-      choices: { transfer: 3, put: 3, visibility: 1 },
+      faultyCalls: { transfer: 3, publish: 3, visibility: 1 },
       mostFaults: 2,
     },
     {
-      name: `one fails for good, ${one}`,
+      name: `one fails permanently, ${one}`,
       plan: quietPlan({ ...base, semantics: one, messages: failing }),
-      choices: { transfer: 3, put: 3, letter: 3 },
+      faultyCalls: { transfer: 3, publish: 3, deadLetter: 3 },
       mostFaults: 2,
     },
   ]);
 }
 
-/** Runs every schedule of one scope with the same real code. */
+/** Runs all schedules of one scope. */
 export async function exhaustScope(index: number, code: ProcessingCode): Promise<Exhausted> {
   const scope = scopes()[index];
   if (!scope) throw new RangeError(`There is no scope ${index}.`);
@@ -65,7 +65,7 @@ export async function exhaustScope(index: number, code: ProcessingCode): Promise
   let violations = 0;
   const failed: FailedSchedule[] = [];
   for (let path: Step[] | undefined = []; path; path = nextPath(path)) {
-    const found = judge(await runSchedule(scope.plan, code, enumeratedFates(scope, path))).violations;
+    const found = judge(await runSchedule(scope.plan, code, enumeratedChoices(scope, path))).violations;
     schedules += 1;
     violations += found.length;
     if (found.length > 0 && failed.length < 5)
@@ -76,32 +76,32 @@ export async function exhaustScope(index: number, code: ProcessingCode): Promise
 }
 
 function choicesOf(path: readonly Step[]): string {
-  return path.map(({ place, options, index }) => `${place} ${options[index]}`).join(", ");
+  return path.map(({ point, options, index }) => `${point} ${options[index]}`).join(", ");
 }
 
 /** One decision of a schedule: what could happen, and which of it does. */
 interface Step {
-  readonly place: string;
+  readonly point: string;
   readonly options: readonly string[];
   index: number;
 }
 
-/** Follows a path of decisions and, where it ends, takes the first option and writes it down. */
-function enumeratedFates({ choices, mostFaults }: Scope, path: Step[]): Fates {
-  const left = { ...choices };
+/** Follows a path of decisions; beyond its end, takes the first option and appends it. */
+function enumeratedChoices({ faultyCalls, mostFaults }: Scope, path: Step[]): Choices {
+  const left = { ...faultyCalls };
   let position = 0;
   let faults = 0;
   return {
-    at<P extends Exclude<Place, "delivery">>(place: P): FateAt<P> {
-      const remaining = left[place] ?? 0;
-      if (remaining === 0 || faults === mostFaults) return "ok";
-      left[place] = remaining - 1;
-      const step = path[position] ?? { place, options: ["ok", ...faultsOf[place]], index: 0 };
+    at<P extends Exclude<FaultPoint, "delivery">>(point: P): FaultAt<P> {
+      const remaining = left[point] ?? 0;
+      if (remaining === 0 || faults === mostFaults) return "none";
+      left[point] = remaining - 1;
+      const step = path[position] ?? { point, options: ["none", ...faultsAt[point]], index: 0 };
       path[position] = step;
       position += 1;
-      const fate = step.options[step.index] as FateAt<P>;
-      if (fate !== "ok") faults += 1;
-      return fate;
+      const fault = step.options[step.index] as FaultAt<P>;
+      if (fault !== "none") faults += 1;
+      return fault;
     },
     strikes: () => false,
     ms: (least) => least,
@@ -109,7 +109,7 @@ function enumeratedFates({ choices, mostFaults }: Scope, path: Step[]): Fates {
   };
 }
 
-/** The next path in order: the last decision that has another option takes it, and what followed is open again. */
+/** The next path in order: the last decision with another option takes it; later ones are dropped. */
 function nextPath(path: readonly Step[]): Step[] | undefined {
   for (let length = path.length; length > 0; length--) {
     const last = path[length - 1];

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 
-/** Has threads do all tasks, one thread a core; the answers come in the order of tasks. `entry` exports the work. */
+/** Runs all tasks in one thread per core by the default export of `entry`; answers are in the order of tasks. */
 export async function runOnCores<Task, Answer>(
   entry: URL,
   tasks: readonly Task[],

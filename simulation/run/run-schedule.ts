@@ -1,5 +1,5 @@
 import type { History } from "../history.ts";
-import type { Fates } from "../plan/fates.ts";
+import type { Choices } from "../plan/choices.ts";
 import type { Plan } from "../plan/plan.ts";
 import { LambdaService } from "../world/lambda-service.ts";
 import { startOperator } from "../world/operator.ts";
@@ -9,8 +9,8 @@ import { createWorld, type ProcessingCode, type World } from "../world/world.ts"
 const hours = 3_600_000;
 
 /** Runs one plan to its end: chaos, then a healed world that must drain in bounded time. */
-export async function runSchedule(plan: Plan, code: ProcessingCode, fates?: Fates): Promise<History> {
-  const world = createWorld(plan, code, fates);
+export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Choices): Promise<History> {
+  const world = createWorld(plan, code, choices);
   const lambda = new LambdaService(world);
   startWorkload(world, lambda);
   startTroubles(world);
@@ -25,15 +25,15 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, fates?: Fate
 }
 
 /**
- * How long a healed queue may take: the longest backoff or two visibility timeouts, a turn for each message at the
- * slowest pace, time to give up while the pace recovers; what has few receives left waits for its age.
+ * How long a healed queue may take: the longest backoff or two visibility timeouts, a slot for each message at the
+ * slowest pace, and the retry time while the pace recovers; a message with few receives left waits for its age.
  */
 export function drainsWithinMs(plan: Plan): number {
   const hasScarceReceives = plan.messages.some(({ receivesBefore }) => receivesBefore > 0);
   const copies = plan.messages.length * (1 + plan.replays.length * 2);
-  const turnsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
+  const slotsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
   const retriesMs = plan.retryForMs + 20 * 300_000;
-  return 600_000 + turnsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
+  return 600_000 + slotsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
 }
 
 function startTroubles({ plan, time, connect, record }: World) {

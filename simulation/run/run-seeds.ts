@@ -9,31 +9,31 @@ export interface FailedSeed extends Violation {
   readonly seed: number;
 }
 
-/** What a run of seeds came to. */
+/** The results of many seeds. */
 export interface Tally {
   schedules: number;
   violations: number;
-  /** The first ones, in the order of seeds. */
+  /** The first violations, in the order of seeds. */
   readonly failed: FailedSeed[];
-  /** By name: in how many schedules a rare state was reached. */
+  /** How many schedules reached each rare state. */
   readonly reached: Record<string, number>;
   readonly tokens: Record<string, TokenCounts>;
 }
 
-const mostFailedTold = 20;
+const mostFailedListed = 20;
 
 export function emptyTally(): Tally {
   return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {} };
 }
 
-/** Runs the seeds from `from` up to, not including, `to`; ends early where `until` says so. */
+/** Runs the seeds from `from` up to, not including, `to`; ends early once `until` holds. */
 export async function runSeeds(
   from: number,
   to: number,
   code: ProcessingCode,
   until: (tally: Tally) => boolean = () => false,
 ): Promise<Tally> {
-  // Nobody reads the stacks of thousands of simulated errors; making them costs a tenth of the time.
+  // The stacks of thousands of simulated errors are never read, but cost a tenth of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const tally = emptyTally();
@@ -60,7 +60,7 @@ async function addSeed(tally: Tally, seed: number, code: ProcessingCode) {
 export function addTally(sum: Tally, more: Tally) {
   sum.schedules += more.schedules;
   sum.violations += more.violations;
-  sum.failed.push(...more.failed.slice(0, mostFailedTold - sum.failed.length));
+  sum.failed.push(...more.failed.slice(0, mostFailedListed - sum.failed.length));
   for (const [name, count] of Object.entries(more.reached))
     sum.reached[name] = (sum.reached[name] ?? 0) + count;
   for (const [semantics, counts] of Object.entries(more.tokens)) {

@@ -2,7 +2,7 @@ import { exhaustScope } from "./exhaustive.ts";
 import { realCode } from "./real-code.ts";
 import { runSeeds } from "./run-seeds.ts";
 
-/** What a thread can be asked for: a range of seeds, or all schedules of one scope. */
+/** A task of a thread: a range of seeds, or all schedules of one scope. */
 export type SeedTask = { readonly from: number; readonly to: number } | { readonly scope: number };
 
 export default async function work(task: SeedTask) {

@@ -6,13 +6,13 @@ import { runSchedule } from "./run-schedule.ts";
 export interface Shrunk {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
-  /** Schedules that were run for it. */
+  /** Schedules run to find it. */
   readonly runs: number;
 }
 
 /**
- * Makes a failing plan smaller while it still breaks the same invariant: without a fault, a message, a trouble or a put
- * back, with shorter chaos and plainer settings, until nothing more can be left out.
+ * Shrinks a failing plan while it still breaks the same invariant: removes messages, faults, troubles and replays,
+ * shortens chaos and simplifies settings until nothing more can go.
  */
 export async function shrink(failing: Plan, invariant: string, code: ProcessingCode): Promise<Shrunk> {
   let runs = 0;

@@ -1,20 +1,20 @@
 import type { Ports } from "../../lambda/ports.ts";
-import type { FateAt } from "../plan/plan.ts";
-import { type CallingInstance, makeCall, putCourse, requestCourse } from "./port-call.ts";
+import type { FaultAt } from "../plan/plan.ts";
+import { type CallingInstance, makeCall, sendCourse, transferCourse } from "./port-call.ts";
+import { readOutcome } from "./read-outcome.ts";
 import { sdkError } from "./sdk-error.ts";
-import { sendLetters } from "./send-letters.ts";
-import { toldOutcome } from "./told-outcome.ts";
+import { sendDeadLetters } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
 
-/** The ways out of a function instance, each call on a course that fate decides. */
+/** The calls out of a function instance, each with the faults that are chosen for it. */
 export function createCalls(
   instance: CallingInstance,
   world: World,
 ): Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
   return {
     transferContact: (input, signal) => transfer(instance, world, input, signal),
-    putEvents: (entries, signal) => put(instance, world, entries, signal),
-    sendDeadLetters: (entries, signal) => sendLetters(instance, world, entries, signal),
+    putEvents: (entries, signal) => publish(instance, world, entries, signal),
+    sendDeadLetters: (entries, signal) => sendDeadLetters(instance, world, entries, signal),
     changeVisibility: (handle, seconds, signal) => hide(instance, world, handle, seconds, signal),
   };
 }
@@ -29,9 +29,9 @@ function transfer(
   input: Call<"transferContact">["args"][0],
   signal: AbortSignal,
 ): Call<"transferContact">["answer"] {
-  const { fates, connect, time } = world;
+  const { choices, connect, time } = world;
   const call = world.number();
-  const fate = staleFate(instance) ?? fates.at("transfer");
+  const fault = staleFault(instance) ?? choices.at("transfer");
   if (!instance.isDead) {
     const {
       ContactId: contactId = "",
@@ -42,25 +42,25 @@ function transfer(
     const request = { contactId, contactFlowId, ...(queueId && { queueId }), ...(userId && { userId }) };
     const { invocation } = instance.work;
     world.record({
-      what: "asked",
+      what: "requested",
       call,
       invocation,
       instance: instance.number,
       request,
       clientToken: input.ClientToken,
-      fate,
+      fault,
     });
   }
-  const workMs = fate === "slow" ? fates.ms(500, 7_000) : fates.ms(0, 2);
+  const workMs = fault === "slow" ? choices.ms(500, 7_000) : choices.ms(0, 2);
   return makeCall(instance, time, signal, {
-    ...requestCourse(fate, fates),
+    ...transferCourse(fault, choices),
     serve(reply) {
-      const refusal = refusedBefore[fate];
+      const refusal = refusedBefore[fault];
       if (refusal)
         return reply(() => {
           throw refusal();
         });
-      if (fate === "empty answer") return reply(() => ({ $metadata: { httpStatusCode: 200 } }));
+      if (fault === "empty answer") return reply(() => ({ $metadata: { httpStatusCode: 200 } }));
       let release: () => void;
       try {
         release = connect.admit(input);
@@ -72,13 +72,18 @@ function transfer(
       time.after(workMs, () => {
         release();
         reply(() => {
-          const moved = connect.transfer(input, ({ ContactId }) =>
-            world.record({ what: "moved", call, contactId: input.ContactId ?? "", newContactId: ContactId }),
+          const transferred = connect.transfer(input, ({ ContactId }) =>
+            world.record({
+              what: "transferred",
+              call,
+              contactId: input.ContactId ?? "",
+              newContactId: ContactId,
+            }),
           );
-          if (fate === "reset after")
+          if (fault === "reset after")
             throw sdkError("Error", "read ECONNRESET", undefined, { code: "ECONNRESET" });
-          if (fate === "broken answer") throw sdkError("SyntaxError", "Unexpected token", 200);
-          return { ...moved, $metadata: { httpStatusCode: 200, requestId: `connect-${call}` } };
+          if (fault === "broken answer") throw sdkError("SyntaxError", "Unexpected token", 200);
+          return { ...transferred, $metadata: { httpStatusCode: 200, requestId: `connect-${call}` } };
         });
       });
     },
@@ -86,52 +91,52 @@ function transfer(
   });
 }
 
-/** An instance that was frozen for long finds its connection closed. */
-function staleFate(instance: CallingInstance): FateAt<"transfer"> | undefined {
+/** After a long freeze an instance finds its connection closed. */
+function staleFault(instance: CallingInstance): FaultAt<"transfer"> | undefined {
   if (!instance.isStale) return undefined;
   instance.isStale = false;
   return "reset";
 }
 
-const refusedBefore: Readonly<Partial<Record<FateAt<"transfer">, () => Error>>> = {
+const refusedBefore: Readonly<Partial<Record<FaultAt<"transfer">, () => Error>>> = {
   error: () => sdkError("InternalServiceException", "Request processing failed", 500),
   unreadable: () => sdkError("SyntaxError", "Unexpected token < in JSON", 503),
   reset: () => sdkError("Error", "read ECONNRESET", undefined, { code: "ECONNRESET" }),
 };
 
-function put(
+function publish(
   instance: CallingInstance,
   world: World,
   entries: Call<"putEvents">["args"][0],
   signal: AbortSignal,
 ): Call<"putEvents">["answer"] {
-  const { fates, time } = world;
+  const { choices, time } = world;
   const call = world.number();
   const { invocation } = instance.work;
-  const fate = fates.at("put");
-  if (!instance.isDead) world.record({ what: "putting", call, invocation, fate });
-  const outcomes = entries.map(toldOutcome);
-  const taken = outcomes.map(() => fate !== "partial" || fates.hits());
+  const fault = choices.at("publish");
+  if (!instance.isDead) world.record({ what: "publishing", call, invocation, fault });
+  const outcomes = entries.map(readOutcome);
+  const isStored = outcomes.map(() => fault !== "partial" || choices.hits());
   return makeCall(instance, time, signal, {
-    ...putCourse(fate, fates, 20),
+    ...sendCourse(fault, choices, 20),
     serve: (reply) =>
       reply(() => {
-        if (fate === "refused") throw sdkError("InternalException", "Try again", 500);
-        if (fate === "throttled") throw sdkError("ThrottlingException", "Rate exceeded", 400);
+        if (fault === "refused") throw sdkError("InternalException", "Try again", 500);
+        if (fault === "throttled") throw sdkError("ThrottlingException", "Rate exceeded", 400);
         outcomes.forEach((outcome, index) => {
-          if (taken[index]) world.record({ what: "outcome stored", call, invocation, outcome });
+          if (isStored[index]) world.record({ what: "outcome stored", call, invocation, outcome });
         });
-        const Entries = taken.map((isTaken, index) =>
-          isTaken
+        const Entries = isStored.map((stored, index) =>
+          stored
             ? { EventId: `${call}-${index}` }
             : { ErrorCode: "InternalFailure", ErrorMessage: "Try again" },
         );
-        return { Entries: fate === "short answer" ? Entries.slice(1) : Entries };
+        return { Entries: fault === "short answer" ? Entries.slice(1) : Entries };
       }),
     settled(answer) {
       if (answer !== "ok") return;
       const confirmed =
-        fate === "short answer" ? outcomes.slice(0, -1) : outcomes.filter((_, index) => taken[index]);
+        fault === "short answer" ? outcomes.slice(0, -1) : outcomes.filter((_, index) => isStored[index]);
       for (const outcome of confirmed) world.record({ what: "outcome confirmed", call, invocation, outcome });
     },
   });
@@ -144,15 +149,15 @@ async function hide(
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fates, time, queue } = world;
+  const { choices, time, queue } = world;
   const { invocation, received } = instance.work;
   const copy = received.find(({ record }) => record?.receiptHandle === handle)?.delivery.copy ?? "?";
-  const fate = fates.at("visibility");
+  const fault = choices.at("visibility");
   await makeCall(instance, time, signal, {
-    ...putCourse(fate, fates, 10),
+    ...sendCourse(fault, choices, 10),
     serve: (reply) =>
       reply(() => {
-        if (fate === "refused") throw sdkError("InternalError", "Try again", 500);
+        if (fault === "refused") throw sdkError("InternalError", "Try again", 500);
         queue.hide(handle, seconds);
       }),
     settled(answer) {

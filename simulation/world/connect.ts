@@ -16,14 +16,14 @@ export interface TransferInput {
   readonly ClientToken?: string;
 }
 
-export interface Moved {
+export interface Transferred {
   readonly ContactId: string;
   readonly ContactArn: string;
 }
 
 /**
- * Amazon Connect: the rules, token semantics and quota of the local Connect, and the troubles that a plan brings over
- * it. The same code that serves `npm start` is fast enough here (about 3 µs a request).
+ * Amazon Connect: the rules, token semantics and quota of the local Connect, and the troubles of
+ * the plan. The same code that serves `npm start` is fast enough here (about 3 µs a request).
  */
 export class SimulatedConnect {
   readonly #world: ConnectWorld;
@@ -57,7 +57,7 @@ export class SimulatedConnect {
     this.#troubles.delete(trouble);
   }
 
-  /** No trouble any more, and a quota that no one else uses. */
+  /** Ends all troubles; the quota becomes ample. */
   heal() {
     this.#troubles.clear();
     this.#quota = this.#makeQuota(1_000);
@@ -93,7 +93,7 @@ export class SimulatedConnect {
     this.#world.endContact({ InstanceId: instanceId, ContactId: id });
   }
 
-  /** Whether the request is let in; its token is taken while it is carried out. Throws what the SDK would. */
+  /** Admits a request and holds its token until the answer calls the release. @throws as the SDK would */
   admit(input: TransferInput): () => void {
     return asSdk(() => {
       if (this.#troubles.has("others")) this.#quota.tryTake("TransferContact");
@@ -105,15 +105,15 @@ export class SimulatedConnect {
     });
   }
 
-  /** Carries a request out. `onMove` is called where a contact was moved by this very request. */
-  transfer(input: TransferInput, onMove: (moved: Moved) => void): Moved {
+  /** Carries a request out. `onTransfer` is called if this very request transferred the contact. */
+  transfer(input: TransferInput, onTransfer: (transferred: Transferred) => void): Transferred {
     return asSdk(() => {
       if (this.#troubles.has("no room"))
         throw new ConnectApiError("ServiceQuotaExceededException", "No room");
-      const movesBefore = this.#world.transfers.length;
-      const moved = this.#world.transferContact(input);
-      if (this.#world.transfers.length > movesBefore) onMove(moved);
-      return moved;
+      const transfersBefore = this.#world.transfers.length;
+      const transferred = this.#world.transferContact(input);
+      if (this.#world.transfers.length > transfersBefore) onTransfer(transferred);
+      return transferred;
     });
   }
 
@@ -124,7 +124,7 @@ export class SimulatedConnect {
   }
 }
 
-/** One for each message that a plan can have. */
+/** One for each message of a plan. */
 export const queueIds = Array.from({ length: 8 }, (_, index) => `queue-${index}`);
 const contactFlows = {
   "flow-to-queue": ContactFlowType.QUEUE_TRANSFER,

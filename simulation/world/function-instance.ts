@@ -5,8 +5,8 @@ import type { CallingInstance, Work } from "./port-call.ts";
 import type { World } from "./world.ts";
 
 /**
- * One instance of the function: the real engine on simulated ways out, a clock that may be wrong, and a life that may
- * end in the middle of anything. A dead instance never hears of anything again, as a killed process would not.
+ * One instance of the function: the real engine on simulated calls, with a clock that may be wrong and a life that may
+ * end at any point. Like a killed process, a dead instance receives nothing any more.
  */
 export class FunctionInstance implements CallingInstance {
   readonly number: number;
@@ -17,7 +17,6 @@ export class FunctionInstance implements CallingInstance {
   callsInFlight = 0;
   sleeping = 0;
   work: Work = { invocation: 0, received: [] };
-  /** Called when the instance dies in the middle of its work. */
   onCrash: () => void = () => {};
 
   readonly #world: World;
@@ -26,7 +25,7 @@ export class FunctionInstance implements CallingInstance {
     this.#world = world;
     this.number = world.number();
     const { skewMs } = world.plan;
-    this.skewMs = skewMs === 0 ? 0 : world.fates.ms(-skewMs, skewMs);
+    this.skewMs = skewMs === 0 ? 0 : world.choices.ms(-skewMs, skewMs);
     this.engine = world.code.createEngine(this.#ports());
   }
 
@@ -48,7 +47,7 @@ export class FunctionInstance implements CallingInstance {
       random: () => random.next(),
       ...createCalls(this, this.#world),
       log: {
-        record: (line) => this.#record({ what: "line", invocation: this.work.invocation, ...line }),
+        record: (line) => this.#record({ what: "logged", invocation: this.work.invocation, ...line }),
         visibilityUnchanged: () => {},
         bug: (error) => this.#record({ what: "bug", invocation: this.work.invocation, error: String(error) }),
       },
@@ -56,8 +55,8 @@ export class FunctionInstance implements CallingInstance {
     };
   }
 
-  #record(happening: Parameters<World["record"]>[0]) {
-    if (!this.isDead) this.#world.record(happening);
+  #record(event: Parameters<World["record"]>[0]) {
+    if (!this.isDead) this.#world.record(event);
   }
 
   #clock(): Clock {

@@ -7,10 +7,10 @@ import type { World } from "./world.ts";
 /** The function's time-out, as the stack sets it. */
 const functionTimeoutMs = 30_000;
 
-/** What an invocation does; answers with the ids to deliver again. */
+/** The work of an invocation; resolves with the ids to retry. */
 export type Process = (engine: Engine, time: InvocationTime) => Promise<string[]>;
 
-/** The instances of the function: warm ones are used again, and ended by their time-out or their death. */
+/** The instances of the function: warm ones are reused; a time-out or a crash ends them. */
 export class FunctionPool {
   readonly #world: World;
   readonly #idle: FunctionInstance[] = [];
@@ -19,14 +19,14 @@ export class FunctionPool {
     this.#world = world;
   }
 
-  /** Runs one invocation. `ended` gets the ids to deliver again; undefined where there was no answer. */
+  /** Runs one invocation. `ended` gets the ids to retry; undefined if there was no answer. */
   run(received: readonly Received[], process: Process, ended: (returned?: ReadonlySet<string>) => void) {
-    const { time, record, fates } = this.#world;
+    const { time, record, choices } = this.#world;
     const { instance, isFresh } = this.#takeInstance();
     const invocation = this.#world.number();
     instance.work = { invocation, received };
-    // A host that stalls before the handler runs leaves it less time.
-    const leftMs = fates.strikes("slow start") ? fates.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
+    // A host that stalls before the handler runs leaves less time.
+    const leftMs = choices.strikes("slow start") ? choices.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
     const { number, skewMs } = instance;
     const deliveries = received.map(({ delivery }) => delivery);
     record({
@@ -66,12 +66,12 @@ export class FunctionPool {
   }
 
   #takeInstance(): { instance: FunctionInstance; isFresh: boolean } {
-    const { fates } = this.#world;
-    if (fates.strikes("fresh instance")) this.#idle.pop();
+    const { choices } = this.#world;
+    if (choices.strikes("fresh instance")) this.#idle.pop();
     const warm = this.#idle.pop();
     const instance = warm ?? new FunctionInstance(this.#world);
-    // Frozen for long, an instance finds its connection closed.
-    if (warm) instance.isStale = fates.strikes("stale socket");
+    // After a long freeze the connection is closed.
+    if (warm) instance.isStale = choices.strikes("stale socket");
     return { instance, isFresh: !warm };
   }
 }

@@ -1,12 +1,12 @@
-import type { Copy } from "../history.ts";
+import type { QueuedCopy } from "../history.ts";
 import { FunctionPool } from "./function-pool.ts";
 import { type Message, maxReceiveCount, type Received, retentionMs } from "./queue.ts";
 import type { World } from "./world.ts";
 
-/** Lambda delivers an event three times: at once, and 1 and 2 minutes after a failure. */
+/** Lambda delivers an event up to three times: at once, and 1 and 2 minutes after a failure. */
 const eventRetriesMs = [60_000, 120_000];
 
-/** Lambda and its event source mapping: hands batches and events to instances, and acts on what they answer. */
+/** Lambda and its event source mapping: delivers batches and events to instances and acts on their answers. */
 export class LambdaService {
   readonly #world: World;
   readonly #pool: FunctionPool;
@@ -23,7 +23,7 @@ export class LambdaService {
     return this.#batchesUnderWay === 0 && this.#eventsUnderWay === 0;
   }
 
-  /** Something may be visible now or later: the mapping polls then. */
+  /** Schedules the next poll for when a message is visible. */
   wake() {
     const { queue, time } = this.#world;
     const visibleAt = queue.nextVisibleAt();
@@ -40,27 +40,27 @@ export class LambdaService {
   #poll() {
     const { plan, queue } = this.#world;
     while (this.#batchesUnderWay < plan.maxConcurrency) {
-      const visible = queue.visible().filter((message) => !this.#leavesByItself(message));
+      const visible = queue.visible().filter((message) => !this.#isRemoved(message));
       if (visible.length === 0) break;
-      this.#deliver(this.#takeInAnyOrder(visible));
+      this.#deliver(this.#drawBatch(visible));
     }
     if (this.#batchesUnderWay < plan.maxConcurrency) this.wake();
   }
 
-  /** SQS moves a message to the dead-letter queue, or drops it, where others would receive it. */
-  #leavesByItself(message: Message): boolean {
-    const { queue, time, letters, record } = this.#world;
+  /** SQS drops or dead-letters a message instead of delivering it. */
+  #isRemoved(message: Message): boolean {
+    const { queue, time, deadLetters, record } = this.#world;
     const { copy, body, attributes } = message;
     if (time.now - copy.sentAt > retentionMs) record({ what: "dropped by retention", copy: copy.id });
     else if (message.receiveCount >= maxReceiveCount) {
-      record({ what: "moved by SQS", copy: copy.id, isEvent: false });
-      letters.push({ copy, body, attributes, parent: "untold" });
+      record({ what: "dead-lettered by AWS", copy: copy.id, isEvent: false });
+      deadLetters.push({ copy, body, attributes, parent: "unrecorded" });
     } else return false;
     queue.messages.delete(copy.id);
     return true;
   }
 
-  #takeInAnyOrder(visible: Message[]): Message[] {
+  #drawBatch(visible: Message[]): Message[] {
     const { random, plan } = this.#world;
     const most = random.chance(0.3) ? random.int(1, plan.batchSize) : plan.batchSize;
     const batch: Message[] = [];
@@ -71,12 +71,12 @@ export class LambdaService {
   }
 
   #deliver(batch: readonly Message[]) {
-    const { fates, queue, time, record } = this.#world;
+    const { choices, queue, time, record } = this.#world;
     this.#batchesUnderWay += 1;
     const received = batch.map((message) => queue.receive(message, this.#world.number()));
     record({ what: "received", deliveries: received.map(({ delivery }) => delivery) });
     for (const { message } of received) this.#maybeDuplicate(message);
-    time.after(fates.strikes("late invocation") ? fates.ms(1_000, 200_000) : 0, () => {
+    time.after(choices.strikes("late invocation") ? choices.ms(1_000, 200_000) : 0, () => {
       this.#invoke(received, (returned) => {
         this.#batchesUnderWay -= 1;
         if (returned) this.#acknowledge(received, returned);
@@ -85,22 +85,22 @@ export class LambdaService {
     });
   }
 
-  /** At least once: a message in flight is handed out again, with a count that may not know of the first time. */
+  /** At-least-once delivery: a message in flight is redelivered, perhaps without counting the first receive. */
   #maybeDuplicate(message: Message) {
-    const { fates, time, queue, record } = this.#world;
-    const sameCount = fates.strikes("duplicate with the same count");
-    if (!sameCount && !fates.strikes("duplicate")) return;
+    const { choices, time, queue, record } = this.#world;
+    const sameCount = choices.strikes("duplicate with the same count");
+    if (!sameCount && !choices.strikes("duplicate")) return;
     const { visibleAt } = message;
-    time.after(fates.ms(0, 5_000), () => {
+    time.after(choices.ms(0, 5_000), () => {
       if (message.visibleAt !== visibleAt || !queue.messages.has(message.copy.id)) return;
-      record({ what: "handed out again", copy: message.copy.id });
+      record({ what: "redelivered", copy: message.copy.id });
       if (sameCount) message.receiveCount -= 1;
       message.visibleAt = time.now;
       this.wake();
     });
   }
 
-  /** `ended` gets the ids to deliver again; undefined where all of them are, since there was no answer. */
+  /** `ended` gets the ids to retry; undefined if there was no answer, so that all are retried. */
   #invoke(received: readonly Received[], ended: (returned?: ReadonlySet<string>) => void) {
     const { code } = this.#world;
     const records = received.flatMap(({ record }) => record ?? []);
@@ -114,9 +114,9 @@ export class LambdaService {
     );
   }
 
-  /** An event that came to the function itself: delivered up to three times, then dead-lettered by Lambda. */
-  invokeWithEvent(copy: Copy, body: string, attempt = 0) {
-    const { code, time, letters, record } = this.#world;
+  /** Direct delivery: up to three times, then dead-lettered by Lambda. */
+  invokeWithEvent(copy: QueuedCopy, body: string, attempt = 0) {
+    const { code, time, deadLetters, record } = this.#world;
     this.#eventsUnderWay += 1;
     const delivery = { number: this.#world.number(), copy: copy.id };
     const message = { copy, body, attributes: {}, receiveCount: 0, receivedAt: 0, visibleAt: 0, handle: "" };
@@ -141,8 +141,8 @@ export class LambdaService {
         return;
       }
       this.#eventsUnderWay -= 1;
-      record({ what: "moved by SQS", copy: copy.id, isEvent: true });
-      letters.push({ copy, body, attributes: {}, parent: "untold" });
+      record({ what: "dead-lettered by AWS", copy: copy.id, isEvent: true });
+      deadLetters.push({ copy, body, attributes: {}, parent: "unrecorded" });
     };
     const event = JSON.parse(body);
     this.#pool.run(
@@ -155,14 +155,14 @@ export class LambdaService {
     );
   }
 
-  /** DeleteMessageBatch for what was not returned. An unknown id means that all failed. */
+  /** DeleteMessageBatch for what was not returned. An unknown id fails the whole batch. */
   #acknowledge(received: readonly Received[], returned: ReadonlySet<string>) {
-    const { queue, fates, record } = this.#world;
+    const { queue, choices, record } = this.#world;
     const known = new Set(received.map(({ delivery }) => delivery.copy));
     if ([...returned].some((id) => !known.has(id))) return;
     for (const { message, delivery } of received) {
       if (returned.has(delivery.copy)) continue;
-      const isDeleted = !fates.strikes("not deleted");
+      const isDeleted = !choices.strikes("not deleted");
       record({
         what: "acknowledged",
         invocation: 0,

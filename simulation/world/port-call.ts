@@ -1,70 +1,70 @@
-import type { Fates } from "../plan/fates.ts";
+import type { Choices } from "../plan/choices.ts";
 import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { Scheduled, VirtualTime } from "./virtual-time.ts";
 
-/** What an instance is working on. */
+/** The invocation of an instance. */
 export interface Work {
   readonly invocation: number;
   readonly received: readonly Received[];
 }
 
-/** A function instance as the calls out of it see it. */
+/** A function instance as its calls see it. */
 export interface CallingInstance {
   readonly number: number;
   readonly work: Work;
   readonly isDead: boolean;
-  /** Frozen for long: its next request finds the connection closed. */
+  /** Its next request finds the connection closed, after a long freeze. */
   isStale: boolean;
   callsInFlight: number;
   crash(): void;
 }
 
-/** How one call out of a function instance goes. Times are milliseconds from its start. */
+/** The course of one call. Times are milliseconds. */
 export interface CallCourse<T> {
   readonly crash?: "before" | "after";
   /** When it reaches the service; undefined: never. */
   readonly reachesAfterMs?: number;
-  /** How long the answer travels; undefined: it never comes. */
+  /** How long the answer takes; undefined: it never arrives. */
   readonly answerTakesMs?: number;
   /** The client's own time-out. */
   readonly timeoutMs: number;
-  /** What the service does; it replies once, with a function that returns or throws the answer. */
+  /** The work of the service; it replies once, with a function that returns or throws the answer. */
   serve(reply: (answer: () => T) => void): void;
-  /** The caller has its answer, by name. */
+  /** The caller has its answer: "ok", or the name of an error. */
   settled(answer: string): void;
 }
 
 /** The clients' own time-outs, as lambda/runtime/aws-calls.ts sets them, in milliseconds. */
 const requestTimeoutMs = 5_000;
-const putTimeoutMs = 3_000;
+const sendTimeoutMs = 3_000;
 
-/** How a fate lets a call to EventBridge or SQS go; each way takes up to `mostMs`. */
-export function putCourse(fate: string, { ms }: Pick<Fates, "ms">, mostMs: number) {
+/** The course of a call to EventBridge or SQS; each way takes up to `mostMs`. */
+export function sendCourse(fault: string, { ms }: Pick<Choices, "ms">, mostMs: number) {
   return {
-    crash: crashOf(fate),
-    reachesAfterMs: fate === "hangs" ? undefined : ms(2, mostMs),
-    answerTakesMs: fate === "answer lost" ? undefined : ms(2, mostMs),
-    timeoutMs: putTimeoutMs,
+    crash: crashOf(fault),
+    reachesAfterMs: fault === "hangs" ? undefined : ms(2, mostMs),
+    answerTakesMs: fault === "answer lost" ? undefined : ms(2, mostMs),
+    timeoutMs: sendTimeoutMs,
   };
 }
 
-/** How a fate lets a request to Connect go. */
-export function requestCourse(fate: string, { ms }: Pick<Fates, "ms">) {
+/** The course of a request to Connect. */
+export function transferCourse(fault: string, { ms }: Pick<Choices, "ms">) {
   return {
-    crash: crashOf(fate),
-    reachesAfterMs: fate === "request lost" ? undefined : fate === "late" ? ms(5_100, 60_000) : ms(5, 60),
-    answerTakesMs: fate === "answer lost" ? undefined : ms(5, 60),
+    crash: crashOf(fault),
+    reachesAfterMs: fault === "request lost" ? undefined : fault === "late" ? ms(5_100, 60_000) : ms(5, 60),
+    answerTakesMs: fault === "answer lost" ? undefined : ms(5, 60),
     timeoutMs: requestTimeoutMs,
   };
 }
 
-function crashOf(fate: string): CallCourse<unknown>["crash"] {
-  if (fate === "crash before") return "before";
-  return fate === "crash after" ? "after" : undefined;
+function crashOf(fault: string): CallCourse<unknown>["crash"] {
+  if (fault === "crash before") return "before";
+  return fault === "crash after" ? "after" : undefined;
 }
 
-/** Makes a call on a course: ended by its answer, the signal or its time-out, and never once the instance is dead. */
+/** Makes a call. Its answer, the signal or its time-out ends it; after the death of the instance nothing does. */
 export function makeCall<T>(
   instance: CallingInstance,
   time: VirtualTime,
@@ -110,7 +110,7 @@ export function makeCall<T>(
           },
           fail,
         );
-        // A call that was given up ends no instance any more: it may have answered long ago.
+        // An abandoned call crashes no instance: its invocation may have answered long ago.
         if (course.crash === "after" && isOpen) instance.crash();
         else if (answerTakesMs !== undefined) time.after(answerTakesMs, settle);
       }),
@@ -118,7 +118,7 @@ export function makeCall<T>(
   });
 }
 
-/** Has the service answer now, and gives what hands that answer to the caller later. */
+/** Computes the answer now; the returned function delivers it to the caller later. */
 function settling<T>(
   answer: () => T,
   resolve: (value: T) => void,

@@ -1,11 +1,11 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { stringAttribute } from "../../test/makers.ts";
-import type { Copy, Delivery } from "../history.ts";
+import type { Delivery, QueuedCopy } from "../history.ts";
 import { sdkError } from "./sdk-error.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface Message {
-  readonly copy: Copy;
+  readonly copy: QueuedCopy;
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
   receiveCount: number;
@@ -15,11 +15,11 @@ export interface Message {
   handle: string;
 }
 
-/** A message that was handed out, and the delivery that it is. */
+/** A delivered message. */
 export interface Received {
   readonly message: Message;
   readonly delivery: Delivery;
-  /** What the function gets; an event that came to the function itself has none. */
+  /** What the function receives; undefined for direct delivery. */
   readonly record?: SQSRecord;
 }
 
@@ -27,10 +27,10 @@ export interface Received {
 export const visibilityTimeoutMs = 180_000;
 export const maxReceiveCount = 1_000;
 export const retentionMs = 13 * 24 * 3_600_000;
-/** SQS: from the receive on, a message can be hidden so long altogether. */
+/** SQS hides a message for at most this long, counted from its receive. */
 const longestHiddenMs = 12 * 3_600_000;
 
-/** The intent queue, a standard one: any order, and more than once where its caller says so. */
+/** The intent queue, a standard one. Its caller chooses the order and duplicates. */
 export class SimulatedQueue {
   readonly messages = new Map<string, Message>();
   readonly #time: VirtualTime;
@@ -40,11 +40,11 @@ export class SimulatedQueue {
     this.#time = time;
   }
 
-  send(copy: Copy, body: string, attributes: SQSMessageAttributes, receivesBefore = 0) {
+  send(copy: QueuedCopy, body: string, attributes: SQSMessageAttributes, receivesBefore = 0) {
     this.messages.set(copy.id, {
       copy,
       body,
-      // An attribute of the producer's own, which dead letters keep: it tells apart what has one body.
+      // An attribute of the producer, which dead letters keep: it distinguishes messages with the same body.
       attributes: { ...attributes, Copy: stringAttribute(copy.id) },
       receiveCount: receivesBefore,
       firstReceivedAt: receivesBefore > 0 ? copy.sentAt : undefined,
@@ -58,7 +58,7 @@ export class SimulatedQueue {
     return [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= this.#time.now);
   }
 
-  /** When a message is next to be had; undefined where there is none. */
+  /** When the next message is visible; undefined if the queue is empty. */
   nextVisibleAt(): number | undefined {
     let next: number | undefined;
     for (const { visibleAt } of this.messages.values())
@@ -66,7 +66,7 @@ export class SimulatedQueue {
     return next;
   }
 
-  /** Hands a message out. `number` is the delivery's own. */
+  /** Delivers a message. `number` is that of the delivery. */
   receive(message: Message, number: number): Received {
     const { now } = this.#time;
     message.receiveCount += 1;

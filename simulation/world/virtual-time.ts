@@ -1,4 +1,3 @@
-/** Something that happens at an instant, unless it is cancelled first. */
 export interface Scheduled {
   readonly at: number;
   readonly order: number;
@@ -7,8 +6,8 @@ export interface Scheduled {
 }
 
 /**
- * Time that moves only when nothing else can. One event happens at a time, in the order of instants and then of
- * scheduling, and all promises that it settles have run before the next one: the same seed gives the same history.
+ * Time that moves only when nothing else can. Events happen one by one, ordered by instant and then by scheduling; all
+ * promises that one settles have run before the next: the same seed gives the same history.
  */
 export class VirtualTime {
   #now: number;
@@ -31,7 +30,7 @@ export class VirtualTime {
     return scheduled;
   }
 
-  /** Lets events happen until there is none before `until` or `isDone` says so. */
+  /** Lets events happen until none is left before `until`, or `isDone`. */
   run(until: number, isDone: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = () => {
@@ -43,7 +42,7 @@ export class VirtualTime {
         } catch (error) {
           return reject(error);
         }
-        // A tick that a microtask asks for comes when all microtasks have run, twenty times cheaper than setImmediate.
+        // A tick scheduled by a microtask runs after all microtasks, at a twentieth of the cost of setImmediate.
         queueMicrotask(nextTick);
       };
       const nextTick = () => process.nextTick(step);

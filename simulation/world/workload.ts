@@ -1,20 +1,19 @@
 import { Channel } from "../../local/services/connect/read-world.ts";
 import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
-import type { Copy, Subject } from "../history.ts";
+import type { QueuedCopy, TrueIntent } from "../history.ts";
 import type { PlannedMessage } from "../plan/plan.ts";
 import type { LambdaService } from "./lambda-service.ts";
 import type { World } from "./world.ts";
 
-/** A planned message as it is sent. */
 interface Prepared {
-  readonly subject: Subject;
+  readonly intent: TrueIntent;
   readonly body: string;
   /** Milliseconds since 1970. */
   readonly time?: number;
   readonly expiresAt?: number;
 }
 
-/** Schedules the sending of every planned message, with the contacts that they are about. */
+/** Adds the contacts of all planned messages and schedules the sends. */
 export function startWorkload(world: World, lambda: LambdaService) {
   const prepared: Prepared[] = [];
   world.plan.messages.forEach((message, index) => {
@@ -28,23 +27,23 @@ function send(
   world: World,
   lambda: LambdaService,
   message: PlannedMessage,
-  { subject, body, time, expiresAt }: Prepared,
+  { intent, body, time, expiresAt }: Prepared,
   index: number,
 ) {
   const { now } = world.time;
   const { maxIntentAgeMs } = world.plan;
   const isEvent = message.via === "event" && message.kind !== "not JSON";
-  // What was received often before was sent long ago.
+  // A message with many receives was sent long ago.
   const sentAt = message.receivesBefore > 0 ? now - Math.floor(maxIntentAgeMs / 2) : now;
-  const births = [time ?? Number.POSITIVE_INFINITY, isEvent ? Number.POSITIVE_INFINITY : sentAt];
-  const copy: Copy = {
+  const ageStarts = [time ?? Number.POSITIVE_INFINITY, isEvent ? Number.POSITIVE_INFINITY : sentAt];
+  const copy: QueuedCopy = {
     id: `message-${index}`,
-    subject,
+    intent,
     isEvent,
     sentAt,
     firstSentAt: sentAt,
     receivesBefore: message.receivesBefore,
-    bornAt: Math.min(...births),
+    ageStartsAt: Math.min(...ageStarts),
     expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
     historySays: "nothing",
   };
@@ -65,14 +64,14 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
         ? sentAt - 500
         : undefined;
   const expiresAt = kind === "expires soon" ? sentAt + 2_000 + index * 7_000 : undefined;
-  const isTwin = kind === "twin" && before?.subject.kind === "valid";
-  const isSibling = kind === "same intentId, other queue" && before?.subject.kind === "valid";
-  const contactId = isSibling && before ? before.subject.request.contactId : `contact-${index}`;
+  const isTwin = kind === "twin" && before?.intent.kind === "valid";
+  const isSibling = kind === "same intentId, other queue" && before?.intent.kind === "valid";
+  const contactId = isSibling && before ? before.intent.request.contactId : `contact-${index}`;
   const intentId =
-    isSibling && before ? before.subject.intentId : `${message.hasIntentId ? "order" : "event"}-${index}`;
-  const subject: Subject =
+    isSibling && before ? before.intent.intentId : `${message.hasIntentId ? "order" : "event"}-${index}`;
+  const intent: TrueIntent =
     isTwin && before
-      ? before.subject
+      ? before.intent
       : {
           number: index,
           kind: invalidKinds.has(kind)
@@ -93,26 +92,26 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
           },
         };
   if (!isTwin && !isSibling) addContact(world, message, contactId);
-  const { contactFlowId, ...request } = subject.request;
+  const { contactFlowId, ...request } = intent.request;
   const byArn = kind === "by ARNs";
   const detail = {
     ...request,
     ...(request.queueId && { queueId: byArn ? `${instanceArn}/queue/${request.queueId}` : request.queueId }),
     contactFlowId: byArn ? `${instanceArn}/contact-flow/${contactFlowId}` : contactFlowId,
     ...(kind === "foreign instance" ? { instanceId: foreignInstanceArn } : byArn && { instanceId }),
-    ...((message.hasIntentId || isTwin || isSibling) && { intentId: subject.intentId }),
+    ...((message.hasIntentId || isTwin || isSibling) && { intentId: intent.intentId }),
     ...(expiresAt && { expiresAt: new Date(expiresAt).toISOString() }),
     ...(index % 3 === 0 && { metadata: { order: index } }),
     ...(kind === "misspelt" && { queueID: "queue-0" }),
   };
   const envelope = {
-    id: isTwin || message.hasIntentId || isSibling ? `envelope-${index}` : subject.intentId,
+    id: isTwin || message.hasIntentId || isSibling ? `envelope-${index}` : intent.intentId,
     detail,
     ...(time && { time: new Date(time).toISOString() }),
-    // An envelope may have members that nobody knows: this one tells bodies apart.
+    // Envelopes may have unknown members: this one distinguishes bodies.
     copy: index,
   };
-  return { subject, body: bodyOf(kind, envelope, index), time, expiresAt };
+  return { intent, body: bodyOf(kind, envelope, index), time, expiresAt };
 }
 
 const invalidKinds = new Set<PlannedMessage["kind"]>([

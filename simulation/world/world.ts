@@ -4,8 +4,8 @@ import type { Settings } from "../../lambda/ports.ts";
 import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
 import { makeSettings } from "../../test/makers.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
-import type { Copy, Entry, Happening } from "../history.ts";
-import { drawnFates, type Fates } from "../plan/fates.ts";
+import type { Entry, HistoryEvent, QueuedCopy } from "../history.ts";
+import { type Choices, drawnChoices } from "../plan/choices.ts";
 import type { Plan } from "../plan/plan.ts";
 import { queueIds, SimulatedConnect } from "./connect.ts";
 import { SimulatedQueue } from "./queue.ts";
@@ -19,14 +19,14 @@ export interface ProcessingCode {
 }
 
 /** A message in the dead-letter queue. */
-export interface Letter {
-  readonly copy: Copy;
+export interface DeadLetter {
+  readonly copy: QueuedCopy;
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
-  readonly parent: Copy["parent"];
+  readonly parent: QueuedCopy["parent"];
 }
 
-/** What the parts of a simulated world share. */
+/** The state that all parts of a simulated world share. */
 export interface World {
   readonly plan: Plan;
   readonly code: ProcessingCode;
@@ -34,20 +34,20 @@ export interface World {
   readonly time: VirtualTime;
   readonly startedAt: number;
   readonly random: Random;
-  readonly fates: Fates;
+  readonly choices: Choices;
   readonly connect: SimulatedConnect;
   readonly queue: SimulatedQueue;
-  readonly letters: Letter[];
+  readonly deadLetters: DeadLetter[];
   readonly entries: Entry[];
   isChaos: boolean;
-  record(happening: Happening): void;
-  /** The next of the numbers that name things in a history. */
+  record(event: HistoryEvent): void;
+  /** The next number for an instance, invocation, call or delivery. */
   number(): number;
 }
 
 export const worldStartsAt = Date.parse("2026-11-24T10:00:00Z");
 
-export function createWorld(plan: Plan, code: ProcessingCode, fates?: Fates): World {
+export function createWorld(plan: Plan, code: ProcessingCode, choices?: Choices): World {
   const time = new VirtualTime(worldStartsAt);
   const random = seededRandom(plan.seed).fork("world");
   const entries: Entry[] = [];
@@ -59,13 +59,13 @@ export function createWorld(plan: Plan, code: ProcessingCode, fates?: Fates): Wo
     time,
     startedAt: worldStartsAt,
     random,
-    fates: fates ?? drawnFates(plan.rates, random.fork("choices"), () => world.isChaos),
+    choices: choices ?? drawnChoices(plan.rates, random.fork("choices"), () => world.isChaos),
     connect: new SimulatedConnect(plan, time),
     queue: new SimulatedQueue(time),
-    letters: [],
+    deadLetters: [],
     entries,
     isChaos: true,
-    record: (happening) => entries.push(Object.assign(happening, { at: time.now })),
+    record: (event) => entries.push(Object.assign(event, { at: time.now })),
     number: () => ++numbers,
   };
   return world;

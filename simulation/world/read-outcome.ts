@@ -1,10 +1,10 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
 import type { TransferSucceeded } from "../../events/generated/contact-transfer-succeeded.ts";
-import type { Subject, ToldOutcome } from "../history.ts";
+import type { Outcome, TrueIntent } from "../history.ts";
 
 /** An outcome as a consumer of the bus reads it. */
-export function toldOutcome(entry: PutEventsRequestEntry): ToldOutcome {
+export function readOutcome(entry: PutEventsRequestEntry): Outcome {
   const detail = JSON.parse(entry.Detail ?? "{}") as Partial<TransferSucceeded & TransferFailed>;
   return {
     isSuccess: entry.DetailType === "Contact Transfer Succeeded",
@@ -22,6 +22,6 @@ function requestOf({
   contactFlowId,
   queueId,
   userId,
-}: TransferSucceeded["request"]): Subject["request"] {
+}: TransferSucceeded["request"]): TrueIntent["request"] {
   return { contactId, contactFlowId, ...(queueId && { queueId }), ...(userId && { userId }) };
 }
