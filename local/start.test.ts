@@ -268,7 +268,7 @@ describe("npm start -- --serve", () => {
   it("tells a second one that its port is in use", async () => {
     const port = new URL(printed.AWS_ENDPOINT_URL_SQS ?? "").port;
     const { stderr, exitCode } = await run("start", ["--serve", "--port", port]);
-    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use; take another one or 0 for any free one.\n`);
+    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.\n`);
     assert.equal(exitCode, 1);
   });
 

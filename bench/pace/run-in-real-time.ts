@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../lambda/ports.ts";
 import { createAwsCalls } from "../../lambda/runtime/aws-calls.ts";
-import { startConnectEndpoint } from "../../local/services/connect/connect-endpoint.ts";
+import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
+import { startHttpServer } from "../../local/services/http-server.ts";
 import { ours } from "./consumers.ts";
 import { engineInstance } from "./engine-instance.ts";
 import type { Figures } from "./figures.ts";
@@ -24,7 +25,7 @@ const clock: Clock = { now: Date.now, sleep: (ms, signal) => setTimeout(ms, unde
 /** Runs a scenario of ours in real time: each request goes by HTTP, with the function's own client, to a local Connect. */
 export async function runInRealTime(scenario: Scenario): Promise<Figures> {
   const { world, quota } = benchConnect(scenario, clock);
-  const endpoint = await startConnectEndpoint({ world, quota, latencyMs: 100 });
+  const endpoint = await startHttpServer(makeConnectHandler({ world, quota, latencyMs: 100 }));
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "bench",

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { type HttpAnswer, type HttpRequest, startHttpServer } from "../../local/services/http-server.ts";
+import { startHttpServer } from "../../local/services/http-server.ts";
 import { batchOf, functionEnvironment, startBundledFunction } from "../../test/function/bundled-function.ts";
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
@@ -84,14 +84,14 @@ describe("the build's steps change nothing that a call sends or gives, but for c
     SomethingNewException: 400,
   };
   const json = { "content-type": "application/json", "x-amzn-requestid": "request-1" };
-  const answers: Record<string, HttpAnswer> = {
-    success: { status: 200, headers: json, body: '{"ContactId":"new","ContactArn":"arn","Later":[1]}' },
-    "200 that is no JSON": { status: 200, headers: json, body: "<html>" },
-    "503 with HTML": { status: 503, body: "<html>" },
+  const answers: Record<string, Response> = {
+    success: Response.json({ ContactId: "new", ContactArn: "arn", Later: [1] }, { headers: json }),
+    "200 that is no JSON": new Response("<html>", { headers: json }),
+    "503 with HTML": new Response("<html>", { status: 503 }),
     ...Object.fromEntries(
       Object.entries(names).map(([name, status]) => [
         name,
-        { status, headers: { ...json, "x-amzn-errortype": name }, body: '{"Message":"Why"}' },
+        Response.json({ Message: "Why" }, { status, headers: { ...json, "x-amzn-errortype": name } }),
       ]),
     ),
   };
@@ -166,10 +166,9 @@ describe("the start ends where Connect and EventBridge", () => {
 
 it("credentials of a container endpoint are found, though their provider is not loaded at start", async () => {
   await using aws = await startLocalAws();
-  const server = await startHttpServer(() => ({
-    status: 200,
-    body: JSON.stringify({ AccessKeyId: "FROMCONTAINER", SecretAccessKey: "s", Token: "t" }),
-  }));
+  const server = await startHttpServer(() =>
+    Response.json({ AccessKeyId: "FROMCONTAINER", SecretAccessKey: "s", Token: "t" }),
+  );
   const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...endpoints } = aws.env;
   const env = {
     ...endpoints,
@@ -185,12 +184,12 @@ it("credentials of a container endpoint are found, though their provider is not 
 });
 
 /** Makes each call once against a server that always gives the same answer: what it got, and what the calls gave. */
-async function observeCalls(create: typeof createAwsCalls | undefined, answer: HttpAnswer) {
+async function observeCalls(create: typeof createAwsCalls | undefined, answer: Response) {
   assert.ok(create);
   const requests: unknown[] = [];
-  const server = await startHttpServer((request) => {
-    requests.push(withoutChance(request));
-    return answer;
+  const server = await startHttpServer(async (request) => {
+    requests.push(await withoutChance(request));
+    return answer.clone();
   });
   const env = { AWS_REGION: "eu-west-2", AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "s" };
   Object.assign(process.env, env, {
@@ -216,10 +215,18 @@ async function observeCalls(create: typeof createAwsCalls | undefined, answer: H
 }
 
 /** A request without what differs from one to the next: its port, its time, and the signature over them. */
-function withoutChance({ method, path, headers, body }: HttpRequest) {
-  const { host, authorization = "", "x-amz-date": date, "amz-sdk-invocation-id": id, ...others } = headers;
+async function withoutChance(request: Request) {
+  const { method, url, headers } = request;
+  const all = Object.fromEntries(headers);
+  const { host, authorization = "", "x-amz-date": date, "amz-sdk-invocation-id": id, ...others } = all;
   assert.ok(host && date && id);
-  return { method, path, others, body, authorization: authorization.replace(/Signature=\w+|\d{8}/g, "") };
+  return {
+    method,
+    path: url.replace(/^http:\/\/[^/]+/, ""),
+    others,
+    body: await request.text(),
+    authorization: authorization.replace(/Signature=\w+|\d{8}/g, ""),
+  };
 }
 
 /** `modelled`: names of the errors whose classes count; all, if missing. */

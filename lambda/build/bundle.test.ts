@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { SQSRecord } from "aws-lambda";
 import {
   type Bundle,
@@ -259,9 +260,9 @@ it("the services are found by AWS_ENDPOINT_URL_…, whatever host the queue URLs
 it("a request that hangs is ended before the invocation is, and its connection with it", async () => {
   const closed: Promise<void>[] = [];
   await using aws = await startLocalAws({
-    connectHandler(_, response) {
-      closed.push(new Promise((resolve) => response.once("close", resolve)));
-      return undefined;
+    connectHandler(_, { outgoing }) {
+      closed.push(new Promise((resolve) => outgoing.once("close", resolve)));
+      return RESPONSE_ALREADY_SENT;
     },
   });
   await using instance = await startBundledFunction(bundle, aws, { timeoutSeconds: 5 });

@@ -13,7 +13,7 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
   const requests: unknown[] = [];
   const server = await startHttpServer((request) => {
     requests.push(request);
-    return { status: 200, body: "{}" };
+    return Response.json({});
   });
   Object.assign(process.env, {
     AWS_REGION: "eu-west-2",

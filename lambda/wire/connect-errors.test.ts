@@ -164,7 +164,7 @@ const retryable: readonly Retryable[] = [
   },
   {
     name: "200 with an empty object",
-    aws: { connectHandler: () => ({ status: 200, headers: json, body: "{}" }) },
+    aws: { connectHandler: () => Response.json({}) },
     failure: unavailable(
       { name: "EmptyAnswer", httpStatus: 200 },
       "Connect answered 200, which could not be read (EmptyAnswer)",
@@ -172,7 +172,7 @@ const retryable: readonly Retryable[] = [
   },
   {
     name: "200 without a body",
-    aws: { connectHandler: () => ({ status: 200, headers: json }) },
+    aws: { connectHandler: () => new Response("", { headers: json }) },
     failure: unavailable(
       { name: "EmptyAnswer", httpStatus: 200 },
       "Connect answered 200, which could not be read (EmptyAnswer)",
@@ -181,7 +181,8 @@ const retryable: readonly Retryable[] = [
   {
     name: "200 with JSON that echoes what came in",
     aws: {
-      connectHandler: ({ body }) => ({ status: 200, headers: json, body: `${body}<secret of the proxy>` }),
+      connectHandler: async (request) =>
+        new Response(`${await request.text()}<secret of the proxy>`, { headers: json }),
     },
     failure: unavailable(
       { name: "SyntaxError", httpStatus: 200 },

@@ -1,55 +1,39 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 
-/** A local endpoint: where it listens, and how it ends. */
+/** A local endpoint. */
 export interface HttpServer {
   /** `http://127.0.0.1:PORT`, as AWS_ENDPOINT_URL_… takes it. */
   readonly url: string;
   readonly port: number;
-  /** Ends the server at once: open connections are cut, so that nothing keeps the process alive. */
+  /** Cuts open connections, so that nothing keeps the process alive. */
   close(): Promise<void>;
 }
 
-/** A whole request: the body has been read. */
-export interface HttpRequest {
-  readonly method: string;
-  /** The path with its query string, as sent. */
-  readonly path: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-}
-
 /**
- * Answers one request. Returning an answer sends it; returning nothing means that the handler has dealt with
- * `response` itself (a hang, a cut connection, a truncated body).
+ * Answers one request; the `fetch` of a Hono app is one. For what a `Response` cannot say (a hang, a cut connection), it
+ * deals with Node's own `outgoing` and returns `RESPONSE_ALREADY_SENT`.
  */
-export type HttpHandler = (
-  request: HttpRequest,
-  response: ServerResponse,
-) => Promise<HttpAnswer | undefined> | HttpAnswer | undefined;
+export type HttpHandler = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 /**
- * Starts a server on 127.0.0.1; port 0 takes any free one. Rejects with one sentence that names the port where it
- * is in use. An error thrown by the handler answers 500 with its message: local endpoints hide nothing.
+ * Starts a server on 127.0.0.1; port 0 takes any free one. Rejects with one sentence that names the port if it is in use.
+ * An error that the handler throws is answered 500 with its message: local endpoints hide nothing.
  */
 export async function startHttpServer(handle: HttpHandler, port = 0): Promise<HttpServer> {
-  const server = createServer((incoming, response) => {
-    answer(incoming, response, handle).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { "content-type": "text/plain" }).end(String(error));
-    });
-  });
+  const server = createServer(
+    // Only an HTTP/2 server would pass the other kind of bindings.
+    getRequestListener((request, env) => handle(request, env as HttpBindings), {
+      overrideGlobalObjects: false,
+      errorHandler: (error) => new Response(String(error), { status: 500 }),
+    }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} on 127.0.0.1 is in use; take another one or 0 for any free one.`, {
+          ? new Error(`Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.`, {
               cause: error,
             })
           : error,
@@ -67,19 +51,4 @@ export async function startHttpServer(handle: HttpHandler, port = 0): Promise<Ht
         server.closeAllConnections();
       }),
   };
-}
-
-async function answer(incoming: IncomingMessage, response: ServerResponse, handle: HttpHandler) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  const result = await handle(
-    {
-      method: incoming.method ?? "GET",
-      path: incoming.url ?? "/",
-      headers: incoming.headers,
-      body: Buffer.concat(chunks).toString("utf8"),
-    },
-    response,
-  );
-  if (result) response.writeHead(result.status, result.headers).end(result.body ?? "");
 }

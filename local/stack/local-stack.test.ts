@@ -194,7 +194,7 @@ it("a port in use is told in a sentence, and nothing stays behind", async (conte
   const { stack } = await start(context, logDetails, {});
   const port = Number(new URL(stack.url).port);
   await assert.rejects(start(context, logDetails, {}, { port }), {
-    message: `Port ${port} on 127.0.0.1 is in use; take another one or 0 for any free one.`,
+    message: `Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.`,
   });
 });
 

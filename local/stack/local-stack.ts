@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { makeAccountHandler } from "../services/account/account-endpoint.ts";
 import { LogGroups } from "../services/account/log-groups.ts";
-import { startConnectEndpoint } from "../services/connect/connect-endpoint.ts";
+import { makeConnectHandler } from "../services/connect/connect-endpoint.ts";
 import { ConnectWorld } from "../services/connect/connect-world.ts";
 import type { FaultPlan } from "../services/connect/faults.ts";
 import { defaultRequestsPerSecond, RequestQuota } from "../services/connect/request-quota.ts";
 import { readConnectSeed } from "../services/connect/seed.ts";
 import { EventBridge, type EventListener } from "../services/eventbridge/event-bridge.ts";
-import { startEventBridgeEndpoint } from "../services/eventbridge/eventbridge-endpoint.ts";
+import { makeEventBridgeHandler } from "../services/eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "../services/eventbridge/put-events-faults.ts";
 import { type LocalFunction, makeLocalFunction } from "../services/lambda/local-function.ts";
 import {
@@ -22,7 +22,7 @@ import { interpretTemplate } from "../template/interpret-template.ts";
 import type { StackAssembly } from "../template/read-assembly.ts";
 import type { StackModel } from "../template/stack-model.ts";
 import { type Delivery, makeDelivery } from "./deliver-event.ts";
-import { type Services, startFront } from "./gateway.ts";
+import { type ServiceHandlers, startGateway } from "./gateway.ts";
 import { startMappings, stopWork } from "./start-mappings.ts";
 
 export interface LocalStackOptions {
@@ -101,23 +101,21 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const onServiceLog = (line: string) => onLog("service", line);
   await using starting = new AsyncDisposableStack();
 
-  const services = Promise.withResolvers<Services>();
-  const front = await startFront(services.promise, options.port);
-  starting.defer(() => front.close());
-  const env = clientEnvironment(front.url, region);
+  const handlers = Promise.withResolvers<ServiceHandlers>();
+  const gateway = await startGateway(handlers.promise, options.port);
+  starting.defer(() => gateway.close());
+  const env = clientEnvironment(gateway.url, region);
   const model = interpretTemplate(assembly, {
     region,
     stackName,
     accountId: localAccountId,
-    sqsUrl: front.url,
+    sqsUrl: gateway.url,
   });
 
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());
   const connectWorld = options.connectWorld ?? (await makeExampleWorld());
-  const connect = await startConnect(connectWorld, options);
-  starting.defer(() => connect.close());
-  const sqs = new SQSClient({ endpoint: front.url, region, credentials: localCredentials });
+  const sqs = new SQSClient({ endpoint: gateway.url, region, credentials: localCredentials });
   starting.defer(() => sqs.destroy());
   const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
@@ -127,11 +125,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     faults: options.putEventsFaults,
   });
   if (onEvent) eventBridge.onEvent(onEvent);
-  const events = await startEventBridgeEndpoint({ eventBridge });
-  starting.defer(() => events.close());
   starting.defer(() => eventBridge.stop());
-  services.resolve({
+  handlers.resolve({
     sqs: queues.handle,
+    eventBridge: makeEventBridgeHandler(eventBridge),
+    connect: makeConnect(connectWorld, options),
     account: makeAccountHandler({
       accountId: assembly.accountId ?? localAccountId,
       stackName,
@@ -141,8 +139,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       transfersPerSecond: grantedPerSecond(options.quota),
       isDenied: options.isDenied,
     }),
-    events: events.url,
-    connect: connect.url,
   });
 
   const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
@@ -151,7 +147,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const running = starting.move();
   const stop = () => running.disposeAsync();
   return {
-    url: front.url,
+    url: gateway.url,
     env,
     outputs: model.outputs,
     connectWorld,
@@ -195,8 +191,8 @@ function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
   return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
 }
 
-function startConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {
-  return startConnectEndpoint({
+function makeConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {
+  return makeConnectHandler({
     world,
     quota: quota === "unlimited" ? undefined : new RequestQuota({ ...quota, now: Date.now }),
     ...connectFaults,

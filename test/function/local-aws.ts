@@ -10,7 +10,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
-import { startConnectEndpoint } from "../../local/services/connect/connect-endpoint.ts";
+import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
 import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/connect-world.ts";
 import type { Faults } from "../../local/services/connect/faults.ts";
 import { readWorld } from "../../local/services/connect/read-world.ts";
@@ -18,7 +18,7 @@ import type { TransferContactInput } from "../../local/services/connect/request-
 import type { RequestQuota } from "../../local/services/connect/request-quota.ts";
 import seed from "../../local/services/connect/world.json" with { type: "json" };
 import { EventBridge } from "../../local/services/eventbridge/event-bridge.ts";
-import { startEventBridgeEndpoint } from "../../local/services/eventbridge/eventbridge-endpoint.ts";
+import { makeEventBridgeHandler } from "../../local/services/eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "../../local/services/eventbridge/put-events-faults.ts";
 import { type HttpHandler, startHttpServer } from "../../local/services/http-server.ts";
 import type { QueueModel } from "../../local/services/sqs/queue-model.ts";
@@ -104,9 +104,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     newId: () => `new-contact-${++contactNumber}`,
     ...options.world,
   });
-  const connect = options.connectHandler
-    ? await startHttpServer(options.connectHandler)
-    : await startConnectEndpoint({
+  const connect = await startHttpServer(
+    options.connectHandler ??
+      makeConnectHandler({
         world,
         quota: options.quota,
         faults: options.connectFaults,
@@ -114,7 +114,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
           calls.push(operation);
           requests.push(input);
         },
-      });
+      }),
+  );
   starting.defer(() => connect.close());
 
   const eventBridge = new EventBridge({
@@ -136,7 +137,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     outcomes.push({ eventBusName, source, detailType, resources, detail });
     onEffect("PutEvents");
   });
-  const events = await startEventBridgeEndpoint({ eventBridge });
+  const events = await startHttpServer(makeEventBridgeHandler(eventBridge));
   starting.defer(() => events.close());
   starting.defer(() => eventBridge.stop());
 
@@ -151,12 +152,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       return call.fault;
     },
   });
-  const sqsServer = await startHttpServer(async (request, response) => {
-    const thisCall = { ofTest: String(request.headers["user-agent"]).includes(testAgent) } as typeof call;
+  const sqsServer = await startHttpServer(async (request, env) => {
+    const thisCall: typeof call = { ofTest: request.headers.get("user-agent")?.includes(testAgent) ?? false };
     call = thisCall;
-    const answer = await queues.handle(request, response);
+    const answer = await queues.handle(request, env);
     const hasEffect = !thisCall.ofTest && thisCall.fault?.kind !== "error";
-    if (hasEffect) onEffect(String(request.headers["x-amz-target"]).replace("AmazonSQS.", ""));
+    if (hasEffect) onEffect(String(request.headers.get("x-amz-target")).replace("AmazonSQS.", ""));
     return answer;
   });
   starting.defer(() => queues.close());

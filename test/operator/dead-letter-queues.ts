@@ -56,17 +56,17 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 export async function startTestQueues(context: TestContext, options: TestOptions = {}): Promise<TestQueues> {
   const endpoint = await startSqsEndpoint({ region, chooseFault: options.chooseFault });
   const receipts = new Set<string>();
-  const handle: HttpHandler = async (request, response) => {
-    const answer = await endpoint.handle(request, response);
-    const action = String(request.headers["x-amz-target"]).replace("AmazonSQS.", "");
-    const { QueueUrl = "" } = JSON.parse(request.body || "{}") as { QueueUrl?: string };
+  const handle: HttpHandler = async (request, env) => {
+    const asked = await request.clone().text();
+    const answer = await endpoint.handle(request, env);
+    const answered = await answer.clone().text();
+    const action = String(request.headers.get("x-amz-target")).replace("AmazonSQS.", "");
+    const { QueueUrl = "" } = JSON.parse(asked || "{}") as { QueueUrl?: string };
     if (action === "ReceiveMessage") {
-      const { Messages = [] } = JSON.parse(answer?.body ?? "{}") as {
-        Messages?: { ReceiptHandle: string }[];
-      };
+      const { Messages = [] } = JSON.parse(answered || "{}") as { Messages?: { ReceiptHandle: string }[] };
       for (const { ReceiptHandle } of Messages) receipts.add(`${QueueUrl} ${ReceiptHandle}`);
     }
-    await options.onAnswered?.(action, QueueUrl.split("/").at(-1) ?? "", answer?.body ?? "");
+    await options.onAnswered?.(action, QueueUrl.split("/").at(-1) ?? "", answered);
     return answer;
   };
   const server = await startHttpServer(handle);
@@ -108,7 +108,8 @@ export async function startTestQueues(context: TestContext, options: TestOptions
   };
   const internal = (action: string, input: object) => {
     const headers = { "x-amz-target": `AmazonSQS.${action}` };
-    return endpoint.handle({ method: "POST", path: "/", headers, body: JSON.stringify(input) }, noResponse);
+    const request = new Request(server.url, { method: "POST", headers, body: JSON.stringify(input) });
+    return endpoint.handle(request, noConnection);
   };
   return {
     sqs,
@@ -131,7 +132,7 @@ export async function startTestQueues(context: TestContext, options: TestOptions
 }
 
 /** A call from within has no connection that could break. */
-const noResponse = { destroyed: false } as Parameters<HttpHandler>[1];
+const noConnection = { outgoing: { destroyed: false } } as Parameters<HttpHandler>[1];
 
 function makeQueue(queueName: string, maximumMessageSizeBytes: number) {
   return {

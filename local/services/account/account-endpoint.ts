@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { HttpAnswer, HttpHandler, HttpRequest } from "../http-server.ts";
+import type { HttpHandler } from "../http-server.ts";
 import {
   AccountApiError,
   type AccountOptions,
@@ -20,8 +20,8 @@ export interface AccountEndpointOptions extends AccountOptions {
  */
 export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler {
   const operations = makeOperations(options);
-  return ({ headers, body }) => {
-    const call = readCall({ headers, body });
+  return async (request) => {
+    const call = readCall(request.headers, await request.text());
     try {
       return answer(call, perform(call, operations, options));
     } catch (error) {
@@ -31,10 +31,10 @@ export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler
 }
 
 /** Whether a request is for one of these services: by its target, or a form of the query protocol. */
-export function isForAccount({ headers }: Pick<HttpRequest, "headers">): boolean {
-  const target = String(headers["x-amz-target"] ?? "");
-  return target === ""
-    ? isForm(headers)
+export function isForAccount(headers: Headers): boolean {
+  const target = headers.get("x-amz-target");
+  return target === null
+    ? (headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded")
     : Object.keys(serviceOfTarget).some((prefix) => target.startsWith(prefix));
 }
 
@@ -55,12 +55,8 @@ const serviceOfVersion: Readonly<Record<string, string>> = {
   "2011-06-15": "sts",
 };
 
-function isForm(headers: HttpRequest["headers"]): boolean {
-  return String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-}
-
-function readCall({ headers, body }: Pick<HttpRequest, "headers" | "body">): Call {
-  const target = String(headers["x-amz-target"] ?? "");
+function readCall(headers: Headers, body: string): Call {
+  const target = headers.get("x-amz-target") ?? "";
   const prefix = target.slice(0, target.indexOf(".") + 1);
   if (target !== "") {
     const service = serviceOfTarget[prefix] ?? prefix;
@@ -90,7 +86,7 @@ function perform(
   throw new AccountApiError(isQuery ? "AccessDenied" : "AccessDeniedException", message, isQuery ? 403 : 400);
 }
 
-function answer({ action, protocol }: Call, members: Members): HttpAnswer {
+function answer({ action, protocol }: Call, members: Members): Response {
   if (protocol === "json") return jsonAnswer(200, members);
   return xmlAnswer(
     200,
@@ -98,7 +94,7 @@ function answer({ action, protocol }: Call, members: Members): HttpAnswer {
   );
 }
 
-function refusal({ protocol }: Call, error: unknown): HttpAnswer {
+function refusal({ protocol }: Call, error: unknown): Response {
   if (!(error instanceof AccountApiError || error instanceof LogsError)) throw error;
   const { name, message } = error;
   const status = error instanceof AccountApiError ? error.httpStatus : 400;
@@ -107,13 +103,13 @@ function refusal({ protocol }: Call, error: unknown): HttpAnswer {
   return xmlAnswer(status, `<ErrorResponse>${toXml(told)}</ErrorResponse>`);
 }
 
-function jsonAnswer(status: number, members: Members): HttpAnswer {
+function jsonAnswer(status: number, members: Members): Response {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() };
-  return { status, headers, body: JSON.stringify(members) };
+  return Response.json(members, { status, headers });
 }
 
-function xmlAnswer(status: number, body: string): HttpAnswer {
-  return { status, headers: { "content-type": "text/xml" }, body };
+function xmlAnswer(status: number, body: string): Response {
+  return new Response(body, { status, headers: { "content-type": "text/xml" } });
 }
 
 /** Members of the query protocol: a list's elements are called `member`. */

@@ -34,3 +34,8 @@ export class ConnectApiError extends Error {
     this.httpStatus = httpStatusOfError[name];
   }
 }
+
+/** The SDK takes an error's class from the header and its text from `Message`, the member's name in the model. */
+export function errorAnswer(name: string, status: number, message: string): Response {
+  return Response.json({ Message: message }, { status, headers: { "x-amzn-errortype": name } });
+}

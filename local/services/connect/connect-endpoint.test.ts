@@ -13,7 +13,8 @@ import {
   TooManyRequestsException,
   TransferContactCommand,
 } from "@aws-sdk/client-connect";
-import { type ConnectEndpointOptions, startConnectEndpoint } from "./connect-endpoint.ts";
+import { startHttpServer } from "../http-server.ts";
+import { type ConnectEndpointOptions, makeConnectHandler } from "./connect-endpoint.ts";
 import { ConnectWorld, type ConnectWorldOptions } from "./connect-world.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { RequestQuota } from "./request-quota.ts";
@@ -44,7 +45,7 @@ async function served(
     newId: () => `new-${++ids}`,
     ...worldOptions,
   });
-  const endpoint = await startConnectEndpoint({ world, ...options });
+  const endpoint = await startHttpServer(makeConnectHandler({ world, ...options }));
   t.after(() => endpoint.close());
   const clientTo = (maxAttempts: number) => {
     const client = new ConnectClient({
@@ -332,11 +333,12 @@ test("AWS_ENDPOINT_URL_CONNECT is all that an SDK client needs to find it", asyn
 
 test("after close() neither a hung nor a late request keeps the process", async () => {
   const script = `
-    import { startConnectEndpoint } from ${JSON.stringify(import.meta.resolve("./connect-endpoint.ts"))};
+    import { startHttpServer } from ${JSON.stringify(import.meta.resolve("../http-server.ts"))};
+    import { makeConnectHandler } from ${JSON.stringify(import.meta.resolve("./connect-endpoint.ts"))};
     import { ConnectWorld } from ${JSON.stringify(import.meta.resolve("./connect-world.ts"))};
     const world = new ConnectWorld({ seed: { instances: {} }, now: () => 0, newId: () => "new", openWorld: true });
     const faults = [{ kind: "hang" }, { kind: "late", lateByMs: 3_600_000 }];
-    const { url, close } = await startConnectEndpoint({ world, faults: () => faults.shift() });
+    const { url, close } = await startHttpServer(makeConnectHandler({ world, faults: () => faults.shift() }));
     const body = JSON.stringify({ InstanceId: "i", ContactId: "c", ContactFlowId: "f" });
     const calls = [1, 2].map(() => fetch(url + "/contact/transfer", { method: "POST", body }));
     while (world.transfers.length === 0) await new Promise(setImmediate);

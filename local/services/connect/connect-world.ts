@@ -1,7 +1,7 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
 import { ConnectApiError } from "./connect-api-error.ts";
-import type { DescribedKind, DescribeRequest } from "./read-describe-request.ts";
+import type { DescribedKind, DescribeRequest } from "./read-request.ts";
 import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
 import {
   checkDescribeContact,

@@ -1,41 +1,28 @@
-import type { HttpRequest } from "../http-server.ts";
 import { ConnectApiError } from "./connect-api-error.ts";
-import {
-  type DescribeContactInput,
-  type Input,
-  type TransferContactInput,
-  transferContactLimits,
-} from "./request-limits.ts";
+import type { DescribeContactInput, Input, TransferContactInput } from "./request-limits.ts";
 
 /** A request off the wire, with its members as they came. */
 export type ConnectRequest =
   | { readonly operation: "TransferContact"; readonly input: TransferContactInput }
   | { readonly operation: "DescribeContact"; readonly input: DescribeContactInput };
 
-/**
- * Reads a request in the rest-json form of the Connect API. Members that the model does not know are dropped.
- * @throws ConnectApiError SerializationException, or UnknownOperationException for all but the operations on contacts.
- * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
- */
-export function readRequest({ method, path, body }: HttpRequest): ConnectRequest {
-  const [pathname = ""] = path.split("?");
-  if (method === "POST" && pathname === "/contact/transfer") {
-    return { operation: "TransferContact", input: readMembers(body, transferContactLimits) };
-  }
-  const [, instanceId, contactId] = /^\/contacts\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];
-  if (method === "GET" && instanceId !== undefined && contactId !== undefined) {
-    return {
-      operation: "DescribeContact",
-      input: { InstanceId: percentDecoded(instanceId), ContactId: percentDecoded(contactId) },
-    };
-  }
-  throw new ConnectApiError(
-    "UnknownOperationException",
-    `${method} ${pathname} is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser`,
-  );
+/** What can be described besides contacts. */
+export type DescribedKind = "Instance" | "ContactFlow" | "Queue" | "User";
+
+/** A request for one of `DescribeInstance`, `DescribeContactFlow`, `DescribeQueue` and `DescribeUser`. */
+export interface DescribeRequest {
+  readonly kind: DescribedKind;
+  readonly instanceId: string;
+  /** The same as `instanceId` if an instance is described. */
+  readonly id: string;
 }
 
-function readMembers<Name extends string>(
+/**
+ * Reads the body of a request in the rest-json form of the Connect API. Members that the model does not know are dropped.
+ * @throws ConnectApiError SerializationException.
+ * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ */
+export function readMembers<Name extends string>(
   body: string,
   members: Readonly<Record<Name, unknown>>,
 ): Input<Name> {

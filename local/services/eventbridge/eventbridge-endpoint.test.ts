@@ -12,9 +12,9 @@ import {
   TestEventPatternCommand,
 } from "@aws-sdk/client-eventbridge";
 import type { EventBridgeEvent } from "../../../infra/eventbridge/event.ts";
-import type { HttpServer } from "../http-server.ts";
+import { type HttpServer, startHttpServer } from "../http-server.ts";
 import { EventBridge } from "./event-bridge.ts";
-import { startEventBridgeEndpoint } from "./eventbridge-endpoint.ts";
+import { makeEventBridgeHandler } from "./eventbridge-endpoint.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
 import type { PutEventsFault } from "./put-events-faults.ts";
 
@@ -79,7 +79,7 @@ describe("the EventBridge endpoint", () => {
         },
       ],
     });
-    server = await startEventBridgeEndpoint({ eventBridge });
+    server = await startHttpServer(makeEventBridgeHandler(eventBridge));
     client = new EventBridgeClient({
       endpoint: server.url,
       region: "us-east-1",

@@ -1,17 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { InvalidEventPatternError } from "../../../infra/eventbridge/errors.ts";
 import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
-import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from "../http-server.ts";
+import type { HttpHandler } from "../http-server.ts";
 import { ApiInput } from "./api-input.ts";
 import type { EventBridge } from "./event-bridge.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
 import type { RuleTarget, TargetInput } from "./rule.ts";
-
-export interface EventBridgeEndpointOptions {
-  readonly eventBridge: EventBridge;
-  /** 0 takes any free one. @default 0 */
-  readonly port?: number;
-}
 
 type Operation = (input: ApiInput, eventBridge: EventBridge) => object | Promise<object>;
 
@@ -38,25 +32,22 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /**
- * Serves an EventBridge in the wire form of the API (AWS JSON 1.1), for the AWS SDK and CLI by
- * AWS_ENDPOINT_URL_EVENTBRIDGE. Signatures are not checked.
+ * Answers for an EventBridge in the wire form of its API (AWS JSON 1.1), as the AWS SDK and CLI speak it. Signatures are
+ * not checked.
  */
-export async function startEventBridgeEndpoint({
-  eventBridge,
-  port,
-}: EventBridgeEndpointOptions): Promise<HttpServer> {
-  return startHttpServer(async (request) => {
+export function makeEventBridgeHandler(eventBridge: EventBridge): HttpHandler {
+  return async (request) => {
     try {
-      return jsonAnswer(200, await perform(request, eventBridge));
+      const target = request.headers.get("x-amz-target") ?? "";
+      return jsonAnswer(200, await perform(target, await request.text(), eventBridge));
     } catch (error) {
       const { name, message, httpStatus } = toApiError(error);
       return jsonAnswer(httpStatus, { __type: name, message });
     }
-  }, port);
+  };
 }
 
-function perform({ headers, body }: HttpRequest, eventBridge: EventBridge): object | Promise<object> {
-  const target = String(headers["x-amz-target"] ?? "");
+function perform(target: string, body: string, eventBridge: EventBridge): object | Promise<object> {
   const name = target.replace(/^AWSEvents\./, "");
   const operation = name !== target && Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!operation) {
@@ -68,12 +59,9 @@ function perform({ headers, body }: HttpRequest, eventBridge: EventBridge): obje
   return operation(ApiInput.parse(body), eventBridge);
 }
 
-function jsonAnswer(status: number, body: object): HttpAnswer {
-  return {
-    status,
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() },
-    body: JSON.stringify(body),
-  };
+function jsonAnswer(status: number, body: object): Response {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": randomUUID() };
+  return Response.json(body, { status, headers });
 }
 
 function toApiError(error: unknown): EventBridgeError {

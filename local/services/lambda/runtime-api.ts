@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type HttpAnswer, type HttpRequest, startHttpServer } from "../http-server.ts";
+import { Hono } from "hono";
+import { startHttpServer } from "../http-server.ts";
 
 /** What became of an invocation. */
 export type InvocationResult =
@@ -24,9 +25,6 @@ interface Invocation {
   readonly end: (result: InvocationResult) => void;
 }
 
-const notAsked: HttpAnswer = { status: 400, body: '{"errorType":"InvalidRequestID"}' };
-const accepted: HttpAnswer = { status: 202, body: '{"status":"OK"}' };
-
 /**
  * `onInitError` is told that the function's code could not be loaded; the process is of no use then.
  *
@@ -37,38 +35,41 @@ export async function startRuntimeApi(
   onInitError: (result: InvocationResult) => void,
 ): Promise<RuntimeApi> {
   let current: Invocation | undefined;
-  let waiting: ((answer: HttpAnswer) => void) | undefined;
+  let waiting: ((response: Response) => void) | undefined;
 
   const enqueue = () => {
     if (!current || !waiting) return;
-    waiting(nextAnswer(current, functionArn));
+    waiting(nextInvocation(current, functionArn));
     waiting = undefined;
   };
-  const end = (result: InvocationResult): HttpAnswer => {
+  const end = (result: InvocationResult) => {
     const ended = current;
     current = undefined;
     ended?.end(result);
-    return ended ? accepted : notAsked;
   };
 
-  const server = await startHttpServer((request) => {
-    const path = request.path.replace("/2018-06-01/runtime", "");
-    if (path === "/invocation/next") {
-      return new Promise<HttpAnswer>((resolve) => {
+  const app = new Hono().basePath("/2018-06-01/runtime");
+  app.get(
+    "/invocation/next",
+    () =>
+      new Promise<Response>((resolve) => {
         waiting = resolve;
         enqueue();
-      });
-    }
-    if (path === "/init/error") {
-      onInitError(failedResult(request));
-      return accepted;
-    }
-    if (path === `/invocation/${current?.requestId}/error`) return end(failedResult(request));
-    if (path === `/invocation/${current?.requestId}/response`) {
-      return end({ kind: "returned", payload: JSON.parse(request.body) });
-    }
-    return notAsked;
+      }),
+  );
+  app.post("/init/error", async (c) => {
+    onInitError(failedResult(await c.req.json()));
+    return accepted();
   });
+  app.post("/invocation/:requestId/:ending{response|error}", async (c) => {
+    const body: unknown = await c.req.json();
+    const { requestId, ending } = c.req.param();
+    if (requestId !== current?.requestId) return c.notFound();
+    end(ending === "error" ? failedResult(body) : { kind: "returned", payload: body });
+    return accepted();
+  });
+  app.notFound(() => Response.json({ errorType: "InvalidRequestID" }, { status: 400 }));
+  const server = await startHttpServer(app.fetch);
 
   return {
     address: `127.0.0.1:${server.port}`,
@@ -85,22 +86,23 @@ export async function startRuntimeApi(
   };
 }
 
-function nextAnswer(invocation: Invocation, functionArn: string): HttpAnswer {
+function accepted(): Response {
+  return Response.json({ status: "OK" }, { status: 202 });
+}
+
+function nextInvocation(invocation: Invocation, functionArn: string): Response {
   const time = Math.floor(Date.now() / 1000).toString(16);
-  return {
-    status: 200,
+  return Response.json(invocation.event, {
     headers: {
-      "content-type": "application/json",
       "lambda-runtime-aws-request-id": invocation.requestId,
       "lambda-runtime-deadline-ms": String(invocation.deadlineMs),
       "lambda-runtime-invoked-function-arn": functionArn,
       "lambda-runtime-trace-id": `Root=1-${time}-${randomUUID().replaceAll("-", "").slice(0, 24)};Sampled=0`,
     },
-    body: JSON.stringify(invocation.event),
-  };
+  });
 }
 
-function failedResult(request: HttpRequest): InvocationResult {
-  const { errorType, errorMessage } = JSON.parse(request.body) as Record<string, unknown>;
+function failedResult(body: unknown): InvocationResult {
+  const { errorType, errorMessage } = body as Readonly<Record<string, unknown>>;
   return { kind: "failed", errorType: String(errorType), errorMessage: String(errorMessage) };
 }

@@ -1,8 +1,9 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { buildApp, type MessageAttributeValue } from "fauxqs";
-import type { HttpAnswer, HttpHandler, HttpRequest } from "../http-server.ts";
+import type { HttpHandler } from "../http-server.ts";
 import { acceptAstralCharacters } from "./accept-astral-characters.ts";
 import type { QueueModel } from "./queue-model.ts";
-import { answerWithFault, type SqsCall, type SqsFault } from "./sqs-fault.ts";
+import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
 /** How much faster time passes for one queue than it does on AWS. */
 export interface QueueTime {
@@ -48,17 +49,13 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
   await app.ready();
   const timeScales = new Map<string, number>();
 
-  const call = async (
-    action: string,
-    input: object,
-    headers: HttpRequest["headers"],
-  ): Promise<HttpAnswer> => {
+  const call = async (action: string, input: object, headers = new Headers()): Promise<SqsAnswer> => {
     const reply = await app.inject({
       method: "POST",
       url: "/",
       headers: {
-        host: headers.host ?? "127.0.0.1",
-        authorization: headers.authorization ?? "",
+        host: headers.get("host") ?? "127.0.0.1",
+        authorization: headers.get("authorization") ?? "",
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": `AmazonSQS.${action}`,
       },
@@ -68,25 +65,25 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
   };
 
   return {
-    async handle(request, response) {
+    async handle(request, { outgoing }) {
       const { headers } = request;
-      const sent = readCall(request);
+      const sent = readCall(headers, await request.text());
       const { action, queueName } = sent;
       const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
       const work = (asked: object) => call(action, asked, headers);
       const fault = options.chooseFault?.(sent);
       const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
       if (!answer) {
-        response.destroy();
-        return undefined;
+        outgoing.destroy();
+        return RESPONSE_ALREADY_SENT;
       }
-      if (response.destroyed && action === "ReceiveMessage") {
-        await giveBack(answer, input.QueueUrl, (batch) =>
-          call("ChangeMessageVisibilityBatch", batch, headers),
-        );
-        return undefined;
+      if (outgoing.destroyed && action === "ReceiveMessage") {
+        await giveBack(answer, input.QueueUrl, (batch) => call("ChangeMessageVisibilityBatch", batch));
+        return RESPONSE_ALREADY_SENT;
       }
-      return actionsWithQueueUrls.has(action) ? usableQueueUrls(answer, headers.host) : answer;
+      const { status, headers: answered, body } = answer;
+      const text = actionsWithQueueUrls.has(action) ? usableQueueUrls(body, headers.get("host")) : body;
+      return new Response(text, { status, headers: answered });
     },
 
     async createQueue(queue, { timeScale = 1, visibilityAtLeastSeconds = 0 } = {}) {
@@ -97,7 +94,7 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
         QueueName: queue.queueName,
         Attributes: queueAttributes({ ...queue, visibilityTimeoutSeconds }),
       };
-      const answer = await call("CreateQueue", input, {});
+      const answer = await call("CreateQueue", input);
       if (answer.status !== 200) throw new Error(`The queue ${queue.logicalId} is refused: ${answer.body}`);
     },
 
@@ -110,7 +107,7 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
     async close() {
       // Deleting a queue ends its long polls, which would keep the process alive.
       for (const QueueName of timeScales.keys()) {
-        await call("DeleteQueue", { QueueUrl: `http://127.0.0.1/${localAccountId}/${QueueName}` }, {});
+        await call("DeleteQueue", { QueueUrl: `http://127.0.0.1/${localAccountId}/${QueueName}` });
       }
       await app.close();
     },
@@ -142,17 +139,13 @@ function queueAttributes(queue: QueueModel): Record<string, string> {
   };
 }
 
-function readCall(request: HttpRequest): SqsCall {
-  const action = String(request.headers["x-amz-target"]).replace("AmazonSQS.", "");
-  const input = JSON.parse(request.body || "{}") as Record<string, unknown>;
-  return {
-    action,
-    queueName:
-      String(input.QueueUrl ?? "")
-        .split("/")
-        .at(-1) ?? "",
-    input,
-  };
+function readCall(headers: Headers, body: string): SqsCall {
+  const action = (headers.get("x-amz-target") ?? "").replace("AmazonSQS.", "");
+  const input: Record<string, unknown> = JSON.parse(body || "{}");
+  const queueName = String(input.QueueUrl ?? "")
+    .split("/")
+    .at(-1);
+  return { action, queueName: queueName ?? "", input };
 }
 
 /** Whole seconds, and never zero where it was not: a message must not come back while it is being put back. */
@@ -175,11 +168,11 @@ function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall[
 
 /** A long poll whose caller has gone would take messages that nobody works on: they become visible at once. */
 async function giveBack(
-  answer: HttpAnswer,
+  answer: SqsAnswer,
   QueueUrl: unknown,
   changeVisibility: (batch: object) => Promise<unknown>,
 ): Promise<void> {
-  const { Messages = [] } = JSON.parse(answer.body ?? "{}") as { Messages?: { ReceiptHandle: string }[] };
+  const { Messages = [] } = JSON.parse(answer.body || "{}") as { Messages?: { ReceiptHandle: string }[] };
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({
     Id: String(index),
     ReceiptHandle,
@@ -191,8 +184,8 @@ async function giveBack(
 const actionsWithQueueUrls: ReadonlySet<string> = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
 
 /** fauxqs gives `http://sqs.REGION.localhost:PORT/…`, which not every client resolves. */
-function usableQueueUrls(answer: HttpAnswer, host = "127.0.0.1"): HttpAnswer {
-  return { ...answer, body: answer.body?.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host}/`) };
+function usableQueueUrls(body: string, host: string | null): string {
+  return body.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host ?? "127.0.0.1"}/`);
 }
 
 function sqsHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {

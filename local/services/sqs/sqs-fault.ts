@@ -1,4 +1,9 @@
-import type { HttpAnswer } from "../http-server.ts";
+/** An answer as its text: faults change it before it is sent. */
+export interface SqsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** One call at the border, before it reaches the queues. */
 export interface SqsCall {
@@ -22,8 +27,8 @@ export type SqsFault =
 export async function answerWithFault(
   fault: SqsFault,
   input: SqsCall["input"],
-  work: (input: SqsCall["input"]) => Promise<HttpAnswer>,
-): Promise<HttpAnswer | undefined> {
+  work: (input: SqsCall["input"]) => Promise<SqsAnswer>,
+): Promise<SqsAnswer | undefined> {
   switch (fault.kind) {
     case "error":
       return jsonAnswer(fault.status, {
@@ -41,18 +46,18 @@ export async function answerWithFault(
 async function failEntries(
   input: SqsCall["input"],
   fault: SqsFault & { kind: "failEntries" },
-  work: (input: SqsCall["input"]) => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
+  work: (input: SqsCall["input"]) => Promise<SqsAnswer>,
+): Promise<SqsAnswer> {
   const entries = input.Entries as readonly { Id: string }[];
   const rest = entries.filter(({ Id }) => !fault.ids.includes(Id));
-  const answer: HttpAnswer = rest.length > 0 ? await work({ ...input, Entries: rest }) : jsonAnswer(200, {});
-  const result = JSON.parse(answer.body ?? "{}");
+  const answer: SqsAnswer = rest.length > 0 ? await work({ ...input, Entries: rest }) : jsonAnswer(200, {});
+  const result = JSON.parse(answer.body);
   const Failed = entries
     .filter(({ Id }) => fault.ids.includes(Id))
     .map(({ Id }) => ({ Id, Code: fault.code, SenderFault: false, Message: "Failed for a test." }));
   return { ...answer, body: JSON.stringify({ ...result, Failed: [...(result.Failed ?? []), ...Failed] }) };
 }
 
-function jsonAnswer(status: number, body: object): HttpAnswer {
+function jsonAnswer(status: number, body: object): SqsAnswer {
   return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
 }

@@ -7,8 +7,8 @@ import {
   DescribeQueueCommand,
   DescribeUserCommand,
 } from "@aws-sdk/client-connect";
-import type { HttpServer } from "../http-server.ts";
-import { startConnectEndpoint } from "./connect-endpoint.ts";
+import { type HttpServer, startHttpServer } from "../http-server.ts";
+import { makeConnectHandler } from "./connect-endpoint.ts";
 import { ConnectWorld } from "./connect-world.ts";
 import { readWorld } from "./read-world.ts";
 import seed from "./world.json" with { type: "json" };
@@ -26,7 +26,7 @@ describe("what the local Connect tells of its own", () => {
       newId: () => "new",
       allow: (action) => action !== "connect:DescribeUser",
     });
-    server = await startConnectEndpoint({ world });
+    server = await startHttpServer(makeConnectHandler({ world }));
     client = new ConnectClient({
       endpoint: server.url,
       region: "us-east-1",
