@@ -151,7 +151,7 @@ const unknownReason: ReasonText = {
   nextStep: "update contact-transfer, or look at the dead letter",
 };
 
-export function isFailureReason(text: string): text is FailureReason {
+function isFailureReason(text: string): text is FailureReason {
   return Object.hasOwn(failureReasons, text);
 }
 

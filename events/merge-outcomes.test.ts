@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { failedDetailType, succeededDetailType } from "./detail-types.ts";
 import { mergeOutcomes, type Outcome } from "./merge-outcomes.ts";
 
 const request = { instanceId: "i", contactId: "c", contactFlowId: "f" };
@@ -12,7 +13,7 @@ function succeeded(receiveCount: number, id = "a"): Outcome {
   return {
     ...envelope,
     id,
-    "detail-type": "Contact Transfer Succeeded",
+    "detail-type": succeededDetailType,
     detail: { intentId: "i", clientToken, request, response, receiveCount },
   };
 }
@@ -21,7 +22,7 @@ function failed(effect: "none" | "unknown", receiveCount: number, id = "a"): Out
   return {
     ...envelope,
     id,
-    "detail-type": "Contact Transfer Failed",
+    "detail-type": failedDetailType,
     detail: { clientToken, failure: { reason: "InvalidRequest", message: "…", effect }, receiveCount },
   };
 }
@@ -70,7 +71,7 @@ describe("mergeOutcomes", () => {
   it("belongs together by messageId where an intent could not be read", () => {
     const unread = (messageId: string): Outcome => ({
       ...envelope,
-      "detail-type": "Contact Transfer Failed",
+      "detail-type": failedDetailType,
       detail: { messageId, failure: { reason: "InvalidIntent", message: "…", effect: "none" } },
     });
     assert.deepEqual(mergeOutcomes(unread("m"), unread("m")), unread("m"));

@@ -1,3 +1,4 @@
+import { succeededDetailType } from "./detail-types.ts";
 import type { ContactTransferFailed } from "./generated/contact-transfer-failed.ts";
 import type { ContactTransferSucceeded } from "./generated/contact-transfer-succeeded.ts";
 
@@ -38,7 +39,7 @@ export function outcomeKey(outcome: Outcome): string {
 
 function rank(outcome: Outcome): number {
   const real = outcome.detail.shadow ? 0 : 3;
-  if (outcome["detail-type"] === "Contact Transfer Succeeded") return real + 2;
+  if (outcome["detail-type"] === succeededDetailType) return real + 2;
   return real + (outcome.detail.failure.effect === "unknown" ? 1 : 0);
 }
 

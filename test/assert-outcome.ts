@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { failedDetailType, succeededDetailType } from "../events/detail-types.ts";
 import { readSchema } from "../events/generate.ts";
 
 const ajv = new Ajv2020({ allErrors: true });
 const validators = new Map([
-  ["Contact Transfer Succeeded", ajv.compile(await readSchema("contact-transfer-succeeded"))],
-  ["Contact Transfer Failed", ajv.compile(await readSchema("contact-transfer-failed"))],
+  [succeededDetailType, ajv.compile(await readSchema("contact-transfer-succeeded"))],
+  [failedDetailType, ajv.compile(await readSchema("contact-transfer-failed"))],
 ]);
 
 /** Holds an outcome event to its published schema. */

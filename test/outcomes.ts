@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { failedDetailType, succeededDetailType } from "../events/detail-types.ts";
 import type { Failure } from "../lambda/refusal.ts";
 import { invocationId } from "./function/function-instance.ts";
 import type { LocalAws, Outcome, ReceivedDeadLetter } from "./function/local-aws.ts";
@@ -40,7 +41,7 @@ function withRequestId(failure: object): Record<string, unknown> {
 
 /** The Succeeded outcome of the intent that `makeEnvelope` makes. */
 export function succeededOutcome(detail: Record<string, unknown> = {}): Outcome {
-  return outcome("Contact Transfer Succeeded", {
+  return outcome(succeededDetailType, {
     response: {
       contactId: "new-contact-1",
       contactArn: `${instanceArn}/contact/new-contact-1`,
@@ -53,7 +54,7 @@ export function succeededOutcome(detail: Record<string, unknown> = {}): Outcome 
 
 /** The Failed outcome of the intent that `makeEnvelope` makes. */
 export function failedOutcome(failure: Failure, detail: Record<string, unknown> = {}): Outcome {
-  return outcome("Contact Transfer Failed", { failure, receiveCount: 1, ...detail });
+  return outcome(failedDetailType, { failure, receiveCount: 1, ...detail });
 }
 
 /** The dead letter of a record that was sent for the first time, as `readDeadLetter` reads it. */

@@ -66,7 +66,7 @@ const roomNames = Object.keys(rooms);
 const files = globSync(
   "{bench,cli,docs,events,examples,infra,lambda,local,operate,simulation,test}/**/*.{ts,mjs}",
 );
-const production = files.filter((file) => !/\.test\.ts$|\.d\.ts$/.test(file)).toSorted();
+const production = files.filter((file) => !/\.(test|types|d)\.ts$/.test(file)).toSorted();
 const imports = new Map(production.map((file) => [file, importsOf(file)]));
 
 /** What a file imports of the house: types, dynamic imports and re-exports included. */

@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { succeededDetailType } from "../../events/detail-types.ts";
 import type { TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
 import type { TransferSucceeded } from "../../events/generated/contact-transfer-succeeded.ts";
 import type { Outcome, TrueIntent } from "../history.ts";
@@ -7,7 +8,7 @@ import type { Outcome, TrueIntent } from "../history.ts";
 export function readOutcome(entry: PutEventsRequestEntry): Outcome {
   const detail = JSON.parse(entry.Detail ?? "{}") as Partial<TransferSucceeded & TransferFailed>;
   return {
-    isSuccess: entry.DetailType === "Contact Transfer Succeeded",
+    isSuccess: entry.DetailType === succeededDetailType,
     intentId: detail.intentId,
     clientToken: detail.clientToken,
     messageId: detail.messageId,

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { requestDetailType } from "../../events/detail-types.ts";
 import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
 import { readConnectSeed } from "../../local/services/connect/seed.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack/local-stack.ts";
@@ -76,7 +77,7 @@ async function failIntents(stack: LocalStack): Promise<void> {
   });
   const Entries = intents.map((intent) => ({
     Source: "com.example.orders",
-    DetailType: "Contact Transfer Requested",
+    DetailType: requestDetailType,
     EventBusName: stack.outputs.EventBusName,
     Detail: JSON.stringify({ contactFlowId: "flow-to-queue", ...intent }),
   }));
