@@ -11,6 +11,7 @@ const plain: Paint = (_colour, text) => text;
 const deafStack = {
   stackName: "Deaf",
   region: "us-east-1",
+  accountId: "000000000000",
   template: {
     Resources: { Intents: { Type: "AWS::SQS::Queue" }, DeadLetters: { Type: "AWS::SQS::Queue" } },
     Outputs: {
@@ -18,7 +19,7 @@ const deafStack = {
       DeadLetterQueueUrl: { Value: { Ref: "DeadLetters" } },
     },
   },
-  findCode: () => "",
+  codeDirectories: {},
 };
 const unanswered: Submission = {
   name: "unanswered",

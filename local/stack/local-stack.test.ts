@@ -69,7 +69,13 @@ async function start(
     },
   };
   const stack = await startLocalStack({
-    assembly: { stackName: "Small", region: "us-east-1", template, findCode: () => codeDirectory },
+    assembly: {
+      stackName: "Small",
+      region: "us-east-1",
+      accountId: "000000000000",
+      template,
+      codeDirectories: { "code.zip": codeDirectory },
+    },
     onDelivery: (delivery) => deliveries.push(delivery),
     onLog: (source, line) => lines.push(`${source}: ${line}`),
     ...options,

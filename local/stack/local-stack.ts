@@ -19,7 +19,7 @@ import {
 } from "../services/sqs/sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "../services/sqs/sqs-fault.ts";
 import { interpretTemplate } from "../template/interpret-template.ts";
-import type { StackAssembly } from "../template/read-assembly.ts";
+import type { StackAssembly } from "../template/stack-assembly.ts";
 import type { StackModel } from "../template/stack-model.ts";
 import { type Delivery, makeDelivery } from "./deliver-event.ts";
 import { type ServiceHandlers, startGateway } from "./gateway.ts";
@@ -131,7 +131,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     eventBridge: makeEventBridgeHandler(eventBridge),
     connect: makeConnect(connectWorld, options),
     account: makeAccountHandler({
-      accountId: assembly.accountId ?? localAccountId,
+      accountId: assembly.accountId,
       stackName,
       template: assembly.template,
       outputs: model.outputs,

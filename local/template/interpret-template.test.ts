@@ -13,8 +13,9 @@ function interpret(Resources: object, Outputs: object = {}) {
   const assembly = {
     stackName: account.stackName,
     region: account.region,
+    accountId: account.accountId,
     template: { Resources, Outputs },
-    findCode: (s3Key: string) => `/cdk.out/asset.${s3Key.replace(".zip", "")}`,
+    codeDirectories: { "abc.zip": "/cdk.out/asset.abc" },
   };
   return interpretTemplate(assembly, account);
 }
@@ -261,6 +262,16 @@ describe("what the local run does not know is refused by name", () => {
         },
       },
       "Function: the local run does not know the runtime python3.14.",
+    ],
+    [
+      "code that is no asset",
+      {
+        Function: {
+          Type: "AWS::Lambda::Function",
+          Properties: { ...lambdaFunction.Properties, Code: { S3Key: "other.zip" }, Environment: {} },
+        },
+      },
+      "Function: the assets have no folder for the code other.zip.",
     ],
     [
       "a value of another type",

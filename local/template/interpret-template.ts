@@ -1,5 +1,4 @@
 import { identifyByType, type LocalAccount, type ResourceIdentity } from "./identify-resource.ts";
-import type { StackAssembly } from "./read-assembly.ts";
 import {
   readEventBus,
   readEventSourceMapping,
@@ -9,6 +8,7 @@ import {
   readRule,
 } from "./read-resource.ts";
 import type { References } from "./resolve-intrinsics.ts";
+import type { StackAssembly } from "./stack-assembly.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
 
@@ -60,7 +60,7 @@ export function interpretTemplate(assembly: StackAssembly, account: LocalAccount
   return {
     queues: readAll("AWS::SQS::Queue", readQueue),
     functions: readAll("AWS::Lambda::Function", (logicalId, properties, identity) =>
-      readFunction(logicalId, properties, identity, assembly.findCode),
+      readFunction(logicalId, properties, identity, assembly.codeDirectories),
     ),
     eventBusNames: readAll("AWS::Events::EventBus", readEventBus),
     rules: readAll("AWS::Events::Rule", readRule),

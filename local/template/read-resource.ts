@@ -3,6 +3,7 @@ import type { Rule, RuleTarget, TargetInput } from "../services/eventbridge/rule
 import type { EventSourceMappingModel, FunctionModel } from "../services/lambda/function-model.ts";
 import type { QueueModel } from "../services/sqs/queue-model.ts";
 import { type ResourceIdentity, readEventBusName } from "./identify-resource.ts";
+import type { StackAssembly } from "./stack-assembly.ts";
 import type { TemplateProperties } from "./template-properties.ts";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
@@ -39,16 +40,20 @@ export function readFunction(
   logicalId: string,
   properties: TemplateProperties,
   { ref, attributes }: ResourceIdentity,
-  findCode: (s3Key: string) => string,
+  codeDirectories: StackAssembly["codeDirectories"],
 ): FunctionModel {
   const code = properties.nested("Code");
   if (!code) throw new Error(`${logicalId}: the function has no Code.`);
+  const s3Key = code.string("S3Key");
+  const codeDirectory = codeDirectories[s3Key];
+  if (codeDirectory === undefined)
+    throw new Error(`${logicalId}: the assets have no folder for the code ${s3Key}.`);
   const environment = properties.nested("Environment");
   const model: FunctionModel = {
     logicalId,
     functionName: ref,
     functionArn: attributes.Arn ?? "",
-    codeDirectory: findCode(code.string("S3Key")),
+    codeDirectory,
     handler: properties.string("Handler"),
     runtime: properties.string("Runtime"),
     environment: environment?.stringMap("Variables") ?? {},

@@ -1,18 +1,37 @@
 // The thread of `synthesizeAssembly`: CDK works for a second or more, and the stack starts meanwhile.
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { AssetManifestArtifact, CloudAssembly } from "aws-cdk-lib/cx-api";
 import { SettingError } from "../../infra/settings/setting-error.ts";
 import { synthesize } from "../../infra/synthesize.ts";
+import type { StackAssembly } from "./stack-assembly.ts";
 
 const { context, directory } = workerData as { context: Record<string, unknown>; directory: string };
-// CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
-const settingError = await synthesize(context, directory, { validate: false }).then(
-  () => undefined,
-  toMessage,
-);
-parentPort?.postMessage({ settingError });
+try {
+  // CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
+  await synthesize(context, directory, { validate: false });
+  parentPort?.postMessage({ assembly: describeAssembly(new CloudAssembly(directory)) });
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  parentPort?.postMessage({ settingError: error.message }); // a class does not survive the way between threads
+}
 
-/** A class does not survive the way between threads. */
-function toMessage(error: unknown): string {
-  if (error instanceof SettingError) return error.message;
-  throw error;
+function describeAssembly({ artifacts, stacks: [stack] }: CloudAssembly): StackAssembly {
+  if (!stack) throw new Error(`${directory} holds no stack.`);
+  const { account, region } = stack.environment;
+  const manifests = artifacts.filter((artifact) => AssetManifestArtifact.isAssetManifestArtifact(artifact));
+  const files = manifests.flatMap(({ contents }) => Object.values(contents.files ?? {}));
+  return {
+    stackName: stack.stackName,
+    region,
+    accountId: account,
+    template: stack.template,
+    codeDirectories: Object.fromEntries(
+      files
+        .filter(({ source }) => source.packaging === "zip")
+        .flatMap(({ source, destinations }) =>
+          Object.values(destinations).map(({ objectKey }) => [objectKey, join(directory, source.path ?? "")]),
+        ),
+    ),
+  };
 }

@@ -1,0 +1,9 @@
+/** One synthesized stack: its template, and the folders of its functions' code. */
+export interface StackAssembly {
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly template: unknown;
+  /** By the S3 key that the template names. */
+  readonly codeDirectories: Readonly<Record<string, string>>;
+}
