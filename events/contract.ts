@@ -1,5 +1,5 @@
-import type { Violation } from "../lambda/refusal.ts";
 import { describeSchemaError, pointerToken } from "./describe-violation.ts";
+import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { ContactTransferRequested } from "./generated/contact-transfer-requested.ts";
 import { validate as validateSchema } from "./generated/validate-requested.js";
 import { parseInstant } from "./rfc3339.ts";

@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { distance } from "fastest-levenshtein";
-import type { Violation } from "../lambda/refusal.ts";
+import type { Violation } from "./generated/contact-transfer-failed.ts";
 import { type Schema, schema } from "./generated/validate-requested.js";
 
 /** Longest part of a member's name that is told: names come from outside. */

@@ -1,7 +1,7 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { Violation } from "../lambda/refusal.ts";
 import { createContract } from "./contract.ts";
+import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { TransferIntent as AnyTransferIntent } from "./generated/contact-transfer-requested.ts";
 
 /** An intent as this helper takes it: with an identity of the producer's own, so that sending it again is safe. */

@@ -1,27 +1,13 @@
-import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { Clock, Ports } from "./ports.ts";
-import type { Batcher } from "./settle/batcher.ts";
 import { createBatcher } from "./settle/batcher.ts";
-import type { DeadLetter } from "./settle/dead-letter.ts";
-import { outcomeBatching } from "./settle/put-outcome.ts";
-import { createDeadLetterSender, queueBatching } from "./settle/send-dead-letter.ts";
+import { createDeadLetterSender } from "./settle/dead-letter-sender.ts";
+import { outcomeBatching } from "./settle/outcome-batching.ts";
+import { queueBatching } from "./settle/queue-batching.ts";
+import type { SettleInvocation } from "./settle/record-context.ts";
+import type { TransferInvocation } from "./transfer/transfer-at-pace.ts";
 
-/** What the records of one invocation share: its time and its batches. Nothing of it outlives the answer. */
-export interface Invocation {
-  readonly requestId: string;
-  /** No request to Connect starts after this instant. */
-  readonly lastStartAt: number;
-  /** Ends requests to Connect early enough for what follows them to be told. */
-  readonly requestSignal: AbortSignal;
-  /** Ends everything, so that the function answers with nothing in flight. */
-  readonly signal: AbortSignal;
-  /** Records denied by Connect, by instance and flow. */
-  readonly denials: Map<string, number>;
-  readonly outcomes: Batcher<PutEventsRequestEntry>;
-  sendDeadLetter(letter: DeadLetter): Promise<void>;
-  /** Sends to the intent queue; missing where the deployment does not let events be handed over. */
-  readonly intentQueue?: Batcher<DeadLetter>;
-}
+/** What the records of one invocation share: its deadlines and its batches. None of it outlives the answer. */
+export interface Invocation extends TransferInvocation, SettleInvocation {}
 
 /** Before the end of the invocation, in milliseconds: the last start of a request, the end of all requests, the answer. */
 const margins = { lastStart: 3_000, requests: 1_500, answer: 400 };

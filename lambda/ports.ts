@@ -1,9 +1,8 @@
 import type { TransferContactCommandInput, TransferContactCommandOutput } from "@aws-sdk/client-connect";
 import type { PutEventsCommandOutput, PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import type { AllowLists } from "./intake/allow-list.ts";
-import type { Instances } from "./intake/intent.ts";
 import type { FailureReason } from "./refusal.ts";
+import type { Settings } from "./settings.ts";
 
 /** Time, passed in so that the same code runs under a simulated clock. */
 export interface Clock {
@@ -11,20 +10,6 @@ export interface Clock {
   now(): number;
   /** Ends after `ms` milliseconds; rejects as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** What the deployment sets. Read from the environment by `config.ts`. */
-export interface Settings {
-  readonly instances: Instances;
-  readonly allowLists: AllowLists;
-  readonly eventBusName: string;
-  readonly outcomeSource: string;
-  /** Requests a second to Connect that this function instance may make. */
-  readonly requestsPerSecond: number;
-  readonly retryForMs: number;
-  readonly maxIntentAgeMs: number;
-  /** Connect is not asked, and every outcome says so. @default false */
-  readonly isShadow?: boolean;
 }
 
 /** Everything that the processing of intents reaches outside of itself. What the calls throw and answer is the SDK's. */

@@ -1,8 +1,9 @@
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import type { Engine } from "./engine.ts";
 import { fromEvent, fromSqsRecord, type IntentRecord } from "./intake/record.ts";
 import { type Invocation, withInvocation } from "./invocation.ts";
-import { type Engine, processRecord } from "./process-record.ts";
-import type { Disposition } from "./settle/settle-record.ts";
+import { processRecord } from "./process-record.ts";
+import type { Disposition } from "./settle/disposition.ts";
 
 /** An invocation as the core sees it. */
 export interface InvocationTime {

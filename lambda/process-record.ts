@@ -1,104 +1,96 @@
+import type { Engine } from "./engine.ts";
 import { checkAge } from "./intake/age.ts";
-import { checkAllowed } from "./intake/allow-list.ts";
-import { deriveClientToken } from "./intake/client-token.ts";
 import { readHistory } from "./intake/history.ts";
-import type { ReducedIntent } from "./intake/intent.ts";
-import { parseEnvelope } from "./intake/parse-envelope.ts";
+import type { IdentifiedIntent } from "./intake/intent.ts";
 import type { IntentRecord } from "./intake/record.ts";
+import { takeIn } from "./intake/take-in.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Ports } from "./ports.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Disposition } from "./settle/disposition.ts";
+import { fail } from "./settle/fail.ts";
+import type { RecordContext } from "./settle/record-context.ts";
 import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
-import {
-  canBeEnqueued,
-  type Delivered,
-  type Disposition,
-  fail,
-  putBack,
-  succeed,
-} from "./settle/settle-record.ts";
-import type { Pace } from "./transfer/pace.ts";
-import type { ResultCache } from "./transfer/result-cache.ts";
-import { transferAtPace } from "./transfer/transfer-at-pace.ts";
-
-/** What a function instance keeps between invocations. */
-export interface Engine {
-  readonly ports: Ports;
-  readonly pace: Pace;
-  readonly results: ResultCache;
-  validateIntent(envelope: unknown): Promise<ReducedIntent>;
-}
-
-/** Giving up takes all three: `retryFor` since the first receive, and as many receives and failed requests as these. */
-const leastReceives = 3;
-const leastFailedRequests = 3;
-
-/** Longest wait of an event that can go to the queue instead: others wait for the instance that it holds. */
-const eventWaitMs = 2_000;
+import { canBeEnqueued, retryLater } from "./settle/retry-later.ts";
+import { succeed } from "./settle/succeed.ts";
+import { failsPermanently, maxFailedRequests } from "./transfer/retry-limits.ts";
+import { type TransferResult, transferAtPace } from "./transfer/transfer-at-pace.ts";
 
 /**
- * The life of one delivery, from body to disposition. The order is always: outcome put and confirmed, dead letter
- * sent and confirmed (if failed), message acknowledged. Whatever fails in between gives the message back.
+ * The life of one delivery: intake, transfer, and one of publish, retry or dead-letter. The order is always: outcome
+ * published and confirmed, dead letter sent and confirmed (if failed), message acknowledged. If a step fails, the
+ * delivery is retried.
  */
 export async function processRecord(
   record: IntentRecord,
   invocation: Invocation,
-  { ports, pace, results, validateIntent }: Engine,
+  engine: Engine,
 ): Promise<Disposition> {
-  const { clock, settings, random } = ports;
-  const history = readHistory(record.attributes);
-  ports.metrics.received(history.replays > 0 && (record.delivery?.receiveCount ?? 1) === 1);
-  const delivered: Delivered = { record, history, startedAt: clock.now(), invocation, results, ports };
+  const context = openRecord(record, invocation, engine.ports);
+  const intake = await takeIn(context, engine);
+  if (intake.refusal) return fail(context, intake, intake.refusal);
 
-  const parsed = parseEnvelope(record.body);
-  const validated: ReducedIntent = "refusal" in parsed ? parsed : await validateIntent(parsed.value);
-  if (!validated.intent) return fail(delivered, validated, validated.refusal);
-
-  const { intent } = validated;
-  const clientToken = deriveClientToken(intent);
-  const known = { intent, clientToken };
-  const findTooOld = () => checkAge(intent, record, history, settings.maxIntentAgeMs, clock.now());
-  const mayBeTooOld = () => (results.isKnown(clientToken) ? undefined : findTooOld());
-  const refusal = validated.refusal ?? checkAllowed(intent, settings) ?? mayBeTooOld();
-  if (refusal) return fail(delivered, known, refusal);
-
-  const mayGiveUp = isPastRetryTime(record, settings.retryForMs, clock.now());
-  const result = await results.share(clientToken, () =>
-    transferAtPace(
-      {
-        intent,
-        clientToken,
-        maxFailedRequests: mayGiveUp ? leastFailedRequests : 1,
-        maxWaitMs: canBeEnqueued(delivered) ? eventWaitMs : undefined,
-        isTooOld: () => findTooOld() !== undefined,
-      },
-      invocation,
-      pace,
-      ports,
-    ),
-  );
+  const result = await transfer(context, intake, invocation, engine);
+  const { clock, random, settings } = engine.ports;
   switch (result.kind) {
     case "transferred":
-      return succeed(delivered, known, result);
-    case "refused":
-      return fail(delivered, known, result.refusal, result.mayHaveMoved);
+      return succeed(context, intake, result);
+    case "refused": {
+      const disposition = await fail(context, intake, result.refusal, result.mayHaveMoved);
+      // A published refusal is forgotten, so that a repaired intent can be replayed.
+      if (disposition.reason !== "OutcomeNotPublished") engine.results.forget(intake.clientToken);
+      return disposition;
+    }
     case "failed": {
-      if (mayGiveUp && result.failedRequests >= leastFailedRequests) {
-        return fail(delivered, known, result.refusal, result.mayHaveMoved);
-      }
+      const { refusal, mayHaveMoved, failedRequests } = result;
+      if (failsPermanently(record, failedRequests, settings.retryForMs, clock.now()))
+        return fail(context, intake, refusal, mayHaveMoved);
       const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, random);
-      return putBack(delivered, known, result.refusal.reason, delaySeconds, result.refusal.error);
+      return retryLater(context, intake, { reason: refusal.reason, delaySeconds, error: refusal.error });
     }
     case "waits": {
-      // A twin may have waited in its place: only its own age can end it.
-      const tooOld = findTooOld();
-      if (tooOld) return fail(delivered, known, tooOld, result.mayHaveMoved);
+      // A twin may have waited in its place: only the intent's own age can end it.
+      const tooOld = findTooOld(context, intake);
+      if (tooOld) return fail(context, intake, tooOld, result.mayHaveMoved);
       const delaySeconds = slotDelaySeconds(result.at, clock.now(), random);
-      return putBack(delivered, known, result.wasThrottled ? "Throttled" : "WaitsForSlot", delaySeconds);
+      return retryLater(context, intake, {
+        reason: result.wasThrottled ? "Throttled" : "WaitsForSlot",
+        delaySeconds,
+      });
     }
   }
 }
 
-function isPastRetryTime({ delivery }: IntentRecord, retryForMs: number, now: number): boolean {
-  if (!delivery) return false;
-  return delivery.receiveCount >= leastReceives && now - delivery.firstReceivedAt >= retryForMs;
+function openRecord(record: IntentRecord, invocation: Invocation, ports: Ports): RecordContext {
+  const history = readHistory(record.attributes);
+  ports.metrics.received(history.replays > 0 && (record.delivery?.receiveCount ?? 1) === 1);
+  return { record, history, startedAt: ports.clock.now(), invocation, ports };
+}
+
+/** Longest wait of an event that can be enqueued instead: it occupies its function instance while it waits. */
+const eventWaitMs = 2_000;
+
+/** Asks Connect at its pace. Deliveries under the same token share one answer. */
+function transfer(
+  context: RecordContext,
+  { intent, clientToken }: IdentifiedIntent,
+  invocation: Invocation,
+  { pace, ports, results }: Engine,
+): Promise<TransferResult> {
+  const { clock, settings } = ports;
+  const request = {
+    intent,
+    clientToken,
+    maxFailedRequests: maxFailedRequests(context.record, settings.retryForMs, clock.now()),
+    maxWaitMs: canBeEnqueued(context) ? eventWaitMs : undefined,
+    isTooOld: () => findTooOld(context, { intent }) !== undefined,
+  };
+  return results.share(clientToken, () => transferAtPace(request, invocation, pace, ports));
+}
+
+function findTooOld(
+  { record, history, ports: { clock, settings } }: RecordContext,
+  { intent }: Pick<IdentifiedIntent, "intent">,
+): Refusal | undefined {
+  return checkAge(intent, record, history, settings.maxIntentAgeMs, clock.now());
 }

@@ -31,6 +31,14 @@ export function invalidIntent(violations: readonly [Violation, ...Violation[]]):
   };
 }
 
+/** The refusal of an intent that names what the deployment does not allow. */
+export function notAllowed(member: string, what: string, setting: string): Refusal {
+  return {
+    reason: "NotAllowed",
+    message: `detail/${member} names ${what} that this deployment does not allow; its setting ${setting} says what it allows`,
+  };
+}
+
 /** A text from outside, short enough for an outcome and a dead letter. */
 export function cutText(text: string): string {
   return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;

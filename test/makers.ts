@@ -1,5 +1,6 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import type { Ports, RecordLine, Settings } from "../lambda/ports.ts";
+import type { Ports, RecordLine } from "../lambda/ports.ts";
+import type { Settings } from "../lambda/settings.ts";
 import { assertOutcome } from "./assert-outcome.ts";
 import { VirtualClock } from "./clocks/virtual-clock.ts";
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refusal.ts";
+import { notAllowed, type Refusal } from "../refusal.ts";
 import type { Instances, Intent } from "./intent.ts";
 
 /** What intents may name: ids (which count in every instance) and ARNs. Undefined lists allow everything. */
@@ -27,12 +27,4 @@ export function checkAllowed(
     return notAllowed("userId", "a user", "userIds");
   }
   return undefined;
-}
-
-/** The refusal of an intent that names what the deployment does not allow. */
-export function notAllowed(member: string, what: string, setting: string): Refusal {
-  return {
-    reason: "NotAllowed",
-    message: `detail/${member} names ${what} that this deployment does not allow; its setting ${setting} says what it allows`,
-  };
 }

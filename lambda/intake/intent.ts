@@ -1,8 +1,7 @@
 import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
 import type { TransferRequest } from "../../events/generated/contact-transfer-succeeded.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
-import type { Refusal } from "../refusal.ts";
-import { notAllowed } from "./allow-list.ts";
+import { notAllowed, type Refusal } from "../refusal.ts";
 import { type ConnectInstance, parseConnectArn } from "./connect-arn.ts";
 
 /** Where a contact goes: never to a queue and a user at once. */
@@ -23,6 +22,15 @@ export interface Intent {
   readonly expiresAt?: number;
   readonly metadata?: Record<string, unknown>;
 }
+
+/** An intent with the token under which Connect is asked. */
+export interface IdentifiedIntent {
+  readonly intent: Intent;
+  readonly clientToken: string;
+}
+
+/** As much of an intent as could be read. */
+export type ReadSoFar = Partial<IdentifiedIntent> & { readonly intentId?: string };
 
 /** The instances of a deployment, and the one of intents that name none. */
 export interface Instances {
@@ -49,7 +57,7 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
   const idOf = (text: string) => parseConnectArn(text)?.id ?? text;
   for (const name of ["contactId", "contactFlowId", "queueId", "userId"] as const) {
     const arn = parseConnectArn(detail[name] ?? "");
-    if (arn && arn.instanceArn !== instance.arn) return { refusal: elsewhere(name), intentId };
+    if (arn && arn.instanceArn !== instance.arn) return { refusal: foreignArn(name), intentId };
   }
   const intent: Intent = {
     intentId,
@@ -96,7 +104,7 @@ function optionalInstant(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseInstant(text);
 }
 
-function elsewhere(name: string): Refusal {
+function foreignArn(name: string): Refusal {
   const message = `detail/${name} is an ARN of another instance, account, Region or partition than the intent's instance`;
   return { reason: "NotAllowed", message };
 }

@@ -5,11 +5,11 @@ export interface IntentRecord {
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
   /** What only a queue knows of a delivery; undefined for an event. */
-  readonly delivery?: Delivery;
+  readonly delivery?: SqsDelivery;
 }
 
 /** One delivery of a queue message. Instants are milliseconds since 1970. */
-export interface Delivery {
+export interface SqsDelivery {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly receiveCount: number;

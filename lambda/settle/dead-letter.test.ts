@@ -4,7 +4,8 @@ import type { SQSMessageAttributes } from "aws-lambda";
 import { makeRecord, stringAttribute } from "../../test/makers.ts";
 import { fromEvent, fromSqsRecord } from "../intake/record.ts";
 import type { Failure } from "../refusal.ts";
-import { bareDeadLetter, type DeadLetterContext, deadLetter, deadLetterBytes } from "./dead-letter.ts";
+import { bareDeadLetter, type DeadLetterContext, deadLetter } from "./dead-letter.ts";
+import { messageBytes } from "./queue-message.ts";
 
 const sentAt = Date.parse("2026-11-24T10:00:00Z");
 const failure: Failure = {
@@ -125,6 +126,6 @@ describe("deadLetter", () => {
         c: { DataType: "Binary", BinaryValue: Buffer.alloc(5) },
       },
     };
-    assert.equal(deadLetterBytes(letter), 2 + (2 + 6 + 2) + (1 + 6 + 5));
+    assert.equal(messageBytes(letter), 2 + (2 + 6 + 2) + (1 + 6 + 5));
   });
 });

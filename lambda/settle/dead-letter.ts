@@ -1,20 +1,16 @@
-import type { MessageAttributeValue, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute } from "aws-lambda";
 import { firstSentAt } from "../intake/age.ts";
 import { attributeNames, type History } from "../intake/history.ts";
 import type { IntentRecord } from "../intake/record.ts";
 import type { Failure } from "../refusal.ts";
+import { maxAttributes, type QueueMessage, valueBytes } from "./queue-message.ts";
 
-/** A dead letter without the id that a batch gives it. */
-export type DeadLetter = Omit<SendMessageBatchRequestEntry, "Id">;
-
-/** Attributes that SQS takes on a message. */
-export const maxAttributes = 10;
 /** Longest `Failure`, in ASCII characters. */
 const maxFailureLength = 32 * 1024;
-const ours = new Set<string>(Object.values(attributeNames));
+const ownNames = new Set<string>(Object.values(attributeNames));
 
-/** What `Failure` tells besides the outcome's failure. */
+/** What `Failure` says besides the outcome's failure. */
 export interface DeadLetterContext {
   readonly intentId?: string;
   readonly clientToken?: string;
@@ -25,16 +21,16 @@ export interface DeadLetterContext {
 }
 
 /**
- * The message for the dead-letter queue: the body byte for byte, the message's own attributes, `FailureReason` and
- * `Failure`. Own attributes that SQS's limit of ten would push out are kept inside `Failure` (the shortest ones).
+ * The message for the dead-letter queue: the original body byte for byte, the message's attributes, `FailureReason` and
+ * `Failure`. Attributes beyond SQS's limit of ten are kept inside `Failure` (the shortest ones).
  */
-export function deadLetter(record: IntentRecord, failure: Failure, context: DeadLetterContext): DeadLetter {
-  const own = Object.entries({ ...context.history.attributes, ...record.attributes })
-    .filter(([name]) => !ours.has(name))
+export function deadLetter(record: IntentRecord, failure: Failure, context: DeadLetterContext): QueueMessage {
+  const attributes = Object.entries({ ...context.history.attributes, ...record.attributes })
+    .filter(([name]) => !ownNames.has(name))
     .map(([name, attribute]) => [name, attributeValue(attribute)] as const)
-    .sort(([, a], [, b]) => lengthOf(b) - lengthOf(a));
-  const kept = own.slice(0, maxAttributes - 2);
-  const displaced = own.slice(maxAttributes - 2);
+    .sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
+  const kept = attributes.slice(0, maxAttributes - 2);
+  const displaced = attributes.slice(maxAttributes - 2);
   return {
     MessageBody: record.body,
     MessageAttributes: {
@@ -45,22 +41,13 @@ export function deadLetter(record: IntentRecord, failure: Failure, context: Dead
   };
 }
 
-/** The same message with `FailureReason` alone, for an SQS that refuses it as invalid. */
-export function bareDeadLetter(letter: DeadLetter): DeadLetter {
+/** The same message with `FailureReason` alone, if SQS refuses the full one as invalid. */
+export function bareDeadLetter(letter: QueueMessage): QueueMessage {
   const reason = letter.MessageAttributes?.[attributeNames.failureReason];
   return {
     MessageBody: letter.MessageBody,
     MessageAttributes: reason && { [attributeNames.failureReason]: reason },
   };
-}
-
-/** Bytes of a message as SQS counts them: the body and each attribute's name, type and value. */
-export function deadLetterBytes(letter: DeadLetter): number {
-  const attributes = Object.entries(letter.MessageAttributes ?? {});
-  return attributes.reduce(
-    (sum, [name, value]) => sum + name.length + (value.DataType?.length ?? 0) + lengthOf(value),
-    Buffer.byteLength(letter.MessageBody ?? ""),
-  );
 }
 
 function failureText(
@@ -71,11 +58,11 @@ function failureText(
 ): string {
   // An event has no sent time: it is at least as old as its dead letter.
   const firstSent = firstSentAt(record, history) ?? failedAt;
-  const { reason: _, violations = [], moreViolations = 0, ...told } = failure;
+  const { reason: _, violations = [], moreViolations = 0, ...rest } = failure;
   const withViolations = (count: number) => {
     const unlisted = violations.length - count + moreViolations;
     return asciiJson({
-      ...told,
+      ...rest,
       violations: violations.length > 0 ? violations.slice(0, count) : undefined,
       moreViolations: unlisted > 0 ? unlisted : undefined,
       intentId,
@@ -94,7 +81,7 @@ function failureText(
   return text;
 }
 
-/** JSON of ASCII characters alone, which SQS takes whatever the texts are. */
+/** JSON in ASCII, which SQS accepts whatever characters the value has. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
@@ -106,7 +93,7 @@ function stringAttribute(value: string): MessageAttributeValue {
   return { DataType: "String", StringValue: value };
 }
 
-/** An attribute as Lambda gives it, in the form in which SQS takes it. */
+/** From Lambda's form of an attribute to SQS's. */
 function attributeValue({ dataType, stringValue, binaryValue }: SQSMessageAttribute): MessageAttributeValue {
   return binaryValue === undefined || binaryValue === null
     ? { DataType: dataType, StringValue: stringValue ?? "" }
@@ -118,9 +105,4 @@ export function displacedAttribute([name, value]: readonly [string, MessageAttri
   const { DataType: dataType, StringValue: stringValue, BinaryValue: binary } = value;
   const binaryValue = binary && Buffer.from(binary).toString("base64");
   return [name, binaryValue === undefined ? { dataType, stringValue } : { dataType, binaryValue }] as const;
-}
-
-/** Bytes of an attribute's value. */
-export function lengthOf({ StringValue, BinaryValue }: MessageAttributeValue): number {
-  return BinaryValue ? BinaryValue.length : Buffer.byteLength(StringValue ?? "");
 }

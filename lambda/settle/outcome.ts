@@ -4,18 +4,12 @@ import type {
   TransferResponse,
   TransferSucceeded,
 } from "../../events/generated/contact-transfer-succeeded.ts";
-import { type Intent, requestOf } from "../intake/intent.ts";
+import { type IdentifiedIntent, type Intent, type ReadSoFar, requestOf } from "../intake/intent.ts";
 import type { IntentRecord } from "../intake/record.ts";
-import type { Settings } from "../ports.ts";
 import type { Failure } from "../refusal.ts";
+import type { Settings } from "../settings.ts";
 
-/** An intent that could be read, with the token under which Connect is asked. */
-export interface IdentifiedIntent {
-  readonly intent: Intent;
-  readonly clientToken: string;
-}
-
-/** The event that tells of a transfer. */
+/** The event of a transfer. */
 export function succeededOutcome(
   { intent, clientToken }: IdentifiedIntent,
   record: IntentRecord,
@@ -33,17 +27,17 @@ export function succeededOutcome(
   return outcome("Contact Transfer Succeeded", detail, intent, settings);
 }
 
-/** The event that tells of a failure; `known` is as much of the intent as could be read. */
+/** The event of a permanent failure, with as much of the intent as could be read. */
 export function failedOutcome(
-  known: Partial<IdentifiedIntent> & { readonly intentId?: string },
+  read: ReadSoFar,
   record: IntentRecord,
   failure: Failure,
   settings: Settings,
 ): PutEventsRequestEntry {
-  const { intent } = known;
+  const { intent } = read;
   const detail: TransferFailed = {
-    intentId: intent?.intentId ?? known.intentId,
-    clientToken: known.clientToken,
+    intentId: intent?.intentId ?? read.intentId,
+    clientToken: read.clientToken,
     request: intent && requestOf(intent),
     messageId: record.delivery?.messageId,
     failure,

@@ -1,8 +1,9 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSRecord } from "aws-lambda";
-import type { Ports, Settings } from "../ports.ts";
+import type { Ports } from "../ports.ts";
 import { createHandler } from "../runtime/create-handler.ts";
+import type { Settings } from "../settings.ts";
 
 /**
  * Takes a made-up record all the way to a success, in a handler of its own: validated, signed, sent, told, logged and counted

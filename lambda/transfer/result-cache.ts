@@ -2,17 +2,17 @@ import type { TransferResult } from "./transfer-at-pace.ts";
 
 /** Results that Connect has given to this function instance, by clientToken. */
 export interface ResultCache {
-  /** The known result, else the one that a twin is waiting for, else that of asking. */
+  /** The known result, otherwise the one that a twin is waiting for, otherwise the result of asking. */
   share(clientToken: string, ask: () => Promise<TransferResult>): Promise<TransferResult>;
-  /** Whether Connect has given a result: what is known needs no request, however old the intent has become. */
-  isKnown(clientToken: string): boolean;
-  /** The outcome is on the bus: a refusal is forgotten, so that a repaired intent can be replayed. */
-  onReported(clientToken: string): void;
+  /** Whether the result is known, so that no request is needed. */
+  has(clientToken: string): boolean;
+  /** Forgets a result, so that the next delivery asks Connect. */
+  forget(clientToken: string): void;
 }
 
 /**
- * Keeps what Connect has answered until it is told, so that another delivery, or a twin in the same batch, uses it
- * rather than asking again. Successes stay while there is room: asking again could only be answered worse.
+ * Keeps Connect's answers, so that another delivery, or a twin in the same batch, uses the answer instead of asking
+ * again. Successes stay while there is room: another request could only get a worse answer.
  */
 export function createResultCache(capacity = 1_000): ResultCache {
   const known = new Map<string, TransferResult>();
@@ -32,9 +32,9 @@ export function createResultCache(capacity = 1_000): ResultCache {
         pending.delete(clientToken);
       }
     },
-    isKnown: (clientToken) => known.has(clientToken),
-    onReported(clientToken) {
-      if (known.get(clientToken)?.kind === "refused") known.delete(clientToken);
+    has: (clientToken) => known.has(clientToken),
+    forget(clientToken) {
+      known.delete(clientToken);
     },
   };
 }

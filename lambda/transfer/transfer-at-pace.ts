@@ -1,6 +1,5 @@
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import { type Intent, requestOf } from "../intake/intent.ts";
-import type { Invocation } from "../invocation.ts";
 import type { Ports } from "../ports.ts";
 import type { FailureError, Refusal } from "../refusal.ts";
 import { type ConnectError, classifyError } from "./classify-error.ts";
@@ -34,8 +33,18 @@ export interface NotTransferred {
   readonly failedRequests: number;
 }
 
+/** What transfers use of an invocation. */
+export interface TransferInvocation {
+  /** No request to Connect starts after this instant. */
+  readonly lastStartAt: number;
+  /** Ends requests to Connect early enough to settle their records. */
+  readonly requestSignal: AbortSignal;
+  /** Number of records that Connect has denied, by instance and flow. */
+  readonly denials: Map<string, number>;
+}
+
 /** A transfer to ask for. */
-export interface Ask {
+export interface TransferAttempt {
   readonly intent: Intent;
   readonly clientToken: string;
   /** Failed requests after which this delivery stops asking. */
@@ -56,8 +65,8 @@ const maxDenials = 3;
  * connection it asks once more; other failures are asked again up to `maxFailedRequests`.
  */
 export async function transferAtPace(
-  { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: Ask,
-  { lastStartAt, requestSignal, denials }: Invocation,
+  { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: TransferAttempt,
+  { lastStartAt, requestSignal, denials }: TransferInvocation,
   pace: Pace,
   ports: Pick<Ports, "clock" | "settings" | "transferContact">,
 ): Promise<TransferResult> {

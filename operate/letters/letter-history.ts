@@ -2,7 +2,8 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
 import { attributeNames, type History, readHistory } from "../../lambda/intake/history.ts";
 import type { Effect } from "../../lambda/refusal.ts";
-import { asciiJson, displacedAttribute, lengthOf, maxAttributes } from "../../lambda/settle/dead-letter.ts";
+import { asciiJson, displacedAttribute } from "../../lambda/settle/dead-letter.ts";
+import { maxAttributes, valueBytes } from "../../lambda/settle/queue-message.ts";
 import type { Origin } from "./letter.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
@@ -58,7 +59,7 @@ export function mergeHistories(a: History, b: History): History {
  * travel inside of it, and the function restores them if the message fails again.
  */
 export function withHistory(own: Attributes, history: History, lastReason: string): Attributes {
-  const byLength = Object.entries(own).sort(([, a], [, b]) => lengthOf(b) - lengthOf(a));
+  const byLength = Object.entries(own).sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
   const displaced = byLength.slice(maxAttributes - 1);
   const text = asciiJson({
     firstSentAt: iso(history.firstSentAt),

@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { attributeNames } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/intake/intent.ts";
-import { deadLetterBytes } from "../../lambda/settle/dead-letter.ts";
+import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { Outgoing, Queue } from "../aws/queue.ts";
 import { withHistory } from "../letters/letter-history.ts";
 import { readLetter } from "../letters/read-letter.ts";
@@ -41,7 +41,7 @@ export async function importLetters(
     lineNumber,
     letter: toOutgoing(message, instances, now()),
   }));
-  for (const batch of inBatches(outgoing, ({ letter }) => deadLetterBytes(letter))) {
+  for (const batch of inBatches(outgoing, ({ letter }) => messageBytes(letter))) {
     if (signal.aborted) return { imported, failed, nextLine: batch[0]?.lineNumber };
     const answers = await deadLetterQueue.send(batch.map(({ letter }) => letter));
     const changes = batch.flatMap(({ lineNumber }, index) => {

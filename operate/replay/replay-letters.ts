@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../lambda/ports.ts";
-import { deadLetterBytes } from "../../lambda/settle/dead-letter.ts";
+import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import { isHopeless } from "../aws/explain-error.ts";
 import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
 import { inBatches, maxBatchEntries } from "../receive/batches.ts";
@@ -106,7 +106,7 @@ async function putBack(
     if (decision.kind === "put back") ready.push({ group, decision });
     else fates.push({ kind: "skipped", group, reason: decision.reason, why: decision.why });
   }
-  for (const batch of inBatches(ready, ({ decision }) => deadLetterBytes(decision.message))) {
+  for (const batch of inBatches(ready, ({ decision }) => messageBytes(decision.message))) {
     fates.push(...(await sendThenDelete(batch, deps, onHopeless)));
   }
   return fates;

@@ -1,5 +1,5 @@
+import type { Engine } from "../../lambda/engine.ts";
 import type { Clock, Ports } from "../../lambda/ports.ts";
-import type { Engine } from "../../lambda/process-record.ts";
 import { createCalls } from "./calls.ts";
 import type { CallingInstance, Work } from "./port-call.ts";
 import type { World } from "./world.ts";

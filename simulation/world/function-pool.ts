@@ -1,5 +1,5 @@
+import type { Engine } from "../../lambda/engine.ts";
 import type { InvocationTime } from "../../lambda/process-batch.ts";
-import type { Engine } from "../../lambda/process-record.ts";
 import { FunctionInstance } from "./function-instance.ts";
 import type { Received } from "./queue.ts";
 import type { World } from "./world.ts";

@@ -1,7 +1,7 @@
 import type { SQSMessageAttributes } from "aws-lambda";
 import type { createEngine } from "../../lambda/engine.ts";
-import type { Settings } from "../../lambda/ports.ts";
 import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
+import type { Settings } from "../../lambda/settings.ts";
 import { makeSettings } from "../../test/makers.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
 import type { Entry, HistoryEvent, QueuedCopy } from "../history.ts";

@@ -1,8 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Ports, RecordLine, Settings } from "../../lambda/ports.ts";
+import type { Ports, RecordLine } from "../../lambda/ports.ts";
 import { type InvocationTime, processBatch, processEvent } from "../../lambda/process-batch.ts";
 import { type CallOptions, createAwsCalls } from "../../lambda/runtime/aws-calls.ts";
+import type { Settings } from "../../lambda/settings.ts";
 import { AdvancingClock } from "../clocks/advancing-clock.ts";
 import { makeSettings } from "../makers.ts";
 import type { LocalAws } from "./local-aws.ts";

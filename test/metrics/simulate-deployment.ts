@@ -1,8 +1,9 @@
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Ports, Settings } from "../../lambda/ports.ts";
+import type { Ports } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
 import { createRecordMetrics } from "../../lambda/runtime/telemetry.ts";
+import type { Settings } from "../../lambda/settings.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
 import { instanceArn, makeEnvelope, makeSettings } from "../makers.ts";
 import { runEventSourceMapping } from "../models/event-source-mapping-model.ts";

@@ -1,0 +1,49 @@
+import type { Clock } from "../ports.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Settings } from "../settings.ts";
+import { checkAge } from "./age.ts";
+import { checkAllowed } from "./allow-list.ts";
+import { deriveClientToken } from "./client-token.ts";
+import type { History } from "./history.ts";
+import type { IdentifiedIntent, ReadSoFar, ReducedIntent } from "./intent.ts";
+import { parseEnvelope } from "./parse-envelope.ts";
+import type { IntentRecord } from "./record.ts";
+
+/** An intent to transfer, or why there is none, with as much of it as could be read. */
+export type Intake =
+  | (IdentifiedIntent & { readonly refusal?: undefined })
+  | (ReadSoFar & { readonly refusal: Refusal });
+
+interface IntakeContext {
+  readonly record: IntentRecord;
+  readonly history: History;
+  readonly ports: { readonly settings: Settings; readonly clock: Clock };
+}
+
+interface IntakeTools {
+  validateIntent(envelope: unknown): Promise<ReducedIntent>;
+  /** Results that Connect has already given, by token. */
+  readonly results: { has(clientToken: string): boolean };
+}
+
+/**
+ * Turns a record into an intent. The checks run in this order: `InvalidIntent`, `NotAllowed`, `IntentExpired`. An intent
+ * that already has a result is never too old: it needs no request.
+ */
+export async function takeIn(
+  { record, history, ports: { settings, clock } }: IntakeContext,
+  { validateIntent, results }: IntakeTools,
+): Promise<Intake> {
+  const parsed = parseEnvelope(record.body);
+  const validated: ReducedIntent = "refusal" in parsed ? parsed : await validateIntent(parsed.value);
+  if (!validated.intent) return validated;
+
+  const { intent } = validated;
+  const clientToken = deriveClientToken(intent);
+  const findTooOld = () => checkAge(intent, record, history, settings.maxIntentAgeMs, clock.now());
+  const refusal =
+    validated.refusal ??
+    checkAllowed(intent, settings) ??
+    (results.has(clientToken) ? undefined : findTooOld());
+  return { intent, clientToken, refusal };
+}

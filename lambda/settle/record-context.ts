@@ -1,0 +1,48 @@
+import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { ageStart } from "../intake/age.ts";
+import type { History } from "../intake/history.ts";
+import type { ReadSoFar } from "../intake/intent.ts";
+import type { IntentRecord } from "../intake/record.ts";
+import type { Ports, RecordLine } from "../ports.ts";
+import type { Batcher } from "./batcher.ts";
+import type { QueueMessage } from "./queue-message.ts";
+
+/** What settling uses of an invocation. */
+export interface SettleInvocation {
+  readonly requestId: string;
+  /** Ends everything, so that the function answers with nothing in flight. */
+  readonly signal: AbortSignal;
+  readonly outcomes: Batcher<PutEventsRequestEntry>;
+  sendDeadLetter(message: QueueMessage): Promise<void>;
+  /** Sends to the intent queue; undefined if the deployment does not let events be enqueued. */
+  readonly intentQueue?: Batcher<QueueMessage>;
+}
+
+/** One delivery while it is processed. */
+export interface RecordContext {
+  readonly record: IntentRecord;
+  readonly history: History;
+  readonly startedAt: number;
+  readonly invocation: SettleInvocation;
+  readonly ports: Ports;
+}
+
+/** The intent's age; the message's if no intent could be read. Undefined for an event without `time`. */
+export function ageOf({ record, history, ports }: RecordContext, { intent }: ReadSoFar): number | undefined {
+  const startedAt = intent ? ageStart(intent, record, history)?.at : record.delivery?.sentAt;
+  return startedAt === undefined ? undefined : ports.clock.now() - startedAt;
+}
+
+/** Logs how the delivery ended. */
+export function logRecord(context: RecordContext, read: ReadSoFar, line: Omit<RecordLine, "durationMs">) {
+  const { record, startedAt, ports } = context;
+  ports.log.record({
+    ...line,
+    messageId: record.delivery?.messageId,
+    intentId: read.intent?.intentId,
+    contactId: read.intent?.contactId,
+    clientToken: read.clientToken,
+    receiveCount: record.delivery?.receiveCount,
+    durationMs: ports.clock.now() - startedAt,
+  });
+}
