@@ -66,7 +66,7 @@ describe("a seed", () => {
         "publishing",
         "outcome stored",
         "outcome confirmed",
-        "line",
+        "logged",
         "finished",
         "acknowledged",
         "healed",
