@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { createContract } from "../../events/contract.ts";
+import { assertOutcome } from "../../test/assert-outcome.ts";
 
 const page = await readFile(new URL("../producers.md", import.meta.url), "utf8");
 
@@ -35,6 +36,12 @@ describe("the page for producers", () => {
       assert.deepEqual([isValid, contract.errors], [true, []]);
     });
   }
+
+  it("shows a Succeeded that keeps its schema", () => {
+    const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) => JSON.parse(text));
+    const { source, resources, detail, ...event } = blocks.find(({ detail }) => detail);
+    assertOutcome({ source, detailType: event["detail-type"], resources, detail });
+  });
 
   it("shows the fold of examples/consumer", async () => {
     const code = await readFile(new URL("../../examples/consumer/fold-outcomes.ts", import.meta.url), "utf8");
