@@ -5,7 +5,7 @@ import { UsageError } from "../cli/errors.ts";
 import { SettingError } from "../infra/settings/setting-error.ts";
 import type { Result } from "./run/outcome-tracker.ts";
 import { isAsExpected } from "./run/print-results.ts";
-import { readFiles, readSamples } from "./run/read-submissions.ts";
+import { readFiles, readSamples } from "./run/read-test-events.ts";
 import { serve } from "./run/serve.ts";
 import { makeContext, makeStackOptions } from "./run/stack-options.ts";
 import { parseStartOptions, type StartOptions, startHelp } from "./run/start-options.ts";
@@ -38,13 +38,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const seed = await readConnectSeed(options.worldFile);
-  const submissions = options.serve ? [] : await readSubmissions(options);
+  const testEvents = options.serve ? [] : await readTestEvents(options);
   const stackOptions = makeStackOptions(options, seed);
   // The stack's own modules load while CDK works in its thread.
-  const [synthesized, { startLocalStack }, { runSubmissions }] = await Promise.all([
+  const [synthesized, { startLocalStack }, { runTestEvents }] = await Promise.all([
     synthesizeAssembly(makeContext(options, seed)),
     import("./stack/local-stack.ts"),
-    import("./run/run-submissions.ts"),
+    import("./run/run-test-events.ts"),
   ]);
   await using _removed = synthesized;
   const { assembly } = synthesized;
@@ -56,19 +56,19 @@ async function main(args: readonly string[]): Promise<number> {
     await serve(seed, deps);
     return 0;
   }
-  const results = await runSubmissions(submissions, deps);
+  const results = await runTestEvents(testEvents, deps);
   if (interrupted.signal.aborted) return interruptedExitCode;
   if (options.files.length > 0 && !options.openWorld) hintAtWorld(results);
   return results.every(isAsExpected) ? 0 : 1;
 }
 
-function readSubmissions({ files }: StartOptions) {
+function readTestEvents({ files }: StartOptions) {
   if (files.length === 0) return readSamples();
   return readFiles(files, () => addAbortSignal(interrupted.signal, process.stdin));
 }
 
 function hintAtWorld(results: readonly Result[]): void {
-  const isUnknown = ({ end }: Result) => end?.kind === "failed" && end.reason === "ResourceNotFound";
+  const isUnknown = ({ ending }: Result) => ending?.kind === "failed" && ending.reason === "ResourceNotFound";
   if (!results.some(isUnknown)) return;
   print(
     "The local Connect holds only what its world file says: name your own with --world FILE, or let contacts,",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
-import { type End, OutcomeTracker } from "./outcome-tracker.ts";
-import type { Submission } from "./submission.ts";
+import { type Ending, OutcomeTracker } from "./outcome-tracker.ts";
+import type { TestEvent } from "./test-event.ts";
 
-function makeSubmission(name: string): Submission {
+function makeTestEvent(name: string): TestEvent {
   return { name, expected: { outcome: "succeeded" }, content: { kind: "message", body: "{}" } };
 }
 
@@ -31,17 +31,17 @@ const failed = (ids: { intentId?: string; messageId?: string }) =>
   });
 
 function startTracking() {
-  const ends: [string, End | undefined][] = [];
-  const tracker = new OutcomeTracker(({ submission, end }) => ends.push([submission.name, end]));
+  const ends: [string, Ending | undefined][] = [];
+  const tracker = new OutcomeTracker(({ testEvent, ending }) => ends.push([testEvent.name, ending]));
   const sent = (name: string, as: Parameters<OutcomeTracker["sent"]>[1]) =>
-    tracker.sent(makeSubmission(name), as, performance.now());
+    tracker.sent(makeTestEvent(name), as, performance.now());
   return { tracker, ends, sent };
 }
 
-const success: End = { kind: "succeeded", newContactId: "new" };
-const failure: End = { kind: "failed", reason: "InvalidIntent", message: "wrong" };
+const success: Ending = { kind: "succeeded", newContactId: "new" };
+const failure: Ending = { kind: "failed", reason: "InvalidIntent", message: "wrong" };
 
-describe("an outcome is brought together with what was sent", () => {
+describe("an outcome is matched with what was sent", () => {
   it("by the intentId", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "order-1" });
@@ -54,7 +54,7 @@ describe("an outcome is brought together with what was sent", () => {
     ]);
   });
 
-  it("by the message id that the rule's delivery got, where the intent is invalid", () => {
+  it("by the message id of the rule's delivery, if the intent is invalid", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "e1" });
     tracker.onDelivery({ eventId: "e1", kind: "queued", messageId: "m1" });
@@ -62,21 +62,21 @@ describe("an outcome is brought together with what was sent", () => {
     assert.deepEqual(ends, [["a", failure]]);
   });
 
-  it("by the message id of what went straight to the queue", () => {
+  it("by the message id of what was sent straight to the queue", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { messageId: "m1" });
     tracker.onEvent(failed({ messageId: "m1" }));
     assert.deepEqual(ends, [["a", failure]]);
   });
 
-  it("also where it came before the answer to the sender", () => {
+  it("even if it arrives before the sender's answer", () => {
     const { tracker, ends, sent } = startTracking();
     tracker.onEvent(succeeded("e1"));
     sent("a", { eventId: "e1", intentId: "e1" });
     assert.deepEqual(ends, [["a", success]]);
   });
 
-  it("once for each twin, and a second copy is nothing new", () => {
+  it("once per duplicate, and a second copy changes nothing", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "order-1" });
     sent("b", { eventId: "e2", intentId: "order-1" });
@@ -88,13 +88,13 @@ describe("an outcome is brought together with what was sent", () => {
   });
 });
 
-describe("nothing becomes of", () => {
-  it("an event that no rule takes, once the bus has delivered everything", () => {
+describe("it ends as none:", () => {
+  it("an event that no rule matches, once the bus is idle", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "e1" });
     assert.deepEqual(ends, []);
     tracker.complete();
-    assert.deepEqual(ends, [["a", { kind: "none", why: "no rule takes it" }]]);
+    assert.deepEqual(ends, [["a", { kind: "none", why: "no rule matches it" }]]);
   });
 
   it("an event that the rule could not deliver", () => {
@@ -105,19 +105,19 @@ describe("nothing becomes of", () => {
     assert.deepEqual(ends, [["a", { kind: "none", why: "the rule could not deliver it: SDK_CLIENT_ERROR" }]]);
   });
 
-  it("what was refused", () => {
+  it("an event that was refused", () => {
     const { ends, sent } = startTracking();
     sent("a", { refusal: "EventBridge refuses it" });
     assert.deepEqual(ends, [["a", { kind: "none", why: "EventBridge refuses it" }]]);
   });
 });
 
-it("an outcome of what should have come to nothing is told", () => {
+it("an outcome of an event that seemed to come to nothing is reported", () => {
   const { tracker, ends, sent } = startTracking();
   sent("a", { eventId: "e1", intentId: "e1" });
   tracker.complete();
   tracker.onEvent(succeeded("e1"));
-  assert.deepEqual(tracker.results[0]?.end, success);
+  assert.deepEqual(tracker.results[0]?.ending, success);
   assert.equal(ends.length, 2);
 });
 

@@ -1,20 +1,20 @@
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
-import type { Delivery } from "../stack/deliver-event.ts";
+import type { RuleDelivery } from "../stack/deliver-event.ts";
 import { type Outcome, type OutcomeEvent, readOutcome } from "./outcome.ts";
-import type { Submission } from "./submission.ts";
+import type { TestEvent } from "./test-event.ts";
 
-/** What became of a submission. */
-export type End = Outcome | { readonly kind: "none"; readonly why: string };
+/** How a test event ended. `none`: it came to nothing. */
+export type Ending = Outcome | { readonly kind: "none"; readonly why: string };
 
 export interface Result {
-  readonly submission: Submission;
-  /** Undefined where nothing is known when the wait is over. */
-  readonly end?: End;
+  readonly testEvent: TestEvent;
+  /** Undefined if there was none when the wait was over. */
+  readonly ending?: Ending;
   readonly tookMs?: number;
 }
 
-/** What a submission is known by once it has been sent, or why it was not taken. */
-export type SentAs =
+/** The ids that sending a test event returned, or why it was refused. */
+export type Receipt =
   | { readonly eventId: string; readonly intentId: string }
   | { readonly messageId: string; readonly intentId?: string }
   | { readonly refusal: string };
@@ -24,22 +24,21 @@ interface Tracked extends Result {
   readonly messageId?: string;
   readonly intentId?: string;
   readonly sentAt: number;
-  end?: End;
+  ending?: Ending;
   tookMs?: number;
 }
 
-/** Brings together what was sent and what the bus tells of it, in whichever order they come. */
+/** Matches outcomes with the test events that were sent, whichever comes first. */
 export class OutcomeTracker {
-  readonly #onEnd: (result: Result) => void;
+  readonly #onEnded: (result: Result) => void;
   readonly #tracked: Tracked[] = [];
-  readonly #deliveries = new Map<string, Delivery>();
+  readonly #deliveries = new Map<string, RuleDelivery>();
   #unmatched: OutcomeEvent[] = [];
   #whenAllEnded = Promise.withResolvers<void>();
   #isComplete = false;
 
-  /** `onEnd` is told of each end as it comes. */
-  constructor(onEnd: (result: Result) => void) {
-    this.#onEnd = onEnd;
+  constructor(onEnded: (result: Result) => void) {
+    this.#onEnded = onEnded;
   }
 
   get results(): readonly Result[] {
@@ -51,23 +50,23 @@ export class OutcomeTracker {
     if (outcome && !this.#match(outcome)) this.#unmatched.push(outcome);
   }
 
-  onDelivery(delivery: Delivery): void {
+  onDelivery(delivery: RuleDelivery): void {
     this.#deliveries.set(delivery.eventId, delivery);
   }
 
-  sent(submission: Submission, as: SentAs, sentAt: number): void {
-    const tracked: Tracked = { submission, sentAt, ...as };
+  sent(testEvent: TestEvent, receipt: Receipt, sentAt: number): void {
+    const tracked: Tracked = { testEvent, sentAt, ...receipt };
     this.#tracked.push(tracked);
-    if ("refusal" in as) this.#end(tracked, { kind: "none", why: as.refusal });
+    if ("refusal" in receipt) this.#end(tracked, { kind: "none", why: receipt.refusal });
     this.#unmatched = this.#unmatched.filter((outcome) => !this.#match(outcome));
   }
 
-  /** Everything has been sent, and the bus has delivered what it will: an event that nobody got has come to its end. */
+  /** Call it when everything has been sent and the bus is idle: an event that has reached no target now ends as `none`. */
   complete(): void {
     for (const tracked of this.#tracked) {
       if (tracked.eventId === undefined) continue;
       const delivery = this.#deliveries.get(tracked.eventId);
-      if (!delivery) this.#end(tracked, { kind: "none", why: "no rule takes it" });
+      if (!delivery) this.#end(tracked, { kind: "none", why: "no rule matches it" });
       if (delivery?.kind === "undeliverable") {
         this.#end(tracked, { kind: "none", why: `the rule could not deliver it: ${delivery.errorCode}` });
       }
@@ -82,8 +81,8 @@ export class OutcomeTracker {
   }
 
   #match({ outcome, messageId, intentId }: OutcomeEvent): boolean {
-    // One that seemed to come to nothing may yet prove otherwise; one that has its outcome may get a second copy.
-    const isOpen = ({ end }: Tracked) => end === undefined || end.kind === "none";
+    // An event that seemed to come to nothing can still get an outcome; an outcome can arrive twice.
+    const isOpen = ({ ending }: Tracked) => ending === undefined || ending.kind === "none";
     const candidates = this.#tracked.filter(
       (tracked) =>
         (messageId !== undefined && this.#messageIdOf(tracked) === messageId) ||
@@ -99,20 +98,20 @@ export class OutcomeTracker {
     return delivery?.kind === "queued" ? delivery.messageId : messageId;
   }
 
-  /** A route gives the intent that it makes of an event an id of its own. */
+  /** A route can give the intent another id than its event has. */
   #intentIdOf({ intentId, eventId = "" }: Tracked): string | undefined {
     const delivery = this.#deliveries.get(eventId);
     return (delivery?.kind === "undeliverable" ? undefined : delivery?.intentId) ?? intentId;
   }
 
-  #end(tracked: Tracked, end: End): void {
-    tracked.end = end;
+  #end(tracked: Tracked, ending: Ending): void {
+    tracked.ending = ending;
     tracked.tookMs = performance.now() - tracked.sentAt;
-    this.#onEnd(tracked);
+    this.#onEnded(tracked);
     this.#checkAllEnded();
   }
 
   #checkAllEnded(): void {
-    if (this.#isComplete && this.#tracked.every(({ end }) => end)) this.#whenAllEnded.resolve();
+    if (this.#isComplete && this.#tracked.every(({ ending }) => ending)) this.#whenAllEnded.resolve();
   }
 }

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Result } from "./outcome-tracker.ts";
-import { formatEnd, formatSummary, isAsExpected, type Paint } from "./print-results.ts";
-import type { Expected } from "./submission.ts";
+import { formatEnding, formatSummary, isAsExpected, type Paint } from "./print-results.ts";
+import type { Expected } from "./test-event.ts";
 
 const plain: Paint = (_colour, text) => text;
 const marked: Paint = (colour, text) => `<${colour}>${text}</${colour}>`;
 
-function makeResult(name: string, expected: Expected, end: Result["end"]): Result {
+function makeResult(name: string, expected: Expected, ending: Result["ending"]): Result {
   return {
-    submission: { name, expected, content: { kind: "message", body: "{}" } },
-    end,
-    tookMs: end && 1234,
+    testEvent: { name, expected, content: { kind: "message", body: "{}" } },
+    ending,
+    tookMs: ending && 1234,
   };
 }
 
@@ -26,11 +26,11 @@ const surprises = makeResult(
   { outcome: "succeeded" },
   { kind: "failed", reason: "ResourceNotFound", message: "No such flow" },
 );
-const isNothing = makeResult("outcome", { outcome: "none" }, { kind: "none", why: "no rule takes it" });
+const isNothing = makeResult("outcome", { outcome: "none" }, { kind: "none", why: "no rule matches it" });
 const isMissing = makeResult("late", { outcome: "succeeded" }, undefined);
 
-it("only the expected outcome with the expected reason is as expected", () => {
-  const otherReason = makeResult("x", { outcome: "failed", reason: "NotAllowed" }, fails.end);
+it("a result is as expected only with the expected outcome and reason", () => {
+  const otherReason = makeResult("x", { outcome: "failed", reason: "NotAllowed" }, fails.ending);
   assert.deepEqual([succeeds, fails, isNothing, surprises, isMissing, otherReason].map(isAsExpected), [
     true,
     true,
@@ -41,11 +41,11 @@ it("only the expected outcome with the expected reason is as expected", () => {
   ]);
 });
 
-it("an end is a line, and a failure says what to look at next", () => {
-  assert.equal(formatEnd(succeeds, plain), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
-  assert.equal(formatEnd(isNothing, plain), "✔ outcome: nothing, no rule takes it (1.23 s)");
+it("an ending is one line, and a failure adds the next step", () => {
+  assert.equal(formatEnding(succeeds, plain), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
+  assert.equal(formatEnding(isNothing, plain), "✔ outcome: nothing, no rule matches it (1.23 s)");
   assert.equal(
-    formatEnd(fails, plain),
+    formatEnding(fails, plain),
     "✔ voice: failed, InvalidRequest: Not for VOICE (1.23 s)\n" +
       "    next: look at the contact in Connect; one that has ended cannot be transferred",
   );
@@ -62,7 +62,7 @@ it("the summary is a table that stays readable without colours", () => {
   ]);
 });
 
-it("colours tell what is as expected", () => {
+it("colours show what was expected", () => {
   const [, expected = "", unexpected = ""] = formatSummary([succeeds, surprises], marked).split("\n");
   assert.match(expected, /^<green>✔<\/green> to-queue/);
   assert.match(unexpected, /^<red>✖<\/red> <red>own .*<\/red>$/);

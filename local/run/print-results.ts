@@ -1,29 +1,28 @@
+import { formatTable } from "../../cli/table.ts";
 import { describeReason } from "../../events/failure-reasons.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Result } from "./outcome-tracker.ts";
-import type { Expected } from "./submission.ts";
+import type { Expected } from "./test-event.ts";
 
 /** Colours a text; the plain one returns it as it is. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
 
-/** Whether it ended as it was expected to. */
-export function isAsExpected({ submission: { expected }, end }: Result): boolean {
-  if (!end || end.kind !== expected.outcome) return false;
-  return end.kind !== "failed" || (expected.outcome === "failed" && end.reason === expected.reason);
+export function isAsExpected({ testEvent: { expected }, ending }: Result): boolean {
+  if (!ending || ending.kind !== expected.outcome) return false;
+  return ending.kind !== "failed" || (expected.outcome === "failed" && ending.reason === expected.reason);
 }
 
-/** A line for an end as it comes, and below a failure a line with what to look at next. */
-export function formatEnd(result: Result, paint: Paint): string {
-  const { submission, end, tookMs } = result;
+/** One line, and below a failure a second one with the next step. */
+export function formatEnding(result: Result, paint: Paint): string {
+  const { testEvent, ending, tookMs } = result;
   const mark = isAsExpected(result) ? paint("green", "✔") : paint("red", "✖");
   const time = paint("dim", `(${formatTime(tookMs)})`);
-  if (!end || end.kind === "none") {
-    return `${mark} ${submission.name}: ${paint("yellow", "nothing")}, ${end?.why ?? "yet"} ${time}`;
+  if (!ending || ending.kind === "none") {
+    return `${mark} ${testEvent.name}: ${paint("yellow", "nothing")}, ${ending?.why ?? "yet"} ${time}`;
   }
-  return `${mark} ${formatOutcome(submission.name, end, paint, time)}`;
+  return `${mark} ${formatOutcome(testEvent.name, ending, paint, time)}`;
 }
 
-/** An outcome by the name of its intent. */
 export function formatOutcome(name: string, outcome: Outcome, paint: Paint, suffix = ""): string {
   if (outcome.kind === "succeeded") {
     return `${name}: ${paint("green", "succeeded")}, now contact ${outcome.newContactId} ${suffix}`.trimEnd();
@@ -33,31 +32,26 @@ export function formatOutcome(name: string, outcome: Outcome, paint: Paint, suff
   return `${line}\n    ${paint("dim", `next: ${describeReason(reason).nextStep}`)}`;
 }
 
-/** The table at the end. */
+/** The table after all events have ended. */
 export function formatSummary(results: readonly Result[], paint: Paint): string {
   const rows = results.map((result) => [
-    result.submission.name,
-    formatExpected(result.submission.expected),
-    result.end?.kind ?? "missing",
-    result.end?.kind === "failed" ? result.end.reason : "",
+    result.testEvent.name,
+    formatExpected(result.testEvent.expected),
+    result.ending?.kind ?? "missing",
+    result.ending?.kind === "failed" ? result.ending.reason : "",
     formatTime(result.tookMs),
   ]);
-  const head = ["sample", "expected", "outcome", "reason", "time"];
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
+  const [head = "", ...lines] = formatTable([
+    ["sample", "expected", "outcome", "reason", "time"],
+    ...rows,
+  ]).split("\n");
   return [
-    `  ${paint("bold", line(head))}`,
-    ...rows.map((row, index) => {
-      const result = results[index];
-      return result && isAsExpected(result)
-        ? `${paint("green", "✔")} ${line(row)}`
-        : `${paint("red", "✖")} ${paint("red", line(row))}`;
+    `  ${paint("bold", head)}`,
+    ...results.map((result, index) => {
+      const line = lines[index] ?? "";
+      return isAsExpected(result)
+        ? `${paint("green", "✔")} ${line}`
+        : `${paint("red", "✖")} ${paint("red", line)}`;
     }),
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import type { ContactSeed, WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { readOutcome } from "./outcome.ts";
 import { formatOutcome } from "./print-results.ts";
-import type { RunDeps } from "./run-submissions.ts";
+import type { RunDeps } from "./run-test-events.ts";
 
 /** Keeps the stack up for other programs, and prints outcomes as they come, until `signal`. */
 export async function serve(seed: WorldSeed, { startStack, print, paint, signal }: RunDeps): Promise<void> {

@@ -8,7 +8,7 @@ import type { LocalFunction } from "../services/lambda/local-function.ts";
 import type { StackModel } from "../template/stack-model.ts";
 
 /** What a rule has done with an event. */
-export type Delivery =
+export type RuleDelivery =
   | {
       readonly eventId: string;
       readonly kind: "queued";
@@ -27,7 +27,7 @@ export interface DeliveryOptions {
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly logGroups: LogGroups;
   readonly timeScale: number;
-  readonly onDelivery: (delivery: Delivery) => void;
+  readonly onDelivery: (delivery: RuleDelivery) => void;
   readonly onLog: (line: string) => void;
 }
 

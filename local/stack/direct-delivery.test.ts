@@ -4,7 +4,7 @@ import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
 import exampleRoutes from "../run/example-routes.json" with { type: "json" };
 import { parseFaults } from "../services/connect/faults.ts";
 import { synthesizeAssembly } from "../template/synthesize-assembly.ts";
-import type { Delivery } from "./deliver-event.ts";
+import type { RuleDelivery } from "./deliver-event.ts";
 import { startLocalStack } from "./local-stack.ts";
 
 const instanceArns = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
@@ -12,7 +12,7 @@ const instanceArns = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1
 /** Puts one cancelled order into the synthesized stack; resolves with how it was delivered and with its first outcome. */
 async function cancelOrder(settings: Readonly<Record<string, unknown>>, faults: string) {
   await using synthesized = await synthesizeAssembly({ instanceArns, routes: exampleRoutes, ...settings });
-  const deliveries: Delivery[] = [];
+  const deliveries: RuleDelivery[] = [];
   const outcome = Promise.withResolvers<EventBridgeEvent>();
   await using stack = await startLocalStack({
     assembly: synthesized.assembly,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { ConnectClient, DescribeContactCommand, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { Delivery } from "./deliver-event.ts";
+import type { RuleDelivery } from "./deliver-event.ts";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "./local-stack.ts";
 
 const instanceId = "11111111-1111-4111-8111-111111111111";
@@ -46,7 +46,7 @@ const ruleTo = (logicalId: string) => ({
 
 interface Started {
   readonly stack: LocalStack;
-  readonly deliveries: Delivery[];
+  readonly deliveries: RuleDelivery[];
   readonly lines: string[];
 }
 
@@ -59,7 +59,7 @@ async function start(
 ): Promise<Started> {
   const codeDirectory = await mkdtemp(join(tmpdir(), "function-"));
   await writeFile(join(codeDirectory, "index.mjs"), code);
-  const deliveries: Delivery[] = [];
+  const deliveries: RuleDelivery[] = [];
   const lines: string[] = [];
   const template = {
     Resources: { ...queues, Function: lambdaFunction, ...resources },

@@ -21,7 +21,7 @@ import type { SqsCall, SqsFault } from "../services/sqs/sqs-fault.ts";
 import { interpretTemplate } from "../template/interpret-template.ts";
 import type { StackAssembly } from "../template/stack-assembly.ts";
 import type { StackModel } from "../template/stack-model.ts";
-import { type Delivery, makeDelivery } from "./deliver-event.ts";
+import { makeDelivery, type RuleDelivery } from "./deliver-event.ts";
 import { type ServiceHandlers, startGateway } from "./gateway.ts";
 import { startMappings, stopWork } from "./start-mappings.ts";
 
@@ -54,7 +54,7 @@ export interface LocalStackOptions {
   /** Told of each event that a bus has taken. */
   readonly onEvent?: EventListener;
   /** Told of each event that a rule has handed on, or could not. */
-  readonly onDelivery?: (delivery: Delivery) => void;
+  readonly onDelivery?: (delivery: RuleDelivery) => void;
   /** Told of the lines that the function writes, and of what CloudWatch would show of the services. */
   readonly onLog?: (source: "function" | "service", line: string) => void;
 }

@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { buildApp, type MessageAttributeValue } from "fauxqs";
 import type { HttpHandler } from "../http-server.ts";
-import { acceptAstralCharacters } from "./accept-astral-characters.ts";
+import { allowEmoji } from "./allow-emoji.ts";
 import type { QueueModel } from "./queue-model.ts";
 import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
@@ -44,7 +44,7 @@ export const localAccountId = "000000000000";
  * they are.
  */
 export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
-  await acceptAstralCharacters();
+  await allowEmoji();
   const app = buildApp({ logger: false, defaultRegion: options.region });
   await app.ready();
   const timeScales = new Map<string, number>();

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { type LocalStackOptions, startLocalStack } from "../stack/local-stack.ts";
 import type { Paint } from "./print-results.ts";
-import { runSubmissions } from "./run-submissions.ts";
-import type { Submission } from "./submission.ts";
+import { runTestEvents } from "./run-test-events.ts";
+import type { TestEvent } from "./test-event.ts";
 
 const plain: Paint = (_colour, text) => text;
 
-/** A stack whose queues nobody reads. */
+/** A stack whose queues nothing polls. */
 const deafStack = {
   stackName: "Deaf",
   region: "us-east-1",
@@ -21,12 +21,12 @@ const deafStack = {
   },
   codeDirectories: {},
 };
-const unanswered: Submission = {
+const unanswered: TestEvent = {
   name: "unanswered",
   expected: { outcome: "succeeded" },
   content: { kind: "message", body: "{}" },
 };
-const untaken: Submission = {
+const untaken: TestEvent = {
   name: "untaken",
   expected: { outcome: "none" },
   content: { kind: "event", envelope: { source: "x", "detail-type": "y", detail: {} } },
@@ -46,9 +46,9 @@ function makeDeps() {
 
 it("a run that loses patience says what is missing", async () => {
   const { lines, ...deps } = makeDeps();
-  const results = await runSubmissions([unanswered, untaken], { ...deps, patienceMs: 1 });
+  const results = await runTestEvents([unanswered, untaken], { ...deps, patienceMs: 1 });
   assert.deepEqual(
-    results.map(({ submission, end }) => [submission.name, end?.kind]),
+    results.map(({ testEvent, ending }) => [testEvent.name, ending?.kind]),
     [
       ["unanswered", undefined],
       ["untaken", "none"],
@@ -62,7 +62,7 @@ it("a run that loses patience says what is missing", async () => {
 it("a run that is interrupted prints no summary", async () => {
   const { lines, ...deps } = makeDeps();
   const interrupted = new AbortController();
-  const run = runSubmissions([unanswered], {
+  const run = runTestEvents([unanswered], {
     ...deps,
     signal: interrupted.signal,
     print(line) {

@@ -1,13 +1,13 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { LocalStack } from "../stack/local-stack.ts";
-import type { SentAs } from "./outcome-tracker.ts";
-import type { Submission } from "./submission.ts";
+import type { Receipt } from "./outcome-tracker.ts";
+import type { TestEvent } from "./test-event.ts";
 
 type Envelope = Readonly<Record<string, unknown>>;
 
-/** Sends one submission into the stack; resolves with what it is known by from now on. */
-export async function sendSubmission(stack: LocalStack, { content }: Submission): Promise<SentAs> {
+/** Sends one testEvent into the stack; resolves with what it is known by from now on. */
+export async function sendTestEvent(stack: LocalStack, { content }: TestEvent): Promise<Receipt> {
   try {
     return content.kind === "event"
       ? await putEvent(stack, content.envelope)
@@ -17,7 +17,7 @@ export async function sendSubmission(stack: LocalStack, { content }: Submission)
   }
 }
 
-async function putEvent({ eventBridge, outputs }: LocalStack, envelope: Envelope): Promise<SentAs> {
+async function putEvent({ eventBridge, outputs }: LocalStack, envelope: Envelope): Promise<Receipt> {
   const { source, "detail-type": detailType, detail, resources } = envelope;
   if (String(source).startsWith("aws.")) {
     const event = { source: String(source), detailType: String(detailType), resources: textsOf(resources) };
@@ -48,7 +48,7 @@ function textsOf(values: unknown): string[] | undefined {
   return Array.isArray(values) ? values.map(String) : undefined;
 }
 
-async function sendMessage({ sqs, outputs }: LocalStack, MessageBody: string): Promise<SentAs> {
+async function sendMessage({ sqs, outputs }: LocalStack, MessageBody: string): Promise<Receipt> {
   const command = new SendMessageCommand({ QueueUrl: outputs.IntentQueueUrl, MessageBody });
   const { MessageId = "" } = await sqs.send(command);
   return { messageId: MessageId, intentId: intentIdOfBody(MessageBody) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
-import { parseSubmissions, readFiles, readSamples } from "./read-submissions.ts";
+import { parseTestEvents, readFiles, readSamples } from "./read-test-events.ts";
 
 const event = {
   source: "com.example",
@@ -12,7 +12,7 @@ const bare = { id: "1", detail: { contactId: "b" } };
 
 describe("a file of own events", () => {
   it("holds one envelope, expected to succeed", () => {
-    assert.deepEqual(parseSubmissions("order", JSON.stringify(event, null, 2)), [
+    assert.deepEqual(parseTestEvents("order", JSON.stringify(event, null, 2)), [
       { name: "order", expected: { outcome: "succeeded" }, content: { kind: "event", envelope: event } },
     ]);
   });
@@ -22,9 +22,9 @@ describe("a file of own events", () => {
     ["JSON lines", `${JSON.stringify(event)}\n\n${JSON.stringify(bare)}\n`],
   ] as const) {
     it(`or ${form}`, () => {
-      const submissions = parseSubmissions("orders", content);
+      const testEvents = parseTestEvents("orders", content);
       assert.deepEqual(
-        submissions.map(({ name, content: { kind } }) => [name, kind]),
+        testEvents.map(({ name, content: { kind } }) => [name, kind]),
         [
           ["orders:1", "event"],
           ["orders:2", "message"],
@@ -35,7 +35,7 @@ describe("a file of own events", () => {
 
   it("may be a sample, which keeps what it expects", () => {
     const sample = { expect: { outcome: "failed", reason: "InvalidIntent" }, body: "{" };
-    assert.deepEqual(parseSubmissions("broken", JSON.stringify(sample)), [
+    assert.deepEqual(parseTestEvents("broken", JSON.stringify(sample)), [
       {
         name: "broken",
         expected: { outcome: "failed", reason: "InvalidIntent" },
@@ -45,19 +45,19 @@ describe("a file of own events", () => {
   });
 
   it("may come from stdin", async () => {
-    const [submission] = await readFiles(["-"], () => Readable.from([JSON.stringify(bare)]));
-    assert.equal(submission?.name, "stdin");
+    const [testEvent] = await readFiles(["-"], () => Readable.from([JSON.stringify(bare)]));
+    assert.equal(testEvent?.name, "stdin");
   });
 
   it("names the line that is not JSON", () => {
-    assert.throws(() => parseSubmissions("orders", `${JSON.stringify(event)}\n{`), {
+    assert.throws(() => parseTestEvents("orders", `${JSON.stringify(event)}\n{`), {
       name: "UsageError",
       message: "orders, line 2, is not JSON; a file holds an event, an array, or JSON lines.",
     });
   });
 
   it("is told to be empty or missing", async () => {
-    assert.throws(() => parseSubmissions("orders", "\n"), { name: "UsageError", message: /orders is empty/ });
+    assert.throws(() => parseTestEvents("orders", "\n"), { name: "UsageError", message: /orders is empty/ });
     await assert.rejects(
       readFiles(["no-such-file.json"], () => Readable.from([])),
       {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
 import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
-import { formatEnd, formatSummary, type Paint } from "./print-results.ts";
-import { sendSubmission } from "./send-submission.ts";
-import type { Submission } from "./submission.ts";
+import { formatEnding, formatSummary, type Paint } from "./print-results.ts";
+import { sendTestEvent } from "./send-test-event.ts";
+import type { TestEvent } from "./test-event.ts";
 
 export interface RunDeps {
   readonly startStack: (listeners: Pick<LocalStackOptions, "onEvent" | "onDelivery">) => Promise<LocalStack>;
@@ -11,27 +11,25 @@ export interface RunDeps {
   readonly paint: Paint;
   /** Ends the run early, and clean. */
   readonly signal: AbortSignal;
-  /** How long it may take until all have ended. @default a minute, and a second for each submission */
+  /** How long it may take until all have ended. @default a minute, and a second for each testEvent */
   readonly patienceMs?: number;
 }
 
 /** Sends everything into the stack and prints what becomes of it, up to the summary. */
-export async function runSubmissions(
-  submissions: readonly Submission[],
-  { startStack, print, paint, signal, patienceMs = 60_000 + submissions.length * 1_000 }: RunDeps,
+export async function runTestEvents(
+  testEvents: readonly TestEvent[],
+  { startStack, print, paint, signal, patienceMs = 60_000 + testEvents.length * 1_000 }: RunDeps,
 ): Promise<readonly Result[]> {
-  print(
-    paint("dim", `Running the synthesized stack on this machine; sending ${submissions.length} intents.`),
-  );
-  const tracker = new OutcomeTracker((result) => print(formatEnd(result, paint)));
+  print(paint("dim", `Running the synthesized stack on this machine; sending ${testEvents.length} intents.`));
+  const tracker = new OutcomeTracker((result) => print(formatEnding(result, paint)));
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),
     onDelivery: (delivery) => tracker.onDelivery(delivery),
   });
-  for (const submission of submissions) {
+  for (const testEvent of testEvents) {
     if (signal.aborted) break;
     const sentAt = performance.now();
-    tracker.sent(submission, await sendSubmission(stack, submission), sentAt);
+    tracker.sent(testEvent, await sendTestEvent(stack, testEvent), sentAt);
   }
   await stack.eventBridge.idle();
   tracker.complete();
@@ -56,7 +54,7 @@ async function printSummary(
   paint: Paint,
 ): Promise<void> {
   print(`\n${formatSummary(results, paint)}\n`);
-  const missing = results.filter(({ end }) => end === undefined).map(({ submission }) => submission.name);
+  const missing = results.filter(({ ending }) => ending === undefined).map(({ testEvent }) => testEvent.name);
   if (missing.length > 0) {
     print(`No outcome yet of ${missing.join(", ")}: waiting or being retried; --logs shows what happens.`);
   }

@@ -4,16 +4,16 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../cli/errors.ts";
 import { readTextFile } from "../../cli/read-text-file.ts";
-import { readOwn, readSample, type Submission } from "./submission.ts";
+import { readSample, readUserEvent, type TestEvent } from "./test-event.ts";
 
 const samplesDirectory = fileURLToPath(new URL("../../events/samples", import.meta.url));
 
 /** Every sample of the project, by the name of its file; those of the ready routes last. */
-export async function readSamples(): Promise<readonly Submission[]> {
+export async function readSamples(): Promise<readonly TestEvent[]> {
   return [...(await readSamplesOf("")), ...(await readSamplesOf("routes/"))];
 }
 
-async function readSamplesOf(folder: string): Promise<readonly Submission[]> {
+async function readSamplesOf(folder: string): Promise<readonly TestEvent[]> {
   const directory = join(samplesDirectory, folder);
   const files = (await readdir(directory)).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
@@ -31,21 +31,21 @@ async function readSamplesOf(folder: string): Promise<readonly Submission[]> {
 export async function readFiles(
   files: readonly string[],
   openStdin: () => NodeJS.ReadableStream,
-): Promise<Submission[]> {
-  const submissions = [];
+): Promise<TestEvent[]> {
+  const testEvents = [];
   for (const file of files) {
     const content = file === "-" ? await text(openStdin()) : await readTextFile(file);
-    submissions.push(...parseSubmissions(file === "-" ? "stdin" : basename(file, ".json"), content));
+    testEvents.push(...parseTestEvents(file === "-" ? "stdin" : basename(file, ".json"), content));
   }
-  return submissions;
+  return testEvents;
 }
 
 /** A name is the file's, with a number where the file holds several. */
-export function parseSubmissions(name: string, content: string): Submission[] {
+export function parseTestEvents(name: string, content: string): TestEvent[] {
   if (content.trim() === "") throw new UsageError(`${name} is empty: it should hold an event as JSON.`);
   const envelopes = parseWhole(content) ?? parseLines(name, content);
   return envelopes.map((envelope, index) =>
-    readOwn(envelopes.length > 1 ? `${name}:${index + 1}` : name, envelope),
+    readUserEvent(envelopes.length > 1 ? `${name}:${index + 1}` : name, envelope),
   );
 }
 

@@ -1,7 +1,7 @@
 import { UsageError } from "../../cli/errors.ts";
 
 /** Something to send into the stack, and what is expected to become of it. */
-export interface Submission {
+export interface TestEvent {
   readonly name: string;
   readonly expected: Expected;
   readonly content: Content;
@@ -19,7 +19,7 @@ export type Content =
   | { readonly kind: "message"; readonly body: string };
 
 /** A file of `events/samples`. */
-export function readSample(name: string, json: unknown): Submission {
+export function readSample(name: string, json: unknown): TestEvent {
   if (!isObject(json) || !isObject(json.expect))
     throw new UsageError(`${name} is not a sample: it has no expect.`);
   const { expect, event, body } = json;
@@ -30,7 +30,7 @@ export function readSample(name: string, json: unknown): Submission {
 }
 
 /** An own event, expected to succeed; a sample keeps what it expects. */
-export function readOwn(name: string, json: unknown): Submission {
+export function readUserEvent(name: string, json: unknown): TestEvent {
   if (isObject(json) && "expect" in json) return readSample(name, json);
   return { name, expected: { outcome: "succeeded" }, content: readEnvelope(json) };
 }
