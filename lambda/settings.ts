@@ -1,5 +1,21 @@
-import type { AllowLists } from "./intake/allow-list.ts";
-import type { Instances } from "./intake/intent.ts";
+/** A Connect instance that a deployment may use. */
+export interface ConnectInstance {
+  readonly id: string;
+  readonly arn: string;
+}
+
+/** The instances of a deployment, and the one for intents that name none. */
+export interface Instances {
+  readonly byId: ReadonlyMap<string, ConnectInstance>;
+  readonly defaultInstance?: ConnectInstance;
+}
+
+/** What intents may name: ids (which count in every instance) and ARNs. An undefined list allows everything. */
+export interface AllowLists {
+  readonly contactFlows?: ReadonlySet<string>;
+  readonly queues?: ReadonlySet<string>;
+  readonly users?: ReadonlySet<string>;
+}
 
 /** The deployment's settings. `runtime/config.ts` reads them from the environment. */
 export interface Settings {

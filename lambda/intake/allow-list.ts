@@ -1,14 +1,8 @@
 import { notAllowed, type Refusal } from "../refusal.ts";
-import type { Instances, Intent } from "./intent.ts";
+import type { AllowLists, Instances } from "../settings.ts";
+import type { Intent } from "./intent.ts";
 
-/** What intents may name: ids (which count in every instance) and ARNs. Undefined lists allow everything. */
-export interface AllowLists {
-  readonly contactFlows?: ReadonlySet<string>;
-  readonly queues?: ReadonlySet<string>;
-  readonly users?: ReadonlySet<string>;
-}
-
-/** Checks flow, queue and user against what the deployment allows; IAM can hold back flows only. */
+/** Checks flow, queue and user against what the deployment allows. IAM can restrict only flows. */
 export function checkAllowed(
   intent: Intent,
   { instances, allowLists: lists }: { instances: Instances; allowLists: AllowLists },

@@ -1,21 +1,15 @@
-/** A Connect instance that a deployment may use. */
-export interface ConnectInstance {
-  readonly id: string;
-  readonly arn: string;
-}
-
-/** The parts of an ARN of Amazon Connect. */
+/** The parts of an Amazon Connect ARN. */
 export interface ConnectArn {
   readonly instanceArn: string;
   readonly instanceId: string;
   /** `contact`, `contact-flow`, `queue` or `agent`; undefined for the ARN of an instance. */
   readonly kind?: string;
-  /** The id of what the ARN names; for the ARN of an instance the instance's. */
+  /** The id of what the ARN names, which for the ARN of an instance is the instance's. */
   readonly id: string;
 }
 
 /**
- * Takes an ARN of Connect apart; undefined where the text is none.
+ * Parses a Connect ARN; undefined if the text is not one.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html#amazonconnect-resources-for-iam-policies
  */
 export function parseConnectArn(text: string): ConnectArn | undefined {

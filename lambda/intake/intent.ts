@@ -2,7 +2,8 @@ import type { ContactTransferRequested } from "../../events/generated/contact-tr
 import type { TransferRequest } from "../../events/generated/contact-transfer-succeeded.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
 import { notAllowed, type Refusal } from "../refusal.ts";
-import { type ConnectInstance, parseConnectArn } from "./connect-arn.ts";
+import type { Instances } from "../settings.ts";
+import { parseConnectArn } from "./connect-arn.ts";
 
 /** Where a contact goes: never to a queue and a user at once. */
 export type Destination =
@@ -31,12 +32,6 @@ export interface IdentifiedIntent {
 
 /** As much of an intent as could be read. */
 export type ReadSoFar = Partial<IdentifiedIntent> & { readonly intentId?: string };
-
-/** The instances of a deployment, and the one of intents that name none. */
-export interface Instances {
-  readonly byId: ReadonlyMap<string, ConnectInstance>;
-  readonly defaultInstance?: ConnectInstance;
-}
 
 /**
  * What a valid envelope asks for; with a refusal where the deployment does not take it. There is no intent where its

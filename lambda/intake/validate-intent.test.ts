@@ -9,7 +9,7 @@ import {
   makeSettings,
 } from "../../test/makers.ts";
 import type { Violation } from "../refusal.ts";
-import type { Instances } from "./intent.ts";
+import type { Instances } from "../settings.ts";
 import { createIntentValidator } from "./validate-intent.ts";
 
 const { instances } = makeSettings();

@@ -4,7 +4,8 @@ import type { Context } from "aws-lambda";
 import { createContract } from "../../events/contract.ts";
 import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
 import { invalidIntent, type Violation } from "../refusal.ts";
-import { type Instances, type ReducedIntent, reduceIntent } from "./intent.ts";
+import type { Instances } from "../settings.ts";
+import { type ReducedIntent, reduceIntent } from "./intent.ts";
 
 /**
  * Validates one envelope on its own by @middy/validator: a batch-level validator would let one bad record fail the

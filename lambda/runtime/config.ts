@@ -1,5 +1,5 @@
-import { type ConnectInstance, parseConnectArn } from "../intake/connect-arn.ts";
-import type { Settings } from "../settings.ts";
+import { parseConnectArn } from "../intake/connect-arn.ts";
+import type { ConnectInstance, Settings } from "../settings.ts";
 import type { Environment, EnvironmentVariable } from "./environment.ts";
 
 /** The function's settings and the queue URLs that its clients need. */

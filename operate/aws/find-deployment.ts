@@ -7,8 +7,8 @@ import { UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
 import { ToolError } from "../../cli/tool-error.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
-import type { Instances } from "../../lambda/intake/intent.ts";
 import type { Environment } from "../../lambda/runtime/environment.ts";
+import type { Instances } from "../../lambda/settings.ts";
 import { explainError } from "./explain-error.ts";
 
 /** The queues, and as much of the function's settings as the tool needs. */

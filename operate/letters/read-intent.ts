@@ -2,10 +2,11 @@ import { parseJson } from "../../cli/json.ts";
 import { createContract } from "../../events/contract.ts";
 import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
 import { deriveClientToken } from "../../lambda/intake/client-token.ts";
-import { type ConnectInstance, parseConnectArn } from "../../lambda/intake/connect-arn.ts";
-import { type Instances, type Intent, reduceIntent } from "../../lambda/intake/intent.ts";
+import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import { type Intent, reduceIntent } from "../../lambda/intake/intent.ts";
 import { parseEnvelope } from "../../lambda/intake/parse-envelope.ts";
 import { invalidIntent, type Violation } from "../../lambda/refusal.ts";
+import type { ConnectInstance, Instances } from "../../lambda/settings.ts";
 
 /** What a body turns out to be. */
 export type IntentReading =

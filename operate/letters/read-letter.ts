@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { Instances } from "../../lambda/intake/intent.ts";
+import type { Instances } from "../../lambda/settings.ts";
 import { foreignReasons, type Letter, type Origin, type ToldFailure } from "./letter.ts";
 import { historyOf } from "./letter-history.ts";
 import { readForeignOrigin } from "./read-aws-origin.ts";

@@ -1,6 +1,6 @@
 import { ToolError } from "../../cli/tool-error.ts";
-import type { Instances } from "../../lambda/intake/intent.ts";
 import type { Clock } from "../../lambda/ports.ts";
+import type { Instances } from "../../lambda/settings.ts";
 import type { Queue } from "../aws/queue.ts";
 import type { Letter } from "../letters/letter.ts";
 import { readLetter } from "../letters/read-letter.ts";

@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { attributeNames } from "../../lambda/intake/history.ts";
-import type { Instances } from "../../lambda/intake/intent.ts";
+import type { Instances } from "../../lambda/settings.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { Outgoing, Queue } from "../aws/queue.ts";
 import { withHistory } from "../letters/letter-history.ts";

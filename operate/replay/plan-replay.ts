@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { checkAge, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
 import { attributeNames, type History } from "../../lambda/intake/history.ts";
-import type { Instances } from "../../lambda/intake/intent.ts";
+import type { Instances } from "../../lambda/settings.ts";
 import type { Outgoing } from "../aws/queue.ts";
 import type { Letter } from "../letters/letter.ts";
 import { mergeHistories, withHistory } from "../letters/letter-history.ts";
