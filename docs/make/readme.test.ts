@@ -20,6 +20,16 @@ function readPage(page: string): Promise<string> {
   return readFile(join(root, page), "utf8");
 }
 
+/** The headings of a page as links name them. */
+function anchors(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 /** The first cells of the table whose header starts with `header`, without their marks. */
 function firstColumn(page: string, header: string): string[] {
   const rows = page.split("\n");
@@ -46,9 +56,36 @@ describe("the pages", () => {
       assert.deepEqual(missing, []);
     });
 
-    it(`${page} links only to files that are there`, async () => {
-      const links = [...(await readPage(page)).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)];
-      for (const [, link = ""] of links) await access(join(root, dirname(page), link));
+    it(`${page} links only to files and headings that are there`, async () => {
+      const links = (await readPage(page)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g);
+      for (const [, link = "", heading] of links) {
+        const linked = link === "" ? page : join(dirname(page), link);
+        await access(join(root, linked));
+        if (heading) assert.ok(anchors(await readPage(linked)).includes(heading), `${linked}#${heading}`);
+      }
+    });
+
+    it(`${page} names only files that are there`, async () => {
+      const named = (await readPage(page)).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|mjs|json|md|grit))`/g);
+      const missing: string[] = [];
+      for (const [, file = ""] of named) {
+        const places = [file, join("simulation", file)].map((place) => access(join(root, place)));
+        await Promise.any(places).catch(() => missing.push(file));
+      }
+      assert.deepEqual(missing, []);
+    });
+
+    // The generator writes a line per prop; replay.md is still to be wrapped.
+    if (page === "docs/construct.md" || page === "docs/replay.md") continue;
+    it(`${page} wraps its prose at 100 columns`, async () => {
+      const prose = (await readPage(page)).replaceAll(
+        /^ *```[\s\S]*?^ *```$|^<!-- transcript[\s\S]*?^<!-- end/gm,
+        "",
+      );
+      const long = prose
+        .split("\n")
+        .filter((line) => line.length > 100 && !/^(?:\|| {4}|!\[|<!--)/.test(line));
+      assert.deepEqual(long, []);
     });
   }
 });
