@@ -5,7 +5,6 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
-import { dropUnusedSdk } from "./drop-unused-sdk.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { slimSdkSchemas } from "./slim-sdk-schemas.ts";
 import { lazyEntryPoints, splitLazyImports } from "./split-lazy-imports.ts";
@@ -45,7 +44,7 @@ export async function buildFunction(
       ...options,
       entryPoints: { index: entryPoint },
       outdir: outDir,
-      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas(), dropUnusedSdk()],
+      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas()],
       sourcemap: "linked",
       sourcesContent: false,
     }),
