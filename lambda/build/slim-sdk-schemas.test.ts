@@ -21,14 +21,6 @@ describe("the schemas of a client have the same values with literal keys:", () =
   }
 });
 
-it("an error that a call can give and the SDK does not register is an error of the build", () => {
-  const source = "n0_registry.registerError(SomeException$, SomeException);";
-  assert.throws(
-    () => slimSchemas(source, "node_modules/@aws-sdk/client-eventbridge/dist-es/schemas/schemas_0.js"),
-    /it does not register InternalException/,
-  );
-});
-
 describe("a source that does not look as expected is an error:", () => {
   const cases = [
     {

@@ -2,27 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
 /**
- * By the client's name, the errors that TransferContact and PutEvents have in the services' models. Any other is an error of
- * the client's base class with its own name, as one is that is newer than the SDK: nothing here asks for a class.
- */
-export const errorsOfCalls: Readonly<Record<string, readonly string[]>> = {
-  connect: [
-    "AccessDeniedException",
-    "IdempotencyException",
-    "InternalServiceException",
-    "InvalidRequestException",
-    "ResourceNotFoundException",
-    "ServiceQuotaExceededException",
-    "ThrottlingException",
-  ],
-  eventbridge: ["InternalException"],
-};
-
-/**
- * Schemas of commands and errors that are not used leave the bundle. The SDK writes keys of its schemas as `[_e]`, with
+ * Schemas of commands that are not used leave the bundle. The SDK writes keys of its schemas as `[_e]`, with
  * `const _e = "error"`; esbuild takes a computed key as a possible side effect, and so keeps the schemas of all 380 commands
- * of Connect, 184 KB. With the literal in the constant's place they are plain data, and tree shaking sees it. What registers
- * an error keeps it, so those of other commands are not registered.
+ * of Connect, 184 KB. With the literal in the constant's place they are plain data, and tree shaking sees it.
  *
  * @see https://github.com/evanw/esbuild/issues/4373
  */
@@ -43,26 +25,12 @@ export function slimSdkSchemas(): Plugin {
   };
 }
 
-const schemaFile = /[\\/]@aws-sdk[\\/]client-([^\\/]+)[\\/]dist-es[\\/]schemas[\\/]/;
+const schemaFile = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]/;
 const constant = /^const (_\w*) = ("[^"\\]*");$/gm;
 const computedKey = /\[(_\w+)\]:/g;
-const registration = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
 
 /** The same module, slimmer; throws where the SDK's schemas are not written in the way that this relies on. */
 export function slimSchemas(source: string, path: string): string {
-  const client = schemaFile.exec(path)?.[1] ?? "";
-  return withLiteralKeys(withErrorsOf(errorsOfCalls[client], source, path), path);
-}
-
-function withErrorsOf(kept: readonly string[] | undefined, source: string, path: string): string {
-  if (!kept) return source;
-  const registered = [...source.matchAll(registration)].map(([, name]) => name);
-  const missing = kept.filter((name) => !registered.includes(name));
-  if (missing.length > 0) throw unexpected(path, `it does not register ${missing.join(", ")}`);
-  return source.replace(registration, (line, name: string) => (kept.includes(name) ? line : ""));
-}
-
-function withLiteralKeys(source: string, path: string): string {
   const literals = new Map(
     [...source.matchAll(constant)].map(([, name = "", literal = ""]) => [name, literal]),
   );
