@@ -36,19 +36,14 @@ export function createAwsCalls(
   queues: QueueUrls & { enqueueUnfinished?: boolean },
   { requestTimeoutMs = 5_000, putTimeoutMs = 3_000, httpsAgent }: CallOptions = {},
 ): AwsCalls & { readonly clients: AwsClients } {
-  // The SDK does not look up in environment and files what is set here.
   const options = {
     maxAttempts: 1,
     retryMode: "standard",
-    authSchemePreference: [],
     requestHandler: { httpsAgent },
     streamCollector: collectBody,
   };
   const connect = new ConnectClient(options);
-  // These are looked up once, for both clients.
-  const { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId } = connect.config;
-  const environment = { region, credentials, useFipsEndpoint, useDualstackEndpoint, userAgentAppId };
-  const eventBridge = new EventBridgeClient({ ...options, ...environment });
+  const eventBridge = new EventBridgeClient(options);
   const sqs = lazy(async () => {
     const { createSqsCalls } = await import("./sqs-calls.ts");
     return createSqsCalls(queues, putTimeoutMs);
