@@ -2,7 +2,6 @@ import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Duration } from "aws-cdk-lib/core";
-import type { Producers } from "./settings/producers.ts";
 
 /** The way of an event to the function. */
 export type Delivery = "queue" | "direct";
@@ -229,4 +228,34 @@ export interface ContactTransferProps {
    * @default - `dist/function` of this project, as `npm run build` leaves it
    */
   readonly code?: Code;
+}
+
+/** Who may ask for transfers besides the stack's own account. */
+export interface Producers {
+  /**
+   * Accounts that may put requests on the bus.
+   *
+   * Valid Range: Account ids of 12 digits.
+   *
+   * @default - none
+   */
+  readonly accounts?: string[];
+
+  /**
+   * Organisations whose accounts may put requests on the bus.
+   *
+   * Valid Range: Ids of AWS Organizations, such as `o-a1b2c3d4e5`.
+   *
+   * @default - none
+   */
+  readonly organizationIds?: string[];
+
+  /**
+   * Roles and users that may send intents to the intent queue, of any account.
+   *
+   * Valid Range: ARNs of roles or users, without wildcards: neither an account nor everybody.
+   *
+   * @default - none
+   */
+  readonly queuePrincipalArns?: string[];
 }

@@ -12,23 +12,20 @@ import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import type { AlarmId } from "./monitoring/alarm-list.ts";
 import { createAlarms } from "./monitoring/alarms.ts";
 import { createDashboard } from "./monitoring/dashboard.ts";
-import {
-  functionMetric,
-  metricByReason,
-  metricsServiceName,
-  type ReasonMetricOptions,
-} from "./monitoring/metrics.ts";
+import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
+import type { TransferParts } from "./parts.ts";
+import { allowProducers } from "./resources/allow-producers.ts";
 import { checkQueues } from "./resources/check-queues.ts";
 import { allowEventBridge, allowQueuePrincipals } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
 import { createDeadLetterQueue, createIntentQueue } from "./resources/queues.ts";
 import { saveQueries } from "./resources/saved-queries.ts";
+import { metricsServiceName } from "./resources/service-name.ts";
 import { createTransferFunction } from "./resources/transfer-function.ts";
-import { type IntentTemplate, refuse } from "./routes/intent-template.ts";
+import { type IntentTemplate, routeError } from "./routes/intent-template.ts";
 import { resolveRoute } from "./routes/resolve-route.ts";
 import type { RouteProps } from "./routes/route.ts";
-import { allowProducers } from "./settings/producers.ts";
 import { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
 
 /**
@@ -38,7 +35,7 @@ import { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
  * @example
  * const transfers = new ContactTransfer(this, "Transfers", { instanceArns: [instanceArn] });
  */
-export class ContactTransfer extends Construct {
+export class ContactTransfer extends Construct implements TransferParts {
   /** Where intents wait for their turn: fed by the rules, or by `SendMessage` with an envelope as the body. */
   readonly intentQueue: sqs.Queue;
   /** What failed, with its reason, and what the rules could not deliver. */
@@ -98,7 +95,7 @@ export class ContactTransfer extends Construct {
    * give a valid intent, or where the transfers of the route could bring about each other.
    */
   route(id: string, props: RouteProps): events.Rule {
-    if (this.node.tryFindChild(`Route${id}`)) throw refuse(id, "there is a route of this name already");
+    if (this.node.tryFindChild(`Route${id}`)) throw routeError(id, "there is a route of this name already");
     const { eventBus = this.eventBus, eventPattern } = props;
     const template = resolveRoute(this, id, props, this.settings);
     const rule = new events.Rule(this, `Route${id}`, {

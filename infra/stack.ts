@@ -39,7 +39,7 @@ export class ContactTransferStack extends Stack {
     this.output("DeadLetterQueueArn", "What failed, with its reason", deadLetterQueue.queueArn);
     this.output("FunctionName", "Makes the transfers", transferFunction.functionName);
     this.output("EventBusName", "Takes requests and tells outcomes", eventBus.eventBusName);
-    this.output("RuleName", "Takes the requests off the bus", ruleName(rule.ruleArn, eventBus.eventBusName));
+    this.output("RuleName", "Takes the requests off the bus", ruleName(rule.ruleArn, eventBus));
     const { outcomeLog } = transfers;
     if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
     const { eventSourceMappingId } = transfers.eventSourceMapping;

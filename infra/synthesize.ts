@@ -5,7 +5,7 @@ import { buildFunction } from "../lambda/build/build.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
 import { type Context, readContext } from "./context/read-context.ts";
 import { functionCode } from "./resources/function-code.ts";
-import { placeOf } from "./settings/connect-settings.ts";
+import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";
 import { ContactTransferStack } from "./stack.ts";
 
@@ -44,7 +44,7 @@ export async function synthesize(
     ...props,
     stackName,
     // The instance's own account and Region: with credentials of others the CDK CLI refuses to deploy.
-    env: placeOf(instanceArns[0]),
+    env: environmentOf(instanceArns[0]),
     code: functionCode(codeFolder),
   });
   const assembly = app.synth();

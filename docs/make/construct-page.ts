@@ -20,7 +20,7 @@ export async function generateConstructDocs(): Promise<string> {
   const [props, producers, route, construct] = await Promise.all(
     [
       "../../infra/contact-transfer-props.ts",
-      "../../infra/settings/producers.ts",
+      "../../infra/contact-transfer-props.ts",
       "../../infra/routes/route.ts",
       "../../infra/contact-transfer.ts",
     ].map(read),

@@ -1,8 +1,7 @@
 import { InvalidEventPatternError } from "./errors.ts";
 import { requireNumber } from "./numeric-matcher.ts";
-import { onlyMember, requireString } from "./operand.ts";
+import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { ignoreCaseMatcher, wildcardMatcher } from "./text-matchers.ts";
-import type { Scalar } from "./value-matcher.ts";
 
 /** Accepts a value of any type that is not excluded, null included, but never a field that is missing. */
 export function anythingButMatcher(operand: unknown, path: string): (value: Scalar) => boolean {

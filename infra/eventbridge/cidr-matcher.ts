@@ -1,7 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { InvalidEventPatternError } from "./errors.ts";
-import { requireString } from "./operand.ts";
-import type { Scalar } from "./value-matcher.ts";
+import { requireString, type Scalar } from "./operand.ts";
 
 /** A whole range only: event-ruler refuses masks that leave a single address (/32 and /128). */
 export function cidrMatcher(operand: unknown, path: string): (value: Scalar) => boolean {

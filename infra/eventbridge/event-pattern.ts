@@ -1,5 +1,6 @@
 import { InvalidEventPatternError } from "./errors.ts";
-import { compileValueMatchers, isOperator, type Scalar, type ValueMatcher } from "./value-matcher.ts";
+import type { Scalar } from "./operand.ts";
+import { compileValueMatchers, isOperator, type ValueMatcher } from "./value-matcher.ts";
 
 /** Characters that a pattern may have. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const maxPatternLength = 2048;

@@ -14,3 +14,25 @@ export interface EventBridgeEvent {
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
+
+/** What a target receives of an event. */
+export type TargetInput =
+  | { readonly kind: "event" }
+  | { readonly kind: "constant"; readonly json: string }
+  | { readonly kind: "path"; readonly path: string }
+  | {
+      readonly kind: "transformer";
+      readonly inputPathsMap: Readonly<Record<string, string>>;
+      readonly inputTemplate: string;
+    };
+
+/** The rule that matched, and when its event came in: the values of the predefined variables. */
+export interface RuleContext {
+  readonly ruleArn: string;
+  readonly ruleName: string;
+  /** Milliseconds since 1970. */
+  readonly ingestedAt: number;
+}
+
+/** Writes what the target receives; throws an `UndeliverableError` if nothing can be made of this event. */
+export type TransformInput = (event: EventBridgeEvent, rule: RuleContext) => string;

@@ -1,7 +1,5 @@
-import type { EventBridgeEvent } from "./event.ts";
-import type { RuleContext, TransformInput } from "./input-transformer.ts";
-import { InvalidTargetInputError, parseJson } from "./invalid-target-input-error.ts";
-import { UndeliverableError } from "./undeliverable-error.ts";
+import { InvalidTargetInputError, UndeliverableError } from "./errors.ts";
+import type { EventBridgeEvent, RuleContext, TransformInput } from "./event.ts";
 
 /** Reads the value of a variable; undefined where the event has none. */
 export type InputVariable = (event: EventBridgeEvent, rule: RuleContext) => unknown;
@@ -93,5 +91,14 @@ function minify(json: string): string {
   } catch {
     // Without the cause: the parser's message repeats the text, which holds values of the event.
     throw new UndeliverableError("INVALID_JSON", "The input transformer makes no valid JSON of this event");
+  }
+}
+
+/** Parses a setting that has to be JSON. */
+export function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidTargetInputError(where, "is not valid JSON; strings need quotes", { cause: error });
   }
 }

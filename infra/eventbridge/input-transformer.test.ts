@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { TargetInput } from "../../local/services/eventbridge/rule.ts";
-import type { EventBridgeEvent } from "./event.ts";
-import { compileTargetInput, type RuleContext, transformTargetInput } from "./input-transformer.ts";
-import type { InvalidTargetInputError } from "./invalid-target-input-error.ts";
-import { UndeliverableError } from "./undeliverable-error.ts";
+import { type InvalidTargetInputError, UndeliverableError } from "./errors.ts";
+import type { EventBridgeEvent, RuleContext, TargetInput } from "./event.ts";
+import { compileTargetInput } from "./input-transformer.ts";
 
 const event: EventBridgeEvent = {
   version: "0",
@@ -54,7 +52,7 @@ const transformer = (
   inputPathsMap: Record<string, string> = variables,
 ): TargetInput => ({ kind: "transformer", inputPathsMap, inputTemplate });
 
-const transform = (input: TargetInput) => transformTargetInput(input, event, rule);
+const transform = (input: TargetInput) => compileTargetInput(input)(event, rule);
 
 /** Template and output. The first ones are those of AWS's documentation. */
 const templates: Record<string, readonly [string, string]> = {
@@ -136,7 +134,7 @@ describe("an input template:", () => {
   test("a value that looks like a variable is not replaced again", () => {
     const input = transformer("[<a>,<b>]", { a: "$.detail.a", b: "$.detail.b" });
     const tricky = { ...event, detail: { a: "<b>", b: "B" } };
-    assert.equal(transformTargetInput(input, tricky, rule), '["<b>","B"]');
+    assert.equal(compileTargetInput(input)(tricky, rule), '["<b>","B"]');
   });
 
   for (const template of ['{"a":"<quote>"}', '{"a":"<tags>"}', '{"a":"<owner>"}']) {

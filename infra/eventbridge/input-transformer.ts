@@ -1,29 +1,11 @@
-import type { TargetInput } from "../../local/services/eventbridge/rule.ts";
-import type { EventBridgeEvent } from "./event.ts";
-import { compileInputTemplate, type InputVariable } from "./input-template.ts";
-import { InvalidTargetInputError, parseJson, requireLength } from "./invalid-target-input-error.ts";
+import { InvalidTargetInputError, UndeliverableError } from "./errors.ts";
+import type { EventBridgeEvent, TargetInput, TransformInput } from "./event.ts";
+import { compileInputTemplate, type InputVariable, parseJson } from "./input-template.ts";
 import { compileJsonPath, type JsonPathReader } from "./json-path.ts";
-import { UndeliverableError } from "./undeliverable-error.ts";
-
-/** The rule that matched, and when its event came in: the values of the predefined variables. */
-export interface RuleContext {
-  readonly ruleArn: string;
-  readonly ruleName: string;
-  /** Milliseconds since 1970. */
-  readonly ingestedAt: number;
-}
-
-/** Writes what the target receives; throws UndeliverableError where nothing can be made of this event. */
-export type TransformInput = (event: EventBridgeEvent, rule: RuleContext) => string;
 
 const maxInputLength = 8192;
 const maxVariables = 100;
 const maxPathLength = 256;
-
-/** The text that a target receives for an event. */
-export function transformTargetInput(input: TargetInput, event: EventBridgeEvent, rule: RuleContext): string {
-  return compileTargetInput(input)(event, rule);
-}
 
 /**
  * Compiles a target's input settings. Settings that EventBridge would refuse throw InvalidTargetInputError.
@@ -101,4 +83,10 @@ function compilePath(where: string, path: string): JsonPathReader {
   } catch (error) {
     throw new InvalidTargetInputError(where, (error as Error).message, { cause: error });
   }
+}
+
+/** Refuses a setting that is empty or too long. */
+function requireLength(where: string, text: string, most: number): void {
+  if (text.length >= 1 && text.length <= most) return;
+  throw new InvalidTargetInputError(where, `has ${text.length} characters, 1 to ${most} are allowed`);
 }

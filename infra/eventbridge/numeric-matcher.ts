@@ -1,5 +1,5 @@
 import { InvalidEventPatternError } from "./errors.ts";
-import type { Scalar } from "./value-matcher.ts";
+import type { Scalar } from "./operand.ts";
 
 /**
  * Numeric matching is "limited to values between -5.0e9 and +5.0e9 inclusive"; newer event-ruler releases go further,

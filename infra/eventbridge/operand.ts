@@ -1,6 +1,9 @@
 import { InvalidEventPatternError } from "./errors.ts";
 
-/** The one member of an operator object, such as `{ "prefix": "a" }`; `reason` says what stands there instead of an object. */
+/** A leaf of an event. */
+export type Scalar = string | number | boolean | null;
+
+/** The one member of an operator object, such as `{ "prefix": "a" }`; `reason` is the error's if it is not an object. */
 export function onlyMember(value: unknown, reason: string, path: string): [string, unknown] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new InvalidEventPatternError(reason, path);
@@ -11,7 +14,7 @@ export function onlyMember(value: unknown, reason: string, path: string): [strin
   return member;
 }
 
-/** An operand that has to be a text. */
+/** An operand that must be a string. */
 export function requireString(value: unknown, name: string, path: string): string {
   if (typeof value === "string") return value;
   throw new InvalidEventPatternError(`${name} match pattern must be a string`, path);

@@ -1,6 +1,5 @@
 import { InvalidEventPatternError } from "./errors.ts";
-import { onlyMember, requireString } from "./operand.ts";
-import type { Scalar } from "./value-matcher.ts";
+import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { parseWildcard, wildcardToRegExp } from "./wildcard.ts";
 
 /** Accepts texts that begin or end with the operand, in any casing where it is `{ "equals-ignore-case": … }`. */

@@ -2,12 +2,9 @@ import { anythingButMatcher } from "./anything-but-matcher.ts";
 import { cidrMatcher } from "./cidr-matcher.ts";
 import { InvalidEventPatternError } from "./errors.ts";
 import { numericMatcher } from "./numeric-matcher.ts";
-import { onlyMember, requireString } from "./operand.ts";
+import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { affixMatcher, ignoreCaseMatcher, wildcardMatcher } from "./text-matchers.ts";
 import { parseWildcard, refuseComplexWildcards } from "./wildcard.ts";
-
-/** What stands at the leaves of an event. */
-export type Scalar = string | number | boolean | null;
 
 /** One of the alternatives in a pattern's leaf: a field that has a value the predicate accepts, or none at all. */
 export type ValueMatcher = ((value: Scalar) => boolean) | "absent";

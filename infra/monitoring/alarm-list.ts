@@ -1,70 +1,69 @@
-/** What an alarm tells an operator. */
+/** What an alarm means to an operator. */
 export interface AlarmFacts {
-  /** Its heading in `docs/operations.md`, as a link names it. */
+  /** The anchor of its section in `docs/operations.md`. */
   readonly anchor: string;
   readonly meaning: string;
-  /** It tells of standing still, which a paused deployment is meant to do. */
+  /** Its actions are off while the deployment is paused, because a paused deployment does not move. */
   readonly isQuietWhilePaused?: true;
 }
 
 const facts = {
   DeadLetters: {
     anchor: "dead-letters",
-    meaning: "Something lies in the dead-letter queue, or is in somebody's hands there.",
+    meaning: "The dead-letter queue is not empty (visible or in flight).",
   },
   IntentsAging: {
     anchor: "old-intents",
-    meaning: "An intent has used up half of maxIntentAge; at the end of it, it is not carried out.",
+    meaning: "An intent has reached half of maxIntentAge; at maxIntentAge it expires.",
     isQuietWhilePaused: true,
   },
   QueueNotPolled: {
     anchor: "nobody-polls",
-    meaning: "For 15 minutes nobody has asked the intent queue for messages.",
+    meaning: "Nothing has polled the intent queue for 15 minutes.",
     isQuietWhilePaused: true,
   },
   ProducerErrors: {
     anchor: "producers-fail",
-    meaning:
-      "More than 20 % of what ended in 15 minutes broke the contract or asked for what is not allowed.",
+    meaning: "More than 20 % of the intents completed in the last 15 minutes were invalid or not allowed.",
   },
   ConnectErrors: {
     anchor: "connect-fails",
     meaning:
-      "More than 5 % of what ended in 15 minutes was given up because Connect denied it, was full or gave no clear answer.",
+      "More than 5 % of the intents completed in the last 15 minutes failed because Connect denied the request, reached a quota or gave no clear answer.",
   },
   ContactErrors: {
     anchor: "contacts-fail",
     meaning:
-      "More than 30 % of what ended in 15 minutes named contacts or destinations that Connect refuses or does not know.",
+      "More than 30 % of the intents completed in the last 15 minutes named contacts or destinations that Connect rejects or does not know.",
   },
   IntentsExpire: {
     anchor: "intents-expire",
-    meaning: "More than 5 % of what ended in 15 minutes was too old when its turn came.",
+    meaning: "More than 5 % of the intents completed in the last 15 minutes had expired.",
   },
   Throttled: {
     anchor: "throttled",
-    meaning: "For 15 minutes Connect has throttled more than 25 % of the requests.",
+    meaning: "Connect has throttled more than 25 % of the requests for 15 minutes.",
   },
   FunctionFails: {
     anchor: "function-fails",
-    meaning: "The function crashed, ran out of time or could not hand an event on.",
+    meaning: "The function crashed, timed out or could not enqueue an event.",
   },
   NothingTransferred: {
     anchor: "nothing-transferred",
-    meaning: "For 20 minutes intents have waited and none has ended.",
+    meaning: "Intents have waited for 20 minutes and none has completed.",
     isQuietWhilePaused: true,
   },
   RuleFails: {
     anchor: "rule-fails",
-    meaning: "The rule could not deliver events to their target.",
+    meaning: "The rule could not deliver events to its target.",
   },
   QueueNearRetention: {
     anchor: "queue-old",
-    meaning: "A message has been in the intent queue for half of the time that the queue keeps messages.",
+    meaning: "A message has been in the intent queue for half of the queue's retention period.",
   },
 } as const satisfies Record<string, AlarmFacts>;
 
 export type AlarmId = keyof typeof facts;
 
-/** Every alarm of the stack, by its id: `docs/operations.md` has a section for each. */
+/** Every alarm of the stack by its id; `docs/operations.md` has a section for each. */
 export const alarmList: Readonly<Record<AlarmId, AlarmFacts>> = facts;

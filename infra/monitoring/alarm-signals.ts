@@ -1,14 +1,20 @@
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { Duration, Token } from "aws-cdk-lib/core";
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
 import { reasonsOnSide, type Side } from "../../events/failure-reasons.ts";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { TransferParts } from "../parts.ts";
+import { isDefaultBus } from "../resources/event-bus.ts";
 import { ruleName } from "../resources/rule-name.ts";
+import { functionMetric, metricByReason } from "./metrics.ts";
 
-/** Failures that a share is told of at least: below, one bad intent would be an alarm. */
+/** A share of failures counts from this many on: otherwise one bad intent in a quiet hour would be an alarm. */
 const leastFailures = 3;
 
-/** Dead letters that are visible or in somebody's hands. */
-export function deadLetters({ deadLetterQueue }: ContactTransfer, period: Duration): MathExpression {
+/** Dead letters, visible or in flight. */
+export function deadLetters(
+  { deadLetterQueue }: Pick<TransferParts, "deadLetterQueue">,
+  period: Duration,
+): MathExpression {
   return new MathExpression({
     label: "dead letters",
     expression: "FILL(visible, 0) + FILL(inFlight, 0)",
@@ -20,16 +26,19 @@ export function deadLetters({ deadLetterQueue }: ContactTransfer, period: Durati
   });
 }
 
-/** Twice the age of the oldest intent seen: half of `maxIntentAge` cannot be reckoned where only the deployment knows it. */
-export function doubledIntentAge(scope: ContactTransfer, period: Duration): MathExpression {
-  const age = scope.metric("IntentAge", { period });
+/** Twice the age of the oldest intent seen: half of a `maxIntentAge` that is a token cannot be computed at synth. */
+export function doubledIntentAge(scope: Construct, period: Duration): MathExpression {
+  const age = functionMetric(scope, "IntentAge", { period });
   return new MathExpression({ label: "twice the age", expression: "2 * age", usingMetrics: { age }, period });
 }
 
-/** Receives of the intent queue, those that found it empty included. */
-export function polls({ intentQueue }: ContactTransfer, period: Duration): MathExpression {
+/** Receives from the intent queue, including those that found it empty. */
+export function receives(
+  { intentQueue }: Pick<TransferParts, "intentQueue">,
+  period: Duration,
+): MathExpression {
   return new MathExpression({
-    label: "polls",
+    label: "receives",
     expression: "FILL(received, 0) + FILL(empty, 0)",
     usingMetrics: {
       received: intentQueue.metricNumberOfMessagesReceived({ period, statistic: "Sum" }),
@@ -39,64 +48,69 @@ export function polls({ intentQueue }: ContactTransfer, period: Duration): MathE
   });
 }
 
-/** Percent of the intents ended in 15 minutes that one side's reasons have ended. */
-export function shareOfFailures(scope: ContactTransfer, side: Side): MathExpression {
+/** Percentage of the intents completed in 15 minutes that failed for a reason on this side. */
+export function shareOfFailures(scope: Construct, side: Side): MathExpression {
   const period = Duration.minutes(15);
   const reasons = reasonsOnSide(side);
   const failures = reasons.map(
-    (reason, index) => [`f${index}`, scope.metricFailed({ reason, period })] as const,
+    (reason, index) => [`f${index}`, metricByReason(scope, "Failed", { reason, period })] as const,
   );
   const sum = failures.map(([id]) => `FILL(${id}, 0)`).join(" + ");
   return new MathExpression({
     label: `% failed (${reasons.join(", ")})`,
     expression: `IF(${sum} >= ${leastFailures}, 100 * (${sum}) / (FILL(succeeded, 0) + FILL(failed, 0)), 0)`,
     usingMetrics: {
-      succeeded: scope.metricSucceeded({ period }),
-      failed: scope.metricFailed({ period }),
+      succeeded: functionMetric(scope, "Succeeded", { period }),
+      failed: functionMetric(scope, "Failed", { period }),
       ...Object.fromEntries<IMetric>(failures),
     },
     period,
   });
 }
 
-/** Percent of the requests to Connect that it has throttled. */
-export function shareThrottled(scope: ContactTransfer, period: Duration): MathExpression {
+/** Percentage of the requests to Connect that it throttled. */
+export function shareThrottled(scope: Construct, period: Duration): MathExpression {
   return new MathExpression({
     label: "% throttled",
     expression: "IF(requests > 0, 100 * throttled / requests, 0)",
     usingMetrics: {
-      throttled: scope.metric("ThrottledRequests", { period }),
-      requests: scope.metric("Requests", { period }),
+      throttled: functionMetric(scope, "ThrottledRequests", { period }),
+      requests: functionMetric(scope, "Requests", { period }),
     },
     period,
   });
 }
 
-/** 1 where intents wait or are in flight and none has ended. */
-export function stalled(scope: ContactTransfer, period: Duration): MathExpression {
+/** 1 if intents wait or are in flight and none has completed. */
+export function stalled(
+  scope: Construct & Pick<TransferParts, "intentQueue">,
+  period: Duration,
+): MathExpression {
   const { intentQueue } = scope;
   return new MathExpression({
-    label: "stands still",
+    label: "stalled",
     expression: "IF(visible + inFlight > 0 AND FILL(succeeded, 0) + FILL(failed, 0) == 0, 1, 0)",
     usingMetrics: {
       visible: intentQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: "Minimum" }),
       inFlight: intentQueue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: "Minimum" }),
-      succeeded: scope.metricSucceeded({ period }),
-      failed: scope.metricFailed({ period }),
+      succeeded: functionMetric(scope, "Succeeded", { period }),
+      failed: functionMetric(scope, "Failed", { period }),
     },
     period,
   });
 }
 
-/** Events that the rule of the requests could not deliver at its first try or at all. */
-export function failedDeliveries({ rule, eventBus }: ContactTransfer, period: Duration): Metric {
-  const isDefaultBus = !Token.isUnresolved(eventBus.eventBusName) && eventBus.eventBusName === "default";
+/** Requests that the rule could not deliver, at its first attempt or at all. */
+export function failedDeliveries(
+  { rule, eventBus }: Pick<TransferParts, "rule" | "eventBus">,
+  period: Duration,
+): Metric {
   return new Metric({
     namespace: "AWS/Events",
     metricName: "FailedInvocations",
     dimensionsMap: {
-      ...(!isDefaultBus && { EventBusName: eventBus.eventBusName }),
-      RuleName: ruleName(rule.ruleArn, eventBus.eventBusName),
+      ...(!isDefaultBus(eventBus) && { EventBusName: eventBus.eventBusName }),
+      RuleName: ruleName(rule.ruleArn, eventBus),
     },
     statistic: "Sum",
     period,

@@ -7,8 +7,8 @@ import { readAlarms } from "../../test/metrics/read-alarms.ts";
 import { type Incident, minuteMs, simulateDeployment } from "../../test/metrics/simulate-deployment.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import { metricsServiceName } from "../resources/service-name.ts";
 import { type AlarmId, alarmList } from "./alarm-list.ts";
-import { metricsServiceName } from "./metrics.ts";
 
 const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 const operators = "arn:aws:sns:us-east-1:111122223333:operators";

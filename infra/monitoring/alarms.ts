@@ -1,6 +1,9 @@
 import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { Duration } from "aws-cdk-lib/core";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { Construct } from "constructs";
+import type { Side } from "../../events/failure-reasons.ts";
+import type { TransferParts } from "../parts.ts";
+import { intentRetention } from "../resources/queues.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { type AlarmId, alarmList } from "./alarm-list.ts";
 import * as signals from "./alarm-signals.ts";
@@ -11,11 +14,11 @@ type Condition = Pick<AlarmProps, "metric" | "threshold" | "evaluationPeriods"> 
 const aMinute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-/**
- * The alarms, each with what it means and where `docs/operations.md` says what to do. While the deployment is paused,
- * those that tell of standing still tell nobody.
- */
-export function createAlarms(scope: ContactTransfer, settings: Settings): Readonly<Record<AlarmId, Alarm>> {
+/** The alarms, each with its meaning and a link to the section of `docs/operations.md` that says what to do. */
+export function createAlarms(
+  scope: Construct & TransferParts,
+  settings: Settings,
+): Readonly<Record<AlarmId, Alarm>> {
   const { alarmTopicArn, isPaused } = settings;
   const conditions = conditionsOf(scope, settings);
   const create = (id: AlarmId): Alarm => {
@@ -36,9 +39,22 @@ export function createAlarms(scope: ContactTransfer, settings: Settings): Readon
   return Object.fromEntries(entries) as Record<AlarmId, Alarm>;
 }
 
-function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Record<AlarmId, Condition>> {
+function conditionsOf(
+  scope: Construct & TransferParts,
+  settings: Settings,
+): Readonly<Record<AlarmId, Condition>> {
   const { maxIntentAgeSeconds } = settings;
-  const retentionSeconds = Duration.days(13).toSeconds();
+  const share = (side: Side, threshold: number): Condition => ({
+    metric: signals.shareOfFailures(scope, side),
+    threshold,
+    evaluationPeriods: 1,
+  });
+  const shares: Readonly<Record<Side, Condition>> = {
+    producer: share("producer", 20),
+    connect: share("connect", 5),
+    contact: share("contact", 30),
+    age: share("age", 5),
+  };
   return {
     DeadLetters: { metric: signals.deadLetters(scope, aMinute), threshold: 0, evaluationPeriods: 1 },
     IntentsAging: {
@@ -47,20 +63,16 @@ function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Reco
       evaluationPeriods: 1,
     },
     QueueNotPolled: {
-      metric: signals.polls(scope, fiveMinutes),
+      metric: signals.receives(scope, fiveMinutes),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
-    ProducerErrors: {
-      metric: signals.shareOfFailures(scope, "producer"),
-      threshold: 20,
-      evaluationPeriods: 1,
-    },
-    ConnectErrors: { metric: signals.shareOfFailures(scope, "connect"), threshold: 5, evaluationPeriods: 1 },
-    ContactErrors: { metric: signals.shareOfFailures(scope, "contact"), threshold: 30, evaluationPeriods: 1 },
-    IntentsExpire: { metric: signals.shareOfFailures(scope, "age"), threshold: 5, evaluationPeriods: 1 },
+    ProducerErrors: shares.producer,
+    ConnectErrors: shares.connect,
+    ContactErrors: shares.contact,
+    IntentsExpire: shares.age,
     Throttled: { metric: signals.shareThrottled(scope, fiveMinutes), threshold: 25, evaluationPeriods: 3 },
     FunctionFails: {
       metric: scope.function.metricErrors({ period: fiveMinutes }),
@@ -75,7 +87,7 @@ function conditionsOf(scope: ContactTransfer, settings: Settings): Readonly<Reco
     RuleFails: { metric: signals.failedDeliveries(scope, fiveMinutes), threshold: 0, evaluationPeriods: 1 },
     QueueNearRetention: {
       metric: scope.intentQueue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes }),
-      threshold: retentionSeconds / 2,
+      threshold: intentRetention.toSeconds() / 2,
       evaluationPeriods: 1,
     },
   };

@@ -9,27 +9,32 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Duration } from "aws-cdk-lib/core";
-import { reasonNames } from "../../events/failure-reasons.ts";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { Construct } from "constructs";
+import { failureReasons } from "../../events/failure-reasons.ts";
+import type { TransferParts } from "../parts.ts";
 import { numberText } from "../resources/number-text.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { failedDeliveries } from "./alarm-signals.ts";
+import { functionMetric, metricByReason } from "./metrics.ts";
 
 const period = Duration.minutes(5);
 const quarter = { width: 6, height: 6, period } as const;
 
-/** The dashboard: the first row tells an intent's way from left to right, the second how well it goes. */
-export function createDashboard(scope: ContactTransfer, settings: Settings, alarms: Alarm[]): Dashboard {
+/** The first row follows an intent from left to right, the second shows health. */
+export function createDashboard(
+  scope: Construct & TransferParts,
+  settings: Settings,
+  alarms: Alarm[],
+): Dashboard {
   const dashboard = new Dashboard(scope, "Dashboard", { periodOverride: PeriodOverride.AUTO });
   dashboard.addWidgets(
     new TextWidget({
-      markdown:
-        "**requested → waiting → transferring → outcome** · what each alarm means: docs/operations.md",
+      markdown: "**requested → waiting → transferring → outcome** · alarms: docs/operations.md",
       width: 24,
       height: 1,
     }),
   );
-  dashboard.addWidgets(...way(scope));
+  dashboard.addWidgets(...path(scope));
   dashboard.addWidgets(...health(scope, settings));
   dashboard.addWidgets(
     new AlarmStatusWidget({ title: "Alarms", alarms, width: 12, height: 4 }),
@@ -37,7 +42,7 @@ export function createDashboard(scope: ContactTransfer, settings: Settings, alar
       "Function",
       [
         scope.function.metricErrors({ period, label: "errors" }),
-        scope.function.metricThrottles({ period, label: "invocations held back" }),
+        scope.function.metricThrottles({ period, label: "throttled invocations" }),
         failedDeliveries(scope, period),
       ],
       { width: 12, height: 4 },
@@ -46,43 +51,43 @@ export function createDashboard(scope: ContactTransfer, settings: Settings, alar
   return dashboard;
 }
 
-function way(scope: ContactTransfer): GraphWidget[] {
+function path(scope: Construct & TransferParts): GraphWidget[] {
   const { intentQueue } = scope;
   return [
     graph("1 Requested", [
       intentQueue.metricNumberOfMessagesSent({ period, label: "into the queue" }),
-      scope.metric("Replayed", { period, label: "put back by an operator" }),
+      functionMetric(scope, "Replayed", { period, label: "replayed" }),
     ]),
     graph("2 Waiting", [
       intentQueue.metricApproximateNumberOfMessagesVisible({ period, label: "visible" }),
       intentQueue.metricApproximateNumberOfMessagesNotVisible({ period, label: "in flight or deferred" }),
     ]),
     graph("3 Transferring", [
-      scope.metric("Requests", { period, label: "requests to Connect" }),
-      scope.metric("ThrottledRequests", { period, label: "throttled" }),
-      scope.metricRetried({ period, label: "retried" }),
-      scope.metric("Deferred", { period, label: "deferred" }),
+      functionMetric(scope, "Requests", { period, label: "requests to Connect" }),
+      functionMetric(scope, "ThrottledRequests", { period, label: "throttled" }),
+      functionMetric(scope, "Retried", { period, label: "retried" }),
+      functionMetric(scope, "Deferred", { period, label: "deferred" }),
     ]),
     graph("4 Outcome", [
-      scope.metricSucceeded({ period, label: "succeeded" }),
-      scope.metricFailed({ period, label: "failed" }),
+      functionMetric(scope, "Succeeded", { period, label: "succeeded" }),
+      functionMetric(scope, "Failed", { period, label: "failed" }),
     ]),
   ];
 }
 
 function health(
-  scope: ContactTransfer,
+  scope: Construct & TransferParts,
   { transfersPerSecond, maxConcurrency, maxIntentAgeSeconds }: Settings,
 ) {
   return [
     graph(
-      "Pace, a second",
+      "Pace, per second",
       [
-        perSecond(scope.metric("Requests", { period }), "used"),
+        perSecond(functionMetric(scope, "Requests", { period }), "used"),
         new MathExpression({
           label: "allowed",
           expression: `allowed * ${numberText(maxConcurrency)}`,
-          usingMetrics: { allowed: scope.metric("PaceAllowed", { period }) },
+          usingMetrics: { allowed: functionMetric(scope, "PaceAllowed", { period }) },
           period,
         }),
       ],
@@ -91,23 +96,26 @@ function health(
     graph(
       "Age, seconds",
       [
-        scope.metric("IntentAge", { period, label: "oldest intent seen" }),
-        scope.metricAgeAtTransfer({ period, label: "request to transfer, p99" }),
-        scope.metricAgeAtTransfer({ period, statistic: "p50", label: "request to transfer, p50" }),
+        functionMetric(scope, "IntentAge", { period, label: "oldest intent seen" }),
+        functionMetric(scope, "AgeAtTransfer", { period, label: "request to transfer, p99" }),
+        functionMetric(scope, "AgeAtTransfer", {
+          period,
+          statistic: "p50",
+          label: "request to transfer, p50",
+        }),
       ],
       { leftAnnotations: [{ value: maxIntentAgeSeconds, label: "maxIntentAge" }] },
     ),
     graph(
       "Failures by reason",
-      reasonNames.map((reason) => scope.metricFailed({ period, reason, label: reason })),
+      Object.keys(failureReasons).map((reason) =>
+        metricByReason(scope, "Failed", { period, reason, label: reason }),
+      ),
       { stacked: true },
     ),
     graph("Dead letters", [
-      scope.metricDeadLetters({ period, label: "visible" }),
-      scope.deadLetterQueue.metricApproximateNumberOfMessagesNotVisible({
-        period,
-        label: "in somebody's hands",
-      }),
+      scope.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, label: "visible" }),
+      scope.deadLetterQueue.metricApproximateNumberOfMessagesNotVisible({ period, label: "in flight" }),
     ]),
   ];
 }

@@ -1,16 +1,7 @@
 import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
-import { Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { type MetricByReason, type MetricName, metricList } from "../../lambda/runtime/metric-list.ts";
-
-/** Where the function's metrics are found: it emits them under this namespace. */
-export const metricsNamespace = "ContactTransfer";
-
-/** The value of the metrics' dimension `service`: `STACK/CONSTRUCT`, so that stacks and constructs of one account are told apart. */
-export function metricsServiceName(scope: Construct): string {
-  const { stackName, node } = Stack.of(scope);
-  return [stackName, scope.node.path.slice(node.path.length + 1)].join("/");
-}
+import { metricsNamespace, metricsServiceName } from "../resources/service-name.ts";
 
 /** Options of a metric that may be had for one reason alone. */
 export interface ReasonMetricOptions extends MetricOptions {

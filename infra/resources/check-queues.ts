@@ -1,7 +1,7 @@
 import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { Token } from "aws-cdk-lib/core";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Settings } from "../settings/resolve-settings.ts";
  * sentence. Values that are tokens pass unchecked.
  */
 export function checkQueues(
-  transfers: Pick<ContactTransfer, "intentQueue" | "deadLetterQueue" | "function">,
+  transfers: Pick<TransferParts, "intentQueue" | "deadLetterQueue" | "function">,
   { maxIntentAgeSeconds }: Pick<Settings, "maxIntentAgeSeconds">,
 ): string[] {
   const intentQueue = transfers.intentQueue.node.defaultChild;

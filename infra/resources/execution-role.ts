@@ -1,7 +1,8 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Stack, Token, Validations } from "aws-cdk-lib/core";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { Construct } from "constructs";
+import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { transferResources } from "../settings/transfer-resources.ts";
 import { useKeyThroughSqs } from "./encryption.ts";
@@ -10,7 +11,9 @@ import { useKeyThroughSqs } from "./encryption.ts";
  * The function's role: what the function does and nothing else, as one inline policy, so that the role is never without it
  * (Lambda checks it when it makes the event source mapping).
  */
-export function executionRole(scope: ContactTransfer, settings: Settings, key: IKey | undefined): Role {
+type Used = Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">;
+
+export function executionRole(scope: Construct & Used, settings: Settings, key: IKey | undefined): Role {
   const role = new Role(scope, "FunctionRole", {
     description: "Lets the contact-transfer function do its work and nothing else",
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -28,7 +31,7 @@ export function executionRole(scope: ContactTransfer, settings: Settings, key: I
 }
 
 function statements(
-  { eventBus, intentQueue, deadLetterQueue, logGroup }: ContactTransfer,
+  { eventBus, intentQueue, deadLetterQueue, logGroup }: Used,
   settings: Settings,
 ): PolicyStatement[] {
   return [

@@ -1,10 +1,14 @@
-import type { ContactTransfer } from "../contact-transfer.ts";
-import { metricsNamespace, metricsServiceName } from "../monitoring/metrics.ts";
+import type { Construct } from "constructs";
+import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { numberText } from "./number-text.ts";
+import { metricsNamespace, metricsServiceName } from "./service-name.ts";
 
 /** The function's environment variables: the contract with the function's own configuration. Lists are joined by commas. */
-export function functionEnvironment(scope: ContactTransfer, settings: Settings): Record<string, string> {
+export function functionEnvironment(
+  scope: Construct & Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue">,
+  settings: Settings,
+): Record<string, string> {
   const { eventBus, intentQueue, deadLetterQueue } = scope;
   const variables = {
     INSTANCE_ARNS: settings.instanceArns.join(","),

@@ -3,9 +3,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Fn, RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-
-/** What an outcome's `detail-type` may be. */
-const outcomeDetailTypes = ["Contact Transfer Succeeded", "Contact Transfer Failed"];
+import { outcomeDetailTypes } from "../../events/detail-types.ts";
 
 /**
  * Keeps every outcome event for 30 days in a log group, where `npm run trace` and the saved queries find it. It goes with
@@ -19,7 +17,7 @@ export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeS
   const rule = new Rule(scope, "OutcomeRule", {
     description: "Keeps the outcomes of contact-transfer in a log group",
     eventBus,
-    eventPattern: { source: Match.exactString(outcomeSource), detailType: outcomeDetailTypes },
+    eventPattern: { source: Match.exactString(outcomeSource), detailType: [...outcomeDetailTypes] },
   });
   // CDK's own target would write the policy by a custom resource, a function of its own.
   // A target is the group without the streams that its ARN ends with.

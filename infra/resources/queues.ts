@@ -6,34 +6,37 @@ import type { Construct } from "constructs";
 /** Longest run of the function. */
 export const functionTimeout = Duration.seconds(30);
 
-/** What failed, with its reason, and what could not be delivered. */
+/** How long the intent queue keeps a message. */
+export const intentRetention = Duration.days(13);
+
+/** Keeps failed intents with their reasons, and events that the rules could not deliver. */
 export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
-  // Without a redrive allow policy: it would have to name the intent queue, which names this one.
+  // It has no redrive allow policy, which would have to name the intent queue, which names this one.
   return new Queue(scope, "DeadLetterQueue", {
-    ...safely(key),
-    // SQS's most, as a message that SQS moves here keeps its sent time.
+    ...protectedBy(key),
+    // SQS's maximum: a message that SQS moves here keeps its sent time.
     retentionPeriod: Duration.days(14),
-    // EventBridge's most as well: what is too long for the intent queue must fit in here.
+    // EventBridge's maximum too: an event that is too long for the intent queue must fit in here.
     maxMessageSizeBytes: 1024 * 1024,
   });
 }
 
-/** Where intents wait for their turn. */
+/** Where intents wait. */
 export function createIntentQueue(scope: Construct, deadLetterQueue: Queue, key: IKey | undefined): Queue {
   return new Queue(scope, "IntentQueue", {
-    ...safely(key),
-    retentionPeriod: Duration.days(13),
-    // Leaves room for what the function adds when it makes a dead letter of a message.
+    ...protectedBy(key),
+    retentionPeriod: intentRetention,
+    // Leaves room for what the function adds to a dead letter.
     maxMessageSizeBytes: 64 * 1024,
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
     visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
-    // SQS's most: waiting for a turn costs receives too, so the function itself decides when an intent has failed.
+    // SQS's maximum: waiting costs receives too, so the function itself decides when an intent has failed.
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 1000 },
   });
 }
 
-/** Encrypted, over TLS only, and kept with what lies in it when the stack is deleted. */
-function safely(key: IKey | undefined): QueueProps {
+/** Encrypted, TLS only, and retained with its messages when the stack is deleted. */
+function protectedBy(key: IKey | undefined): QueueProps {
   return {
     encryption: key ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
     encryptionMasterKey: key,

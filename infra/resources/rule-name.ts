@@ -1,10 +1,12 @@
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Fn } from "aws-cdk-lib/core";
+import { isDefaultBus } from "./event-bus.ts";
 
 /**
- * The name out of `rule/NAME`, or `rule/BUS/NAME` off the default bus: there, the rule's `Ref` is `BUS|NAME`.
+ * The name in `rule/NAME`, or in `rule/BUS/NAME` on any other than the default bus, where a rule's `Ref` is `BUS|NAME`.
  *
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1131
  */
-export function ruleName(ruleArn: string, eventBusName: string): string {
-  return Fn.select(eventBusName === "default" ? 1 : 2, Fn.split("/", ruleArn));
+export function ruleName(ruleArn: string, eventBus: IEventBus): string {
+  return Fn.select(isDefaultBus(eventBus) ? 1 : 2, Fn.split("/", ruleArn));
 }

@@ -1,6 +1,7 @@
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { executionRole } from "./execution-role.ts";
 import { functionCode } from "./function-code.ts";
@@ -9,7 +10,7 @@ import { functionTimeout } from "./queues.ts";
 
 /** The function that makes the transfers. */
 export function createTransferFunction(
-  scope: ContactTransfer,
+  scope: Construct & Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">,
   settings: Settings,
   { code = functionCode(), encryptionKey }: ContactTransferProps,
 ): lambda.Function {

@@ -7,7 +7,7 @@ import { reduceIntent } from "../../lambda/intake/intent.ts";
 import type { ConnectInstance, Instances } from "../../lambda/settings.ts";
 import { compileTargetInput } from "../eventbridge/input-transformer.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
-import { fieldOf, type IntentTemplate, refuse } from "./intent-template.ts";
+import { fieldOf, type IntentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent } from "./route.ts";
 
 /** What stands for a value that only an event or a deployment knows. */
@@ -27,20 +27,20 @@ export function checkIntent(
   const contract = createContract({ instanceIdRequired: settings.defaultInstanceArn === undefined });
   if (!contract(envelope)) {
     const messages = contract.errors.map(({ message }) => message.replace(/^detail\//, "intent."));
-    throw refuse(routeId, messages.join("; "));
+    throw routeError(routeId, messages.join("; "));
   }
   checkLiterals(routeId, intent, envelope, settings);
   try {
     compileTargetInput({ kind: "transformer", ...template });
   } catch (error) {
-    throw refuse(routeId, `EventBridge would refuse its input transformer: ${(error as Error).message}`);
+    throw routeError(routeId, `EventBridge would reject its input transformer: ${(error as Error).message}`);
   }
 }
 
 function checkFields(routeId: string, intent: RouteIntent): void {
   for (const name of ["intentId", "expiresAt"] as const) {
     if (intent[name] === undefined || fieldOf(intent[name])) continue;
-    throw refuse(
+    throw routeError(
       routeId,
       `intent.${name} is the same for every event: give a field of the event, or leave it out`,
     );
@@ -48,7 +48,7 @@ function checkFields(routeId: string, intent: RouteIntent): void {
   for (const name of [...idMembers, "intentId", "expiresAt"] as const) {
     const path = fieldOf(intent[name])?.path;
     if (path === undefined || !(path.includes("*") || /^\$(\.detail)?$/.test(path))) continue;
-    throw refuse(
+    throw routeError(
       routeId,
       `intent.${name}: ${path} is a list or an object of the event, not a text: name one field`,
     );
@@ -68,7 +68,7 @@ function exampleOf(value: unknown, name: string): unknown {
   );
 }
 
-/** Refuses literals that the function would always refuse as `NotAllowed`. */
+/** Refuses literals that the function would always routeError as `NotAllowed`. */
 function checkLiterals(
   routeId: string,
   intent: RouteIntent,
@@ -89,7 +89,7 @@ function checkLiterals(
   };
   const refusal =
     reduced.refusal ?? (reduced.intent && checkAllowed(reduced.intent, { instances, allowLists }));
-  if (refusal) throw refuse(routeId, refusal.message.replace(/^detail\//, "intent."));
+  if (refusal) throw routeError(routeId, refusal.message.replace(/^detail\//, "intent."));
 }
 
 function knownInstances({ instanceArns, defaultInstanceArn }: Settings): Instances | undefined {

@@ -1,6 +1,6 @@
-import { requestDetailType } from "../../events/detail-types.ts";
+import { outcomeDetailTypes, requestDetailType } from "../../events/detail-types.ts";
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
-import { refuse } from "./intent-template.ts";
+import { routeError } from "./intent-template.ts";
 
 /** A pattern as EventBridge gets it; what only a deployment knows is left as CloudFormation's intrinsics. */
 export type RenderedPattern = Readonly<Record<string, unknown>>;
@@ -17,8 +17,6 @@ export interface RouteSurroundings {
   readonly queueArns: readonly string[];
 }
 
-const outcomeDetailTypes = ["Contact Transfer Succeeded", "Contact Transfer Failed"];
-
 /** Refuses a pattern that EventBridge would not take, or by which transfers could bring about themselves. */
 export function checkRoutePattern(
   routeId: string,
@@ -29,7 +27,7 @@ export function checkRoutePattern(
     try {
       compileEventPattern(pattern);
     } catch (error) {
-      throw refuse(routeId, `EventBridge would refuse its eventPattern: ${(error as Error).message}`);
+      throw routeError(routeId, `EventBridge would reject its eventPattern: ${(error as Error).message}`);
     }
   }
   if (surroundings.isConstructsBus) checkOwnEvents(routeId, pattern, surroundings);
@@ -38,7 +36,7 @@ export function checkRoutePattern(
 
 function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSource }: RouteSurroundings) {
   if (outcomeDetailTypes.some((detailType) => mayMatch(pattern, outcomeSource, detailType))) {
-    throw refuse(
+    throw routeError(
       routeId,
       `its eventPattern matches the construct's own outcomes (source ${outcomeSource}), so that transfers could bring about each other for ever: name another source or detailType`,
     );
@@ -47,7 +45,7 @@ function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSour
   const isOfAwsAlone = sources.every((source) => typeof source === "string" && source.startsWith("aws."));
   const detailType = pick(pattern, "detail-type");
   if (!isOfAwsAlone && matches(detailType, { "detail-type": requestDetailType })) {
-    throw refuse(
+    throw routeError(
       routeId,
       `its eventPattern matches requests to transfer too (${requestDetailType}), which the construct's own rule takes: name the detailType of the other events`,
     );
@@ -64,13 +62,13 @@ function checkConnectEvents(
   const mayBeOfConnect = matches(pick(pattern, "source"), { source: "aws.connect" });
   if (!mayBeOfConnect || (!isNamed && isDefaultBus !== true)) return;
   if (isDefaultBus === false && "source" in pattern) {
-    throw refuse(
+    throw routeError(
       routeId,
       `events of aws.connect come on the default bus only, and it listens on ${busName}: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default")`,
     );
   }
   if (isDefaultBus === false || isGuarded(pattern, queueArns)) return;
-  throw refuse(
+  throw routeError(
     routeId,
     'Connect announces a transferred contact again, so it could transfer for ever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that it transfers to] }] for rules of Contact Lens',
   );

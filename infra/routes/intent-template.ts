@@ -45,7 +45,7 @@ function render(routeId: string, value: unknown, place: string, use: UseField): 
     return `[${elements.join(",")}]`;
   }
   if (isPlainObject(value)) return `{${renderMembers(routeId, value, place, use).join(",")}}`;
-  throw refuse(routeId, `${place} is neither JSON nor a field of the event`);
+  throw routeError(routeId, `${place} is neither JSON nor a field of the event`);
 }
 
 function renderMembers(routeId: string, value: object, place: string, use: UseField): string[] {
@@ -58,7 +58,7 @@ function renderMembers(routeId: string, value: object, place: string, use: UseFi
 }
 
 /** A sentence about a route. */
-export function refuse(routeId: string, what: string): SettingError {
+export function routeError(routeId: string, what: string): SettingError {
   return new SettingError(`route(${quote(routeId)}): ${what}.`);
 }
 
@@ -73,7 +73,7 @@ function renderText(routeId: string, value: string, place: string, use: UseField
   const field = fieldOf(value);
   if (field) return use(field.path);
   if (Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)) {
-    throw refuse(
+    throw routeError(
       routeId,
       `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value`,
     );
@@ -83,13 +83,13 @@ function renderText(routeId: string, value: string, place: string, use: UseField
 
 function renderName(routeId: string, name: string, place: string): string {
   if (Token.isUnresolved(name))
-    throw refuse(routeId, `${place} has a token for a member's name: write it out`);
+    throw routeError(routeId, `${place} has a token for a member's name: write it out`);
   return literal(routeId, name, place);
 }
 
 function literal(routeId: string, value: string, place: string): string {
   if (!/[<>]/.test(value)) return JSON.stringify(value);
-  throw refuse(
+  throw routeError(
     routeId,
     `${place}: ${quote(value)} has a < or >, which input transformers take for a variable: leave it out`,
   );

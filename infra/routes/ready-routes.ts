@@ -5,8 +5,7 @@ import { cancelledOrder } from "./ready/cancelled-order.ts";
 import { emailRuleMatched } from "./ready/email-rule-matched.ts";
 import { routingStepExpired } from "./ready/routing-step-expired.ts";
 import { slaDeadlineNear } from "./ready/sla-deadline-near.ts";
-import type { RouteProps } from "./route.ts";
-import type { RouteDestination } from "./route-destination.ts";
+import type { RouteDestination, RouteProps } from "./route.ts";
 
 /** A ready route as the app's setting `routes` names it. */
 export interface ReadyRouteSetting extends RouteDestination {

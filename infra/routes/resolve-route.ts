@@ -1,22 +1,23 @@
 import { Stack, Token } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
-import type { ContactTransfer } from "../contact-transfer.ts";
+import type { TransferParts } from "../parts.ts";
 import { isDefaultBus } from "../resources/event-bus.ts";
 import type { Settings } from "../settings/resolve-settings.ts";
 import { checkIntent } from "./check-intent.ts";
 import { checkRoutePattern, type RenderedPattern } from "./check-route-pattern.ts";
-import { type IntentTemplate, intentTemplate, refuse } from "./intent-template.ts";
+import { type IntentTemplate, intentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
 /** Checks a route as a whole and writes its input transformer. Throws a `SettingError` at the first thing that is wrong. */
 export function resolveRoute(
-  transfers: ContactTransfer,
+  transfers: Construct & Pick<TransferParts, "eventBus">,
   routeId: string,
   { eventPattern, intent, eventBus = transfers.eventBus }: RouteProps,
   settings: Settings,
 ): IntentTemplate {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(routeId)) {
-    throw refuse(
+    throw routeError(
       routeId,
       "a route's name is a letter and up to 63 letters, digits and hyphens, as it stands in each intentId",
     );

@@ -8,8 +8,9 @@ import { App, CfnElement, Lazy, Stack } from "aws-cdk-lib/core";
 import { createContract } from "../../events/contract.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
+import type { EventBridgeEvent } from "../eventbridge/event.ts";
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
-import { transformTargetInput } from "../eventbridge/input-transformer.ts";
+import { compileTargetInput } from "../eventbridge/input-transformer.ts";
 import { readyRoutes } from "./ready-routes.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
@@ -33,17 +34,16 @@ function routed(props: RouteProps, settings: Partial<ContactTransferProps> = {},
   assert.ok(element instanceof CfnElement);
   const rule = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)].Properties;
   const { InputPathsMap, InputTemplate } = rule.Targets[0].InputTransformer;
+  const transform = compileTargetInput({
+    kind: "transformer",
+    inputPathsMap: InputPathsMap,
+    inputTemplate: InputTemplate,
+  });
   return {
     rule,
     matches: compileEventPattern(rule.EventPattern),
-    transform: (event: Parameters<typeof transformTargetInput>[1]) =>
-      JSON.parse(
-        transformTargetInput(
-          { kind: "transformer", inputPathsMap: InputPathsMap, inputTemplate: InputTemplate },
-          event,
-          { ruleArn: "arn", ruleName: "rule", ingestedAt: 0 },
-        ),
-      ),
+    transform: (event: EventBridgeEvent) =>
+      JSON.parse(transform(event, { ruleArn: "arn", ruleName: "rule", ingestedAt: 0 })),
   };
 }
 
@@ -229,7 +229,7 @@ suite("a route that cannot work is refused in one sentence", () => {
     [
       "with a path that EventBridge does not know",
       mapping({ contactId: EventField.fromPath("$.detail['contact']") }),
-      "EventBridge would refuse its input transformer: InputPathsMap.detail-contact-: JSON path \"$.detail['contact']\" is not supported from character 9 on.",
+      "EventBridge would reject its input transformer: InputPathsMap.detail-contact-: JSON path \"$.detail['contact']\" is not supported from character 9 on.",
     ],
     [
       "with more variables than an input transformer takes",
@@ -238,12 +238,12 @@ suite("a route that cannot work is refused in one sentence", () => {
           Array.from({ length: 98 }, (_, index) => [`m${index}`, EventField.fromPath(`$.detail.m${index}`)]),
         ),
       }),
-      "EventBridge would refuse its input transformer: InputPathsMap: has 102 variables, at most 100 are allowed",
+      "EventBridge would reject its input transformer: InputPathsMap: has 102 variables, at most 100 are allowed",
     ],
     [
       "with a pattern that EventBridge does not know",
       { eventPattern: { ...eventPattern, detail: { total: [{ about: 10 }] } } },
-      "EventBridge would refuse its eventPattern: ",
+      "EventBridge would reject its eventPattern: ",
     ],
     [
       "on the construct's own outcomes",

@@ -10,13 +10,13 @@ export const exampleInstanceArn =
 export type NonEmptyList = readonly [string, ...string[]];
 
 /** An AWS account and a Region in it. */
-export interface Place {
+export interface Environment {
   readonly account: string;
   readonly region: string;
 }
 
 /** The instances, each once: all in one account and Region, the stack's own. */
-export function resolveInstanceArns(values: readonly string[], stack: Place): NonEmptyList {
+export function resolveInstanceArns(values: readonly string[], stack: Environment): NonEmptyList {
   const instanceArns = resolveList(
     "instanceArns",
     values,
@@ -38,7 +38,7 @@ export function resolveInstanceArns(values: readonly string[], stack: Place): No
       `instanceArns: ${stranger} and ${first} are not in the same account and Region: deploy a stack for each account and Region.`,
     );
   }
-  const instance = placeOf(first);
+  const instance = environmentOf(first);
   if (differs(instance.account, stack.account) || differs(instance.region, stack.region)) {
     throw new SettingError(
       `instanceArns: ${first} is not in the stack's account and Region (${stack.account}, ${stack.region}), and contacts are transferred from their own only: deploy the stack there.`,
@@ -48,7 +48,7 @@ export function resolveInstanceArns(values: readonly string[], stack: Place): No
 }
 
 /** The account and Region that an ARN names. */
-export function placeOf(arn: string): Place {
+export function environmentOf(arn: string): Environment {
   const { account = "", region = "" } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
   return { account, region };
 }

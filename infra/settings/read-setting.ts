@@ -1,8 +1,7 @@
 import { Duration } from "aws-cdk-lib/core";
-import type { Delivery } from "../contact-transfer-props.ts";
+import type { Delivery, Producers } from "../contact-transfer-props.ts";
 import { type ReadyRouteName, type ReadyRouteSettings, readyRoutes } from "../routes/ready-routes.ts";
 import { quote } from "./connect-settings.ts";
-import type { Producers } from "./producers.ts";
 import { SettingError } from "./setting-error.ts";
 
 /** The name of the stack. */

@@ -5,14 +5,14 @@ import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import { SettingError } from "./setting-error.ts";
 
-const anyPlace = { account: Aws.ACCOUNT_ID, region: Aws.REGION };
+const anyEnvironment = { account: Aws.ACCOUNT_ID, region: Aws.REGION };
 const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 const strange = "arn:aws:connect:us-east-1:111122223333:instance/33333333-3333-4333-8333-333333333333";
 
 const nobody = { accounts: [], organizationIds: [], queuePrincipalArns: [] };
 
-function resolve(props: Partial<ContactTransferProps>, place = anyPlace) {
+function resolve(props: Partial<ContactTransferProps>, place = anyEnvironment) {
   return resolveSettings({ instanceArns: [instance], ...props }, place);
 }
 

@@ -2,8 +2,8 @@ import { type Duration, Token } from "aws-cdk-lib/core";
 import type { ContactTransferProps, Delivery } from "../contact-transfer-props.ts";
 import { checkFits } from "./check-fits.ts";
 import {
+  type Environment,
   type NonEmptyList,
-  type Place,
   quote,
   resolveDefaultInstanceArn,
   resolveIds,
@@ -39,7 +39,7 @@ export interface Settings {
 }
 
 /** Checks the props of a stack and fills in their defaults. Throws a `SettingError` at the first one that cannot be used. */
-export function resolveSettings(props: ContactTransferProps, stack: Place): Settings {
+export function resolveSettings(props: ContactTransferProps, stack: Environment): Settings {
   const instanceArns = resolveInstanceArns(props.instanceArns, stack);
   const outcomeSource = resolveSource("outcomeSource", props.outcomeSource ?? "contact-transfer");
   const maxIntentAgeSeconds = resolveMaxIntentAge(props.maxIntentAge);

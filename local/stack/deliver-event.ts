@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand, type SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
-import { UndeliverableError } from "../../infra/eventbridge/undeliverable-error.ts";
+import { UndeliverableError } from "../../infra/eventbridge/errors.ts";
 import type { LogGroups } from "../services/account/log-groups.ts";
 import type { DeliveryDeps } from "../services/eventbridge/deliver-to-target.ts";
 import { invokeAsynchronously } from "../services/lambda/invoke-asynchronously.ts";

@@ -1,5 +1,6 @@
+import type { TargetInput } from "../../infra/eventbridge/event.ts";
 import type { LogGroupModel } from "../services/account/log-group-model.ts";
-import type { Rule, RuleTarget, TargetInput } from "../services/eventbridge/rule.ts";
+import type { Rule, RuleTarget } from "../services/eventbridge/rule.ts";
 import type { EventSourceMappingModel, FunctionModel } from "../services/lambda/function-model.ts";
 import type { QueueModel } from "../services/sqs/queue-model.ts";
 import { type ResourceIdentity, readEventBusName } from "./identify-resource.ts";

@@ -8,7 +8,7 @@ import { UsageError } from "../../cli/errors.ts";
 import { readArgs } from "../../cli/read-args.ts";
 import { runCommand } from "../../cli/run-command.ts";
 import { readContext } from "../../infra/context/read-context.ts";
-import { placeOf } from "../../infra/settings/connect-settings.ts";
+import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
 import { type Finding, preflightChecks } from "../checks/preflight-checks.ts";
 
@@ -34,7 +34,7 @@ await runCommand(preflightHelp, async (args, print) => {
   });
   const { encryptionKey: _key, routes: _routes, ...checked } = props;
   const settings = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
-  const { region } = placeOf(settings.instanceArns[0]);
+  const { region } = environmentOf(settings.instanceArns[0]);
   const deps = {
     connect: new ConnectClient({ region }),
     sts: new STSClient({ region }),

@@ -1,6 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteProps } from "../route.ts";
-import type { RouteDestination } from "../route-destination.ts";
+import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * The task of an order that its customer has cancelled goes to those who handle cancellations. The order service puts

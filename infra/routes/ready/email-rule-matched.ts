@@ -1,6 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteProps } from "../route.ts";
-import type { RouteDestination } from "../route-destination.ts";
+import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * An email that a rule of Contact Lens has matched goes to the queue that the rule is about. Events of contacts that are in

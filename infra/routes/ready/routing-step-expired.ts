@@ -1,6 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteProps } from "../route.ts";
-import type { RouteDestination } from "../route-destination.ts";
+import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * A task or an email for which Connect has found no agent in a step of its routing criteria goes to another queue. A

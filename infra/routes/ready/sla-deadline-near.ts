@@ -1,6 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteProps } from "../route.ts";
-import type { RouteDestination } from "../route-destination.ts";
+import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * A task with 15 minutes or less to its deadline goes to the seniors; past the deadline it stays where it is. The service

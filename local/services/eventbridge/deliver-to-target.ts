@@ -1,6 +1,5 @@
-import type { EventBridgeEvent } from "../../../infra/eventbridge/event.ts";
-import type { RuleContext, TransformInput } from "../../../infra/eventbridge/input-transformer.ts";
-import { UndeliverableError } from "../../../infra/eventbridge/undeliverable-error.ts";
+import { UndeliverableError } from "../../../infra/eventbridge/errors.ts";
+import type { EventBridgeEvent, RuleContext, TransformInput } from "../../../infra/eventbridge/event.ts";
 import type { RetryPolicy, RuleTarget } from "./rule.ts";
 
 /** Which delivery this is. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { UndeliverableError } from "../../../infra/eventbridge/undeliverable-error.ts";
+import { UndeliverableError } from "../../../infra/eventbridge/errors.ts";
 import type { DroppedDelivery } from "./deliver-to-target.ts";
 import { EventBridge, type EventBridgeOptions } from "./event-bridge.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { InvalidEventPatternError } from "../../../infra/eventbridge/errors.ts";
+import type { TargetInput } from "../../../infra/eventbridge/event.ts";
 import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
 import type { HttpHandler } from "../http-server.ts";
 import { ApiInput } from "./api-input.ts";
 import type { EventBridge } from "./event-bridge.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
-import type { RuleTarget, TargetInput } from "./rule.ts";
+import type { RuleTarget } from "./rule.ts";
 
 type Operation = (input: ApiInput, eventBridge: EventBridge) => object | Promise<object>;
 

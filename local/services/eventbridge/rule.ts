@@ -1,3 +1,5 @@
+import type { TargetInput } from "../../../infra/eventbridge/event.ts";
+
 /** A rule of an event bus: which events it takes, and where to. */
 export interface Rule {
   readonly ruleName: string;
@@ -25,14 +27,3 @@ export interface RetryPolicy {
   /** 60–86,400. */
   readonly maximumEventAgeSeconds: number;
 }
-
-/** What a target gets of an event. */
-export type TargetInput =
-  | { readonly kind: "event" }
-  | { readonly kind: "constant"; readonly json: string }
-  | { readonly kind: "path"; readonly path: string }
-  | {
-      readonly kind: "transformer";
-      readonly inputPathsMap: Readonly<Record<string, string>>;
-      readonly inputTemplate: string;
-    };

@@ -1,0 +1,20 @@
+import type { IEventBus, Rule } from "aws-cdk-lib/aws-events";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+
+/** The resources of a `ContactTransfer`, for whoever needs some of them and not the construct. */
+export interface TransferParts {
+  /** Where intents wait: fed by the rules, or by `SendMessage` with an envelope as the body. */
+  readonly intentQueue: Queue;
+  /** Failed intents with their reasons, and events that the rules could not deliver. */
+  readonly deadLetterQueue: Queue;
+  /** Makes the transfers. */
+  readonly function: LambdaFunction;
+  /** Takes requests off the bus. */
+  readonly rule: Rule;
+  /** Where requests come from and outcomes go. */
+  readonly eventBus: IEventBus;
+  /** The function's log. */
+  readonly logGroup: LogGroup;
+}
