@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md; that of the pace writes its many
- * tables into bench/RESULTS-pace.md. `-- --only start,steady` runs some.
+ * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md; the pace benchmark writes its
+ * many tables to bench/RESULTS-pace.md.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ for (const name of chosen) {
 }
 await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
 
-/** The benchmarks to run; wrong use ends before anything is run or written. */
+/** Reads the options before anything is run or written. */
 function readChosen(): readonly string[] {
   const usage = `npm run bench [-- --only NAME,NAME]    of ${benchmarks.join(", ")}`;
   const names = readOwnArgs({ only: { type: "string" } }, usage).only?.split(",") ?? benchmarks;
@@ -37,12 +37,12 @@ async function preface(): Promise<string> {
   return `# Benchmarks
 
 \`npm run bench\` writes this file. ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, ${memory}, ${platform()} ${release()} ${arch()}, Node ${process.version},
-${packages.map(version).join(", ")}. Absolute times are of this machine, which other work shared; ratios are of
-runs side by side.
+${packages.map(version).join(", ")}. Absolute times are of this machine, which other work shared;
+ratios compare runs side by side.
 `;
 }
 
-/** Runs a benchmark and shows what it writes while it is written. */
+/** Runs a benchmark and passes its output on. */
 async function run(name: string): Promise<string> {
   const script = fileURLToPath(new URL(`./${name}/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...(name === "pace" ? ["--write"] : [])], {
@@ -56,11 +56,11 @@ async function run(name: string): Promise<string> {
   }
   await ended;
   if (child.exitCode !== 0)
-    throw new Error(`bench:${name} ended with ${child.exitCode ?? child.signalCode}.`);
+    throw new Error(`bench:${name} failed with ${child.exitCode ?? child.signalCode}.`);
   return text;
 }
 
-/** Of the pace's tables only what they come to. */
+/** Of the pace benchmark only the summary. */
 function paceSection(results: string): string {
   const [, summary = ""] = results.split("## All goals\n\n");
   return `\n## Pace\n\n\`npm run bench:pace\`: [RESULTS-pace.md](RESULTS-pace.md). ${summary.trim()}\n`;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:cost`: what a million transfers cost at list prices, from work counted in runs of the real bundle at
+ * `npm run bench:cost`: the list price of a million transfers, from the work counted in runs of the real bundle at
  * default settings (a backlog keeps the pace, so it takes 40 s), beside Step Functions.
  */
 import { execFile } from "node:child_process";
@@ -7,12 +7,12 @@ import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { buildFunction } from "../../lambda/build/build.ts";
-import { markdownTable } from "../markdown-table.ts";
+import { figuresTable } from "../figures-table.ts";
 import { functionEnvironment } from "../start/function-environment.ts";
 import { startHttpsEndpoint } from "../start/https-endpoint.ts";
 import { prices } from "./prices.ts";
 
-/** What one transfer uses of each service. */
+/** The use of each service per transfer. */
 interface Work {
   readonly invocations: number;
   readonly gigabyteSeconds: number;
@@ -23,7 +23,7 @@ interface Work {
 
 const million = 1e6;
 const gigabytes = 0.25;
-/** CPU takes longer on Lambda by this: at 256 MB a function has its share of the one CPU that it has at 1,769 MB. */
+/** CPU time is longer on Lambda: at 256 MB a function has this share of the one CPU that it has at 1,769 MB. */
 const cpuStretch = 1769 / 256;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const folder = here("../../dist/bench-cost");
@@ -32,7 +32,7 @@ await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 await buildFunction(folder);
 const backlog = await countWork({ batchSize: 10, batches: 3, warmUpBatches: 1 });
-// One intent at a time never waits for its turn: a pace that never waits stands for the pauses between them.
+// Single intents never wait for a slot: a very high pace stands for the pauses between them.
 const quiet = await countWork({ batchSize: 1, batches: 20, warmUpBatches: 5, pace: "1000000" });
 process.stdout.write(report());
 
@@ -51,17 +51,17 @@ async function countWork(load: {
   const bundle = pathToFileURL(`${folder}/index.mjs`).href;
   const args = [here("../steady/warm-process.mjs"), bundle, String(load.batchSize), String(load.batches)];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 1e9 });
-  const { wallMs, cpuMsATransfer } = JSON.parse(stderr) as { wallMs: number[]; cpuMsATransfer: number };
+  const { wallMs, cpuMsPerTransfer } = JSON.parse(stderr) as { wallMs: number[]; cpuMsPerTransfer: number };
   const { TransferContact = 0, PutEvents = 0, ...others } = endpoint.takeCalls();
   const transfers = load.batchSize * (load.batches + load.warmUpBatches);
   if (TransferContact !== transfers || PutEvents === 0)
-    throw new Error("Not every transfer was one request.");
+    throw new Error("Some transfers took more or less than one request.");
   const ofQueue = Object.values(others).reduce((sum, count) => sum + count, 0);
-  const wallMsATransfer = wallMs.reduce((sum, ms) => sum + ms, 0) / (load.batchSize * load.batches);
+  const wallMsPerTransfer = wallMs.reduce((sum, ms) => sum + ms, 0) / (load.batchSize * load.batches);
   return {
     invocations: 1 / load.batchSize,
-    gigabyteSeconds: ((wallMsATransfer + cpuMsATransfer * (cpuStretch - 1)) / 1000) * gigabytes,
-    // The rule's send, and of each batch one receive and one deletion.
+    gigabyteSeconds: ((wallMsPerTransfer + cpuMsPerTransfer * (cpuStretch - 1)) / 1000) * gigabytes,
+    // One send by the rule; one receive and one deletion per batch.
     sqsRequests: 1 + 2 / load.batchSize + ofQueue / transfers,
     events: 2,
     logBytes: Buffer.byteLength(stdout) / transfers,
@@ -87,17 +87,18 @@ function report(): string {
   ]);
   return `## Cost of a million transfers
 
-\`npm run bench:cost\`: counted in a run of the bundle with Connect at 100 ms, at list prices of us-east-1 (\`bench/cost/prices.ts\` has their sources and what
-could not be verified); in brackets what one transfer uses. In a backlog records wait for their turn inside of the
-invocation. CPU time is stretched to what 256 MB have. Receives that find nothing cost the same whatever is transferred.
+\`npm run bench:cost\`: counted in a run of the bundle with Connect at 100 ms, at list prices of us-east-1
+(\`bench/cost/prices.ts\` has their sources and what could not be verified); in parentheses the use per transfer.
+In a backlog, records wait for their slot within the invocation. CPU time is scaled to 256 MB. Empty receives cost the
+same, whatever is transferred.
 
-${markdownTable([["", "one at a time", "backlog, batches of 10"], ...rows, ["**in all**", dollars(cost(quiet)), dollars(cost(backlog))]])}
+${figuresTable([["", "one at a time", "backlog, batches of 10"], ...rows, ["**total**", dollars(cost(quiet)), dollars(cost(backlog))]])}
 
 ${stepFunctions(dollars)}
 `;
 }
 
-/** The least that a state machine needs for the same request and outcome: it keeps no pace and waits for no turn. */
+/** The least that a state machine needs for the same request and outcome, without a pace. */
 function stepFunctions(dollars: (amount: number) => string): string {
   const events = 2 * prices.event;
   const transitions = 3; // check the input, TransferContact, PutEvents
@@ -105,17 +106,17 @@ function stepFunctions(dollars: (amount: number) => string): string {
   const seconds = 0.2; // both calls, rounded up to 100 ms
   const duration = seconds * (64 / 1024) * prices.expressGigabyteSecond;
   const express = (prices.expressRequest + duration + events) * million;
-  return markdownTable([
-    ["", "cost", "what it leaves out"],
+  return figuresTable([
+    ["", "cost", "what is missing"],
     [
       "Step Functions Standard",
       dollars(standard),
-      `${transitions} transitions and both events; no pace: each retry and wait is a transition more`,
+      `${transitions} transitions and both events; no pace: each retry or wait is another transition`,
     ],
     [
       "Step Functions Express",
       dollars(express),
-      "64 MB for 0.2 s and both events; no pace, five minutes at most, no dead letters",
+      "64 MB for 0.2 s and both events; no pace, at most five minutes, no dead letters",
     ],
   ]);
 }

@@ -1,6 +1,6 @@
 import { ConnectClient, type ConnectClientConfig } from "@aws-sdk/client-connect";
 
-/** A client that reads nothing from this machine: the SDK's defaults where nothing else is said. */
+/** A client that reads no configuration of this machine: the SDK's defaults, unless overridden. */
 export function benchClient(config: ConnectClientConfig): ConnectClient {
   return new ConnectClient({
     region: "us-east-1",

@@ -5,7 +5,7 @@ import type { ConnectWorld } from "../../local/services/connect/connect-world.ts
 import type { TransferContactInput } from "../../local/services/connect/request-limits.ts";
 import { RequestQuota } from "../../local/services/connect/request-quota.ts";
 
-/** A quota that counts: all of one side's requests and those of them that were throttled. */
+/** A quota that counts requests and throttles, those of other callers apart. */
 export class CountingQuota extends RequestQuota {
   calls = 0;
   throttled = 0;
@@ -31,25 +31,25 @@ export interface ConnectModelOptions {
   readonly quota: CountingQuota;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Connect answers 503 while it holds. */
+  /** While true, Connect answers 503. */
   readonly isDown: () => boolean;
 }
 
-/** Of a request and its answer together: from 60 to 140 ms, half of it before the request has its effect. */
+/** The latency of a request, half of it before the request has its effect. */
 const latencyMs = { least: 60, most: 140 };
 
 /** The Connect API in virtual time, as a request handler for real SDK clients. */
 export class ConnectModel {
   readonly #options: ConnectModelOptions;
-  readonly #movedBy = new Map<string, string | undefined>();
-  /** Requests under another token for a contact that had been moved already. */
-  askedAgain = 0;
+  readonly #transferredBy = new Map<string, string | undefined>();
+  /** Requests with another token for a contact that had been transferred already. */
+  duplicates = 0;
 
   constructor(options: ConnectModelOptions) {
     this.#options = options;
   }
 
-  /** A transport for one function instance; it never answers an instance that has ended. */
+  /** A transport for one function instance; after its end it never answers. */
   requestHandler(hasEnded: () => boolean): NonNullable<ConnectClientConfig["requestHandler"]> {
     const { clock, random } = this.#options;
     const { least, most } = latencyMs;
@@ -87,8 +87,8 @@ export class ConnectModel {
   }
 
   #watch({ ContactId = "", ClientToken }: TransferContactInput): void {
-    if (!this.#movedBy.has(ContactId)) this.#movedBy.set(ContactId, ClientToken);
-    else if (this.#movedBy.get(ContactId) !== ClientToken) this.askedAgain += 1;
+    if (!this.#transferredBy.has(ContactId)) this.#transferredBy.set(ContactId, ClientToken);
+    else if (this.#transferredBy.get(ContactId) !== ClientToken) this.duplicates += 1;
   }
 }
 

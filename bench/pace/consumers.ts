@@ -4,13 +4,13 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { instanceId } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
 import { benchClient } from "./bench-client.ts";
-import { ourInstance } from "./engine-instance.ts";
+import { engineInstance } from "./engine-instance.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** A way to work on the intent queue. */
-export interface Policy {
+/** A way to consume the intent queue. */
+export interface Consumer {
   readonly name: string;
-  /** What it does, for the report. */
+  /** Its behaviour, for the report. */
   readonly what: string;
   readonly maxReceiveCount: number;
   /** @default the scenario's */
@@ -18,37 +18,37 @@ export interface Policy {
   createInstance(surroundings: Surroundings): FunctionInstance;
 }
 
-/** What most queues are set to. */
+/** A usual setting of queues. */
 const usualMaxReceiveCount = 5;
 
-export const ours: Policy = {
-  name: "ours",
-  what: "this project's engine; the SDK does not retry",
+export const engine: Consumer = {
+  name: "contact-transfer",
+  what: "the engine of this project; the SDK does not retry",
   maxReceiveCount: 1000,
-  createInstance: ourInstance,
+  createInstance: engineInstance,
 };
 
-const partialBatch: Policy = {
+const partialBatch: Consumer = {
   name: "partial batch",
-  what: "one record after the other, each that throws is a batchItemFailure; the SDK's default retries (standard, 3 attempts)",
+  what: "one record after the other, a thrown error becomes a batchItemFailure; default retries of the SDK (standard, 3 attempts)",
   maxReceiveCount: usualMaxReceiveCount,
   createInstance: (surroundings) => sdkInstance(surroundings, {}, reportFailures),
 };
 
-/** The policies side by side; ours first. */
-export const policies: readonly Policy[] = [
-  ours,
+/** The consumers to compare, the engine first. */
+export const consumers: readonly Consumer[] = [
+  engine,
   partialBatch,
   {
     name: "throw all",
-    what: "one record after the other, the first that throws fails the batch; default retries",
+    what: "one record after the other, the first error fails the batch; default retries",
     maxReceiveCount: usualMaxReceiveCount,
     createInstance: (surroundings) => sdkInstance(surroundings, {}, throwFirst),
   },
   {
     ...partialBatch,
     name: "batch size 1",
-    what: "partial batch with one record an invocation; default retries",
+    what: "partial batch with one record per invocation; default retries",
     batchSize: 1,
   },
   {
@@ -59,7 +59,7 @@ export const policies: readonly Policy[] = [
   },
   {
     name: "Powertools",
-    what: "processPartialResponse of Powertools, all records at once as is its default; default retries",
+    what: "processPartialResponse of Powertools, all records at once (its default); default retries",
     maxReceiveCount: usualMaxReceiveCount,
     createInstance: (surroundings) => {
       const processor = new BatchProcessor(EventType.SQS);
@@ -72,7 +72,7 @@ export const policies: readonly Policy[] = [
 
 type Transfer = (record: SQSRecord) => Promise<void>;
 
-/** A function instance with its own client that leaves all to the SDK, without a client token as most code does. */
+/** A function instance that leaves everything to its SDK client and, like most code, sends no client token. */
 function sdkInstance(
   { connect }: Surroundings,
   config: ConnectClientConfig,

@@ -7,48 +7,38 @@ import type { FunctionInstance } from "../../test/models/event-source-mapping-mo
 import { benchClient } from "./bench-client.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** How long a put to EventBridge and a call to SQS take, in milliseconds. */
-const putLatencyMs = 20;
+/** How long a call to EventBridge or SQS takes, in milliseconds. */
+const callLatencyMs = 20;
 
-/** A function instance of this project in virtual time: its real engine with a real client on the model of Connect. */
-export function ourInstance(surroundings: Surroundings): FunctionInstance {
-  let hasEnded = false;
-  const requestHandler = surroundings.connect.requestHandler(() => hasEnded);
-  const client = benchClient({ maxAttempts: 1, requestHandler });
-  const instance = engineInstance(surroundings, (input, abortSignal) =>
-    client.send(new TransferContactCommand(input), { abortSignal }),
-  );
-  return {
-    ...instance,
-    end() {
-      hasEnded = true;
-      instance.end();
-    },
-  };
-}
-
-/** The engine as an instance; its ways out other than to Connect always work. A bug in it ends the benchmark. */
+/**
+ * A function instance of this project: its real engine, by default with a real client on the model of Connect. Its other
+ * calls always succeed. A bug in the engine ends the benchmark.
+ */
 export function engineInstance(
-  { queue, requestsPerSecond, clock, random, onDeadLetter }: Omit<Surroundings, "connect">,
-  transferContact: Ports["transferContact"],
+  { connect, queue, requestsPerSecond, clock, random, onDeadLetter }: Surroundings,
+  transferContact?: Ports["transferContact"],
 ): FunctionInstance {
+  let hasEnded = false;
+  const client = benchClient({ maxAttempts: 1, requestHandler: connect.requestHandler(() => hasEnded) });
   const { ports, seen } = makeDeps({
     settings: makeSettings({ requestsPerSecond }),
     clock,
     random,
-    transferContact,
+    transferContact:
+      transferContact ??
+      ((input, abortSignal) => client.send(new TransferContactCommand(input), { abortSignal })),
     async putEvents(entries, signal) {
-      await clock.sleep(putLatencyMs, signal);
+      await clock.sleep(callLatencyMs, signal);
       return { Entries: entries.map(() => ({ EventId: "bench" })) };
     },
     async sendDeadLetters(entries, signal) {
-      await clock.sleep(putLatencyMs, signal);
+      await clock.sleep(callLatencyMs, signal);
       for (const _ of entries) onDeadLetter();
       const Successful = entries.map(({ Id }) => ({ Id, MessageId: "bench", MD5OfMessageBody: "" }));
       return { Successful, Failed: [] };
     },
     async changeVisibility(receiptHandle, seconds, signal) {
-      await clock.sleep(putLatencyMs, signal);
+      await clock.sleep(callLatencyMs, signal);
       queue.changeVisibility(receiptHandle, seconds);
     },
   });
@@ -56,6 +46,7 @@ export function engineInstance(
   return {
     invoke: ({ Records }, time) => processBatch(Records, time, engine),
     end() {
+      hasEnded = true;
       if (seen.bugs.length > 0) throw new Error("The engine has a bug.", { cause: seen.bugs[0] });
     },
   };

@@ -1,25 +1,26 @@
+import { quantileSorted } from "simple-statistics";
 import type { Transfer } from "../../local/services/connect/connect-world.ts";
 import type { CountingQuota } from "./connect-model.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** What a run is judged by. Shares are from 0 to 1. */
+/** The figures of a run. Shares are from 0 to 1. */
 export interface Figures {
   readonly intents: number;
   readonly transferred: number;
   /**
-   * Transfers, with the requests of others that were granted, ÷ what the quota's rate grants from the first intent to
-   * the end of the last one, an outage left out. The burst that is saved up at the start can take it above 1.
+   * Transfers and granted requests of others, divided by what the quota's rate grants from the first intent to the end
+   * of the last one, without an outage. The burst saved up at the start can take it above 1.
    */
   readonly quotaUsed: number;
-  /** Of the requests of the deployment. */
+  /** Share of the deployment's requests. */
   readonly throttled: number;
-  /** Of the requests of others; undefined where there are none. */
+  /** Share of the requests of others; undefined if there are none. */
   readonly othersThrottled?: number;
-  /** Intents in the dead-letter queue: all of them are healthy. */
+  /** Intents in the dead-letter queue; all are healthy. */
   readonly deadLettered: number;
-  /** Requests under another token for a contact that had been moved. */
-  readonly askedAgain: number;
-  /** From sent to transferred, in seconds. */
+  /** Requests with another token for a contact that had been transferred. */
+  readonly duplicates: number;
+  /** From sending to transfer. */
   readonly medianWaitSeconds: number;
   readonly p99WaitSeconds: number;
   /** Of invocations, at 256 MB. */
@@ -35,7 +36,7 @@ export interface Run {
   readonly transfers: readonly Transfer[];
   readonly counts: Pick<CountingQuota, "calls" | "throttled" | "othersCalls" | "othersThrottled">;
   readonly deadLettered: number;
-  readonly askedAgain: number;
+  readonly duplicates: number;
   readonly billedMs: number;
 }
 
@@ -58,15 +59,10 @@ export function figuresOf(run: Run): Figures {
     throttled: throttled / calls,
     othersThrottled: othersCalls > 0 ? othersThrottled / othersCalls : undefined,
     deadLettered: run.deadLettered,
-    askedAgain: run.askedAgain,
-    medianWaitSeconds: quantile(waits, 0.5),
-    p99WaitSeconds: quantile(waits, 0.99),
+    duplicates: run.duplicates,
+    medianWaitSeconds: quantileSorted(waits, 0.5),
+    p99WaitSeconds: quantileSorted(waits, 0.99),
     gigabyteSeconds: (run.billedMs / 1000) * memoryGigabytes,
     callsPerTransfer: calls / transfers.length,
   };
-}
-
-/** The smallest value that at least this share of the values does not exceed. */
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }

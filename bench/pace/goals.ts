@@ -8,9 +8,9 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** What the engine is to reach in a kind of scenario; an outage has no goals but that nothing is lost. */
+/** The goals of the engine in a kind of scenario; in an outage only that nothing is lost. */
 export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goal[] {
-  const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, askedAgain } = figures;
+  const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, duplicates } = figures;
   const atLeast = (what: string, value: number, least: number): Goal => ({
     words: `${what} ≥ ${percent(least)}`,
     reached: percent(value),
@@ -26,14 +26,14 @@ export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goa
     reached: String(count),
     isMet: count === 0,
   });
-  const always = [none("dead letters", deadLettered), none("duplicates", askedAgain)];
+  const always = [none("dead letters", deadLettered), none("duplicates", duplicates)];
   switch (kind) {
     case "alone":
       return [
         atLeast("quota used", quotaUsed, 0.98),
         atMost("throttled", throttled, 0.001),
         {
-          words: "calls a transfer ≤ 1.02",
+          words: "calls per transfer ≤ 1.02",
           reached: callsPerTransfer.toFixed(3),
           isMet: callsPerTransfer <= 1.02,
         },

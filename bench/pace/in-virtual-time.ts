@@ -1,8 +1,8 @@
 import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
 
 /**
- * Runs `work` in virtual time, the SDK's own sleeps included: its retry strategies read the global `setTimeout`,
- * `Date.now` and `Math.random` at each use, so those are the clock's and the seed's while the work lasts.
+ * Runs `work` in virtual time, including the SDK's own sleeps: its retry strategies read the global `setTimeout`,
+ * `Date.now` and `Math.random` at each use, so these are replaced while the work lasts.
  */
 export async function inVirtualTime<T>(
   random: () => number,
@@ -33,7 +33,7 @@ interface VirtualTimer {
 function virtualSetTimeout(clock: VirtualClock): typeof setTimeout {
   const start = (callback: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): VirtualTimer => {
     const controller = new AbortController();
-    // As Node's own: whole milliseconds and at least one, or a wait for next to nothing would never end.
+    // Like Node's own: whole milliseconds and at least one, or a wait for a fraction would never end.
     clock.sleep(Math.max(1, Math.trunc(ms)), controller.signal).then(
       () => callback(...given),
       () => {},

@@ -1,11 +1,11 @@
-import type { Policy } from "./consumers.ts";
+import { figuresTable } from "../figures-table.ts";
+import type { Consumer } from "./consumers.ts";
 import type { Figures } from "./figures.ts";
 import { type Goal, goalsOf, percent } from "./goals.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** A policy's figures in a scenario. */
 export interface Result {
-  readonly policy: Pick<Policy, "name">;
+  readonly consumer: Pick<Consumer, "name">;
   readonly figures: Figures;
 }
 
@@ -18,72 +18,59 @@ const columns: readonly (readonly [head: string, cell: (figures: Figures) => str
   ],
   ["transferred", ({ transferred, intents }) => `${transferred} of ${intents}`],
   ["dead-lettered", ({ deadLettered }) => String(deadLettered)],
-  ["duplicates", ({ askedAgain }) => String(askedAgain)],
+  ["duplicates", ({ duplicates }) => String(duplicates)],
   ["median wait", ({ medianWaitSeconds }) => `${medianWaitSeconds.toFixed(0)} s`],
   ["p99 wait", ({ p99WaitSeconds }) => `${p99WaitSeconds.toFixed(0)} s`],
   ["GB-s", ({ gigabyteSeconds }) => gigabyteSeconds.toFixed(0)],
   ["calls/transfer", ({ callsPerTransfer }) => callsPerTransfer.toFixed(3)],
 ];
 
-/** A scenario's results as a Markdown table whose columns line up in a terminal too, and its goals. */
+/** A scenario's results and goals in Markdown. */
 export function scenarioReport(scenario: Scenario, results: readonly Result[]): string {
   const rows = [
     ["", ...columns.map(([head]) => head)],
-    ...results.map(({ policy, figures }) => [policy.name, ...columns.map(([, cell]) => cell(figures))]),
+    ...results.map(({ consumer, figures }) => [consumer.name, ...columns.map(([, cell]) => cell(figures))]),
   ];
-  const [ours] = results;
-  const goals = ours ? goalsOf(scenario, ours.figures) : [];
+  const goals = results.slice(0, 1).flatMap(({ figures }) => goalsOf(scenario, figures));
   const settings = `pace ${scenario.transfersPerSecond}/s, batch size ${scenario.batchSize}`;
-  return `## ${scenario.name}\n\n${settings}\n\n${table(rows)}\n\n${goalsLine(goals)}\n`;
+  return `## ${scenario.name}\n\n${settings}\n\n${figuresTable(rows)}\n\n${goalsLine(goals)}\n`;
 }
 
-/** Which goals are met, in one line. */
 export function goalsLine(goals: readonly Goal[]): string {
   const missed = goals.filter(({ isMet }) => !isMet);
-  const met = `${goals.length - missed.length} of ${goals.length} goals of ours met`;
+  const met = `${goals.length - missed.length} of ${goals.length} goals of contact-transfer met`;
   if (missed.length === 0) return `${met}: ${goals.map(({ words }) => words).join(", ")}.`;
   return `${met}; **missed: ${missed.map(({ words, reached }) => `${words} (${reached})`).join(", ")}**.`;
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => {
-    const cells = row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-    );
-    return `| ${cells.join(" | ")} |`;
-  });
-  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [lines[0], rule, ...lines.slice(1)].join("\n");
-}
-
-/** What is compared, and under which assumptions. */
-export function preface(policies: readonly Policy[]): string {
-  const list = policies.map(
+/** The consumers and the assumptions. */
+export function preface(consumers: readonly Consumer[]): string {
+  const list = consumers.map(
     ({ name, what, maxReceiveCount }) => `- **${name}**: ${what}; maxReceiveCount ${maxReceiveCount}`,
   );
   return `# Pace benchmark
 
-\`npm run bench:pace -- --write\` writes this file. Time is virtual, the workload seeded and the same for all; ours is the
-real engine, and every request goes through a real client of the AWS SDK, whose own retries sleep in virtual time.
+\`npm run bench:pace -- --write\` writes this file. Time is virtual; the workload is seeded and the same for all.
+contact-transfer is the real engine. Every request goes through a real client of the AWS SDK, whose own retries sleep in
+virtual time.
 
 ${list.join("\n")}
 
-The function has 30 s and 256 MB, its queue a visibility timeout of 180 s. A request takes 60 to 140 ms, a start of an
-environment 200 to 500 ms, a put of ours 20 ms (the others put nothing). Others in the account call at random instants
-(Poisson) and do not slow down. _Quota used_ counts transfers, and the granted requests of others, against the
-quota's rate from the first intent until the last one has ended, an outage left out; what the quota had saved up at the
-start can take it above 100 %. _Dead-lettered_ are healthy intents, _duplicates_ requests under another token for a
-contact that had been moved. Waits are of transferred intents only; GB-s is what the run was billed.
+The function has 30 s and 256 MB, its queue a visibility timeout of 180 s. A request takes 60 to 140 ms, a cold start
+200 to 500 ms, and publishing an outcome 20 ms (the others publish nothing). Other callers in the account call at random
+instants (Poisson) and do not slow down. _Quota used_ divides transfers and granted requests of others by what the
+quota's rate grants from the first intent to the end of the last one, without an outage; the burst saved up at the start
+can take it above 100 %. _Dead-lettered_ counts healthy intents, _duplicates_ requests with another token for a contact
+that had been transferred. Waits are those of transferred intents; GB-s is the billed duration.
 
-Two figures of ours that look low have a reason. With 5 instances at 2/s each makes 0.4 requests a second, so that its
-batch of 8 takes 20 s: of a short backlog the last batches are made while other instances have nothing left, and no
-instance knows of the others (a smaller batch size shortens that tail). After an outage intents come back from backoffs
-of up to 300 s, so that at 10/s the quota idles between them.
+Two figures of contact-transfer look low for a reason. With 5 instances at 2/s each makes 0.4 requests per second, so
+its batch of 8 takes 20 s: at the end of a short backlog some instances process the last batches while others have
+nothing left, and no instance knows of the others (a smaller batch size shortens that tail). After an outage, intents
+return from backoffs of up to 300 s, so at 10/s the quota is idle between them.
 `;
 }
 
-/** How far a run in real time agrees with the same one in virtual time. */
+/** Compares a run in real time with the same run in virtual time. */
 export function agreementReport(scenario: Scenario, virtual: Figures, real: Figures): string {
   const agrees =
     Math.abs(virtual.quotaUsed - real.quotaUsed) <= 0.03 &&
@@ -95,5 +82,5 @@ export function agreementReport(scenario: Scenario, virtual: Figures, real: Figu
     ["real time, HTTP", ...columns.map(([, cell]) => cell(real))],
   ];
   const verdict = agrees ? "They agree" : "**They do not agree**";
-  return `## Ours in real time, ${scenario.name}\n\n${table(rows)}\n\n${verdict} (quota used within 3 points, the same transfers and throttled requests).\n`;
+  return `## contact-transfer in real time, ${scenario.name}\n\n${figuresTable(rows)}\n\n${verdict} (quota used within 3 points, the same transfers and throttled requests).\n`;
 }

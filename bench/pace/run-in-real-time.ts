@@ -3,7 +3,7 @@ import type { Clock } from "../../lambda/ports.ts";
 import { createAwsCalls } from "../../lambda/runtime/aws-calls.ts";
 import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
 import { startHttpServer } from "../../local/services/http-server.ts";
-import { ours } from "./consumers.ts";
+import { engine } from "./consumers.ts";
 import { engineInstance } from "./engine-instance.ts";
 import type { Figures } from "./figures.ts";
 import { benchConnect, play } from "./run-scenario.ts";
@@ -22,7 +22,7 @@ export const shortScenario: Scenario = {
 
 const clock: Clock = { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
 
-/** Runs a scenario of ours in real time: each request goes by HTTP, with the function's own client, to a local Connect. */
+/** Runs the engine in real time: the function's own client sends each request by HTTP to a local Connect. */
 export async function runInRealTime(scenario: Scenario): Promise<Figures> {
   const { world, quota } = benchConnect(scenario, clock);
   const endpoint = await startHttpServer(makeConnectHandler({ world, quota, latencyMs: 100 }));
@@ -33,14 +33,14 @@ export async function runInRealTime(scenario: Scenario): Promise<Figures> {
     AWS_ENDPOINT_URL_CONNECT: endpoint.url,
   });
   try {
-    const policy = {
-      ...ours,
-      createInstance: (surroundings: Parameters<typeof ours.createInstance>[0]) => {
+    const consumer = {
+      ...engine,
+      createInstance: (surroundings: Parameters<typeof engine.createInstance>[0]) => {
         const { transferContact } = createAwsCalls({ intentQueueUrl: "", deadLetterQueueUrl: "" });
         return engineInstance(surroundings, transferContact);
       },
     };
-    return await play({ scenario, policy, seed: 1, clock, world, quota });
+    return await play({ scenario, consumer, seed: 1, clock, world, quota });
   } finally {
     await endpoint.close();
   }

@@ -5,34 +5,33 @@ import { runEventSourceMapping } from "../../test/models/event-source-mapping-mo
 import { QueueModel } from "../../test/models/queue-model.ts";
 import { seededRandom } from "../../test/seeded-random.ts";
 import { ConnectModel, CountingQuota } from "./connect-model.ts";
-import type { Policy } from "./consumers.ts";
+import type { Consumer } from "./consumers.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { inVirtualTime } from "./in-virtual-time.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** The stack's function: time-out and the visibility timeout of its queue. */
+/** As the stack sets them. */
 const functionTimeoutMs = 30_000;
 const visibilityTimeoutMs = 6 * functionTimeoutMs;
 
-/** Runs a scenario under a policy in virtual time until every intent has ended. The same seed gives the same figures. */
-export function runScenario(scenario: Scenario, policy: Policy, seed = 1): Promise<Figures> {
+/** Runs a consumer in a scenario in virtual time until all intents have ended. The same seed gives the same figures. */
+export function runScenario(scenario: Scenario, consumer: Consumer, seed = 1): Promise<Figures> {
   return inVirtualTime(seededRandom(seed).next, (clock) =>
-    play({ scenario, policy, seed, clock, ...benchConnect(scenario, clock) }),
+    play({ scenario, consumer, seed, clock, ...benchConnect(scenario, clock) }),
   );
 }
 
-/** Everything that a scenario is played with. */
 export interface Play {
   readonly scenario: Scenario;
-  readonly policy: Policy;
+  readonly consumer: Consumer;
   readonly seed: number;
   readonly clock: Clock;
   readonly world: ConnectWorld;
   readonly quota: CountingQuota;
 }
 
-/** A Connect with the scenario's quota, in which every contact that is named is an active task. */
+/** A Connect with the scenario's quota, in which every contact is an active task. */
 export function benchConnect(
   { quota: { perSecond, burst } }: Scenario,
   clock: Clock,
@@ -50,10 +49,10 @@ export function benchConnect(
   };
 }
 
-/** Plays a scenario on any clock until every intent has ended. */
-export async function play({ scenario, policy, seed, clock, world, quota }: Play): Promise<Figures> {
+/** Plays a scenario on any clock until all intents have ended. */
+export async function play({ scenario, consumer, seed, clock, world, quota }: Play): Promise<Figures> {
   const { outage = { fromMs: 0, untilMs: 0 }, maxConcurrency, transfersPerSecond } = scenario;
-  const { maxReceiveCount, batchSize = scenario.batchSize, createInstance } = policy;
+  const { maxReceiveCount, batchSize = scenario.batchSize, createInstance } = consumer;
   const random = seededRandom(seed);
   const startedAt = clock.now();
   const ending = new AbortController();
@@ -105,12 +104,12 @@ export async function play({ scenario, policy, seed, clock, world, quota }: Play
     transfers: world.transfers,
     counts: { calls, throttled, othersCalls, othersThrottled },
     deadLettered: queue.deadLetters.length + deadLettersSent,
-    askedAgain: connect.askedAgain,
+    duplicates: connect.duplicates,
     billedMs,
   });
 }
 
-/** Sends the intents; when each was sent, by contact. */
+/** Sends the intents; resolves with the instant of each, by contact. */
 async function sendIntents(
   { intents, inflowPerSecond = Number.POSITIVE_INFINITY }: Pick<Scenario, "intents" | "inflowPerSecond">,
   queue: QueueModel,
@@ -128,7 +127,7 @@ async function sendIntents(
   return sentAt;
 }
 
-/** Other callers: they call at random instants and do not slow down. */
+/** Other callers call at random instants and do not slow down. */
 async function callAsOthers(
   { othersPerSecond = 0 }: Scenario,
   quota: CountingQuota,

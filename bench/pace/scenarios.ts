@@ -1,24 +1,22 @@
-/** The request quota of an account: requests a second, and how many at once after a pause. */
+/** The request quota of an account: requests per second, and how many at once after a pause. */
 export interface Quota {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** What happens to a deployment. */
 export interface Scenario {
   readonly name: string;
   readonly kind: "alone" | "half used by others" | "set twice too high" | "outage";
   readonly quota: Quota;
   readonly intents: number;
-  /** Intents a second, evenly. @default all at once */
+  /** Intents per second, evenly. @default all at once */
   readonly inflowPerSecond?: number;
-  /** What the deployment is set to. */
   readonly transfersPerSecond: number;
   readonly maxConcurrency: number;
   readonly batchSize: number;
-  /** Requests a second of other callers in the account, at random instants. */
+  /** Requests per second of other callers in the account, at random instants. */
   readonly othersPerSecond?: number;
-  /** Connect answers 503, in milliseconds since the first intent. */
+  /** While Connect answers 503, in milliseconds since the first intent. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
 }
 
@@ -69,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
   ];
 });
 
-/** The stack's default of 10, or what its synthesis allows: a batch must fit the 20 s that an intent waits. */
+/** The default of 10, or what the stack allows: a batch must fit the 20 s that an intent waits. */
 function largestBatch(transfersPerSecond: number, maxConcurrency: number): number {
   return Math.min(10, Math.floor((20 * transfersPerSecond) / maxConcurrency));
 }

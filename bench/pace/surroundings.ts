@@ -2,7 +2,7 @@ import type { Clock } from "../../lambda/ports.ts";
 import type { QueueModel } from "../../test/models/queue-model.ts";
 import type { ConnectModel } from "./connect-model.ts";
 
-/** What a function instance of any policy finds around itself. */
+/** The surroundings of a function instance, whatever its consumer. */
 export interface Surroundings {
   readonly connect: ConnectModel;
   readonly queue: QueueModel;
@@ -10,6 +10,6 @@ export interface Surroundings {
   readonly random: () => number;
   /** The pace of one instance. */
   readonly requestsPerSecond: number;
-  /** A message was sent to the dead-letter queue by the function itself. */
+  /** The function itself has sent a message to the dead-letter queue. */
   onDeadLetter(): void;
 }

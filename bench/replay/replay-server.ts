@@ -1,4 +1,4 @@
-// The SQS server of `bench/replay/replay.ts`, in a thread of its own so that its memory is not counted.
+// The SQS server of `bench/replay/replay.ts`, in its own thread, so that its memory is not counted.
 import { parentPort } from "node:worker_threads";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";

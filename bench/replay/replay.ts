@@ -1,4 +1,4 @@
-// `npm run bench:replay`: how fast letters are put back, how exact the pace is, how much memory a listed letter takes.
+// `npm run bench:replay`: replays per second, the accuracy of the pace, and the memory of a listed dead letter.
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,17 +47,17 @@ print(
   "\n## Replay\n\n`npm run bench:replay`, against the local SQS server in another thread of the process:\n",
 );
 print(
-  `- unpaced: ${(await measureReplay("unpaced", unpacedLetters, Number.POSITIVE_INFINITY)).toFixed(0)} messages a second`,
+  `- unpaced: ${(await measureReplay("unpaced", unpacedLetters, Number.POSITIVE_INFINITY)).toFixed(0)} messages per second`,
 );
 for (const { perSecond, letters } of paces) {
   const reached = await measureReplay(`paced-${perSecond}`, letters, perSecond);
   const off = (reached / perSecond - 1) * 100;
-  print(`- paced at ${perSecond}: ${reached.toFixed(2)} a second, ${off.toFixed(2)} % off`);
+  print(`- paced at ${perSecond}: ${reached.toFixed(2)} per second, ${off.toFixed(2)} % off`);
 }
 await measureMemory();
 await server.terminate();
 
-/** Messages a second, from the first that is sent to the last. */
+/** Messages per second, from the first to the last that is sent. */
 async function measureReplay(name: string, count: number, perSecond: number): Promise<number> {
   const dead = queueOf(`${name}-dead`);
   await fill(dead, count);
@@ -96,7 +96,7 @@ async function measureReplay(name: string, count: number, perSecond: number): Pr
   await rm(file);
   const done = fates.filter(({ kind }) => kind === "put back").length;
   if (done !== count) throw new Error(`${name}: ${done} of ${count} were put back`);
-  // The first is due at once: n messages take n - 1 intervals.
+  // The first is sent at once: n messages take n - 1 intervals.
   return (perSecond === Number.POSITIVE_INFINITY ? count : count - 1) / seconds;
 }
 
@@ -117,7 +117,9 @@ async function measureMemory(): Promise<void> {
   });
   const seconds = (performance.now() - startedAt) / 1000;
   const bytes = (heapUsed() - before) / received.kept.length;
-  print(`- listed ${received.seen} in ${seconds.toFixed(0)} s, ${bytes.toFixed(0)} bytes of memory a letter`);
+  print(
+    `- listed ${received.seen} in ${seconds.toFixed(0)} s, ${bytes.toFixed(0)} bytes of memory per dead letter`,
+  );
   await hold.release();
 }
 
@@ -136,7 +138,7 @@ async function fill(queue: Queue, count: number): Promise<void> {
   });
 }
 
-/** Bytes that are really in use: the collector is exposed at run time, so that no flag of Node is needed. */
+/** Bytes in use after a collection; the collector is exposed at run time, so that Node needs no flag. */
 function heapUsed(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

@@ -4,7 +4,7 @@ import { handler as transfer } from "./bare.ts";
 
 const eventBridge = new EventBridgeClient({});
 
-/** The bare handler, and an event that tells what became of it. */
+/** The bare handler, and an outcome event. */
 export const handler = async (event: SQSEvent) => {
   await transfer(event);
   const Entries = event.Records.map(({ body }) => ({

@@ -3,7 +3,7 @@ import type { SQSEvent } from "aws-lambda";
 
 const connect = new ConnectClient({});
 
-/** The least that transfers a contact: what a tutorial would have. */
+/** The least code that transfers a contact, as in a tutorial. */
 export const handler = async ({ Records }: SQSEvent) => {
   for (const { body } of Records) {
     const { contactId, contactFlowId, instanceId, queueId } = JSON.parse(body).detail;

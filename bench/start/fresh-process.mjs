@@ -1,5 +1,5 @@
-// A fresh process as Lambda starts one: loads the bundle that is named, transfers one contact, and tells what each took. It is
-// plain JavaScript, so that stripping types is no part of what is measured.
+// A fresh process as Lambda starts one: loads the given bundle, transfers one contact and reports both times. It is plain
+// JavaScript, so that the measurement includes no type stripping.
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 
@@ -20,7 +20,7 @@ const answer = await handler(event, context);
 const transferredAt = performance.now();
 const { user, system } = process.cpuUsage(cpu);
 if (answer?.batchItemFailures?.length)
-  throw new Error(`The transfer was given back: ${JSON.stringify(answer)}`);
+  throw new Error(`The transfer was not acknowledged: ${JSON.stringify(answer)}`);
 
 const figures = {
   initialisationMs: initializedAt - startedAt,

@@ -30,7 +30,7 @@ export function functionEnvironment(overrides: Readonly<Record<string, string>>)
   };
 }
 
-/** A batch of intents that nobody has asked for before. */
+/** A batch of new intents. */
 export function makeBatch(size: number): { Records: SQSRecord[] } {
   return { Records: Array.from({ length: size }, makeRecord) };
 }

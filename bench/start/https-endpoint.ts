@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
 
-/** Connect, EventBridge and SQS over HTTPS on this machine, where everything succeeds; EventBridge at a port of its own. */
+/** Local Connect, EventBridge and SQS over HTTPS that always succeed; EventBridge has its own port. */
 export interface HttpsEndpoint extends AsyncDisposable {
-  /** What the function's process needs to find and trust it. */
+  /** The environment with which a function finds and trusts it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Calls by name, since the last time that this was taken. */
+  /** The number of calls by name since the last time. */
   takeCalls(): Record<string, number>;
 }
 

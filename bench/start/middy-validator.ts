@@ -9,7 +9,7 @@ const envelopes = middy<unknown, void>()
   .use(validator({ eventSchema: transpileSchema(schema, { strict: false }) }))
   .handler(async () => {});
 
-/** The bare handler behind middy's validator, whose schema is compiled at run time, as its documentation shows. */
+/** The bare handler behind middy's validator, which compiles its schema at run time as its documentation shows. */
 export const handler = async (event: SQSEvent) => {
   for (const { body } of event.Records) await envelopes(JSON.parse(body), {} as never);
   await transfer(event);

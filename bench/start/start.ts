@@ -1,14 +1,14 @@
 /**
- * `npm run bench:start`: builds the variants side by side and starts each in fresh processes, in turn, against local
- * HTTPS. `-- --runs N` sets how many processes each gets (21).
+ * `npm run bench:start`: builds the variants and starts each in fresh processes, alternating, against local HTTPS.
  */
 import { execFile } from "node:child_process";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { median } from "simple-statistics";
 import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
-import { markdownTable, median } from "../markdown-table.ts";
+import { figuresTable } from "../figures-table.ts";
 import { functionEnvironment, makeBatch } from "./function-environment.ts";
 import { startHttpsEndpoint } from "./https-endpoint.ts";
 import { scriptBytes, variants } from "./variants.ts";
@@ -21,11 +21,11 @@ interface Run {
 }
 
 const run = promisify(execFile);
-const usage = "npm run bench:start [-- --runs N]    N fresh processes of each variant (21)";
+const usage = "npm run bench:start [-- --runs N]    N fresh processes per variant (default 21)";
 const { runs } = readOwnArgs({ runs: { type: "string", default: "21" } }, usage);
 const runCount = wholeNumber("runs", runs, usage, 1);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-// Within the project, so that what is not bundled is found in its node_modules.
+// Within the project, so that packages outside the bundle are found in its node_modules.
 const folder = here("../../dist/bench");
 const eventFile = join(folder, "event.json");
 
@@ -47,7 +47,7 @@ const built = await Promise.all(
     };
   }),
 );
-// Interleaved, so that whatever else the machine does meets all variants alike; the first round only fills the disk's cache.
+// Interleaved, so that other load on the machine affects all variants alike; the first round only fills the disk cache.
 for (let round = 0; round <= runCount; round++) {
   for (const variant of built) {
     await writeFile(eventFile, JSON.stringify(makeBatch(1)));
@@ -83,13 +83,14 @@ function report(): string {
     kilobytes(bytesAtStart),
     kilobytes(bytes),
     ...columns.map(([, unit, value]) => {
-      // Round by round, so that what slows the machine down for a while slows both.
+      // Per round, so that a slow phase of the machine affects both.
       const ratios = runs.map((run, round) => value(run) / value(bare?.runs[round] ?? run));
       return `${median(ratios).toFixed(2)} (${median(runs.map(value)).toFixed(0)} ${unit})`;
     }),
   ]);
-  const head = ["", "loaded at start", "in all", ...columns.map(([name]) => name)];
-  return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, in turn, over local HTTPS; medians, and of each round's ratio to the bare handler. Ours
-validates, keeps the pace, logs, counts and puts an outcome event; what it opens and rehearses ahead counts as initialisation.
-\n${markdownTable([head, ...rows])}\n\n`;
+  const head = ["", "loaded at start", "total", ...columns.map(([name]) => name)];
+  return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, alternating, over local HTTPS; medians of times, and of the ratio to the bare handler in
+each round. contact-transfer validates, keeps the pace, logs, counts and publishes an outcome; its rehearsal and connections
+count as initialisation.
+\n${figuresTable([head, ...rows])}\n\n`;
 }

@@ -4,10 +4,8 @@ import { fileURLToPath } from "node:url";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 
-/** One way to build and write the function. */
 export interface Variant {
   readonly name: string;
-  /** Builds it into the folder. */
   build(outDir: string): Promise<unknown>;
 }
 
@@ -15,18 +13,18 @@ const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const plain = (file: string, external?: string[]) => (outDir: string) =>
   buildPlainBundle(source(file), outDir, external);
 
-/** The first is what the others are measured by. */
+/** The first is the baseline. */
 export const variants: readonly Variant[] = [
   { name: "bare SDK handler", build: plain("./bare.ts") },
   { name: "bare with EventBridge", build: plain("./bare-with-events.ts") },
   { name: "bare, middy's validator compiled at run time", build: plain("./middy-validator.ts") },
   { name: "bare, Powertools logger, metrics, tracer", build: plain("./powertools.ts") },
   { name: "bare, SDK not bundled", build: plain("./bare.ts", ["@aws-sdk/*"]) },
-  { name: "ours in a plain bundle", build: plain("../../lambda/handler.ts") },
-  { name: "**ours**", build: buildFunction },
+  { name: "contact-transfer in a plain bundle", build: plain("../../lambda/handler.ts") },
+  { name: "**contact-transfer**", build: buildFunction },
 ];
 
-/** Bytes of JavaScript in the folder. */
+/** The size of all JavaScript in the folder. */
 export async function scriptBytes(folder: string): Promise<number> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".mjs"));
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));

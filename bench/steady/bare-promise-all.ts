@@ -3,7 +3,7 @@ import type { SQSEvent } from "aws-lambda";
 
 const connect = new ConnectClient({});
 
-/** A batch as nothing but SDK calls, all at once. */
+/** All SDK calls of a batch at once, and nothing else. */
 export const handler = async ({ Records }: SQSEvent) => {
   await Promise.all(
     Records.map(({ body }) => {

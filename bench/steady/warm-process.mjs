@@ -1,4 +1,4 @@
-// A process that works on batch after batch, as a warm function instance does: what a batch takes, and what CPU a transfer.
+// A process that handles batch after batch, like a warm function instance: wall time per batch and CPU per transfer.
 import { performance } from "node:perf_hooks";
 import { makeBatch } from "../start/function-environment.ts";
 
@@ -12,14 +12,14 @@ const work = async (count) => {
     const startedAt = performance.now();
     const answer = await handler(event, context);
     wallMs.push(performance.now() - startedAt);
-    if (answer?.batchItemFailures?.length) throw new Error("A record was given back.");
+    if (answer?.batchItemFailures?.length) throw new Error("A record was not acknowledged.");
   }
   return wallMs;
 };
 
-await work(Math.ceil(Number(batches) / 4)); // until the code is compiled
+await work(Math.ceil(Number(batches) / 4)); // warm-up
 const cpu = process.cpuUsage();
 const wallMs = await work(Number(batches));
 const { user, system } = process.cpuUsage(cpu);
-const cpuMsATransfer = (user + system) / 1000 / (batchSize * batches);
-process.stderr.write(`${JSON.stringify({ wallMs, cpuMsATransfer })}\n`, () => process.exit());
+const cpuMsPerTransfer = (user + system) / 1000 / (batchSize * batches);
+process.stderr.write(`${JSON.stringify({ wallMs, cpuMsPerTransfer })}\n`, () => process.exit());

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, it } from "node:test";
 import type { SQSRecord } from "aws-lambda";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
 import { QueueModel } from "./queue-model.ts";
@@ -10,76 +10,78 @@ function makeQueue({ maxReceiveCount = 5 } = {}) {
   return { clock, queue };
 }
 
-/** Receives until there is something: a receive ends empty after 20 s. */
+/** Receives until there is a message: each receive ends empty after 20 s. */
 async function receiveSome(queue: QueueModel): Promise<SQSRecord[]> {
   const records = await queue.receive(10);
   return records.length > 0 ? records : receiveSome(queue);
 }
 
-test("a received message is hidden for the visibility timeout, then comes again with the next receive count", async () => {
-  const { clock, queue } = makeQueue();
-  queue.send("a");
-  const seen = await clock.run(
-    (async () => {
-      const [first] = await queue.receive(10);
-      const [second] = await receiveSome(queue);
-      return { first, second, at: clock.now() };
-    })(),
-  );
-  assert.equal(seen.first?.attributes.ApproximateReceiveCount, "1");
-  assert.equal(seen.second?.attributes.ApproximateReceiveCount, "2");
-  assert.equal(seen.at, 180_000);
-});
+describe("the model of a queue", () => {
+  it("hides a received message for the visibility timeout, then delivers it with the next receive count", async () => {
+    const { clock, queue } = makeQueue();
+    queue.send("a");
+    const seen = await clock.run(
+      (async () => {
+        const [first] = await queue.receive(10);
+        const [second] = await receiveSome(queue);
+        return { first, second, at: clock.now() };
+      })(),
+    );
+    assert.equal(seen.first?.attributes.ApproximateReceiveCount, "1");
+    assert.equal(seen.second?.attributes.ApproximateReceiveCount, "2");
+    assert.equal(seen.at, 180_000);
+  });
 
-test("a visibility timeout that is changed counts from then, not from the receive", async () => {
-  const { clock, queue } = makeQueue();
-  queue.send("a");
-  const again = await clock.run(
-    (async () => {
-      const [record] = await queue.receive(10);
-      await clock.sleep(10_000);
-      queue.changeVisibility(record?.receiptHandle ?? "", 5);
-      const [second] = await queue.receive(10);
-      return { at: clock.now(), attributes: second?.attributes };
-    })(),
-  );
-  assert.equal(again.at, 15_000);
-  assert.equal(again.attributes?.ApproximateReceiveCount, "2");
-  assert.equal(again.attributes?.ApproximateFirstReceiveTimestamp, "0");
-});
+  it("counts a changed visibility timeout from the change, not from the receive", async () => {
+    const { clock, queue } = makeQueue();
+    queue.send("a");
+    const again = await clock.run(
+      (async () => {
+        const [record] = await queue.receive(10);
+        await clock.sleep(10_000);
+        queue.changeVisibility(record?.receiptHandle ?? "", 5);
+        const [second] = await queue.receive(10);
+        return { at: clock.now(), attributes: second?.attributes };
+      })(),
+    );
+    assert.equal(again.at, 15_000);
+    assert.equal(again.attributes?.ApproximateReceiveCount, "2");
+    assert.equal(again.attributes?.ApproximateFirstReceiveTimestamp, "0");
+  });
 
-test("a message that has been received maxReceiveCount times is dead-lettered at the next receive", async () => {
-  const { clock, queue } = makeQueue({ maxReceiveCount: 2 });
-  queue.send("a");
-  const received = await clock.run(
-    (async () => {
-      let count = 0;
-      for (let receive = 0; receive < 40; receive++) count += (await queue.receive(10)).length;
-      return count;
-    })(),
-  );
-  assert.deepEqual(
-    { received, size: queue.size, dead: queue.deadLetters },
-    { received: 2, size: 0, dead: ["a"] },
-  );
-});
+  it("dead-letters a message at the receive after maxReceiveCount", async () => {
+    const { clock, queue } = makeQueue({ maxReceiveCount: 2 });
+    queue.send("a");
+    const received = await clock.run(
+      (async () => {
+        let count = 0;
+        for (let receive = 0; receive < 40; receive++) count += (await queue.receive(10)).length;
+        return count;
+      })(),
+    );
+    assert.deepEqual(
+      { received, size: queue.size, dead: queue.deadLetters },
+      { received: 2, size: 0, dead: ["a"] },
+    );
+  });
 
-test("a receive waits up to 20 s for a message that is sent meanwhile", async () => {
-  const { clock, queue } = makeQueue();
-  const sender = clock.sleep(7_000).then(() => queue.send("a"));
-  const records = await clock.run(queue.receive(10));
-  await sender;
-  assert.deepEqual([records[0]?.body, clock.now()], ["a", 7_000]);
-  assert.deepEqual([await clock.run(queue.receive(10)), clock.now()], [[], 27_000]);
-});
+  it("waits up to 20 s for a message to be sent", async () => {
+    const { clock, queue } = makeQueue();
+    const sender = clock.sleep(7_000).then(() => queue.send("a"));
+    const records = await clock.run(queue.receive(10));
+    await sender;
+    assert.deepEqual([records[0]?.body, clock.now()], ["a", 7_000]);
+    assert.deepEqual([await clock.run(queue.receive(10)), clock.now()], [[], 27_000]);
+  });
 
-test("a deleted message never comes again, and an old receipt handle deletes nothing", async () => {
-  const { clock, queue } = makeQueue();
-  queue.send("a");
-  const [first] = await clock.run(queue.receive(10));
-  await clock.run(clock.sleep(180_000));
-  const [second] = await clock.run(queue.receive(10));
-  assert.throws(() => queue.delete(first?.receiptHandle ?? ""), /not the last receive/);
-  queue.delete(second?.receiptHandle ?? "");
-  assert.equal(queue.size, 0);
+  it("never delivers a deleted message again, and deletes nothing by an old receipt handle", async () => {
+    const { clock, queue } = makeQueue();
+    queue.send("a");
+    const [first] = await clock.run(queue.receive(10));
+    await clock.run(clock.sleep(180_000));
+    const [second] = await clock.run(queue.receive(10));
+    assert.throws(() => queue.delete(first?.receiptHandle ?? ""), /not the last receive/);
+    queue.delete(second?.receiptHandle ?? "");
+    assert.equal(queue.size, 0);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { type AccessRequest, isAllowed, type Statement } from "./evaluate-access.ts";
 
 const role = "arn:aws:iam::111122223333:role/r";
@@ -15,31 +15,31 @@ function evaluate(request: AccessRequest, identity: Statement[], resource: State
 
 const allow: Statement = { Effect: "Allow", Action: "sqs:*", Resource: queue };
 
-suite("the evaluator of the decision table", () => {
-  test("nothing is allowed that no statement allows", () => assert.equal(evaluate(send, []), false));
-  test("a statement of the role allows", () => assert.equal(evaluate(send, [allow]), true));
-  test("actions are compared without regard to case, resources with it", () => {
+describe("isAllowed", () => {
+  it("allows nothing without a statement", () => assert.equal(evaluate(send, []), false));
+  it("allows what a statement of the role allows", () => assert.equal(evaluate(send, [allow]), true));
+  it("compares actions without case, resources with it", () => {
     assert.equal(evaluate({ ...send, action: "SQS:sendmessage" }, [allow]), true);
     assert.equal(evaluate(send, [{ ...allow, Resource: queue.toUpperCase() }]), false);
   });
-  test("a denial of the resource's policy wins", () => {
+  it("prefers a denial of the resource's policy", () => {
     const deny: Statement = { Effect: "Deny", Principal: { AWS: "*" }, Action: "sqs:*", Resource: queue };
     assert.equal(evaluate(send, [allow], [deny]), false);
   });
-  test("a condition whose key is absent does not hold", () => {
+  it("fails a condition whose key is absent", () => {
     const Condition = { StringEquals: { "events:source": "x" } };
     assert.equal(evaluate(send, [{ ...allow, Condition }]), false);
   });
-  test("all keys of a condition have to hold, and one of the values of each", () => {
+  it("requires all keys of a condition, and one value of each", () => {
     const Condition = { StringEquals: { "events:source": ["x", "y"], "events:detail-type": "z" } };
     const context = { "events:source": "y", "events:detail-type": "z" };
     assert.equal(evaluate({ ...send, context }, [{ ...allow, Condition }]), true);
     assert.equal(evaluate({ ...send, context: { "events:source": "y" } }, [{ ...allow, Condition }]), false);
   });
-  test("all resources of a request have to be allowed", () => {
+  it("requires all resources of a request to be allowed", () => {
     assert.equal(evaluate({ ...send, resources: [queue, `${queue}2`] }, [allow]), false);
   });
-  test("another account's principal is let in by the resource alone", () => {
+  it("admits another account's principal by the resource's policy alone", () => {
     const principal = "arn:aws:iam::444455556666:role/r";
     const open: Statement = {
       ...allow,
@@ -57,7 +57,7 @@ suite("the evaluator of the decision table", () => {
     ["a key", { ...allow, Condition: { StringEquals: { "aws:PrincipalTag/x": "1" } } }, /PrincipalTag/],
     ["an element", { ...allow, ...{ NotAction: "sqs:*" } }, /NotAction/],
   ] as const) {
-    test(`${what} that is not known is an error`, () => {
+    it(`rejects ${what} that it does not know`, () => {
       assert.throws(() => evaluate(send, [statement]), message);
     });
   }
