@@ -4,20 +4,20 @@ import type { ContactTransferRequested } from "./generated/contact-transfer-requ
 import { validate as validateSchema } from "./generated/validate-requested.js";
 import { parseInstant } from "./rfc3339.ts";
 
-/** Most UTF-8 bytes of `metadata` as JSON. */
+/** Limit of `metadata` as JSON, in UTF-8 bytes. */
 const maxMetadataBytes = 4 * 1024;
-/** Most levels of an envelope: past them JSON.stringify and other readers of the outcome would break. */
+/** Limit of nesting: beyond a few thousand levels JSON.stringify and other readers of the outcome break. */
 const maxDepth = 256;
 const forbiddenMembers = new Set(["__proto__", "constructor", "prototype"]);
 
-/** A validator in the form that @middy/validator takes; `errors` are the violations of the last call, in words. */
+/** A validator in the form that @middy/validator expects; `errors` describes the violations of the last call. */
 export interface Contract {
   (envelope: unknown): envelope is ContactTransferRequested;
   errors: Violation[];
 }
 
 /**
- * The whole contract of an envelope: the compiled JSON Schema and the limits that a schema cannot say.
+ * The whole contract of an envelope: the compiled JSON Schema, and the limits that a schema cannot express.
  * `instanceIdRequired`: the deployment allows several instances and has no default.
  */
 export function createContract({ instanceIdRequired }: { instanceIdRequired: boolean }): Contract {
@@ -41,7 +41,7 @@ export function createContract({ instanceIdRequired }: { instanceIdRequired: boo
   return contract;
 }
 
-/** A value of the envelope with the way to it; told as a pointer only where something is wrong. */
+/** A value of the envelope and the path to it, which becomes a pointer only if something is wrong. */
 interface Place {
   readonly value: unknown;
   readonly depth: number;
@@ -49,7 +49,7 @@ interface Place {
   readonly parent?: Place;
 }
 
-/** Refuses members that could reach an object's prototype, and envelopes too deep to be handed on. */
+/** Refuses members that could reach an object's prototype, and envelopes nested too deeply. */
 function checkMembers(envelope: unknown): Violation[] | "too deep" {
   const violations: Violation[] = [];
   const open: Place[] = [{ value: envelope, depth: 0, name: "" }];
@@ -60,7 +60,7 @@ function checkMembers(envelope: unknown): Violation[] | "too deep" {
       const place = { value, depth: parent.depth + 1, name, parent };
       if (forbiddenMembers.has(name) && !Array.isArray(parent.value)) {
         const path = pointerTo(place);
-        violations.push({ path, message: `${path.slice(1)} is not allowed as a member's name` });
+        violations.push({ path, message: `${path.slice(1)} is not an allowed member name` });
       }
       if (typeof value === "object") open.push(place);
     }
@@ -79,9 +79,11 @@ function checkInstants(envelope: unknown): Violation[] {
   ];
   return instants
     .filter(({ value }) => typeof value === "string" && parseInstant(value) === undefined)
-    .map(({ path }) => ({
+    .map(({ path, value }) => ({
       path,
-      message: `${path.slice(1)} must be an RFC 3339 date-time, for example 2026-11-24T10:00:00Z`,
+      message: `${path.slice(1)} must be an RFC 3339 date-time, for example 2026-11-24T10:00:00Z${
+        /:\d\d:60/.test(String(value)) ? "; leap seconds (:60) are not supported" : ""
+      }`,
     }));
 }
 
@@ -91,7 +93,7 @@ function checkMetadata(envelope: unknown): Violation[] {
   if (typeof metadata !== "object" || metadata === null) return [];
   const bytes = Buffer.byteLength(JSON.stringify(metadata));
   return bytes > maxMetadataBytes
-    ? [{ path, message: `detail/metadata has ${bytes} bytes as JSON; at most ${maxMetadataBytes} are taken` }]
+    ? [{ path, message: `detail/metadata is ${bytes} bytes as JSON; the limit is ${maxMetadataBytes}` }]
     : [];
 }
 

@@ -3,10 +3,10 @@ import { distance } from "fastest-levenshtein";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import { type Schema, schema } from "./generated/validate-requested.js";
 
-/** Longest part of a member's name that is told: names come from outside. */
+/** Longest member name in a message: names come from outside. */
 const maxNameLength = 64;
 
-/** Says in words for an operator what a schema error means. No value of the body is told, only member names. */
+/** Explains a schema error to an operator. Messages contain member names, but no values of the body. */
 export function describeSchemaError(error: ErrorObject, envelope: unknown): Violation {
   const place = error.instancePath;
   const inWords = place.slice(1);
@@ -24,14 +24,14 @@ export function describeSchemaError(error: ErrorObject, envelope: unknown): Viol
     case "const":
       return {
         path: place,
-        message: `${inWords} must be ${JSON.stringify(error.params.allowedValue)} where it is present`,
+        message: `${inWords} must be ${JSON.stringify(error.params.allowedValue)} if present`,
       };
     default:
       return { path: place, message: `${inWords || "the body"} ${wrongValue(error, envelope)}` };
   }
 }
 
-/** A member of an envelope as a JSON pointer's token (RFC 6901), cut to 64 characters. */
+/** A member name as a token of a JSON pointer (RFC 6901), cut to 64 characters. */
 export function pointerToken(name: string): string {
   const characters = Array.from(name);
   const cut = characters.length > maxNameLength ? `${characters.slice(0, maxNameLength).join("")}…` : name;
@@ -41,7 +41,7 @@ export function pointerToken(name: string): string {
 function missing(place: string, name: string, envelope: unknown): Violation {
   const path = `${place}/${name}`;
   const isEnvelope = place === "";
-  // Unknown members of the envelope are no errors of their own, so a misspelt one shows here alone.
+  // Unknown members of the envelope are allowed, so a misspelt one shows up only here.
   const misspelt = isEnvelope && Object.keys(envelope as object).find((member) => isNear(member, name));
   const hint = misspelt ? `; there is a ${pointerToken(misspelt)}: did you mean ${name}?` : "";
   return { path, message: `${path.slice(1)} is missing${hint}` };
@@ -57,7 +57,7 @@ function wrongValue({ keyword, params, instancePath }: ErrorObject, envelope: un
   return found ? `is ${found}; it must be ${expected}` : `must be ${expected}`;
 }
 
-/** The schema of a place that the schema knows. */
+/** The schema at a known pointer. */
 function schemaAt(place: string): Schema | undefined {
   return names(place).reduce<Schema | undefined>((at, name) => resolve(at?.properties?.[name]), schema);
 }
@@ -67,12 +67,12 @@ function resolve(found: Schema | undefined): Schema | undefined {
   return definition ? schema.$defs?.[definition] : found;
 }
 
-/** The names along a JSON pointer; those that the schema knows need no unescaping. */
+/** The names along a JSON pointer. Those in the schema need no unescaping. */
 function names(pointer: string): string[] {
   return pointer.split("/").slice(1);
 }
 
-/** The kind of an ARN, out of the closed set of kinds that an intent can name. */
+/** The kind of an ARN, from the closed set of kinds that an intent can name. */
 function arnKind(value: unknown): string | undefined {
   const match = /^arn:[^:]+:connect:[^:]*:[^:]*:instance\/[^/]+(?:\/([a-z-]+)\/)?/.exec(String(value));
   if (!match) return String(value) === "" ? "empty" : undefined;
@@ -105,7 +105,7 @@ function suggestion(name: string, known: readonly string[]): string {
   return nearest ? `; did you mean ${nearest}?` : `; known are ${known.join(", ")}`;
 }
 
-/** Near enough for a slip of the keyboard or of the case, not for another word. */
+/** Close enough for a typo or a difference in case, but not for another word. */
 function isNear(name: string, candidate: string): boolean {
   if (name === candidate || name.length > maxNameLength) return false;
   const normal = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, "");

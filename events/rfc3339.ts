@@ -2,8 +2,8 @@ const pattern =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
 
 /**
- * Reads an RFC 3339 date-time as milliseconds since 1970; undefined where it is none (a day that does not exist, no
- * offset, …). Digits after milliseconds are dropped; a leap second counts as the second after it.
+ * Reads an RFC 3339 date-time as milliseconds since 1970; undefined if it is not one (a day that does not exist, no
+ * offset, …). Digits after milliseconds are dropped. Leap seconds (`:60`) are not supported.
  */
 export function parseInstant(text: string): number | undefined {
   const match = pattern.exec(text);
@@ -16,7 +16,6 @@ export function parseInstant(text: string): number | undefined {
     number,
     number,
   ];
-  const isLeapSecond = second === 60;
   const exists =
     month >= 1 &&
     month <= 12 &&
@@ -24,13 +23,12 @@ export function parseInstant(text: string): number | undefined {
     day <= daysOf(year, month) &&
     hour <= 23 &&
     minute <= 59 &&
-    second <= 60 &&
+    second <= 59 &&
     Number(match[8] ?? 0) <= 23 &&
     Number(match[9] ?? 0) <= 59;
   if (!exists) return undefined;
-  const readable = isLeapSecond ? text.replace(/:60/, ":59") : text;
-  const instant = Date.parse(readable.toUpperCase().replace(/(\.\d{3})\d+/, "$1"));
-  return Number.isNaN(instant) ? undefined : instant + (isLeapSecond ? 1000 : 0);
+  const instant = Date.parse(text.toUpperCase().replace(/(\.\d{3})\d+/, "$1"));
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
 function daysOf(year: number, month: number): number {

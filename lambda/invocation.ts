@@ -9,10 +9,10 @@ import type { TransferInvocation } from "./transfer/transfer-at-pace.ts";
 /** What the records of one invocation share: its deadlines and its batches. None of it outlives the answer. */
 export interface Invocation extends TransferInvocation, SettleInvocation {}
 
-/** Before the end of the invocation, in milliseconds: the last start of a request, the end of all requests, the answer. */
+/** Milliseconds before the end of the invocation: the last start of a request, the end of all requests, the answer. */
 const margins = { lastStart: 3_000, requests: 1_500, answer: 400 };
 
-/** Runs `work` with signals that end before the invocation does, at `deadlineAt` (milliseconds since 1970). */
+/** Runs `work` with signals that abort before the invocation ends, at `deadlineAt` (milliseconds since 1970). */
 export async function withInvocation<T>(
   requestId: string,
   deadlineAt: number,
@@ -39,10 +39,10 @@ export async function withInvocation<T>(
   }
 }
 
-/** A reason of our own: without one an exception with a stack is made in every invocation, and nobody reads it. */
+/** An explicit reason: without one, every invocation would create an exception with a stack. */
 const cancelled = "cancelled";
 
-/** A signal that aborts at an instant, unless it is cancelled first. */
+/** A signal that aborts at an instant unless it is cancelled first. */
 function abortedAt(at: number, clock: Clock, cancel: AbortSignal): AbortSignal {
   const controller = new AbortController();
   clock.sleep(Math.max(0, at - clock.now()), cancel).then(

@@ -8,17 +8,17 @@ import type { Settings } from "./settings.ts";
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Ends after `ms` milliseconds; rejects as soon as the signal aborts. */
+  /** Resolves after `ms` milliseconds; rejects as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Everything that the processing of intents reaches outside of itself. What the calls throw and answer is the SDK's. */
+/** Everything outside that the engine uses. The calls return and throw what the SDK does. */
 export interface Ports {
   readonly settings: Settings;
   readonly clock: Clock;
-  /** A number from 0 up to 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   random(): number;
-  /** One request to Connect: no retry of its own, ended by the signal or its own time-out. */
+  /** One request to Connect, without retries, ended by the signal or its own time-out. */
   transferContact(
     input: TransferContactCommandInput,
     signal: AbortSignal,
@@ -32,7 +32,7 @@ export interface Ports {
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
-  /** Sends to the intent queue what came as an event and cannot be finished; missing where the deployment does not let it. */
+  /** Sends to the intent queue events that cannot be finished now; undefined if the deployment does not allow it. */
   enqueue?(
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
@@ -43,7 +43,7 @@ export interface Ports {
   readonly metrics: RecordMetrics;
 }
 
-/** Why a record came back: a reason of a failure, a turn that comes later, or something of ours that did not work. */
+/** Why a record is retried: a failure reason, a slot that comes later, or a failure of this project's own calls. */
 export type RetryReason =
   | FailureReason
   | "Throttled"
@@ -53,7 +53,7 @@ export type RetryReason =
   | "NotEnqueued"
   | "InternalError";
 
-/** What is logged of one record: never a body, metadata, or anything that an invalid intent says. */
+/** The log line of one record: never a body, metadata, or any value of an invalid intent. */
 export interface RecordLine {
   readonly status: "succeeded" | "failed" | "retry";
   readonly reason?: RetryReason;
@@ -66,31 +66,31 @@ export interface RecordLine {
   readonly requestId?: string;
   /** Name of the error behind the reason. */
   readonly error?: string;
-  /** It came as an event and waits in the intent queue from now on. */
+  /** The event now waits in the intent queue. */
   readonly enqueued?: true;
-  /** When it is delivered again at the earliest, in seconds. */
+  /** Seconds until the next delivery, at the earliest. */
   readonly retryInSeconds?: number;
   readonly durationMs: number;
 }
 
 export interface RecordLog {
   record(line: RecordLine): void;
-  /** A message that comes back could not be hidden until then: it comes after the queue's visibility timeout. */
+  /** The visibility timeout of a retried message could not be changed: it reappears after the queue's default. */
   visibilityUnchanged(messageId: string, error: string): void;
-  /** A bug: the record goes back, its error must be seen. */
+  /** A bug: the record is retried, and the error must be seen. */
   bug(error: unknown, messageId: string | undefined): void;
 }
 
-/** What is counted of one record; `ageMs` is the intent's age, where it has one. The names are those of `metric-list.ts`. */
+/** The metrics of one record; `ageMs` is the intent's age, if known. The names are those of `metric-list.ts`. */
 export interface RecordMetrics {
-  /** `isReplayed`: it comes from the dead-letter queue, and this is its first delivery since. */
+  /** `isReplayed`: this is the first delivery of a replayed message. */
   received(isReplayed: boolean): void;
   succeeded(ageMs: number | undefined): void;
   failed(reason: FailureReason, ageMs: number | undefined): void;
   retried(reason: RetryReason, ageMs: number | undefined): void;
 }
 
-/** What is counted of one invocation's requests to Connect. */
+/** The metrics of one invocation's requests to Connect. */
 export interface PaceMetrics {
   paced(figures: PaceFigures): void;
 }
@@ -98,8 +98,8 @@ export interface PaceMetrics {
 export interface PaceFigures {
   /** Requests to Connect. */
   readonly requests: number;
-  /** Those of them that Connect has throttled. */
+  /** How many of them Connect throttled. */
   readonly throttled: number;
-  /** Requests a second that this instance allows itself now. */
+  /** Requests per second that this instance allows itself now. */
   readonly allowedPerSecond: number;
 }

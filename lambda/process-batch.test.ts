@@ -538,7 +538,7 @@ describe("an intent as its own event", () => {
       const { processEvent, seen } = makeProcessor({ transferContact: answering(error) });
       await assert.rejects(processEvent(makeEnvelope()), (thrown: Error) => {
         assert.ok(thrown instanceof RetryEventError);
-        assert.match(thrown.message, new RegExp(`^The intent is not finished: ${reason}`));
+        assert.match(thrown.message, new RegExp(`^Processing did not finish \\(${reason}`));
         return true;
       });
       assert.deepEqual(seen.outcomes, []);

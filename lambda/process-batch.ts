@@ -5,19 +5,19 @@ import { type Invocation, withInvocation } from "./invocation.ts";
 import { processRecord } from "./process-record.ts";
 import type { Disposition } from "./settle/disposition.ts";
 
-/** An invocation as the core sees it. */
+/** An invocation as the engine sees it. */
 export interface InvocationTime {
   readonly requestId: string;
   /** When Lambda ends the invocation, in milliseconds since 1970. */
   readonly deadlineAt: number;
 }
 
-/** Most records that are worked on at once; the stack's batches are no larger. */
+/** Records processed at the same time; batches of the stack are no larger. */
 const maxConcurrentRecords = 10;
 
 /**
- * Processes a batch; `batchItemFailures` lists exactly the records to deliver again. Never throws because of a
- * record: one record does not change another's fate.
+ * Processes a batch; `batchItemFailures` lists exactly the records to retry. Never throws because of a record: no record
+ * affects another.
  */
 export async function processBatch(
   records: readonly SQSRecord[],
@@ -38,24 +38,24 @@ export async function processBatch(
   });
 }
 
-/** The event could not be finished: thrown, so that Lambda delivers it again. */
+/** Thrown so that Lambda delivers an unfinished event again. */
 export class RetryEventError extends Error {
   override readonly name = "RetryEventError";
 }
 
-/** Processes an intent that came as the function's own event; throws RetryEventError where it must be delivered again. */
+/** Processes an intent that came as the function's own event. Throws RetryEventError if it must be delivered again. */
 export async function processEvent(event: unknown, time: InvocationTime, engine: Engine): Promise<void> {
   const disposition = await withInvocation(time.requestId, time.deadlineAt, engine.ports, (invocation) =>
     processSafely(fromEvent(event), invocation, engine),
   );
   if (disposition.kind === "retry") {
     const { reason, error } = disposition;
-    const because = error ? `${reason} (${error})` : reason;
-    throw new RetryEventError(`The intent is not finished: ${because}. It is to be delivered again.`);
+    const cause = error ? `${reason}, ${error}` : reason;
+    throw new RetryEventError(`Processing did not finish (${cause}); Lambda will deliver the event again.`);
   }
 }
 
-/** A bug in the work on one record gives that record back and is seen in the log; the others go on. */
+/** A bug in one record is logged and returns only that record; the others continue. */
 async function processSafely(
   record: IntentRecord,
   invocation: Invocation,

@@ -8,16 +8,16 @@ import type {
 
 export type { Effect, Failure, FailureError, FailureReason, Violation };
 
-/** Most violations that a failure lists; the others are counted in `moreViolations`. */
+/** A failure lists at most this many violations and counts the others in `moreViolations`. */
 const maxViolations = 20;
 
-/** Most characters of one text that came from outside: a place deep in metadata, a message of Connect. */
+/** Longest text from outside: a path deep in metadata, a message of Connect. */
 const maxTextLength = 1024;
 
-/** Why an intent ended without asking Connect, or because of what Connect answered; `effect` is the record's to say. */
+/** Why an intent fails: because of its content, or because of Connect's answer. `effect` depends on the record. */
 export type Refusal = Omit<Failure, "effect">;
 
-/** The refusal of an envelope that breaks the contract. The first violation stands for all in `message`. */
+/** The refusal of an envelope that breaks the contract. `message` shows the first violation. */
 export function invalidIntent(violations: readonly [Violation, ...Violation[]]): Refusal {
   const more = violations.length - 1;
   const unlisted = violations.length - maxViolations;
@@ -31,15 +31,15 @@ export function invalidIntent(violations: readonly [Violation, ...Violation[]]):
   };
 }
 
-/** The refusal of an intent that names what the deployment does not allow. */
+/** The refusal of an intent that names something the deployment does not allow. */
 export function notAllowed(member: string, what: string, setting: string): Refusal {
   return {
     reason: "NotAllowed",
-    message: `detail/${member} names ${what} that this deployment does not allow; its setting ${setting} says what it allows`,
+    message: `detail/${member} names ${what} that this deployment does not allow; the setting ${setting} lists what is allowed`,
   };
 }
 
-/** A text from outside, short enough for an outcome and a dead letter. */
+/** Cuts a text from outside to fit an outcome and a dead letter. */
 export function cutText(text: string): string {
   return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 }

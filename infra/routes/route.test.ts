@@ -176,12 +176,12 @@ suite("a route that cannot work is refused in one sentence", () => {
     [
       "with an ARN of another instance",
       mapping({ queueId: `${other}/queue/q` }),
-      "intent.queueId is an ARN of another instance, account, Region or partition than the intent's instance.",
+      "intent.queueId is an ARN from outside the intent's instance (another instance, account, Region or partition).",
     ],
     [
       "with a flow that is not allowed",
       {},
-      "intent.contactFlowId names a flow that this deployment does not allow; its setting contactFlowIds says what it allows.",
+      "intent.contactFlowId names a flow that this deployment does not allow; the setting contactFlowIds lists what is allowed.",
       { contactFlowIds: ["another"] },
     ],
     [

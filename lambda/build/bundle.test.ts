@@ -233,7 +233,7 @@ describe("an intent as the function's own event", () => {
       kind: "failed",
       errorType: "RetryEventError",
       errorMessage:
-        "The intent is not finished: ConnectUnavailable (SyntaxError). It is to be delivered again.",
+        "Processing did not finish (ConnectUnavailable, SyntaxError); Lambda will deliver the event again.",
     });
     assert.deepEqual(aws.outcomes, []);
   });

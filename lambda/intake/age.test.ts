@@ -40,8 +40,8 @@ function reasonOf({
   return checkAge(intent, record, history, maxIntentAgeMs, now)?.message;
 }
 
-const old = (from: string, whose: string) =>
-  `the intent is older than 86400 s: its age counts from ${from}, ${whose}`;
+const old = (from: string, origin: string) =>
+  `the intent is older than 86400 s; its age counts from ${from}, ${origin}`;
 
 describe("checkAge", () => {
   it("takes an intent that is as old as it may be, and none that is older", () => {
@@ -49,7 +49,7 @@ describe("checkAge", () => {
     assert.equal(reasonOf({ sent: 24.001 }), old("2026-11-23T09:59:56.400Z", "the message's sent time"));
   });
 
-  it("counts the age from the earliest of the times, and says whose it is", () => {
+  it("counts the age from the earliest of the times, and says origin it is", () => {
     assert.equal(
       reasonOf({ time: 30, sent: 1, firstSent: 2 }),
       old("2026-11-23T04:00:00.000Z", "the envelope's time"),
@@ -71,7 +71,7 @@ describe("checkAge", () => {
     assert.equal(reasonOf({ expiresIn: 0 }), undefined);
     assert.equal(
       reasonOf({ expiresIn: -1 }),
-      "the intent was not to be transferred after 2026-11-24T09:59:59.999Z (detail/expiresAt)",
+      "the intent must not be transferred after 2026-11-24T09:59:59.999Z (detail/expiresAt)",
     );
   });
 
@@ -79,12 +79,12 @@ describe("checkAge", () => {
     assert.equal(reasonOf({ time: 100, firstSent: 100, renewed: 1 }), undefined);
     assert.equal(
       reasonOf({ firstSent: 100, renewed: 25 }),
-      old("2026-11-23T09:00:00.000Z", "the renewal of its History"),
+      old("2026-11-23T09:00:00.000Z", "the renewal in its history"),
     );
     assert.equal(reasonOf({ firstSent: 144, renewed: 0 }), undefined);
     assert.equal(
       reasonOf({ firstSent: 145, renewed: 0 }),
-      "a renewed intent can be transferred up to 6 days after it was first sent, at 2026-11-18T09:00:00.000Z",
+      "a renewed intent expires 6 days after it was first sent, at 2026-11-18T09:00:00.000Z",
     );
   });
 

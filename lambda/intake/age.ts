@@ -3,43 +3,43 @@ import type { History } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import type { IntentRecord } from "./record.ts";
 
-/** Longest time in which a renewed intent may be transferred: sibling APIs of Connect keep a client token 7 days. */
+/** How long a renewed intent may be transferred: sibling APIs of Connect keep a client token for 7 days. */
 export const maxRenewedAgeMs = 6 * 24 * 3_600_000;
 
-/** An instant from which an intent's age counts, and whose it is. */
+/** The instant from which an intent's age counts, and where it comes from. */
 export interface AgeStart {
   readonly at: number;
-  readonly whose: string;
+  readonly origin: string;
 }
 
-/** When the intent was first sent to a queue, as far as this delivery knows. */
+/** When the intent was first sent to a queue, as far as is known. */
 export function firstSentAt(record: IntentRecord, history: History): number | undefined {
   return earliest([history.firstSentAt, record.delivery?.sentAt]);
 }
 
 /**
- * From when an intent's age counts: the earliest of the envelope's `time`, the message's sent time and the history's
- * `firstSentAt`; for a renewed one from the renewal. Undefined for an event without `time`: it is new.
+ * When an intent's age starts: the earliest of the envelope's `time`, the message's sent time and the history's
+ * `firstSentAt`, or the renewal of a renewed intent. Undefined for an event without `time`, which counts as new.
  */
 export function ageStart(
   intent: Pick<Intent, "time">,
   record: IntentRecord,
   history: History,
 ): AgeStart | undefined {
-  if (history.renewedAt !== undefined) return { at: history.renewedAt, whose: "the renewal of its History" };
-  const births: AgeStart[] = [
-    { at: intent.time ?? Number.NaN, whose: "the envelope's time" },
-    { at: record.delivery?.sentAt ?? Number.NaN, whose: "the message's sent time" },
-    { at: history.firstSentAt ?? Number.NaN, whose: "the firstSentAt of its history" },
+  if (history.renewedAt !== undefined) return { at: history.renewedAt, origin: "the renewal in its history" };
+  const starts: AgeStart[] = [
+    { at: intent.time ?? Number.NaN, origin: "the envelope's time" },
+    { at: record.delivery?.sentAt ?? Number.NaN, origin: "the message's sent time" },
+    { at: history.firstSentAt ?? Number.NaN, origin: "the firstSentAt of its history" },
   ];
   let earliest: AgeStart | undefined;
-  for (const birth of births) {
-    if (!Number.isNaN(birth.at) && (earliest === undefined || birth.at < earliest.at)) earliest = birth;
+  for (const start of starts) {
+    if (!Number.isNaN(start.at) && (earliest === undefined || start.at < earliest.at)) earliest = start;
   }
   return earliest;
 }
 
-/** The refusal of an intent that is too old to be transferred at `now`; undefined for a fresh one. */
+/** The refusal of an intent that is too old to be transferred at `now`; undefined otherwise. */
 export function checkAge(
   intent: Pick<Intent, "time" | "expiresAt">,
   record: IntentRecord,
@@ -48,19 +48,17 @@ export function checkAge(
   now: number,
 ): Refusal | undefined {
   if (intent.expiresAt !== undefined && now > intent.expiresAt) {
-    return expired(`the intent was not to be transferred after ${iso(intent.expiresAt)} (detail/expiresAt)`);
+    return expired(`the intent must not be transferred after ${iso(intent.expiresAt)} (detail/expiresAt)`);
   }
-  const birth = ageStart(intent, record, history);
-  if (birth && now - birth.at > maxIntentAgeMs) {
+  const start = ageStart(intent, record, history);
+  if (start && now - start.at > maxIntentAgeMs) {
     return expired(
-      `the intent is older than ${maxIntentAgeMs / 1000} s: its age counts from ${iso(birth.at)}, ${birth.whose}`,
+      `the intent is older than ${maxIntentAgeMs / 1000} s; its age counts from ${iso(start.at)}, ${start.origin}`,
     );
   }
   const firstSent = firstSentAt(record, history);
   if (history.renewedAt !== undefined && firstSent !== undefined && now - firstSent > maxRenewedAgeMs) {
-    return expired(
-      `a renewed intent can be transferred up to 6 days after it was first sent, at ${iso(firstSent)}`,
-    );
+    return expired(`a renewed intent expires 6 days after it was first sent, at ${iso(firstSent)}`);
   }
   return undefined;
 }

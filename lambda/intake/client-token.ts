@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import type { Intent } from "./intent.ts";
 
 /**
- * The token under which Connect is asked: the same for every delivery, put-back and replay of an intent, another one
- * for another request under the same intentId. The formula is frozen by test vectors: changing it in the middle of a
- * backlog would transfer twice.
+ * The token of a request to Connect: the same for every delivery, retry and replay of an intent, but another one for a
+ * different request under the same intentId. Test vectors freeze the formula: changing it in the middle of a backlog
+ * would transfer contacts twice.
  */
 export function deriveClientToken(intent: Intent): string {
   const { destination } = intent;

@@ -2,22 +2,22 @@ import type { SQSMessageAttributes } from "aws-lambda";
 import { parseInstant } from "../../events/rfc3339.ts";
 import type { Effect } from "../refusal.ts";
 
-/** Names of the message attributes that are ours: a dead letter has the first two, a message put back the third. */
+/** Message attributes of this project: a dead letter has the first two, a replayed message the third. */
 export const attributeNames = {
   failureReason: "FailureReason",
   failure: "Failure",
   history: "History",
 } as const;
 
-/** What earlier lives of a message left behind. It can only make the message older and less certain. */
+/** What is known of a message from before it was replayed. It can only make the intent older and its effect less certain. */
 export interface History {
-  /** Milliseconds since 1970 of the first time that the intent was sent to the queue. */
+  /** When the intent was first sent to the queue, in milliseconds since 1970. */
   readonly firstSentAt?: number;
-  /** Where an operator renewed it: its age counts from here. */
+  /** When an operator renewed it: its age counts from here. */
   readonly renewedAt?: number;
   readonly effect: Effect;
   readonly replays: number;
-  /** Own attributes of the message that SQS's limit of ten has pushed out of it. */
+  /** Attributes of the message that did not fit SQS's limit of ten. */
   readonly attributes?: SQSMessageAttributes;
 }
 
@@ -25,8 +25,8 @@ const none: History = { effect: "none", replays: 0 };
 const unreadable: History = { effect: "unknown", replays: 0 };
 
 /**
- * Reads `History` (put back by the replay tool), else `Failure` (put back by SQS's own redrive, which keeps the dead
- * letter's attributes). What is there and cannot be read means that an earlier request may have had an effect.
+ * Reads `History` (set by a replay), otherwise `Failure` (left by SQS's own redrive, which keeps the dead letter's
+ * attributes). If it cannot be read, an earlier request may have had an effect.
  */
 export function readHistory(attributes: SQSMessageAttributes): History {
   const { history, failure, failureReason } = attributeNames;
@@ -57,7 +57,7 @@ function parse(text: string | undefined, moreReplays: number): History {
   };
 }
 
-/** Attributes that a message could hold, out of what a history says were displaced. */
+/** The displaced attributes of a history, as far as a message could hold them. */
 function readDisplaced(attributes: unknown): SQSMessageAttributes | undefined {
   if (typeof attributes !== "object" || attributes === null) return undefined;
   const displaced: SQSMessageAttributes = {};
@@ -70,7 +70,7 @@ function readDisplaced(attributes: unknown): SQSMessageAttributes | undefined {
   return displaced;
 }
 
-/** NaN where there is something that is no instant. */
+/** NaN for a value that is not an instant. */
 function optionalInstant(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   return (typeof value === "string" ? parseInstant(value) : undefined) ?? Number.NaN;

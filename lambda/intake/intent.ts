@@ -5,13 +5,13 @@ import { notAllowed, type Refusal } from "../refusal.ts";
 import type { Instances } from "../settings.ts";
 import { parseConnectArn } from "./connect-arn.ts";
 
-/** Where a contact goes: never to a queue and a user at once. */
+/** Where a contact goes: never to a queue and a user at the same time. */
 export type Destination =
   | { readonly kind: "queue"; readonly queueId: string }
   | { readonly kind: "user"; readonly userId: string }
   | { readonly kind: "flow" };
 
-/** An intent as it is worked on: valid, with ARNs reduced to ids and instants in milliseconds since 1970. */
+/** A valid intent, with ARNs reduced to ids and instants in milliseconds since 1970. */
 export interface Intent {
   readonly intentId: string;
   readonly instanceId: string;
@@ -34,16 +34,16 @@ export interface IdentifiedIntent {
 export type ReadSoFar = Partial<IdentifiedIntent> & { readonly intentId?: string };
 
 /**
- * What a valid envelope asks for; with a refusal where the deployment does not take it. There is no intent where its
- * ids contradict each other.
+ * What a valid envelope asks for, with a refusal if the deployment does not allow it. There is no intent if its ids
+ * contradict each other.
  */
 export type ReducedIntent =
   | { readonly intent: Intent; readonly refusal?: Refusal }
   | { readonly intent?: undefined; readonly refusal: Refusal; readonly intentId?: string };
 
 /**
- * Makes the intent of a valid envelope: its identity (`intentId`, else the envelope's `id`) and ids for ARNs. An ARN
- * of elsewhere is `NotAllowed`: its id would name another thing in the intent's instance.
+ * Turns a valid envelope into an intent: its identity (`intentId`, otherwise the envelope's `id`), and ids in place of
+ * ARNs. A foreign ARN is `NotAllowed`, because its id would name something else in the intent's instance.
  */
 export function reduceIntent(envelope: ContactTransferRequested, instances: Instances): ReducedIntent {
   const { detail } = envelope;
@@ -70,7 +70,7 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
     : { intent, refusal: notAllowed("instanceId", "an instance", "instanceArns") };
 }
 
-/** The intent's ids as outcomes tell them. */
+/** The intent's ids in the form of outcomes. */
 export function requestOf(intent: Intent): TransferRequest {
   const { destination } = intent;
   return {
@@ -82,7 +82,7 @@ export function requestOf(intent: Intent): TransferRequest {
   };
 }
 
-/** The instance that an intent names, which need not be allowed; a foreign one has no ARN where only its id is named. */
+/** The instance that an intent names, allowed or not. A foreign one named by its id alone has no ARN. */
 function namedInstance(named: string | undefined, instances: Instances): { id: string; arn?: string } {
   if (named === undefined) return instances.defaultInstance ?? { id: "" };
   const arn = parseConnectArn(named);
@@ -100,6 +100,6 @@ function optionalInstant(text: string | undefined): number | undefined {
 }
 
 function foreignArn(name: string): Refusal {
-  const message = `detail/${name} is an ARN of another instance, account, Region or partition than the intent's instance`;
+  const message = `detail/${name} is an ARN from outside the intent's instance (another instance, account, Region or partition)`;
   return { reason: "NotAllowed", message };
 }

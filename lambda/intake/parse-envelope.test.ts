@@ -13,15 +13,15 @@ describe("parseEnvelope", () => {
   });
 
   it("says where a body breaks, and nothing of what it holds", () => {
-    assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: it breaks at character 17");
-    assert.equal(messageOf('{"id": "secret'), "the body is not JSON: it breaks at character 14");
-    assert.equal(messageOf(""), "the body is not JSON: it ends too early");
+    assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: syntax error at character 17");
+    assert.equal(messageOf('{"id": "secret'), "the body is not JSON: syntax error at character 14");
+    assert.equal(messageOf(""), "the body is not JSON: it ends unexpectedly");
     assert.equal(messageOf("secret in JSON at position 5"), "the body is not JSON");
   });
 
   it("takes 16 KiB, counted in UTF-8 bytes", () => {
     const body = `"${"ü".repeat((maxBodyBytes - 2) / 2)}"`;
     assert.equal(messageOf(body), undefined);
-    assert.equal(messageOf(`${body} `), "the body has 16385 bytes; at most 16384 are taken");
+    assert.equal(messageOf(`${body} `), "the body is 16385 bytes; the limit is 16384");
   });
 });

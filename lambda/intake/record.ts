@@ -1,10 +1,10 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 
-/** A delivered intent: a record of the queue, or an event that came to the function itself. */
+/** A delivered intent: a record of the queue, or an event that invoked the function directly. */
 export interface IntentRecord {
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
-  /** What only a queue knows of a delivery; undefined for an event. */
+  /** Undefined for an event. */
   readonly delivery?: SqsDelivery;
 }
 
@@ -32,8 +32,8 @@ export function fromSqsRecord(record: SQSRecord): IntentRecord {
 }
 
 /**
- * An event as a record. Its body is what is dead-lettered: JSON, in which the two characters that SQS refuses and
- * JSON.stringify leaves alone are escaped.
+ * An event as a record. Its body is what a dead letter keeps: JSON, with the two characters escaped that SQS refuses and
+ * JSON.stringify does not escape.
  */
 export function fromEvent(event: unknown): IntentRecord {
   const body = JSON.stringify(event).replace(

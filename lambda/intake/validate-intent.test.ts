@@ -122,7 +122,7 @@ const invalid: [string, unknown, Violation[]][] = [
     [
       {
         path: "/detail-type",
-        message: 'detail-type must be "Contact Transfer Requested" where it is present',
+        message: 'detail-type must be "Contact Transfer Requested" if present',
       },
     ],
   ],
@@ -217,7 +217,7 @@ const invalid: [string, unknown, Violation[]][] = [
     [
       {
         path: "/detail/metadata",
-        message: "detail/metadata has 4107 bytes as JSON; at most 4096 are taken",
+        message: "detail/metadata is 4107 bytes as JSON; the limit is 4096",
       },
     ],
   ],
@@ -227,10 +227,10 @@ const invalid: [string, unknown, Violation[]][] = [
       '{"id":"e","constructor":1,"detail":{"contactId":"c","contactFlowId":"f","metadata":{"a":[{"__proto__":{}}]}}}',
     ),
     [
-      { path: "/constructor", message: "constructor is not allowed as a member's name" },
+      { path: "/constructor", message: "constructor is not an allowed member name" },
       {
         path: "/detail/metadata/a/0/__proto__",
-        message: "detail/metadata/a/0/__proto__ is not allowed as a member's name",
+        message: "detail/metadata/a/0/__proto__ is not an allowed member name",
       },
     ],
   ],
@@ -317,7 +317,7 @@ describe("the instance of an intent", () => {
       assert.deepEqual(refusal, {
         reason: "NotAllowed",
         message:
-          "detail/instanceId names an instance that this deployment does not allow; its setting instanceArns says what it allows",
+          "detail/instanceId names an instance that this deployment does not allow; the setting instanceArns lists what is allowed",
       });
     }
   });
@@ -340,7 +340,7 @@ describe("the instance of an intent", () => {
       assert.deepEqual(await validate(makeEnvelope({ [member]: `${foreignInstanceArn}/${kind}/x` })), {
         refusal: {
           reason: "NotAllowed",
-          message: `detail/${member} is an ARN of another instance, account, Region or partition than the intent's instance`,
+          message: `detail/${member} is an ARN from outside the intent's instance (another instance, account, Region or partition)`,
         },
         intentId: "event-1",
       });

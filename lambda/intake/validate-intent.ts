@@ -8,12 +8,12 @@ import type { Instances } from "../settings.ts";
 import { type ReducedIntent, reduceIntent } from "./intent.ts";
 
 /**
- * Validates one envelope on its own by @middy/validator: a batch-level validator would let one bad record fail the
- * whole batch (https://github.com/middyjs/middy/issues/1095).
+ * Validates each envelope on its own by @middy/validator: a validator of the batch would fail the whole batch for one
+ * invalid record (https://github.com/middyjs/middy/issues/1095).
  */
 export function createIntentValidator(instances: Instances): (envelope: unknown) => Promise<ReducedIntent> {
   const contract = createContract({ instanceIdRequired: instances.defaultInstance === undefined });
-  // The types of @middy/validator ask for an Ajv instance; its code and its documentation take a compiled function.
+  // The types of @middy/validator require an Ajv instance; its code and documentation accept a compiled function.
   const options: object = { eventSchema: contract };
   const validate = middy<ContactTransferRequested, ReducedIntent>()
     .use(validator(options))
@@ -35,7 +35,7 @@ function violationsOf(error: unknown): [Violation, ...Violation[]] | undefined {
   return isFromValidator ? (cause as { data: [Violation, ...Violation[]] }).data : undefined;
 }
 
-/** The identity of a refused envelope: `detail.intentId`, else `id`, if nothing is wrong with it. */
+/** The identity of a refused envelope: `detail.intentId`, otherwise `id`, if it is valid. */
 function validIntentId(envelope: unknown, violations: readonly Violation[]): string | undefined {
   const { id, detail } = (envelope ?? {}) as { id?: unknown; detail?: { intentId?: unknown } };
   const given = detail?.intentId;

@@ -19,7 +19,7 @@ export interface HandlerParts {
   readonly metrics: Metrics;
 }
 
-/** Takes a batch of the intent queue, or an intent as its own event (a rule that targets the function). */
+/** Handles a batch of the intent queue, or an intent as the function's own event (from a rule that targets it). */
 export function createHandler({ settings, awsCalls, logger, metrics }: HandlerParts) {
   const counted = createRecordMetrics(metrics);
   const engine = createEngine({
@@ -49,7 +49,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
     });
 }
 
-/** Nothing to wait for is the next turn of the event loop: a timer would take a millisecond at least. */
+/** Zero means the next iteration of the event loop: a timer would take at least a millisecond. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return ms > 0 ? setTimeout(ms, undefined, { signal }) : setImmediate(undefined, { signal });
 }

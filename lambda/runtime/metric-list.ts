@@ -1,61 +1,60 @@
 /** A metric that the function emits. */
 export interface MetricFacts {
   readonly unit: "Count" | "Seconds" | "Count/Second";
-  /** Dimensions besides `service`: the metric is emitted without them, and once more with them. */
+  /** Dimensions besides `service`: the metric is emitted once without and once with them. */
   readonly dimensions: readonly "reason"[];
-  /** What is shown of it where nothing else is asked for: an extended statistic as CloudWatch writes it. */
+  /** The statistic shown by default, as CloudWatch spells it. */
   readonly statistic: "Sum" | "Average" | "Maximum" | "p99";
-  /** One value stands for this. */
+  /** What one value means. */
   readonly meaning: string;
 }
 
 /**
- * Every metric of the function, by name. The function's emission, the alarms, the dashboard and the page on metrics
- * are made from this list; no dimension holds an id.
+ * Every metric of the function. Emission, alarms, the dashboard and the table in docs/operations.md come from this list.
+ * No dimension contains an id.
  */
 export const metricList = {
   Received: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning: "a delivery of an intent; one that is deferred or retried is received again",
+    meaning: "a delivery of an intent; deferred and retried intents are received again",
   },
   Replayed: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning:
-      "an intent that an operator has put back from the dead-letter queue, counted at its first delivery",
+    meaning: "an intent that was replayed from the dead-letter queue, counted at its first delivery",
   },
   Succeeded: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning: "a contact that Connect has transferred and whose outcome is told",
+    meaning: "a transferred contact whose outcome has been published",
   },
   Failed: {
     unit: "Count",
     dimensions: ["reason"],
     statistic: "Sum",
-    meaning: "an intent that is given up: its outcome is told and its dead letter sent",
+    meaning: "an intent that failed permanently: its outcome has been published and its dead letter sent",
   },
   Expired: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning: "a failure for age alone (`IntentExpired`)",
+    meaning: "a failure because of age (`IntentExpired`)",
   },
   Retried: {
     unit: "Count",
     dimensions: ["reason"],
     statistic: "Sum",
-    meaning: "a delivery given back because something did not work, to be tried again",
+    meaning: "a delivery that is retried later because a call failed",
   },
   Deferred: {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning: "a delivery given back because its turn comes later: no failure, the pace is used up",
+    meaning: "a delivery that waits in the queue for a slot: not a failure, the allowed pace is used up",
   },
   Requests: {
     unit: "Count",
@@ -67,20 +66,20 @@ export const metricList = {
     unit: "Count",
     dimensions: [],
     statistic: "Sum",
-    meaning: "a request that Connect has throttled",
+    meaning: "a request that Connect throttled",
   },
   PaceAllowed: {
     unit: "Count/Second",
     dimensions: [],
     statistic: "Average",
     meaning:
-      "requests a second that one function instance allows itself, at the end of an invocation; throttling lowers it",
+      "requests per second that one function instance allows itself at the end of an invocation; throttling lowers it",
   },
   IntentAge: {
     unit: "Seconds",
     dimensions: [],
     statistic: "Maximum",
-    meaning: "the age of an intent when its delivery ends, whatever becomes of it",
+    meaning: "the age of an intent at the end of a delivery, whatever the result",
   },
   AgeAtTransfer: {
     unit: "Seconds",

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 
-/** A place in a file of the bundle, as V8 writes it in a stack. */
+/** A position in a file of the bundle, as V8 writes it in a stack. */
 const place = /file:\/\/\S+?\.mjs:\d+:\d+/g;
 
 /**
- * An error's stack by the sources' own files and lines, without its message, which can echo a body. The source maps beside the
- * bundle are read here and nowhere else: they cost nothing until there is a bug. Where there is none the place stays.
+ * An error's stack with files and lines of the source, without its message, which can echo a body. Only this function reads
+ * the source maps beside the bundle, so they cost nothing until there is a bug. Without a map the position stays.
  */
 export function sourceMappedStack(error: Error): string {
   const maps = new Map<string, SourceMap | undefined>();
@@ -19,7 +19,7 @@ export function sourceMappedStack(error: Error): string {
   });
 }
 
-/** The lines after the message, which itself can have lines that look like frames. */
+/** The lines after the message, which can itself contain lines that look like frames. */
 function framesOf({ stack = "", message }: Error): string {
   const lines = stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split("\n");
   return lines.filter((line) => /^\s+at /.test(line)).join("\n");

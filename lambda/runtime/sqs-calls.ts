@@ -10,12 +10,11 @@ export interface QueueUrls {
 
 type SqsCalls = Required<Pick<Ports, "sendDeadLetters" | "enqueue" | "changeVisibility">>;
 
-/** The calls to SQS. */
 export function createSqsCalls(
   { intentQueueUrl, deadLetterQueueUrl }: QueueUrls,
   putTimeoutMs: number,
 ): SqsCalls {
-  // The client would follow the queue URL's host rather than the endpoint of the environment.
+  // By default the client follows the queue URL's host instead of the endpoint of the environment.
   const sqs = new SQSClient({
     maxAttempts: 1,
     retryMode: "standard",

@@ -3,26 +3,29 @@ import type { PaceMetrics, RecordLog, RecordMetrics } from "../ports.ts";
 import type { MetricByReason, MetricFacts, MetricName, metricList } from "./metric-list.ts";
 import { sourceMappedStack } from "./source-mapped-stack.ts";
 
-/** The messages that an operator reads first; all else is in the line's fields. */
+/** What an operator reads first; the details are in the line's fields. */
 const messages = {
   succeeded: "contact transferred",
   failed: "intent failed",
-  retry: "intent is to be delivered again",
+  retry: "intent will be retried",
 } as const;
 
 const levels = { succeeded: "info", failed: "error", retry: "warn" } as const;
 
-/** One structured line a record (JSON), by Powertools Logger. */
+/** One structured line (JSON) per record, by Powertools Logger. */
 export function createRecordLog(logger: Logger): RecordLog {
   return {
     record: (line) => logger[levels[line.status]](messages[line.status], { ...line }),
     visibilityUnchanged: (messageId, error) =>
-      logger.warn("visibility timeout unchanged: the message comes back after the queue's own", {
-        messageId,
-        error,
-      }),
+      logger.warn(
+        "could not change the visibility timeout; the message reappears after the queue's default",
+        {
+          messageId,
+          error,
+        },
+      ),
     bug: (thrown, messageId) =>
-      logger.error("bug: the record was not processed and is to be delivered again", {
+      logger.error("bug: the record was not processed and will be retried", {
         messageId,
         error: thrown instanceof Error ? thrown.name : typeof thrown,
         stack: thrown instanceof Error ? sourceMappedStack(thrown) : undefined,
@@ -30,7 +33,7 @@ export function createRecordLog(logger: Logger): RecordLog {
   };
 }
 
-/** The list's units; its words are no part of the bundle. The compiler holds the two together. */
+/** The units of the list, whose texts stay out of the bundle. The compiler keeps the two in step. */
 const units: { readonly [name in MetricName]: (typeof metricList)[name]["unit"] } = {
   Received: "Count",
   Replayed: "Count",
@@ -46,14 +49,14 @@ const units: { readonly [name in MetricName]: (typeof metricList)[name]["unit"] 
   AgeAtTransfer: "Seconds",
 };
 
-/** As much of Powertools Metrics as is used. */
+/** The part of Powertools Metrics that is used. */
 export interface MetricSink {
   addMetric(name: string, unit: MetricFacts["unit"], value: number): unknown;
-  /** For a document of its own, with dimensions of its own. */
+  /** Starts a separate document with its own dimensions. */
   singleMetric(): Pick<MetricSink, "addMetric"> & { addDimension(name: string, value: string): unknown };
 }
 
-/** Metrics in the embedded metric format, by Powertools Metrics: one document an invocation and one a reason. */
+/** Metrics in the embedded metric format, by Powertools Metrics: one document per invocation, and one per reason. */
 export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMetrics {
   const add = (name: MetricName, value = 1) => metrics.addMetric(name, units[name], value);
   const addByReason = (name: MetricByReason, reason: string) => {
@@ -63,7 +66,7 @@ export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMe
     single.addMetric(name, units[name], 1);
   };
   const addAge = (name: MetricName, ageMs: number | undefined) => {
-    // A `time` in the future makes no intent younger than new.
+    // A `time` in the future would make the age negative.
     if (ageMs !== undefined) add(name, Math.max(0, ageMs) / 1000);
   };
   return {

@@ -1,13 +1,13 @@
 import type { Clock } from "../ports.ts";
 
-/** Why one entry of a batch was not taken. */
+/** Why one entry of a batch was not accepted. */
 export interface EntryError {
   readonly name: string;
-  /** The service will refuse this entry however often it is sent. */
+  /** The service refuses this entry however often it is sent. */
   readonly isPermanent: boolean;
 }
 
-/** An entry could not be put while there was time. */
+/** An entry was not delivered in time. */
 export class UndeliveredError extends Error {
   override readonly name = "UndeliveredError";
   readonly entryError: EntryError;
@@ -18,7 +18,7 @@ export class UndeliveredError extends Error {
 }
 
 export interface Batcher<T> {
-  /** Ends when the service has confirmed this very entry. Rejects with UndeliveredError. */
+  /** Resolves when the service has confirmed this entry. Rejects with UndeliveredError. */
   put(item: T): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface BatcherOptions<T> {
   readonly maxCount: number;
   readonly maxBytes: number;
   bytesOf(item: T): number;
-  /** Sends a batch; an error or undefined for each of its items, in their order. Throws where the call itself failed. */
+  /** Sends a batch and returns an error or undefined for each item, in order. Throws if the call itself failed. */
   send(items: readonly T[], signal: AbortSignal): Promise<readonly (EntryError | undefined)[]>;
 }
 
@@ -39,10 +39,9 @@ interface Waiter<T> {
 }
 
 /**
- * Puts entries in batches, one call at a time: what comes in the same moment goes together, and what comes while a call is
- * under way with the next one. Each
- * entry is confirmed on its own and repeated, alone, while there is time: an entry that makes the service refuse the
- * whole call cannot hold back the others.
+ * Sends entries in batches, one call at a time: entries of the same moment go together, and entries that arrive during a
+ * call go with the next one. Each entry is confirmed on its own and retried alone while there is time, so that an entry
+ * that makes the service refuse the whole call cannot hold up the others.
  */
 export function createBatcher<T>(
   options: BatcherOptions<T>,
@@ -55,7 +54,7 @@ export function createBatcher<T>(
 
   const sendWaiting = async () => {
     isSending = true;
-    // Records that end in the same moment are told by one call.
+    // Records that end at the same moment share a call.
     await clock.sleep(0);
     while (waiting.length > 0) {
       const batch = takeBatch(waiting, options);
@@ -119,7 +118,7 @@ async function sendBatch<T>(
   }
 }
 
-/** A refused call of one entry is that entry's fault; of several, anybody's. */
+/** If a call with one entry is refused, the entry is at fault; with several, it could be any of them. */
 function callError(thrown: unknown, isAlone: boolean): EntryError {
   const { name, $metadata, $retryable } = (thrown ?? {}) as {
     name?: string;

@@ -170,7 +170,7 @@ suite("the function throws only where something could not be put, for Lambda to 
       await assert.rejects(
         deliver(event),
         new RetryEventError(
-          `The intent is not finished: ${reason} (AccessDenied). It is to be delivered again.`,
+          `Processing did not finish (${reason}, AccessDenied); Lambda will deliver the event again.`,
         ),
       );
     });

@@ -2,7 +2,7 @@ import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/clien
 import type { Ports } from "../ports.ts";
 import type { BatcherOptions, EntryError } from "./batcher.ts";
 
-/** PutEvents takes 10 entries and 1 MB a call; entries of ours are far below 100 KB. */
+/** PutEvents accepts 10 entries and 1 MB per call; outcomes are far below 100 KB. */
 export function outcomeBatching(putEvents: Ports["putEvents"]): BatcherOptions<PutEventsRequestEntry> {
   return {
     maxCount: 10,
@@ -19,7 +19,7 @@ export function outcomeBatching(putEvents: Ports["putEvents"]): BatcherOptions<P
   };
 }
 
-/** PutEvents answers 200 with the entries that failed among those that did not: an event's id confirms it. */
+/** PutEvents returns 200 even if entries failed: only an event id confirms an entry. */
 function entryError(entry: PutEventsResultEntry | undefined): EntryError | undefined {
   if (entry?.EventId && !entry.ErrorCode) return undefined;
   return { name: entry?.ErrorCode ?? "Unconfirmed", isPermanent: false };

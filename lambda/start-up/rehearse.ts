@@ -6,9 +6,8 @@ import { createHandler } from "../runtime/create-handler.ts";
 import type { Settings } from "../settings.ts";
 
 /**
- * Takes a made-up record all the way to a success, in a handler of its own: validated, signed, sent, told, logged and counted
- * as a real one is, so that the first real one finds all of it loaded and compiled. Its connections lead nowhere, and its
- * logger and metrics write nothing: there is no call, no line, no metric.
+ * Runs a synthetic record through a second handler, so that everything is loaded and compiled before the first real record.
+ * Its calls stay in memory, and its logger and metrics write nothing.
  */
 export async function rehearse(
   settings: Settings,
@@ -28,9 +27,9 @@ export async function rehearse(
   await handler({ Records: [makeRecord(settings)] }, context);
 }
 
-/** A refusal for good: a rehearsal that does not come to a success ends at once. */
+/** A permanent refusal: a rehearsal that does not succeed ends at once. */
 async function noCall(): Promise<never> {
-  throw Object.assign(new Error("A rehearsal calls no queue."), { $metadata: { httpStatusCode: 400 } });
+  throw Object.assign(new Error("A rehearsal does not call SQS."), { $metadata: { httpStatusCode: 400 } });
 }
 
 class SilentLogger extends Logger {

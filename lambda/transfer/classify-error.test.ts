@@ -53,7 +53,7 @@ describe("classifyError", () => {
     });
     const error = classifyError(syntaxError);
     assert.ok(error.kind === "failed");
-    assert.equal(error.refusal.message, "Connect answered 503, which could not be read (SyntaxError)");
+    assert.equal(error.refusal.message, "Connect answered 503 with an unreadable response (SyntaxError)");
     const internal = classifyError(thrown("InternalServiceException", 500));
     assert.ok(internal.kind === "failed");
     assert.equal(internal.refusal.message, "Connect answered 500 (InternalServiceException)");

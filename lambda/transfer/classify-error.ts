@@ -1,15 +1,15 @@
 import { cutText, type FailureError, type FailureReason, type Refusal } from "../refusal.ts";
 
-/** What an error of the SDK means for the intent. */
+/** What an SDK error means for the intent. */
 export type ConnectError =
   | { readonly kind: "throttled" }
   | {
-      /** Refused: asking again cannot help. Failed: it may. */
+      /** `refused`: a retry cannot help. `failed`: it may. */
       readonly kind: "refused" | "failed";
       readonly refusal: Refusal & { readonly error: FailureError };
-      /** The request may have moved the contact all the same. */
+      /** The request may have moved the contact nevertheless. */
       readonly mayHaveMoved: boolean;
-      /** The connection broke: sockets go stale while an instance is frozen, so one more try at once is right. */
+      /** The connection broke. Sockets go stale while an instance is frozen, so one immediate retry is right. */
       readonly isReset: boolean;
     };
 
@@ -19,7 +19,7 @@ interface Meaning {
   readonly mayHaveMoved: boolean;
 }
 
-/** By error name, since `Reason` in Connect's model concerns attachments only. Refused: asking again cannot help. */
+/** By error name: `Reason` in Connect's model applies to attachments only. */
 const meanings: Readonly<Record<string, Meaning>> = {
   InvalidRequestException: { kind: "refused", reason: "InvalidRequest", mayHaveMoved: false },
   ResourceNotFoundException: { kind: "refused", reason: "ResourceNotFound", mayHaveMoved: false },
@@ -32,8 +32,8 @@ const throttlingNames = new Set(["ThrottlingException", "TooManyRequestsExceptio
 const resetCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
- * Translates what the SDK throws, in this one place. A name that is not in the table (a broken body surfaces as
- * SyntaxError) means that the answer is unknown, never that the intent failed for good.
+ * The only place that interprets the SDK's errors. A name that is not in the table (a broken body surfaces as SyntaxError)
+ * means that the answer is unknown, never that the intent fails permanently.
  */
 export function classifyError(thrown: unknown): ConnectError {
   const { name, message, code, $metadata, $response } = (thrown ?? {}) as {
@@ -62,14 +62,14 @@ export function classifyError(thrown: unknown): ConnectError {
   };
 }
 
-/** A request is ended by a signal when its time is over; the SDK calls that an abort, and a reset a time-out. */
+/** A signal ends a request at its time-out; the SDK calls that an abort. */
 function nameOf(name: string | undefined): string {
   return name === "AbortError" ? "TimeoutError" : cutText(name || "Error");
 }
 
-/** Foreign texts can echo values, as V8's parse errors do: of an unknown answer only its name and status are told. */
+/** Foreign texts can echo values, as V8's parse errors do, so an unknown answer is described by name and status only. */
 function unanswered(name: string, httpStatus: number | undefined): string {
   if (httpStatus === undefined) return `Connect did not answer (${name})`;
   const isReadable = httpStatus >= 400 && name !== "SyntaxError";
-  return `Connect answered ${httpStatus}${isReadable ? "" : ", which could not be read"} (${name})`;
+  return `Connect answered ${httpStatus}${isReadable ? "" : " with an unreadable response"} (${name})`;
 }

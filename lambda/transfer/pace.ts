@@ -1,27 +1,27 @@
 import type { Clock, PaceFigures } from "../ports.ts";
 
-/** The turn that was asked for: it has come, or it comes later than the asker can wait. */
+/** A slot for one request: it is free now, or it comes later than the caller can wait. */
 export type Slot = { readonly kind: "now" } | { readonly kind: "later"; readonly at: number };
 
-/** The pace of one function instance: every request to Connect, retries included, takes a turn. */
+/** The pace of one function instance: every request to Connect, retries included, needs a slot. */
 export interface Pace {
-  /** Waits for a turn in the order of asking, until `latestAt` (milliseconds since 1970) at most. */
+  /** Waits for a slot, first come first served, until `latestAt` (milliseconds since 1970) at the latest. */
   acquire(latestAt: number): Promise<Slot>;
-  /** The turn was not used: the next in line may have it. */
+  /** Returns an unused slot. */
   release(): void;
-  /** Connect throttled a request: slow down. */
+  /** Connect throttled a request: the rate falls. */
   onThrottled(): void;
-  /** Connect took a request: recover a little. */
+  /** Connect accepted a request: the rate recovers a little. */
   onAccepted(): void;
-  /** Requests a second that are allowed now. */
+  /** The rate allowed now. */
   perSecond(): number;
-  /** What has been asked since this was last called. */
+  /** The figures since the last call. */
   takeFigures(): PaceFigures;
 }
 
 const slowDown = 0.8;
 const slowDownEveryMs = 2_000;
-/** Of the nominal rate, for each request that was taken, and no more than that a second. */
+/** Share of the nominal rate per accepted request, at most once per second. */
 const recovery = 0.01;
 const floor = 0.25;
 
@@ -31,9 +31,9 @@ interface Waiter {
 }
 
 /**
- * A limiter by the generic cell rate algorithm: a burst of one second's worth (at least 1), one token at the start.
- * Its rate falls multiplicatively when Connect throttles (at most every 2 s, to a quarter at least) and recovers
- * additively, no faster at a high rate than at a low one, so that other callers of the account keep their share.
+ * A limiter by the generic cell rate algorithm: a burst of one second's worth (at least 1), one token at start.
+ * Its rate falls multiplicatively when Connect throttles (at most every 2 s, down to a quarter) and recovers additively,
+ * no faster at a high rate than at a low one, so that other callers in the account keep their share.
  * @see https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
 export function createPace(nominalPerSecond: number, clock: Clock): Pace {
@@ -42,7 +42,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
   const perSecond = () => nominalPerSecond * share;
   const intervalMs = () => 1000 / perSecond();
   const burst = () => Math.max(1, perSecond());
-  /** When all of the burst is there again, had nobody asked meanwhile. */
+  /** When the whole burst would be available again without further requests. */
   let fullAt = clock.now() + (burst() - 1) * intervalMs();
   const nextAt = () => fullAt - (burst() - 1) * intervalMs();
 
@@ -55,7 +55,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
     fullAt = Math.max(fullAt, clock.now()) + intervalMs();
   };
 
-  /** Serves the waiters in their order; ends when none is left: nothing stays in flight after an answer. */
+  /** Serves the waiters in order and ends when none is left, so that nothing is in flight after the function has answered. */
   const serve = async () => {
     isServing = true;
     for (let first = waiters[0]; first; first = waiters[0]) {

@@ -1,6 +1,6 @@
 import type { TransferResult } from "./transfer-at-pace.ts";
 
-/** Results that Connect has given to this function instance, by clientToken. */
+/** Connect's answers to this function instance, by clientToken. */
 export interface ResultCache {
   /** The known result, otherwise the one that a twin is waiting for, otherwise the result of asking. */
   share(clientToken: string, ask: () => Promise<TransferResult>): Promise<TransferResult>;

@@ -1,8 +1,8 @@
 import type { Ports } from "../ports.ts";
 
 /**
- * Stands in for Connect in shadow mode: no request is made, and each is answered as if Connect had taken it and the
- * contact had stayed where it is.
+ * Replaces Connect in shadow mode: no request is made, and each is answered as if Connect had accepted it while the
+ * contact stayed where it is.
  */
 export const shadowTransfer: Ports["transferContact"] = async ({ ContactId }) => ({
   ContactId,

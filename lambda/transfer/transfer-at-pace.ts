@@ -5,11 +5,11 @@ import type { FailureError, Refusal } from "../refusal.ts";
 import { type ConnectError, classifyError } from "./classify-error.ts";
 import type { Pace } from "./pace.ts";
 
-/** What became of asking Connect in one delivery. `mayHaveMoved`: a request may have moved the contact all the same. */
+/** The result of one delivery. `mayHaveMoved`: a request may have moved the contact nevertheless. */
 export type TransferResult =
   | Transferred
   | NotTransferred
-  /** Its turn comes later than it can wait, or it grew too old while it waited. */
+  /** Its slot comes later than it can wait, or it became too old while it waited. */
   | {
       readonly kind: "waits";
       readonly at: number;
@@ -24,12 +24,12 @@ export interface Transferred {
   readonly requestId?: string;
 }
 
-/** Refused: asking again cannot help. Failed: it may. */
+/** `refused`: a retry cannot help. `failed`: it may. */
 export interface NotTransferred {
   readonly kind: "refused" | "failed";
   readonly refusal: Refusal & { readonly error: FailureError };
   readonly mayHaveMoved: boolean;
-  /** Requests of this delivery that failed; 0 where it was not tried. */
+  /** Requests of this delivery that failed; 0 if none was made. */
   readonly failedRequests: number;
 }
 
@@ -47,22 +47,22 @@ export interface TransferInvocation {
 export interface TransferAttempt {
   readonly intent: Intent;
   readonly clientToken: string;
-  /** Failed requests after which this delivery stops asking. */
+  /** Failed requests after which this delivery stops. */
   readonly maxFailedRequests: number;
-  /** Longest wait for a turn. @default 20 s */
+  /** Longest wait for a slot. @default 20 s */
   readonly maxWaitMs?: number;
   /** Whether the intent is too old to be transferred now. */
   isTooOld(): boolean;
 }
 
-/** Longest wait for a turn within an invocation. */
+/** Longest wait for a slot within an invocation. */
 const longestWaitMs = 20_000;
-/** Records of one instance and flow that may be denied in an invocation before others of that pair go back untried. */
+/** Denied records per instance and flow in one invocation, after which further ones are retried later without a request. */
 const maxDenials = 3;
 
 /**
- * Asks Connect for a transfer, each request in its turn. A throttled request waits for the next turn; after a broken
- * connection it asks once more; other failures are asked again up to `maxFailedRequests`.
+ * Asks Connect for a transfer, with a slot for each request. A throttled request waits for the next slot; a broken
+ * connection is retried once at once; other failures are retried up to `maxFailedRequests`.
  */
 export async function transferAtPace(
   { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: TransferAttempt,
@@ -108,7 +108,7 @@ export async function transferAtPace(
       mayHaveMoved: answer.mayHaveMoved || (failed?.mayHaveMoved ?? false),
       failedRequests: (failed?.failedRequests ?? 0) + 1,
     };
-    // Whatever it answers but a throttle, Connect took the request: an instance that hears nothing else must recover too.
+    // Any answer other than a throttle means that Connect accepted the request: it counts towards recovery.
     if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.onAccepted();
     if (answer.kind === "refused") return failed;
     const retriesReset = answer.isReset && retriesAfterReset-- > 0;
@@ -136,7 +136,7 @@ async function ask(
       },
       signal,
     );
-    // Without the new contact's id it is not Connect's answer, whatever its status: that must not count as a success.
+    // Without the new contact's id it is not Connect's answer, whatever its status, and must not count as a success.
     if (!ContactId) return classifyError({ name: "EmptyAnswer", $metadata });
     const contactArn = ContactArn ?? `${settings.instances.byId.get(instanceId)?.arn}/contact/${ContactId}`;
     const response = { contactId: ContactId, contactArn, httpStatus: $metadata.httpStatusCode ?? 200 };
@@ -151,7 +151,7 @@ const notTried: NotTransferred = {
   refusal: {
     reason: "AccessDenied",
     message:
-      "other intents of this instance and flow were denied in the same invocation; this one was not tried",
+      "Connect denied other intents for this instance and flow in the same invocation, so this one was not tried",
     error: { name: "NotTried" },
   },
   mayHaveMoved: false,

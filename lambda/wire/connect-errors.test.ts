@@ -151,7 +151,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectFaults: () => ({ kind: "html", httpStatus: 503 }) },
     failure: unavailable(
       { name: "SyntaxError", httpStatus: 503, requestId: someRequestId },
-      "Connect answered 503, which could not be read (SyntaxError)",
+      "Connect answered 503 with an unreadable response (SyntaxError)",
     ),
   },
   {
@@ -167,7 +167,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectHandler: () => Response.json({}) },
     failure: unavailable(
       { name: "EmptyAnswer", httpStatus: 200 },
-      "Connect answered 200, which could not be read (EmptyAnswer)",
+      "Connect answered 200 with an unreadable response (EmptyAnswer)",
     ),
   },
   {
@@ -175,7 +175,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectHandler: () => new Response("", { headers: json }) },
     failure: unavailable(
       { name: "EmptyAnswer", httpStatus: 200 },
-      "Connect answered 200, which could not be read (EmptyAnswer)",
+      "Connect answered 200 with an unreadable response (EmptyAnswer)",
     ),
   },
   {
@@ -186,7 +186,7 @@ const retryable: readonly Retryable[] = [
     },
     failure: unavailable(
       { name: "SyntaxError", httpStatus: 200 },
-      "Connect answered 200, which could not be read (SyntaxError)",
+      "Connect answered 200 with an unreadable response (SyntaxError)",
     ),
   },
 ];

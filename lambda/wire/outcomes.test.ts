@@ -244,7 +244,7 @@ describe("an intent as the function's own event, without a queue:", () => {
     await assert.rejects(startFunctionInstance(aws).invokeWithEvent(makeEnvelope()), {
       name: "RetryEventError",
       message:
-        "The intent is not finished: ConnectUnavailable (InternalServiceException). It is to be delivered again.",
+        "Processing did not finish (ConnectUnavailable, InternalServiceException); Lambda will deliver the event again.",
     });
     assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
     assert.deepEqual(aws.calls, ["TransferContact"]);

@@ -159,8 +159,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no maximum age",
     file: "intake/age.ts",
-    find: "if (birth && now - birth.at > maxIntentAgeMs)",
-    replace: "if (birth && now < 0)",
+    find: "if (start && now - start.at > maxIntentAgeMs)",
+    replace: "if (start && now < 0)",
   },
   {
     name: "no expiry",
@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "history does not make older",
     file: "intake/age.ts",
-    find: '    { at: history.firstSentAt ?? Number.NaN, whose: "the firstSentAt of its history" },',
+    find: '    { at: history.firstSentAt ?? Number.NaN, origin: "the firstSentAt of its history" },',
     replace: "",
   },
   {
