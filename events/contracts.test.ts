@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { createEngine } from "../lambda/engine.ts";
 import { processBatch } from "../lambda/process-batch.ts";
-import { makeDeps, makeRecord } from "../test/makers.ts";
+import { makePorts, makeRecord } from "../test/makers.ts";
 import { failureReasons } from "./failure-reasons.ts";
 import { contracts, generate, generatedUrl, readSchema } from "./generate.ts";
 
@@ -92,7 +92,7 @@ describe("the samples", () => {
     const byFunction = new Set(["InvalidIntent", "NotAllowed", "IntentExpired"]);
     for (const [name, { expect, event, body }] of await readSamples()) {
       if (expect.outcome === "none") continue;
-      const { ports, clock, seen } = makeDeps();
+      const { ports, clock, seen } = makePorts();
       const record = makeRecord(body ?? event, { sentAt: clock.now() });
       const time = { requestId: "invocation-1", deadlineAt: clock.now() + 30_000 };
       await clock.run(processBatch([record], time, createEngine(ports)));

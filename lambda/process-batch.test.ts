@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import type { SQSRecord } from "aws-lambda";
 import {
   instanceArn,
-  makeDeps,
   makeEnvelope,
+  makePorts,
   makeRecord,
   makeSettings,
   type Seen,
@@ -19,7 +19,7 @@ const hour = 3_600_000;
 
 /** An engine on ways out in memory; `process` runs one invocation of 30 s. */
 function makeProcessor(overrides: Partial<Ports> = {}) {
-  const made = makeDeps(overrides);
+  const made = makePorts(overrides);
   const engine = createEngine(made.ports);
   const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
   return {
@@ -311,7 +311,7 @@ describe("a throttled intent", () => {
   for (const name of ["ThrottlingException", "TooManyRequestsException"]) {
     it(`outlasts a storm of an hour and is transferred, untold and unburied until then: ${name}`, async () => {
       const storm = connectError(name, 429);
-      const start = makeDeps().clock.now();
+      const start = makePorts().clock.now();
       const { process, seen, clock } = makeProcessor({
         async transferContact({ ContactId }) {
           if (clock.now() - start < hour) throw storm;
@@ -466,7 +466,7 @@ describe("a batch", () => {
   });
 
   it("gives a record back whose processing meets a bug, and goes on with the others", async () => {
-    const { ports, clock, seen } = makeDeps();
+    const { ports, clock, seen } = makePorts();
     const engine = createEngine(ports);
     const broken = makeRecord(makeEnvelope(), { messageId: "broken", sentAt: clock.now() });
     Object.defineProperty(broken, "messageAttributes", { value: null });
@@ -485,7 +485,7 @@ describe("a batch", () => {
 
   it("answers before the end with nothing in flight, wherever its time is cut", async () => {
     for (const remainingMs of [0, 200, 400, 1_000, 1_500, 2_500, 3_000, 3_500, 5_000, 12_000]) {
-      const { ports, clock, seen } = makeDeps({
+      const { ports, clock, seen } = makePorts({
         async transferContact(_input, signal) {
           await clock.sleep(4_000, signal);
           return { ContactId: "new", ContactArn: "arn", $metadata: { httpStatusCode: 200 } };

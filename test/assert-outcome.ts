@@ -9,7 +9,7 @@ const validators = new Map([
   [failedDetailType, ajv.compile(await readSchema("contact-transfer-failed"))],
 ]);
 
-/** Holds an outcome event to its published schema. */
+/** Asserts that an outcome event conforms to its published schema. */
 export function assertOutcome(outcome: {
   detailType: string;
   source: string;

@@ -4,10 +4,10 @@ import type { Settings } from "../lambda/settings.ts";
 import { assertOutcome } from "./assert-outcome.ts";
 import { VirtualClock } from "./clocks/virtual-clock.ts";
 
-/** The instance that the tests' deployment allows. */
+/** The instance that the deployment of the tests allows. */
 export const instanceId = "11111111-1111-4111-8111-111111111111";
 export const instanceArn = `arn:aws:connect:us-east-1:111122223333:instance/${instanceId}`;
-/** An instance that it does not. */
+/** An instance that it does not allow. */
 export const foreignInstanceArn =
   "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 
@@ -21,7 +21,6 @@ export function makeDetail(overrides: Record<string, unknown> = {}): Record<stri
   };
 }
 
-/** A valid envelope. */
 export function makeEnvelope(
   detail: Record<string, unknown> = {},
   overrides: Record<string, unknown> = {},
@@ -86,7 +85,7 @@ export function makeSettings(overrides: Partial<Settings> = {}): Settings {
   };
 }
 
-/** What the ways out of a test saw, in order. */
+/** The calls that the ports received, in order. */
 export interface Seen {
   readonly transfers: Parameters<Ports["transferContact"]>[0][];
   readonly outcomes: {
@@ -102,8 +101,8 @@ export interface Seen {
   readonly order: string[];
 }
 
-/** Ways out in memory, in virtual time: everything works unless it is overridden. */
-export function makeDeps(overrides: Partial<Ports> = {}): { ports: Ports; clock: VirtualClock; seen: Seen } {
+/** Ports in memory and virtual time: every call succeeds unless overridden. */
+export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock: VirtualClock; seen: Seen } {
   const clock = new VirtualClock();
   const seen: Seen = {
     transfers: [],

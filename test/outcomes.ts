@@ -5,17 +5,17 @@ import { invocationId } from "./function/function-instance.ts";
 import type { LocalAws, Outcome, ReceivedDeadLetter } from "./function/local-aws.ts";
 import { instanceArn, instanceId } from "./makers.ts";
 
-/** What stands for a request id that the local Connect has made up. */
+/** Stands for any request id of the local Connect. */
 export const someRequestId = "request-id";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The outcomes on the bus, with `someRequestId` for each request id that is one. */
+/** The outcomes on the bus, with `someRequestId` for each valid request id. */
 export function outcomesOf({ outcomes }: LocalAws): Outcome[] {
   return outcomes.map((outcome) => ({ ...outcome, detail: withoutRequestId(outcome.detail) }));
 }
 
-/** A dead letter with its `Failure` read; an instant `failedAt` is left out of it, as the clock's. */
+/** A dead letter with its `Failure` parsed; `failedAt` is left out if it is an instant, since it depends on the clock. */
 export function readDeadLetter({ body, attributes }: ReceivedDeadLetter) {
   const { FailureReason, Failure, ...others } = attributes;
   return { body, reason: FailureReason?.StringValue, failure: readFailure(Failure?.StringValue), others };
@@ -57,11 +57,11 @@ export function failedOutcome(failure: Failure, detail: Record<string, unknown> 
   return outcome(failedDetailType, { failure, receiveCount: 1, ...detail });
 }
 
-/** The dead letter of a record that was sent for the first time, as `readDeadLetter` reads it. */
+/** The dead letter of a record in its first life, as `readDeadLetter` reads it. */
 export function deadLetterOf(
   { body, attributes }: SQSRecord,
   { reason, ...failure }: Failure,
-  told: Record<string, unknown> = {},
+  facts: Record<string, unknown> = {},
   others: ReceivedDeadLetter["attributes"] = {},
 ): ReturnType<typeof readDeadLetter> {
   return {
@@ -74,14 +74,14 @@ export function deadLetterOf(
       receiveCount: 1,
       replays: 0,
       requestId: invocationId,
-      ...told,
+      ...facts,
     },
     others,
   };
 }
 
 function outcome(detailType: string, detail: Record<string, unknown>): Outcome {
-  // A member that is undefined is left out, as JSON does.
+  // Like JSON, leave out undefined members.
   const request = JSON.parse(
     JSON.stringify({
       instanceId,

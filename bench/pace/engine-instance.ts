@@ -2,7 +2,7 @@ import { TransferContactCommand } from "@aws-sdk/client-connect";
 import { createEngine } from "../../lambda/engine.ts";
 import type { Ports } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
-import { makeDeps, makeSettings } from "../../test/makers.ts";
+import { makePorts, makeSettings } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
 import { benchClient } from "./bench-client.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -20,7 +20,7 @@ export function engineInstance(
 ): FunctionInstance {
   let hasEnded = false;
   const client = benchClient({ maxAttempts: 1, requestHandler: connect.requestHandler(() => hasEnded) });
-  const { ports, seen } = makeDeps({
+  const { ports, seen } = makePorts({
     settings: makeSettings({ requestsPerSecond }),
     clock,
     random,

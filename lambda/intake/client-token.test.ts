@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import frozen from "../../events/client-token-vectors.json" with { type: "json" };
-import { makeDeps, makeDetail, makeRecord, stringAttribute } from "../../test/makers.ts";
+import { makeDetail, makePorts, makeRecord, stringAttribute } from "../../test/makers.ts";
 import { createEngine } from "../engine.ts";
 import { processBatch, processEvent } from "../process-batch.ts";
 import { deriveClientToken } from "./client-token.ts";
@@ -36,7 +36,7 @@ describe("deriveClientToken", () => {
   it("is the same for a queue message, a redelivery, a put-back, a replay from an archive and an own event", async () => {
     const detail = makeDetail();
     const envelope = { id: "event-1", "detail-type": "Contact Transfer Requested", detail };
-    const { ports, clock, seen } = makeDeps();
+    const { ports, clock, seen } = makePorts();
     const firstSentAt = "2026-11-24T09:00:00Z";
     const records = [
       makeRecord(envelope, { messageId: "a", sentAt: clock.now() }),
@@ -58,7 +58,7 @@ describe("deriveClientToken", () => {
   });
 
   it("is that of the ids where the intent names ARNs", async () => {
-    const { ports, clock, seen } = makeDeps();
+    const { ports, clock, seen } = makePorts();
     const arn = [...ports.settings.instances.byId.values()][0]?.arn;
     const ids = makeDetail();
     const arns = makeDetail({

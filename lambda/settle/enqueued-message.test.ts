@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import {
   instanceArn,
-  makeDeps,
   makeEnvelope,
+  makePorts,
   makeRecord,
   makeSettings,
   stringAttribute,
@@ -17,7 +17,7 @@ type Entry = Parameters<Ports["sendDeadLetters"]>[0][number];
 /** A function of direct delivery; `enqueuedMessage` is what lies in the intent queue. */
 function directFunction(overrides: Partial<Ports> = {}) {
   const enqueuedMessage: Entry[] = [];
-  const made = makeDeps({
+  const made = makePorts({
     async enqueue(entries) {
       enqueuedMessage.push(...entries);
       return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeDeps, makeEnvelope, makeRecord, makeSettings } from "../../test/makers.ts";
+import { makeEnvelope, makePorts, makeRecord, makeSettings } from "../../test/makers.ts";
 import { createEngine } from "../engine.ts";
 import { processBatch } from "../process-batch.ts";
 import { shadowTransfer } from "./shadow-transfer.ts";
@@ -8,7 +8,7 @@ import { shadowTransfer } from "./shadow-transfer.ts";
 describe("shadow mode", () => {
   it("tells every outcome as a shadow; the contact of a success stays where it is", async () => {
     const settings = makeSettings({ isShadow: true, requestsPerSecond: 10 });
-    const { ports, clock, seen } = makeDeps({ settings, transferContact: shadowTransfer });
+    const { ports, clock, seen } = makePorts({ settings, transferContact: shadowTransfer });
     const records = [
       makeRecord(makeEnvelope({ contactId: "task-1" }), { sentAt: clock.now() }),
       makeRecord("not JSON", { sentAt: clock.now() }),

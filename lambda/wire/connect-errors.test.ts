@@ -226,7 +226,7 @@ for (const { name, aws: options, detail, failure } of retryable) {
 
       assert.deepEqual(await instance.invoke(third), []);
 
-      assert.equal(instance.turns, 5);
+      assert.equal(instance.slots, 5);
       const clientToken = outcomesOf(aws)[0]?.detail.clientToken;
       assert.deepEqual(outcomesOf(aws), [
         failedOutcome(failure, { clientToken, messageId: first.messageId, receiveCount: 3, request: detail }),
@@ -271,7 +271,7 @@ describe("a throttled request", () => {
       assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken })]);
       assert.deepEqual(aws.calls, [...Array(4).fill("TransferContact"), "PutEvents"]);
       assert.deepEqual(new Set(aws.requests.map(({ ClientToken }) => ClientToken)), new Set([clientToken]));
-      assert.equal(instance.turns, 4, "each request takes a turn, retries included");
+      assert.equal(instance.slots, 4, "each request takes a slot, retries included");
     });
   }
 

@@ -142,7 +142,7 @@ describe("when the connection is cut after a transfer, the same delivery asks on
     const instance = startFunctionInstance(aws);
     const record = await aws.deliver(makeEnvelope());
     const again = await instance.invoke(record);
-    assert.deepEqual([aws.world.transfers.length, aws.requests.length, instance.turns], [1, 2, 2]);
+    assert.deepEqual([aws.world.transfers.length, aws.requests.length, instance.slots], [1, 2, 2]);
     return { instance, record, again, clientToken: theOneToken(aws) };
   };
   const connectFaults = first(1, { kind: "lost-answer" });
@@ -204,7 +204,7 @@ describe("a connection that is reset before the transfer", () => {
     assert.deepEqual(await instance.invoke(await aws.deliver(makeEnvelope())), []);
 
     assert.deepEqual(aws.calls, ["TransferContact", "TransferContact", "PutEvents"]);
-    assert.equal(instance.turns, 2);
+    assert.equal(instance.slots, 2);
     assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken: theOneToken(aws) })]);
   });
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lambda/ports.ts";
 
-/** The real clock, which a test can move on: a deadline comes when the test says so, whatever the machine's speed. */
+/** The real clock, which a test can advance: it reaches a deadline when the test says so, whatever the machine's speed. */
 export class AdvancingClock implements Clock {
   #aheadMs = 0;
   readonly #sleepers = new Set<() => void>();
@@ -9,7 +9,7 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#aheadMs;
   }
 
-  /** Lets `ms` milliseconds pass at once. */
+  /** Lets milliseconds pass at once. */
   advance(ms: number): void {
     this.#aheadMs += ms;
     for (const wakeWhenDue of [...this.#sleepers]) wakeWhenDue();

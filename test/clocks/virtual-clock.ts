@@ -21,7 +21,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** Sleepers that nobody has woken or cancelled: what a function would leave in flight after its answer. */
+  /** Sleeps that have neither ended nor been cancelled: what a function would leave in flight after its answer. */
   get sleeping(): number {
     return this.#sleepers.length;
   }
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Lets time pass until `work` is settled; throws where it waits for something that no time brings. */
+  /** Lets time pass until `work` is settled. @throws if the work waits for something that time does not bring */
   async run<T>(work: Promise<T>): Promise<T> {
     let isSettled = false;
     const settle = () => {
@@ -54,7 +54,7 @@ export class VirtualClock implements Clock {
       await setImmediate();
       if (isSettled) return work;
       const next = this.#takeNext();
-      if (!next) throw new Error("The work waits for something that no passing of time brings.");
+      if (!next) throw new Error("The work waits for something that time does not bring.");
       this.#now = Math.max(this.#now, next.at);
       next.wake();
     }

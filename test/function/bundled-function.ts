@@ -8,17 +8,17 @@ import type { InvocationResult } from "../../local/services/lambda/runtime-api.t
 import { instanceArn } from "../makers.ts";
 import type { LocalAws } from "./local-aws.ts";
 
-/** The function as it is deployed, in a folder of its own. */
+/** The function as it is deployed, in its own folder. */
 export interface Bundle extends AsyncDisposable {
   readonly codeDirectory: string;
 }
 
 /** A process that runs the bundle behind Lambda's Runtime API. */
 export interface BundledFunction extends AsyncDisposable {
-  /** Everything that it has written, by line. */
+  /** The lines of its output. */
   readonly lines: readonly string[];
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Kills the process at once, as a crash does: an invocation under way fails. */
+  /** Kills the process at once, like a crash: an invocation in progress fails. */
   kill(): void;
 }
 
@@ -28,7 +28,7 @@ export async function buildBundle(): Promise<Bundle> {
   return { codeDirectory, [Symbol.asyncDispose]: () => rm(codeDirectory, { recursive: true }) };
 }
 
-/** The environment that the stack sets. */
+/** The environment variables that the stack sets. */
 export function functionEnvironment({ queueUrls }: LocalAws): Record<string, string> {
   return {
     INSTANCE_ARNS: instanceArn,

@@ -14,27 +14,27 @@ export interface FunctionInstanceOptions extends CallOptions {
 
 /** The request id of the invocations that tests make. */
 export const invocationId = "invocation-1";
-/** What an invocation has, in milliseconds, unless the test moves its clock on. */
+/** The time of an invocation in milliseconds, unless the test advances its clock. */
 export const invocationTimeMs = 600_000;
 
-/** A function instance within the test: the engine on real SDK clients. */
+/** A function instance in the process of the test: the engine on real SDK clients. */
 export interface FunctionInstance {
-  /** Moves time on, up to a deadline for instance. */
+  /** Advances time, for instance to a deadline. */
   readonly clock: AdvancingClock;
   readonly lines: readonly Omit<RecordLine, "durationMs">[];
-  /** Messages whose visibility timeout could not be changed, and why. */
+  /** Messages whose visibility timeout could not be changed, and the errors. */
   readonly visibilityUnchanged: readonly (readonly [messageId: string, error: string])[];
-  /** Turns that requests to Connect have taken. */
-  readonly turns: number;
-  /** Works on a batch and acknowledges what it does not list; answers the ids that it lists. */
+  /** Slots that requests to Connect have acquired. */
+  readonly slots: number;
+  /** Processes a batch and deletes the records that did not fail; resolves with the ids of those that did. */
   invoke(...records: SQSRecord[]): Promise<string[]>;
-  /** Works on an event without a queue. */
+  /** Processes an event of direct delivery. */
   invokeWithEvent(event: unknown): Promise<void>;
 }
 
 /**
- * Starts an instance. It finds AWS by the environment of this process, as the deployed function does. An invocation
- * that answers while a call is in flight fails the test, and so does a bug in the work on a record.
+ * Starts an instance. Like the deployed function, it finds AWS by the environment of its process. An invocation that
+ * answers while a call is in flight fails the test, and so does a bug in the processing of a record.
  */
 export function startFunctionInstance(
   aws: LocalAws,
@@ -45,7 +45,7 @@ export function startFunctionInstance(
   const lines: Omit<RecordLine, "durationMs">[] = [];
   const visibilityUnchanged: [string, string][] = [];
   let inFlight = 0;
-  let turns = 0;
+  let slots = 0;
   const counted =
     <Input extends unknown[], Answer>(call: (...input: Input) => Promise<Answer>) =>
     async (...input: Input) => {
@@ -78,14 +78,14 @@ export function startFunctionInstance(
   const pace = {
     ...engine.pace,
     acquire(latestAt: number) {
-      turns++;
+      slots++;
       return engine.pace.acquire(latestAt);
     },
   };
   const invocation = async <T>(work: (time: InvocationTime) => Promise<T>): Promise<T> => {
     const time = { requestId: invocationId, deadlineAt: clock.now() + invocationTimeMs };
     const [result] = await Promise.allSettled([work(time)]);
-    if (inFlight > 0) throw new Error(`The function has answered with ${inFlight} calls in flight.`);
+    if (inFlight > 0) throw new Error(`The function answered with ${inFlight} calls in flight.`);
     if (result.status === "rejected") throw result.reason;
     return result.value;
   };
@@ -93,8 +93,8 @@ export function startFunctionInstance(
     clock,
     lines,
     visibilityUnchanged,
-    get turns() {
-      return turns;
+    get slots() {
+      return slots;
     },
     async invoke(...records) {
       const answer = await invocation((time) => processBatch(records, time, { ...engine, pace }));

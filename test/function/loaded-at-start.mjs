@@ -1,5 +1,5 @@
-// Imports the module that is named and tells what that loaded: files, and Node's own modules. In a process of its own, and
-// plain JavaScript, so that there is nothing else.
+// Imports the given module and reports what that loaded: files, and Node's own modules. It runs in its own process and is
+// plain JavaScript, so that nothing else is loaded.
 import { registerHooks } from "node:module";
 
 const files = [];

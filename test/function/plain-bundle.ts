@@ -1,6 +1,6 @@
 import { build } from "esbuild";
 
-/** The same code in one file as esbuild makes it, without any step of this project: what the function's build is held against. */
+/** Bundles by esbuild alone, without the build steps of this project: the baseline of the function's build. */
 export async function buildPlainBundle(
   entryPoint: string,
   outDir: string,

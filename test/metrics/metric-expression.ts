@@ -1,4 +1,4 @@
-/** A value of an expression: undefined where CloudWatch has no data point. */
+/** A value of an expression; undefined if CloudWatch has no data point. */
 export type Point = number | undefined;
 
 /** Evaluates an expression at one period, given the metrics' points by id. */
@@ -16,7 +16,7 @@ export function compileMetricExpression(expression: string, periodSeconds: numbe
   const take = (expected?: string) => {
     const token = peek();
     if (expected !== undefined && token !== expected) {
-      throw new Error(`${expression}: ${expected} is expected before ${token || "the end"}.`);
+      throw new Error(`${expression}: expected ${expected} before ${token || "the end"}.`);
     }
     position += 1;
     return token;
@@ -59,7 +59,7 @@ export function compileMetricExpression(expression: string, periodSeconds: numbe
   };
   const identifier = (name: string): Evaluate => {
     if (/^[a-z]\w*$/.test(name)) return (points) => points[name];
-    throw new Error(`${expression}: ${name} is not known here.`);
+    throw new Error(`${expression}: ${name} is not supported here.`);
   };
   const call = (name: string, [first, second, third]: Evaluate[]): Evaluate => {
     if (name === "PERIOD") return () => periodSeconds;
@@ -70,11 +70,11 @@ export function compileMetricExpression(expression: string, periodSeconds: numbe
         return condition === undefined ? undefined : condition !== 0 ? second(points) : third(points);
       };
     }
-    throw new Error(`${expression}: the function ${name} is not known here.`);
+    throw new Error(`${expression}: the function ${name} is not supported here.`);
   };
 
   const evaluate = conjunction();
-  if (position < tokens.length) throw new Error(`${expression}: ${peek()} is not expected here.`);
+  if (position < tokens.length) throw new Error(`${expression}: ${peek()} is unexpected here.`);
   return evaluate;
 }
 

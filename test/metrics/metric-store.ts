@@ -1,4 +1,3 @@
-/** A metric as an alarm or a dashboard names it. */
 export interface MetricName {
   readonly namespace: string;
   readonly name: string;
@@ -21,7 +20,7 @@ const statistics: Readonly<Record<string, Reduce>> = {
   Maximum: (values) => Math.max(...values),
 };
 
-/** Samples of metrics, and the statistics that CloudWatch makes of them. */
+/** Samples of metrics and their statistics, as in CloudWatch. */
 export class MetricStore {
   readonly #samples = new Map<string, Sample[]>();
 
@@ -32,7 +31,7 @@ export class MetricStore {
     else this.#samples.set(key, [{ at, value }]);
   }
 
-  /** The statistic of a period that begins at `from`; undefined where nothing was told in it. */
+  /** The statistic of a period that begins at `from`; undefined if it has no samples. */
   statistic(metric: MetricName, statistic: string, from: number, periodMs: number): number | undefined {
     const samples = this.#samples.get(keyOf(metric)) ?? [];
     const values = samples.filter(({ at }) => at >= from && at < from + periodMs).map(({ value }) => value);
@@ -43,7 +42,7 @@ export class MetricStore {
       return sorted[Math.ceil((sorted.length * Number(percentile)) / 100) - 1];
     }
     const reduce = statistics[statistic];
-    if (!reduce) throw new Error(`The statistic ${statistic} is not known here.`);
+    if (!reduce) throw new Error(`The statistic ${statistic} is not supported here.`);
     return reduce(values);
   }
 }

@@ -2,7 +2,7 @@ import { resolveIntrinsics } from "../../local/template/resolve-intrinsics.ts";
 import { compileMetricExpression, type Point } from "./metric-expression.ts";
 import type { MetricStore } from "./metric-store.ts";
 
-/** A metric or an expression of an alarm, as CloudFormation writes both. */
+/** A metric or an expression of an alarm in CloudFormation. */
 interface MetricQuery {
   readonly Id: string;
   readonly Expression?: string;
@@ -27,7 +27,7 @@ interface AlarmProperties extends Partial<StatMetric> {
   readonly AlarmDescription: string;
 }
 
-/** An alarm of a template that can be tried on metrics. */
+/** An alarm of a template that can be evaluated on metrics. */
 export interface ReadAlarm {
   readonly id: string;
   readonly description: string;
@@ -35,7 +35,7 @@ export interface ReadAlarm {
   firesAt(store: MetricStore, from: number, until: number): number[];
 }
 
-/** Alarms of a synthesized template, by logical id; references stand for themselves, as `Id` or `Id.Attribute`. */
+/** Alarms of a synthesized template, by logical id; references resolve to `Id` or `Id.Attribute`. */
 export function readAlarms(
   resources: Readonly<Record<string, { readonly [name: string]: unknown }>>,
   construct = "Transfers",
@@ -59,10 +59,10 @@ const compare: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanThreshold: (value, threshold) => value < threshold,
 };
 
-/** All of the last `EvaluationPeriods` data points must breach; what is missing counts as `TreatMissingData` says. */
+/** All of the last `EvaluationPeriods` data points must breach; `TreatMissingData` decides about missing ones. */
 function evaluator(alarm: AlarmProperties): ReadAlarm["firesAt"] {
   const breaches = compare[alarm.ComparisonOperator];
-  if (!breaches) throw new Error(`${alarm.ComparisonOperator} is not known here.`);
+  if (!breaches) throw new Error(`${alarm.ComparisonOperator} is not supported here.`);
   const { periodMs, pointAt } = pointReader(alarm);
   return (store, from, until) => {
     const fires: number[] = [];

@@ -10,24 +10,24 @@ import { runEventSourceMapping } from "../models/event-source-mapping-model.ts";
 import { QueueModel } from "../models/queue-model.ts";
 import { MetricStore } from "./metric-store.ts";
 
-/** What happens to a deployment. Instants are milliseconds since it began. */
+/** A course of events. Instants are milliseconds since its start. */
 export interface Incident {
   readonly hours: number;
-  /** How many intents come in a minute. */
+  /** The number of intents in a minute. */
   intentsIn(minute: number): number;
-  /** What producers send. @default a valid intent for a contact of its own */
+  /** The body that a producer sends. @default a valid intent for a contact of its own */
   bodyOf?(number: number): string;
-  /** The name of the error that Connect answers; undefined where it makes the transfer. */
+  /** The name of the error that Connect answers; undefined if it transfers the contact. */
   connectError?(at: number, request: number): string | undefined;
-  /** The function crashes before it has done anything. */
+  /** Whether the function crashes before it does anything. */
   isCrashing?(at: number): boolean;
-  /** Nobody polls the queue from here on. */
+  /** From here on, nothing polls the queue. */
   readonly stopsPollingAt?: number;
-  /** The rule cannot deliver what comes. */
+  /** Whether the rule cannot deliver. */
   isRuleFailing?(at: number): boolean;
 }
 
-/** Names of the resources as the template's metrics have them. */
+/** Names of the resources in the template's metrics. */
 export interface MetricNames {
   readonly service: string;
   readonly intentQueue: string;
@@ -38,7 +38,7 @@ export interface MetricNames {
 
 export const minuteMs = 60_000;
 
-/** Runs the real engine through an incident in virtual time; the metrics that CloudWatch would have, by the minute. */
+/** Runs the real engine through an incident in virtual time; resolves with the metrics that CloudWatch would have. */
 export async function simulateDeployment(
   incident: Incident,
   names: MetricNames,
@@ -135,7 +135,7 @@ class Simulation {
     }
   }
 
-  /** What SQS tells of its queues once a minute. */
+  /** The metrics that SQS publishes once a minute. */
   #sample(): void {
     const queue = this.#queue;
     const { visible, inFlight, oldestAgeMs } = queue.counts();
@@ -173,7 +173,7 @@ class Simulation {
     };
   }
 
-  /** The function's own metrics, by the code that the function emits them with. */
+  /** The function's own metrics, emitted by its own code. */
   #metrics() {
     const { service } = this.#names;
     const add = (name: string, value: number, reason?: string) =>

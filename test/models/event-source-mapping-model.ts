@@ -5,9 +5,9 @@ import type { QueueModel } from "./queue-model.ts";
 
 /** One execution environment of the function. */
 export interface FunctionInstance {
-  /** The handler: what it throws fails the whole batch. */
+  /** The handler: an error fails the whole batch. */
   invoke(event: SQSEvent, time: InvocationTime): Promise<SQSBatchResponse>;
-  /** Lambda ends the environment: nothing that it has under way reaches the outside any more. */
+  /** Lambda ends the environment: nothing in progress has an effect any more. */
   end(): void;
 }
 
@@ -20,7 +20,7 @@ export interface MappingOptions {
   /** The function's time-out. */
   readonly timeoutMs: number;
   createInstance(): FunctionInstance;
-  /** Told of each invocation and each start of an environment. */
+  /** Called for each invocation and each start of an environment. */
   onBilled(durationMs: number): void;
 }
 
@@ -30,9 +30,9 @@ const overheadMs = 15;
 const startMs = { least: 200, most: 500 };
 
 /**
- * Lambda's event source mapping at its maximum concurrency: as many pollers as invocations may run at once, each with
- * an environment that stays warm. What the answer does not list as failed is deleted, the rest waits for its
- * visibility timeout. A batch over time fails whole, and its environment is ended.
+ * Lambda's event source mapping at its maximum concurrency: as many pollers as concurrent invocations, each with an
+ * environment that stays warm. It deletes records that the answer does not list as failed; the others wait for their
+ * visibility timeout. A time-out fails the whole batch and ends the environment.
  */
 export async function runEventSourceMapping(options: MappingOptions, signal: AbortSignal): Promise<void> {
   await Promise.all(Array.from({ length: options.maxConcurrency }, () => poll(options, signal)));

@@ -4,7 +4,7 @@ import type { Clock } from "../../lambda/ports.ts";
 export interface QueueOptions {
   readonly clock: Clock;
   readonly visibilityTimeoutMs: number;
-  /** A message that has been received so often goes to the dead-letter queue instead of being received again. */
+  /** After this many receives a message goes to the dead-letter queue instead. */
   readonly maxReceiveCount: number;
 }
 
@@ -17,12 +17,12 @@ interface Message {
   visibleAt: number;
 }
 
-/** Longest time that a receive waits for a message. */
+/** A receive waits at most this long for a message. */
 const longPollMs = 20_000;
 
 /**
- * A standard queue of SQS in memory: visibility, receive counts and the redrive policy. The order is that in which
- * messages became visible; nothing is delivered twice by itself, and no call is slow or fails.
+ * A standard queue of SQS in memory: visibility, receive counts and the redrive policy. Messages are ordered by when they
+ * became visible; there are no duplicates, and no call is slow or fails.
  */
 export class QueueModel {
   readonly #options: QueueOptions;
@@ -40,7 +40,7 @@ export class QueueModel {
     return this.#messages.size;
   }
 
-  /** What CloudWatch tells of a queue. */
+  /** The figures of CloudWatch's queue metrics. */
   counts(): { readonly visible: number; readonly inFlight: number; readonly oldestAgeMs: number } {
     const now = this.#options.clock.now();
     const messages = [...this.#messages.values()];
@@ -49,7 +49,7 @@ export class QueueModel {
     return { visible, inFlight: messages.length - visible, oldestAgeMs };
   }
 
-  /** Bodies that the redrive policy has moved away. */
+  /** Bodies moved by the redrive policy. */
   get deadLetters(): readonly string[] {
     return this.#deadLetters;
   }
@@ -61,7 +61,7 @@ export class QueueModel {
     this.#wakePollers();
   }
 
-  /** Up to `max` messages, as soon as there is one; none after 20 s, or at once when the signal aborts. */
+  /** Up to `max` messages as soon as there is one; none after 20 s, or as soon as the signal aborts. */
   async receive(max: number, signal?: AbortSignal): Promise<SQSRecord[]> {
     const { clock } = this.#options;
     const endsAt = clock.now() + longPollMs;
@@ -78,13 +78,13 @@ export class QueueModel {
     return [];
   }
 
-  /** Counts from now, not from the receive. @throws where the receipt handle is not that of the last receive. */
+  /** Counts from now, not from the receive. @throws if the receipt handle is not that of the last receive */
   changeVisibility(receiptHandle: string, seconds: number): void {
     this.#received(receiptHandle).visibleAt = this.#options.clock.now() + seconds * 1000;
     this.#wakePollers();
   }
 
-  /** @throws where the receipt handle is not that of the last receive. */
+  /** @throws if the receipt handle is not that of the last receive */
   delete(receiptHandle: string): void {
     this.#messages.delete(this.#received(receiptHandle).messageId);
   }

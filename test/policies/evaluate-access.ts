@@ -1,4 +1,4 @@
-/** What is asked of IAM: who wants to do what, to all of these resources at once, under these conditions. */
+/** A request to IAM: one principal, one action, on all of these resources at once. */
 export interface AccessRequest {
   /** The ARN of a role or user, or the name of an AWS service. */
   readonly principal: string;
@@ -7,7 +7,7 @@ export interface AccessRequest {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** A statement as policies write it, with every reference resolved. */
+/** A statement of a policy with all references resolved. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: string;
@@ -17,7 +17,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** The policies that are there: of principals by their ARN, and of resources by theirs. */
+/** All policies: those of principals and those of resources, each by ARN. */
 export interface Policies {
   readonly identity: ReadonlyMap<string, readonly Statement[]>;
   readonly resource: ReadonlyMap<string, readonly Statement[]>;
@@ -37,7 +37,7 @@ const knownKeys = new Set([
   "kms:ViaService",
 ]);
 
-/** An operator of conditions; `value` is what the request has. */
+/** Operators of conditions; `value` is that of the request. */
 const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
   StringEquals: (value, expected) => value === expected,
   StringLike: (value, expected) => isLike(value, expected),
@@ -47,9 +47,9 @@ const operators: Readonly<Record<string, (value: string, expected: string) => bo
 };
 
 /**
- * Whether IAM would allow it, for the subset of its language that this project's policies use. An element, an operator or
- * a key that is not known here is an error, so that no policy is judged by half. Of principals of other accounts it is
- * taken that their own policies allow everything.
+ * Whether IAM would allow a request, for the part of its language that the policies of this project use. An unknown
+ * element, operator or key is an error, so that no policy is evaluated in part. Policies in other accounts are assumed
+ * to allow everything.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
@@ -71,7 +71,7 @@ function isAllowedOn(
   if (isService || accountOf(principal) !== accountOf(resource)) {
     return byResource === "allowed" || (!isService && byResource === "left to IAM");
   }
-  // A key's policy has to agree: without it, IAM alone opens nothing.
+  // The policy of a key or role must agree: IAM alone allows nothing.
   if (request.action.startsWith("kms:") || request.action === "sts:AssumeRole") {
     return byResource === "allowed" || (byResource === "left to IAM" && byIdentity === "allowed");
   }
@@ -88,14 +88,14 @@ function judge(statements: readonly Statement[], resource: string, request: Acce
 
 function applies(statement: Statement, resource: string, request: AccessRequest): boolean {
   const unknown = Object.keys(statement).find((element) => !knownElements.has(element));
-  if (unknown !== undefined) throw new Error(`The element ${unknown} of a policy is not known here.`);
+  if (unknown !== undefined) throw new Error(`The element ${unknown} of a policy is not supported here.`);
   const { Principal, Action = [], Resource = "*", Condition = {} } = statement;
   return (
     (Principal === undefined || isPrincipal(Principal, request.principal)) &&
     listOf(Action).some((action) => isLike(request.action.toLowerCase(), action.toLowerCase())) &&
     // In the policy of a key, * is the key.
     listOf(Resource).some((pattern) => isLike(resource, pattern)) &&
-    // Every condition is looked at, so that an unknown one is an error even where another does not hold.
+    // Every condition is evaluated, so that an unknown one is an error even if another does not hold.
     Object.entries(Condition)
       .map(([operator, keys]) => holds(operator, keys, request.context ?? {}))
       .every(Boolean)
@@ -108,10 +108,10 @@ function holds(
   context: Readonly<Record<string, string>>,
 ): boolean {
   const compare = operators[operator];
-  if (!compare) throw new Error(`The operator ${operator} of a condition is not known here.`);
+  if (!compare) throw new Error(`The operator ${operator} of a condition is not supported here.`);
   return Object.entries(keys)
     .map(([key, expected]) => {
-      if (!knownKeys.has(key)) throw new Error(`The key ${key} of a condition is not known here.`);
+      if (!knownKeys.has(key)) throw new Error(`The key ${key} of a condition is not supported here.`);
       const value = { "aws:SecureTransport": "true", ...context }[key];
       return value !== undefined && listOf(expected).some((one) => compare(value, one));
     })
@@ -122,7 +122,7 @@ function isPrincipal(principals: NonNullable<Statement["Principal"]>, principal:
   if (typeof principals === "string") return principals === "*";
   return Object.entries(principals).some(([kind, names]) => {
     if (kind === "Service") return listOf(names).includes(principal);
-    if (kind !== "AWS") throw new Error(`Principals of the kind ${kind} are not known here.`);
+    if (kind !== "AWS") throw new Error(`Principals of the kind ${kind} are not supported here.`);
     const account = accountOf(principal);
     return listOf(names).some(
       (name) => name === "*" || name === principal || (account !== "" && isRootOf(name, account)),
@@ -130,7 +130,7 @@ function isPrincipal(principals: NonNullable<Statement["Principal"]>, principal:
   });
 }
 
-/** The policy names the whole account: it leaves it to the account's IAM who in it may. */
+/** A policy that names the whole account leaves the decision to the account's IAM. */
 function namesAccount(principals: Statement["Principal"]): boolean {
   if (principals === undefined || typeof principals === "string") return false;
   return listOf(principals.AWS ?? []).some((name) => /^\d{12}$|^arn:aws:iam::\d{12}:root$/.test(name));

@@ -7,7 +7,7 @@ const accountId = "111122223333";
 type Properties = Readonly<Record<string, unknown>>;
 type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
 
-/** How the ARN of a resource is made of its logical id. */
+/** The ARN of a resource by its type. */
 const arnByType: Readonly<Record<string, (logicalId: string, properties: Properties) => string>> = {
   "AWS::Events::EventBus": (_id, { Name }) => `arn:aws:events:${region}:${accountId}:event-bus/${Name}`,
   "AWS::Events::Rule": (id) => `arn:aws:events:${region}:${accountId}:rule/${id}`,
@@ -19,13 +19,13 @@ const arnByType: Readonly<Record<string, (logicalId: string, properties: Propert
   "AWS::SQS::Queue": (id) => `arn:aws:sqs:${region}:${accountId}:${id}`,
 };
 
-/** Every policy of a synthesized template, of roles and of resources, and the ARNs of both. */
+/** All policies of a synthesized template, of principals and of resources, by ARN. */
 export function readPolicies(template: { readonly Resources: Resources }): Policies {
   const resources = Object.entries(template.Resources);
   const arnOf = (logicalId: string) => {
     const { Type = "", Properties = {} } = template.Resources[logicalId] ?? {};
     const arn = arnByType[Type]?.(logicalId, Properties);
-    if (arn === undefined) throw new Error(`The ARN of ${logicalId} (${Type}) is not known here.`);
+    if (arn === undefined) throw new Error(`The ARN of ${logicalId} (${Type}) is not supported here.`);
     return arn;
   };
   const references: References = {
@@ -35,7 +35,7 @@ export function readPolicies(template: { readonly Resources: Resources }): Polic
   const identity = new Map<string, Statement[]>();
   const resource = new Map<string, Statement[]>();
   for (const [logicalId, { Type, Properties = {} }] of resources) {
-    if (Type.startsWith("AWS::CloudWatch::")) continue; // they hold no policy
+    if (Type.startsWith("AWS::CloudWatch::")) continue; // has no policy
     const resolved = resolveIntrinsics(Properties, logicalId, references) as PolicyProperties;
     for (const [map, logicalName, statements] of policiesOf(Type, logicalId, resolved)) {
       const arn = logicalName.startsWith("arn:") ? logicalName : arnOf(logicalName);
@@ -59,11 +59,11 @@ interface Document {
   readonly Statement: readonly Statement[];
 }
 
-/** What the properties of these resources hold of policies. */
+/** The properties of resources that contain policies. */
 interface PolicyProperties {
   readonly AssumeRolePolicyDocument?: Document;
   readonly Policies?: readonly { readonly PolicyDocument: Document }[];
-  /** CloudWatch Logs takes it as JSON. */
+  /** CloudWatch Logs expects JSON. */
   readonly PolicyDocument?: Document | string;
   readonly KeyPolicy?: Document;
   readonly Statement?: Statement;
@@ -111,9 +111,9 @@ function policiesOf(type: string, logicalId: string, properties: PolicyPropertie
   }
 }
 
-/** Lambda makes a statement of it. @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+/** The statement that Lambda derives. @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 function permission({ Action, Principal = "", SourceArn, FunctionName }: PolicyProperties): Statement {
-  if (SourceArn === undefined) throw new Error("A permission without SourceArn is for every caller.");
+  if (SourceArn === undefined) throw new Error("A permission without SourceArn allows every caller.");
   const Condition = { ArnLike: { "aws:SourceArn": SourceArn } };
   return { Effect: "Allow", Action, Principal: { Service: Principal }, Resource: FunctionName, Condition };
 }
