@@ -1,25 +1,68 @@
-import { SettingError } from "../infra/settings/setting-error.ts";
-import { UsageError } from "./errors.ts";
-import { ToolError } from "./tool-error.ts";
+import { type Command, CommanderError } from "commander";
+import { exitCodes, isReportable } from "./errors.ts";
+import type { Terminal } from "./terminal.ts";
 
-/**
- * Runs one command of an operator and sets the exit code: what `work` answers; 1 where something outside does not work,
- * 2 for wrong use. One sentence for what the user can put right, and everything for a bug.
- */
-export async function runCommand(
-  help: string,
-  work: (args: string[], print: (text: string) => void) => Promise<number>,
+/** What a command gets from the process that runs it. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C, and with `outputClosed` when nobody reads the output any more. */
+  readonly signal: AbortSignal;
+  /** Sets the exit code of the process. */
+  exit(code: number): void;
+}
+
+/** The reason of an abort after a closed pipe, as in `| head`. */
+export const outputClosed = "nobody reads the output any more";
+
+/** The module of a command: describes it to commander, options, examples and action. */
+export interface CommandModule {
+  define(command: Command, context: CommandContext, args: readonly string[]): void | Promise<void>;
+}
+
+/** Commands by name, with what the list of commands says about each. */
+export type CommandTable = Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<CommandModule> }>
+>;
+
+/** Adds commands. Only the one that `args` names is loaded, so that no command waits for the libraries of another. */
+export async function addCommands(
+  parent: Command,
+  table: CommandTable,
+  context: CommandContext,
+  [wanted, ...args]: readonly string[],
 ): Promise<void> {
-  const args = process.argv.slice(2);
-  const print = (text: string) => process.stdout.write(`${text}\n`);
-  if (args.includes("--help") || args.includes("-h")) return void print(help);
-  try {
-    process.exitCode = await work(args, print);
-  } catch (error) {
-    const isToldInOneSentence =
-      error instanceof UsageError || error instanceof SettingError || error instanceof ToolError;
-    if (!isToldInOneSentence) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error instanceof ToolError ? 1 : 2;
+  parent.usage("<command> [options]").helpCommand(false);
+  for (const [name, { summary, load }] of Object.entries(table)) {
+    const command = parent.command(name).summary(summary).description(summary).exitOverride();
+    if (name === wanted) await (await load()).define(command, context, args);
+    command.showHelpAfterError(`See npx ${pathOf(command)} --help.`);
   }
+}
+
+/** The code of a command that has ended with `code`, unless somebody has interrupted it. */
+export function exitCodeOf(code: number, { aborted, reason }: AbortSignal): number {
+  return aborted && reason !== outputClosed ? exitCodes.interrupted : code;
+}
+
+/** Runs the program. An error that a person can fix is one sentence and its exit code; any other is a bug and is thrown. */
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  { terminal, exit }: CommandContext,
+): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has already printed the help, or what is wrong.
+      exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);
+    } else if (isReportable(error)) {
+      terminal.note(error.message);
+      exit(error.exitCode);
+    } else throw error;
+  }
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

@@ -15,28 +15,20 @@ import { readSamples } from "./run/read-test-events.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const scripts = { start: "local/start.ts", send: "operate/commands/send.ts" } as const;
+const program = "cli/contact-transfer.mjs";
 
-/** Starts a script of package.json as a process, with nothing in its environment but what is given. */
-function spawnScript(
-  script: keyof typeof scripts,
-  args: readonly string[],
-  env: Record<string, string> = {},
-) {
-  return spawn(process.execPath, ["--import", "./require-node.mjs", scripts[script], ...args], {
+/** Starts a command as a process, with nothing in its environment but what is given. */
+function spawnCommand(command: "start" | "send", args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, [program, command, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: tmpdir(), ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }
 
-/** Runs a script to its end. */
-async function run(
-  script: keyof typeof scripts,
-  args: readonly string[],
-  { env, stdin = "" }: RunOptions = {},
-) {
-  const child = spawnScript(script, args, env);
+/** Runs a command to its end. */
+async function run(command: "start" | "send", args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
+  const child = spawnCommand(command, args, env);
   child.stdin.end(stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
@@ -136,7 +128,7 @@ describe("npm start", () => {
   });
 
   it("ends clean on Ctrl-C while it works", async () => {
-    const child = spawnScript("start", []);
+    const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const { waitFor } = readOutput(child);
     await waitFor(/succeeded/);
@@ -145,7 +137,7 @@ describe("npm start", () => {
   });
 
   it("ends without a word when nobody reads on", async () => {
-    const child = spawnScript("start", []);
+    const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const exit = once(child, "exit");
     await readOutput(child).waitFor(/./);
@@ -158,16 +150,19 @@ describe("npm start", () => {
   it("prints its help", async () => {
     const { stdout, exitCode } = await run("start", ["--help"]);
     assert.equal(exitCode, 0);
-    assert.match(stdout, /--time-scale N/);
+    assert.match(stdout, /--time-scale <n>/);
   });
 });
 
 describe("wrong use of npm start is a sentence and exit code 2", () => {
   const cases: [string[], RegExp][] = [
-    [["--nonsense"], /^Unknown option '--nonsense'.* See npm start -- --help\.\n$/s],
-    [["no-such-file.json"], /^no-such-file\.json cannot be read: there is no such file\. See/],
-    [["--world", "no-such-file.json"], /^no-such-file\.json cannot be read: there is no such file\. See/],
+    [["--nonsense"], /^error: unknown option '--nonsense'\nSee npx contact-transfer start --help\.\n$/],
+    [["--serv"], /Did you mean --serve\?/],
+    [["no-such-file.json"], /^Cannot read no-such-file\.json: it does not exist\.\n$/],
+    [["--world", "no-such-file.json"], /^Cannot read no-such-file\.json: it does not exist\.\n$/],
     [["--faults", "nonsense=1x"], /^--faults: "nonsense" is not a fault/],
+    [["--serve", "events.json"], /--serve takes no files: events\.json/],
+    [["--port", "4510"], /--port requires --serve/],
     [["-c", "retryFor=soon"], /^retryFor: /],
     [["-c", "instanceArns=nonsense"], /^instanceArns: .*\n$/],
   ];
@@ -187,7 +182,7 @@ describe("npm start -- --serve", () => {
   let printed: Record<string, string>;
 
   before(async () => {
-    child = spawnScript("start", ["--serve", "--port", "0"]);
+    child = spawnCommand("start", ["--serve", "--port", "0"]);
     output = readOutput(child);
     await output.waitFor(/Ctrl-C ends the stack/);
     printed = Object.fromEntries(
@@ -275,18 +270,18 @@ describe("npm start -- --serve", () => {
   it("ends with 0 on Ctrl-C", async () => assert.equal(await end(child), 0));
 });
 
-describe("npm run send says in a sentence what is missing", () => {
-  const intent = ["--contact", "c", "--flow", "f"];
+describe("npm run send reports what is missing in one sentence", () => {
+  const intent = ["--contact", "c", "--flow", "f", "--bus", "default"];
   const credentials = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
   const cases: [string, string[], Record<string, string>, RegExp, number][] = [
-    ["an argument", ["--contact", "c"], {}, /^--flow must be given\. See npm run send -- --help\.\n$/, 2],
-    ["the Region", intent, credentials, /^No Region is set: set AWS_REGION, or paste/, 1],
-    ["credentials", intent, { AWS_REGION: "us-east-1" }, /^No AWS credentials are found: set AWS_PROFILE/, 1],
+    ["an argument", ["--contact", "c"], {}, /^error: required option '--flow <id>' not specified\n/, 2],
+    ["the Region", intent, credentials, /^No AWS Region is set: give --region, or set AWS_REGION/, 1],
+    ["credentials", intent, { AWS_REGION: "us-east-1" }, /^No valid AWS credentials .*set AWS_PROFILE/, 1],
     [
       "the stack",
       intent,
       { ...credentials, AWS_REGION: "us-east-1", AWS_ENDPOINT_URL_EVENTBRIDGE: "http://127.0.0.1:9" },
-      /^Nothing answers at the endpoint .*: is npm start -- --serve running there\?\n$/,
+      /^Could not reach the bus default \(ECONNREFUSED\): .* npm start -- --serve is still running\.\n$/,
       1,
     ],
   ];

@@ -1,44 +1,68 @@
-// `npm start`: see `startHelp` for what it takes.
 import { addAbortSignal } from "node:stream";
 import { styleText } from "node:util";
-import { UsageError } from "../cli/errors.ts";
-import { SettingError } from "../infra/settings/setting-error.ts";
+import type { Command } from "commander";
+import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
+import { type CommandContext, outputClosed } from "../cli/run-command.ts";
+import type { Terminal } from "../cli/terminal.ts";
 import type { Result } from "./run/outcome-tracker.ts";
 import { isAsExpected } from "./run/print-results.ts";
 import { readFiles, readSamples } from "./run/read-test-events.ts";
 import { serve } from "./run/serve.ts";
 import { makeContext, makeStackOptions } from "./run/stack-options.ts";
-import { parseStartOptions, type StartOptions, startHelp } from "./run/start-options.ts";
+import { addStartOptions, type StartOptions } from "./run/start-options.ts";
 import { readConnectSeed } from "./services/connect/seed.ts";
 import type { LocalStackOptions } from "./stack/local-stack.ts";
 import { synthesizeAssembly } from "./template/synthesize-assembly.ts";
 
-const interrupted = new AbortController();
-let interruptedExitCode = 130;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (interrupted.signal.aborted) process.exit(130); // asked twice: without waiting for anything
-    interrupted.abort();
-  });
-}
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    interruptedExitCode = 0; // nobody reads any more, as after `| head`
-    interrupted.abort();
-  });
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description("Runs the synthesized stack on this machine. It needs no AWS account and no Docker.")
+    .argument("[file...]", "your own events: one envelope, an array of them, or JSON lines; - is stdin");
+  addStartOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx contact-transfer start                   send every sample of events/samples and report the outcomes
+  npx contact-transfer start my-events.json    send your own events
+  npx contact-transfer start --serve --faults throttle=0.3,lost-answer=2x
+
+Exits with 0 if every event ended as expected, otherwise with 1.`,
+    )
+    .action(async (files: string[], options: StartOptions) => {
+      if (options.serve && files.length > 0)
+        throw new UsageError(`--serve takes no files: ${files.join(" ")}`);
+      if (options.port !== undefined && !options.serve) throw new UsageError("--port requires --serve.");
+      context.exit(await start(files, options, context));
+    });
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(tellError);
-
-async function main(args: readonly string[]): Promise<number> {
-  const options = parseStartOptions(args);
-  if (options.help) {
-    print(startHelp);
-    return 0;
+/** Runs the stack. Resolves with the exit code. */
+async function start(
+  files: readonly string[],
+  options: StartOptions,
+  { terminal, signal }: CommandContext,
+): Promise<number> {
+  const interruptedCode = () => (signal.reason === outputClosed ? exitCodes.done : exitCodes.interrupted);
+  try {
+    const code = await run(files, options, terminal, signal);
+    return signal.aborted && !options.serve ? interruptedCode() : code;
+  } catch (error) {
+    if (signal.aborted) return interruptedCode();
+    const { message, cause } = error as Error;
+    const isPortTaken = (cause as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE";
+    throw isPortTaken ? new ToolError(message, { cause }) : error;
   }
-  const seed = await readConnectSeed(options.worldFile);
-  const testEvents = options.serve ? [] : await readTestEvents(options);
+}
+
+async function run(
+  files: readonly string[],
+  options: StartOptions,
+  { print, note }: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const seed = await readConnectSeed(options.world);
+  const testEvents = options.serve ? [] : await readTestEvents(files, signal);
   const stackOptions = makeStackOptions(options, seed);
   // The stack's own modules load while CDK works in its thread.
   const [synthesized, { startLocalStack }, { runTestEvents }] = await Promise.all([
@@ -48,61 +72,31 @@ async function main(args: readonly string[]): Promise<number> {
   ]);
   await using _removed = synthesized;
   const { assembly } = synthesized;
+  // What the services report is always printed; the function's own lines are many.
+  const onLog = (source: "function" | "service", line: string) => {
+    if (source === "service" || options.logs) note(styleText("dim", line, { stream: process.stderr }));
+  };
   const startStack = (listeners: Partial<LocalStackOptions>) =>
-    startLocalStack({ ...stackOptions, ...listeners, assembly, onLog: makeLog(options) });
-  const deps = { startStack, print, paint: styleText, signal: interrupted.signal };
+    startLocalStack({ ...stackOptions, ...listeners, assembly, onLog });
+  const deps = { startStack, print, paint: styleText, signal };
 
   if (options.serve) {
     await serve(seed, deps);
-    return 0;
+    return exitCodes.done;
   }
   const results = await runTestEvents(testEvents, deps);
-  if (interrupted.signal.aborted) return interruptedExitCode;
-  if (options.files.length > 0 && !options.openWorld) hintAtWorld(results);
-  return results.every(isAsExpected) ? 0 : 1;
+  if (files.length > 0 && !options.openWorld && results.some(isUnknown)) print(worldHint);
+  return results.every(isAsExpected) ? exitCodes.done : exitCodes.failed;
 }
 
-function readTestEvents({ files }: StartOptions) {
+function readTestEvents(files: readonly string[], signal: AbortSignal) {
   if (files.length === 0) return readSamples();
-  return readFiles(files, () => addAbortSignal(interrupted.signal, process.stdin));
+  return readFiles(files, () => addAbortSignal(signal, process.stdin));
 }
 
-function hintAtWorld(results: readonly Result[]): void {
-  const isUnknown = ({ ending }: Result) => ending?.kind === "failed" && ending.reason === "ResourceNotFound";
-  if (!results.some(isUnknown)) return;
-  print(
-    "The local Connect holds only what its world file says: name your own with --world FILE, or let contacts,",
-  );
-  print("flows, queues and users come to life as they are named with --open-world.");
+function isUnknown({ ending }: Result): boolean {
+  return ending?.kind === "failed" && ending.reason === "ResourceNotFound";
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** What the services say is always told; the function's own lines are many. */
-function makeLog({ logs }: StartOptions) {
-  return (source: "function" | "service", line: string) => {
-    if (source === "service" || logs) {
-      process.stderr.write(`${styleText("dim", line, { stream: process.stderr })}\n`);
-    }
-  };
-}
-
-/** One sentence for what the user can put right, and everything for a bug. */
-function tellError(error: unknown): number {
-  if (interrupted.signal.aborted) return interruptedExitCode;
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message} See npm start -- --help.\n`);
-    return 2;
-  }
-  if (error instanceof SettingError) {
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
-  if (error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE") {
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
-  throw error;
-}
+const worldHint = `The local Connect contains only what its world file lists. Give your own with --world FILE, or create
+unknown contacts, flows, queues and users on first use with --open-world.`;

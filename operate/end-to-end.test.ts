@@ -41,7 +41,7 @@ it("from real failures over list and preview to all transferred, once", async (c
     "--rate",
     "max",
   );
-  assert.deepEqual([report.putBack.length, report.followed.notFailed, report.followed.cameBack], [3, 3, []]);
+  assert.deepEqual([report.replayed.length, report.followed.notFailed, report.followed.cameBack], [3, 3, []]);
   assert.deepEqual(
     stack.connectWorld.transfers.map(({ contactId, queueId }) => [contactId, queueId]).sort(),
     rehearsedContacts.map((contactId) => [contactId, "queue-refunds"]).sort(),
@@ -61,5 +61,5 @@ it("from real failures over list and preview to all transferred, once", async (c
   const audit = (await readFile(join(directory, "dlq-audit.jsonl"), "utf8")).trim().split("\n");
   const begin = JSON.parse(audit[0] ?? "");
   assert.match(begin.operator.aws, /^arn:aws:/);
-  assert.equal(audit.filter((line) => JSON.parse(line).action === "put back").length, 4);
+  assert.equal(audit.filter((line) => JSON.parse(line).action === "replayed").length, 4);
 });

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
 
 async function dlq(args: readonly string[], queues?: TestQueues) {
-  const child = spawn(process.execPath, ["operate/main.ts", ...args], {
+  const child = spawn(process.execPath, ["cli/contact-transfer.mjs", "dlq", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       AWS_REGION: "us-east-1",
@@ -32,10 +32,11 @@ async function dlq(args: readonly string[], queues?: TestQueues) {
 
 const wrongUses: [string[], RegExp][] = [
   [["lst"], /unknown command 'lst'[\s\S]*Did you mean list/],
-  [["list"], /^Say which dead-letter queue: --stack NAME/],
-  [["replay", "--rate", "fast"], /'--rate <n>' argument 'fast' is invalid. It must be messages a second/],
+  [["list", "--intent-queue-url", "http://127.0.0.1:9/0/q"], /^Which dead-letter queue\? Give --stack NAME/],
+  [["list", "--id", ""], /'--id <id>' argument '' is invalid. It must not be empty/],
+  [["replay", "--rate", "fast"], /'--rate <n>' argument 'fast' is invalid. It must be messages per second/],
   [["list", "--older-than", "soon"], /It must be a duration such as 90s, 30m, 6h, 2d/],
-  [["list", "--where", "a=b=c", "--where", "=x"], /'=x' is invalid.*is not a condition/],
+  [["list", "--where", "a=b=c", "--where", "=x"], /'=x' is invalid. It must be PATH=VALUE/],
   [["show"], /missing required argument 'id'/],
 ];
 
@@ -61,7 +62,7 @@ it("where nothing answers the command fails with what to check", async () => {
   ];
   const { code, noted } = await (await dlq(args)).ended();
   assert.equal(code, 1);
-  assert.match(noted, /^Nothing answers for .*ECONNREFUSED.*npm start -- --serve/);
+  assert.match(noted, /^Could not reach .*ECONNREFUSED.*npm start -- --serve/);
 });
 
 it("Ctrl-C stops clean: the report tells what was done, the rest is visible, the exit code is 130", async (context) => {
@@ -77,8 +78,8 @@ it("Ctrl-C stops clean: the report tells what was done, the rest is visible, the
   run.child.kill("SIGINT");
   const { code, printed, noted } = await run.ended();
   assert.equal(code, 130);
-  assert.match(noted, /^Stopping cleanly/);
-  const { putBack, untried } = JSON.parse(printed);
-  assert.equal(putBack.length + untried, 30);
+  assert.match(noted, /^Stopping: finishing/);
+  const { replayed, untried } = JSON.parse(printed);
+  assert.equal(replayed.length + untried, 30);
   assert.equal((await queues.receiveAll("dead")).length, untried);
 });

@@ -6,50 +6,83 @@ import { ConnectClient } from "@aws-sdk/client-connect";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { UsageError } from "../cli/errors.ts";
+import { type CommandContext, exitCodeOf, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { type DeploymentOptions, findDeployment } from "./aws/find-deployment.ts";
 import { openQueue } from "./aws/queue.ts";
 import type { Operator } from "./replay/audit-log.ts";
 import type { Session } from "./session.ts";
 
-/** Where to find queues and AWS, as the AWS CLI takes it. */
+/** Where to find the deployment, and AWS in the way the AWS CLI does. */
 export interface SessionOptions extends DeploymentOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly endpointUrl?: string;
 }
 
-/** No call of AWS takes longer: a server that accepts and never answers would hang the tool. */
+/** Runs a command on a session and sets the exit code that it returns. */
+export async function runWithSession(
+  { maxIntentAge, ...options }: SessionOptions & { readonly maxIntentAge?: number },
+  { terminal, signal, exit }: CommandContext,
+  work: (session: Session) => Promise<number>,
+): Promise<void> {
+  signal.addEventListener("abort", () => {
+    if (signal.reason === outputClosed) return;
+    terminal.note(
+      "Stopping: finishing the current batch and releasing the rest. Press Ctrl-C again to stop immediately.",
+    );
+  });
+  const session = await openSession({ ...options, maxIntentAgeMs: maxIntentAge }, terminal, signal);
+  exit(exitCodeOf(await work(session), signal));
+}
+
+/** The configuration of every client. */
+export function clientConfig({ region, profile, endpointUrl }: SessionOptions) {
+  return { region, profile, endpoint: endpointUrl, requestHandler };
+}
+
+/** A server that accepts a connection and never answers must not hang a command. */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
 
-/** Makes the session of a process: the one place that builds clients and reads the environment. */
+/** Makes the session of a process: the only place that builds clients and reads the environment. */
 export async function openSession(
-  { region, profile, endpointUrl, ...options }: SessionOptions,
+  options: SessionOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Session> {
-  const config = { region, profile, endpoint: endpointUrl, requestHandler };
+  const config = clientConfig(options);
   const deployment = await findDeployment(
     {
       ...options,
-      // A stack that is named wins over what happens to be in the environment.
       deadLetterQueueUrl: options.deadLetterQueueUrl ?? fromEnvironment(options, "DEAD_LETTER_QUEUE_URL"),
       intentQueueUrl: options.intentQueueUrl ?? fromEnvironment(options, "INTENT_QUEUE_URL"),
     },
     () => new CloudFormationClient(config),
   );
-  // The client would follow the queue URL's host rather than the endpoint that was given.
+  // Otherwise the client would follow the queue URL's host instead of the given endpoint.
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+  const queue = (what: string, option: string, url: string | undefined) => {
+    if (url) return openQueue(sqs, url);
+    const variable = option.toUpperCase().replaceAll("-", "_");
+    throw new UsageError(`Which ${what}? Give --stack NAME or --${option} URL, or set ${variable}.`);
+  };
   return {
     deployment,
-    deadLetterQueue: openQueue(sqs, deployment.deadLetterQueueUrl),
-    intentQueue() {
-      if (deployment.intentQueueUrl) return openQueue(sqs, deployment.intentQueueUrl);
-      throw new UsageError(
-        "Say which intent queue: --stack NAME, --intent-queue-url URL, or INTENT_QUEUE_URL.",
-      );
+    outputs() {
+      if (deployment.outputs) return deployment.outputs;
+      throw new UsageError("Which stack? Give --stack NAME.");
     },
+    deadLetterQueue: () => queue("dead-letter queue", "dead-letter-queue-url", deployment.deadLetterQueueUrl),
+    intentQueue: () => queue("intent queue", "intent-queue-url", deployment.intentQueueUrl),
     connect: new ConnectClient(config),
+    async eventBridge() {
+      const { EventBridgeClient } = await import("@aws-sdk/client-eventbridge");
+      return new EventBridgeClient(config);
+    },
+    async logs() {
+      const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+      return new CloudWatchLogsClient(config);
+    },
     clock: { now: Date.now, sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }) },
     terminal,
     signal,
@@ -58,11 +91,12 @@ export async function openSession(
   };
 }
 
-function fromEnvironment({ stack }: DeploymentOptions, name: string): string | undefined {
-  return stack === undefined ? process.env[name] : undefined;
+/** A stack or a queue that is named on the command line takes precedence over the environment. */
+function fromEnvironment(options: DeploymentOptions, name: string): string | undefined {
+  return options.stack === undefined ? process.env[name] : undefined;
 }
 
-/** Who runs this. Local endpoints know no identities, and their credentials are none of AWS's business. */
+/** Who runs this. A local endpoint has no identities, and AWS must not see the credentials that are used with it. */
 async function identify(config: { readonly endpoint?: string; readonly region?: string }): Promise<Operator> {
   const local = `${userInfo().username}@${hostname()}`;
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_STS } = process.env;

@@ -46,11 +46,11 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
 
   /** Runs a command as npm does. */
   function run(command: string, ...args: string[]): Promise<Ended> {
-    const script = fileURLToPath(new URL(`./commands/${command}.ts`, import.meta.url));
+    const program = fileURLToPath(new URL("../cli/contact-transfer.mjs", import.meta.url));
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [script, ...args],
+        [program, command, ...args],
         { env: { ...process.env, ...stack.env } },
         (error, stdout, stderr) =>
           resolve({ exitCode: error ? error.code : 0, out: withoutTimes(stdout + stderr) }),
@@ -72,7 +72,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await run("smoke", "--timeout", "60s");
       assert.match(
         out.replace(/smoke-[0-9a-f-]{36}/, "ID").replace(/[0-9a-f-]{36}/, "CONTACT"),
-        /^✔ the bus default took the intent ID\n✔ its dead letter came after N s and is taken away again\n✔ Connect said: Contact not found: CONTACT\n✔ the outcome was told on the bus and is in the outcome log\nThe deployment works\.\n$/,
+        /^✔ the bus default accepted the intent ID\n✔ its dead letter arrived after N s and has been removed\n✔ Connect answered: Contact not found: CONTACT\n✔ the outcome was published on the bus and is in the outcome log\nThe deployment works\.\n$/,
       );
       assert.equal(exitCode, 0);
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
@@ -82,7 +82,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await run("smoke", "--instance", "other", "--timeout", "60s");
       assert.match(
         out,
-        /✖ the reason is NotAllowed, not ResourceNotFound: .* give --instance, --flow and --queue/,
+        /✖ the reason is NotAllowed instead of ResourceNotFound: .* give --instance, --flow and --queue/,
       );
       assert.equal(exitCode, 1);
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
@@ -92,14 +92,17 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await run("smoke", "--source", "contact-transfer", "--timeout", "1s");
       assert.match(
         out,
-        /✖ no dead letter came within 1 s: the intent queue is empty: does the rule take the source/,
+        /✖ no dead letter arrived within 1 s: the intent queue is empty; does the rule match the source/,
       );
       assert.equal(exitCode, 1);
     });
 
     it("names a permission that is missing", async () => {
       const { exitCode, out } = await runDenied("cloudformation:DescribeStacks", "smoke");
-      assert.match(out, /^You are not allowed cloudformation:DescribeStacks on the stack ContactTransfer\./);
+      assert.match(
+        out,
+        /^You are not allowed to call cloudformation:DescribeStacks on the stack ContactTransfer\./,
+      );
       assert.equal(exitCode, 1);
     });
   });
@@ -128,10 +131,10 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
 
     it("tells the life of an intent that succeeded", async () => {
       await send({ contactId: "task-1", intentId: "order-1" });
-      const { exitCode, out } = await traced("order-1", /holds/);
+      const { exitCode, out } = await traced("order-1", /outcome:/);
       assert.match(
         out,
-        /^order-1 \(ct1-[\w-]{43}\)\n {2}contact task-1 → flow flow-to-queue, queue queue-cancellations\n {2}TIME {2}succeeded: now contact new-contact-\d, receive 1\n {2}holds: Succeeded\n$/,
+        /^order-1 \(ct1-[\w-]{43}\)\n {2}contact task-1 → flow flow-to-queue, queue queue-cancellations\n {2}TIME {2}succeeded: now contact new-contact-\d, receive 1\n {2}outcome: Succeeded\n$/,
       );
       assert.equal(exitCode, 0);
     });
@@ -139,13 +142,13 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     it("tells by contact what failed and lies in the dead-letter queue, where it stays", async () => {
       await send({ contactId: "task-ended", intentId: "order-2" });
       await deadLetter("task-ended");
-      const { out } = await traced("task-ended", /failed[\s\S]*lies/);
+      const { out } = await traced("task-ended", /failed[\s\S]*in the dead/);
       assert.match(
         out,
         /TIME {2}failed, InvalidRequest: The contact is not active \(effect none, receive 1\)/,
       );
-      assert.match(out, /TIME {2}lies in the dead-letter queue: InvalidRequest, message [0-9a-f-]{36}\n/);
-      assert.match(out, /holds: Failed; npm run dlq -- show tells more/);
+      assert.match(out, /TIME {2}in the dead-letter queue: InvalidRequest, message [0-9a-f-]{36}\n/);
+      assert.match(out, /outcome: Failed; see dlq show for details/);
       assert.equal((await stack.peek("DeadLetterQueueUrl")).length, 1);
     });
 
@@ -159,16 +162,22 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
 
     it("says that nothing is known", async () => {
       const { exitCode, out } = await run("trace", "nobody");
-      assert.match(out, /^Nothing is known of nobody: /);
+      assert.match(out, /^Nothing is known about nobody: /);
       assert.equal(exitCode, 1);
     });
 
     it("names a permission that is missing, and wrong use", async () => {
       const { exitCode, out } = await runDenied("logs:FilterLogEvents", "trace", "order-1");
-      assert.match(out, /^You are not allowed logs:FilterLogEvents on the log group ContactTransfer-/);
+      assert.match(
+        out,
+        /^You are not allowed to call logs:FilterLogEvents on the log group ContactTransfer-/,
+      );
       assert.equal(exitCode, 1);
       assert.equal((await run("trace")).exitCode, 2);
-      assert.match((await run("trace", "x", "--since", "soon")).out, /^--since soon is not a time/);
+      assert.match(
+        (await run("trace", "x", "--since", "soon")).out,
+        /'--since <duration>' argument 'soon' is invalid/,
+      );
     });
   });
 
@@ -184,11 +193,8 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         ...setting("userIds", "user-senior"),
       );
       assert.equal(out.match(/^✔ /gm)?.length, 6, out);
-      assert.match(
-        out,
-        /✔ Connect grants 2 TransferContact requests a second, and transfersPerSecond is 2\n/,
-      );
-      assert.match(out, /All is right: deploy\.\n$/);
+      assert.match(out, /✔ the quota of TransferContact is 2 per second, and transfersPerSecond is 2\n/);
+      assert.match(out, /All checks passed; ready to deploy\.\n$/);
       assert.equal(exitCode, 0);
     });
 
@@ -200,9 +206,9 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         ...setting("queueIds", "queue-none"),
         ...setting("transfersPerSecond", "4"),
       );
-      assert.match(out, /✖ the flow flow-whisper of \S+ is of the type AGENT_WHISPER; a transfer takes/);
-      assert.match(out, /✖ the queue queue-none of \S+ is not there/);
-      assert.match(out, /✖ Connect grants 2 TransferContact requests a second, and transfersPerSecond is 4/);
+      assert.match(out, /✖ the flow flow-whisper of \S+ has the type AGENT_WHISPER; a transfer needs/);
+      assert.match(out, /✖ the queue queue-none of \S+ does not exist/);
+      assert.match(out, /✖ the quota of TransferContact is 2 per second, and transfersPerSecond is 4/);
       assert.equal(exitCode, 1);
     });
 
@@ -212,9 +218,9 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         "preflight",
         ...setting("instanceArns", instanceArn),
       );
-      assert.match(out, /\? You are not allowed connect:DescribeInstance on the instance/);
-      assert.match(out, /✔ Connect grants 2/);
-      assert.equal(exitCode, 1);
+      assert.match(out, /\? You are not allowed to call connect:DescribeInstance on the instance/);
+      assert.match(out, /✔ the quota of TransferContact is 2/);
+      assert.equal(exitCode, 3);
     });
 
     it("says of wrong settings what the synthesis says", async () => {

@@ -1,62 +1,73 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ConnectClient } from "@aws-sdk/client-connect";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Clock } from "../lambda/ports.ts";
-import type { Deployment } from "./aws/find-deployment.ts";
+import type { Deployment, StackOutputs } from "./aws/find-deployment.ts";
 import type { Queue } from "./aws/queue.ts";
-import type { Letter } from "./letters/letter.ts";
-import { LetterHold } from "./receive/lease.ts";
+import type { DeadLetter } from "./letters/letter.ts";
+import { MessageLease } from "./receive/lease.ts";
 import { type Received, receiveLetters } from "./receive/receive-letters.ts";
 import type { AuditLog, Operator } from "./replay/audit-log.ts";
 import { openAuditLog } from "./replay/audit-log.ts";
 
-/** What commands work with: made by the command line, or by whoever uses them as a library. */
+/** What commands work with: made by `openSession`, or by whoever uses them as a library. */
 export interface Session {
   readonly deployment: Deployment;
-  readonly deadLetterQueue: Queue;
-  /** @throws UsageError where its URL is not known */
+  /** @throws UsageError if no stack was read */
+  outputs(): StackOutputs;
+  /** @throws UsageError if its URL is not known */
+  deadLetterQueue(): Queue;
+  /** @throws UsageError if its URL is not known */
   intentQueue(): Queue;
   readonly connect: ConnectClient;
+  eventBridge(): Promise<EventBridgeClient>;
+  logs(): Promise<CloudWatchLogsClient>;
   readonly clock: Clock;
   readonly terminal: Terminal;
-  /** Ends the work cleanly. */
+  /** Ends the work in an orderly way. */
   readonly signal: AbortSignal;
-  /** Who does it, for the audit file. */
+  /** Who runs this, for the audit file. */
   operator(): Promise<Operator>;
-  /** A name for this run in the audit file. */
+  /** An id for this run in the audit file. */
   newRunId(): string;
-  /** How long an empty queue is asked before it counts as empty. @default 1 */
+  /** How long an empty queue is polled before it counts as empty. @default 1 */
   readonly waitSeconds?: number;
-  /** How often a queue that is followed is asked. @default 2000 */
+  /** How often a queue that is followed is polled. @default 2000 */
   readonly followEveryMs?: number;
 }
 
-/** Receives every letter, lets `work` have them while they are hidden, and gives back what is left of them. */
+/**
+ * Receives every message of a queue, lets `work` have what `keep` returns while the messages are hidden, and then makes
+ * visible what is left of them.
+ */
 export async function withLetters<T, R>(
   session: Session,
-  keep: (letter: Letter) => T | undefined,
-  work: (received: Received<T>, hold: LetterHold) => Promise<R>,
+  keep: (letter: DeadLetter) => T | undefined,
+  work: (received: Received<T>, lease: MessageLease) => Promise<R>,
+  queue: Queue = session.deadLetterQueue(),
 ): Promise<R> {
-  const { deadLetterQueue, clock, terminal, deployment, signal, waitSeconds } = session;
-  const hold = new LetterHold(deadLetterQueue, clock);
+  const { clock, terminal, deployment, signal, waitSeconds } = session;
+  const lease = new MessageLease(queue, clock);
   try {
     const received = await receiveLetters({
-      queue: deadLetterQueue,
-      hold,
+      queue,
+      lease,
       clock,
       keep,
       instances: deployment.instances,
-      onSeen: (count) => terminal.progress(`Looking: ${count} dead letters so far`),
+      onSeen: (count) => terminal.progress(`Reading the queue: ${count} messages so far`),
       waitSeconds,
       signal,
     });
     terminal.progress(undefined);
-    return await work(received, hold);
+    return await work(received, lease);
   } finally {
     terminal.progress(undefined);
-    const unreleased = await hold.release();
+    const unreleased = await lease.release();
     if (unreleased > 0) {
       terminal.note(
-        `${unreleased} dead letters could not be given back at once; they are visible again within 30 s.`,
+        `Could not release ${unreleased} of the messages; they become visible again within 30 s.`,
       );
     }
   }
@@ -69,12 +80,13 @@ export async function openAudit(
   command: string,
   options: object,
 ): Promise<AuditLog> {
+  const { deadLetterQueueUrl, intentQueueUrl } = deployment;
   const run = {
     run: newRunId(),
     command,
     operator: await operator(),
-    deadLetterQueueUrl: deployment.deadLetterQueueUrl,
-    intentQueueUrl: deployment.intentQueueUrl,
+    deadLetterQueueUrl,
+    intentQueueUrl,
     options: { ...options },
   };
   return openAuditLog(file, run, clock.now);

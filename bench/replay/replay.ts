@@ -1,4 +1,4 @@
-// `npm run bench:replay`: replays per second, the accuracy of the pace, and the memory of a listed dead letter.
+// `npm run bench:replay`: how fast dead letters are replayed, how exact the rate is, and how much memory a listed one takes.
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import pMap from "p-map";
 import { openQueue, type Queue } from "../../operate/aws/queue.ts";
 import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
-import { forEachAtOnce } from "../../operate/receive/batches.ts";
-import { LetterHold } from "../../operate/receive/lease.ts";
+import { MessageLease } from "../../operate/receive/lease.ts";
 import { receiveLetters } from "../../operate/receive/receive-letters.ts";
 import { openAuditLog } from "../../operate/replay/audit-log.ts";
 import { groupLetters } from "../../operate/replay/plan-replay.ts";
@@ -57,14 +57,14 @@ for (const { perSecond, letters } of paces) {
 await measureMemory();
 await server.terminate();
 
-/** Messages per second, from the first to the last that is sent. */
+/** Messages per second, from the first that is sent to the last. */
 async function measureReplay(name: string, count: number, perSecond: number): Promise<number> {
   const dead = queueOf(`${name}-dead`);
   await fill(dead, count);
-  const hold = new LetterHold(dead, clock);
+  const lease = new MessageLease(dead, clock);
   const { kept } = await receiveLetters({
     queue: dead,
-    hold,
+    lease,
     clock,
     instances,
     keep: (letter) => letter,
@@ -81,8 +81,8 @@ async function measureReplay(name: string, count: number, perSecond: number): Pr
   };
   const audit = openAuditLog(file, run, clock.now);
   const startedAt = performance.now();
-  const fates = await replayLetters(groupLetters(kept), {
-    hold,
+  const results = await replayLetters(groupLetters(kept), {
+    lease,
     intentQueue: queueOf(`${name}-intents`),
     clock,
     audit,
@@ -92,11 +92,11 @@ async function measureReplay(name: string, count: number, perSecond: number): Pr
   });
   const seconds = (performance.now() - startedAt) / 1000;
   audit[Symbol.dispose]();
-  await hold.release();
+  await lease.release();
   await rm(file);
-  const done = fates.filter(({ kind }) => kind === "put back").length;
-  if (done !== count) throw new Error(`${name}: ${done} of ${count} were put back`);
-  // The first is sent at once: n messages take n - 1 intervals.
+  const done = results.filter(({ kind }) => kind === "replayed").length;
+  if (done !== count) throw new Error(`${name}: ${done} of ${count} were replayed`);
+  // The first is due immediately: n messages take n - 1 intervals.
   return (perSecond === Number.POSITIVE_INFINITY ? count : count - 1) / seconds;
 }
 
@@ -104,11 +104,11 @@ async function measureMemory(): Promise<void> {
   const dead = queueOf("listed-dead");
   await fill(dead, listedLetters);
   const before = heapUsed();
-  const hold = new LetterHold(dead, clock);
+  const lease = new MessageLease(dead, clock);
   const startedAt = performance.now();
   const received = await receiveLetters({
     queue: dead,
-    hold,
+    lease,
     clock,
     instances,
     keep: summarizeLetter,
@@ -117,15 +117,13 @@ async function measureMemory(): Promise<void> {
   });
   const seconds = (performance.now() - startedAt) / 1000;
   const bytes = (heapUsed() - before) / received.kept.length;
-  print(
-    `- listed ${received.seen} in ${seconds.toFixed(0)} s, ${bytes.toFixed(0)} bytes of memory per dead letter`,
-  );
-  await hold.release();
+  print(`- listed ${received.seen} in ${seconds.toFixed(0)} s, ${bytes.toFixed(0)} bytes of memory each`);
+  await lease.release();
 }
 
 async function fill(queue: Queue, count: number): Promise<void> {
   const starts = Array.from({ length: count / 10 }, (_, batch) => batch * 10);
-  await forEachAtOnce(starts, 16, async (start) => {
+  const send = async (start: number) => {
     const Entries = Array.from({ length: 10 }, (_, offset) => ({
       Id: String(offset),
       ...makeLetter({
@@ -135,7 +133,8 @@ async function fill(queue: Queue, count: number): Promise<void> {
       }),
     }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }));
-  });
+  };
+  await pMap(starts, send, { concurrency: 16 });
 }
 
 /** Bytes in use after a collection; the collector is exposed at run time, so that Node needs no flag. */

@@ -16,7 +16,7 @@ async function readBlocks(page: string): Promise<string[]> {
 
 /** Starts `--serve` and reads the variables that it prints for other shells. */
 async function serve(): Promise<{ server: ChildProcess; env: Record<string, string> }> {
-  const args = ["local/start.ts", "--serve", "--port", "0", "--quota", "none"];
+  const args = ["cli/contact-transfer.mjs", "start", "--serve", "--port", "0", "--quota", "none"];
   const server = spawn(process.execPath, args, { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
   const env: Record<string, string> = {};
   for await (const line of createInterface({ input: server.stdout })) {

@@ -62,7 +62,7 @@ describe("a file of own events", () => {
       readFiles(["no-such-file.json"], () => Readable.from([])),
       {
         name: "UsageError",
-        message: "no-such-file.json cannot be read: there is no such file.",
+        message: "Cannot read no-such-file.json: it does not exist.",
       },
     );
   });

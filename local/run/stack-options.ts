@@ -5,11 +5,11 @@ import { type FaultPlan, parseFaults } from "../services/connect/faults.ts";
 import type { WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStackOptions } from "../stack/local-stack.ts";
 import exampleRoutes from "./example-routes.json" with { type: "json" };
-import type { StartOptions } from "./start-options.ts";
+import { defaultPort, type StartOptions } from "./start-options.ts";
 
-/** What the command line says of the stack, against a world that begins as `seed`. */
+/** The stack's options as the command line gives them, with a world that starts as `seed`. */
 export function makeStackOptions(
-  { openWorld, faults, quota, timeScale, serve, port }: StartOptions,
+  { openWorld = false, faults, quota, timeScale, serve, port = defaultPort }: StartOptions,
   seed: WorldSeed,
 ): Omit<LocalStackOptions, "assembly"> {
   return {
@@ -22,10 +22,14 @@ export function makeStackOptions(
 }
 
 /**
- * The stack's own settings: unless said otherwise, the world's first instance is the one that may be used, and the ready
- * routes are there, which need flows and queues that are allowed.
+ * The stack's settings. By default the world's first instance is allowed, and the ready routes exist, which need flows and
+ * queues that are allowed.
  */
-export function makeContext({ context }: StartOptions, seed: WorldSeed): Record<string, unknown> {
+export function makeContext(
+  { context: settings = [] }: StartOptions,
+  seed: WorldSeed,
+): Record<string, unknown> {
+  const context = Object.fromEntries(settings);
   const limits = ["config", "contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
   const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
   const instances = "config" in context ? {} : { instanceArns: Object.keys(seed.instances)[0] };

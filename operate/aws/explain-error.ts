@@ -1,10 +1,10 @@
-import { ToolError } from "../../cli/tool-error.ts";
+import { ToolError } from "../../cli/errors.ts";
 
-/** What was asked of AWS, as an IAM policy names it. */
-export interface AskedOf {
+/** A call to AWS in the words of an IAM policy. */
+export interface AwsCall {
   /** `sqs:SendMessage` and so on. */
   readonly action: string;
-  /** A queue URL, a stack, a contact: what it was asked of. */
+  /** The queue URL, stack or contact that the call is about. */
   readonly of: string;
 }
 
@@ -23,43 +23,52 @@ const denied =
 const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
 const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ETIMEDOUT"]);
 
+/** Makes a call. What it throws is explained in one sentence with the permission or the setting that is missing. */
+export async function askAws<T>(action: string, of: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explainError(error, { action, of });
+  }
+}
+
 /**
- * Turns what the SDK throws into one sentence with the fix. What it does not know is told with its name, never hidden.
- * What is not of the SDK, such as a bug, is handed back as it is.
+ * Turns what the SDK throws into one sentence with the fix. An error it does not know keeps its name and message. What
+ * does not come from the SDK, such as a bug, is returned as it is.
  */
-export function explainError(thrown: unknown, { action, of }: AskedOf): unknown {
+export function explainError(thrown: unknown, { action, of }: AwsCall): unknown {
   const { name = "Error", code = "", message = "", $metadata } = (thrown ?? {}) as Thrown;
-  const told = (text: string) => new ToolError(text, { cause: thrown });
+  const explained = (text: string) => new ToolError(text, { cause: thrown });
   if (notLoggedIn.test(name)) {
-    return told(
-      `There are no valid AWS credentials (${name}): log in (aws sso login), or set AWS_PROFILE or --profile.`,
+    return explained(
+      `No valid AWS credentials (${name}): log in (aws sso login), set AWS_PROFILE, or give --profile.`,
     );
   }
   if (wrongCredentials.test(name)) {
-    return told(
-      `AWS does not accept the credentials (${name}): check AWS_PROFILE or --profile, and the clock.`,
+    return explained(
+      `AWS rejected the credentials (${name}): check AWS_PROFILE or --profile, and this machine's clock.`,
     );
   }
   if (denied.test(name)) {
-    return told(
-      `You are not allowed ${action} on ${of}. Add it to the policy of your role: docs/replay.md has the least one.`,
+    return explained(
+      `You are not allowed to call ${action} on ${of}. Add it to your role's policy; docs/replay.md has the minimal one.`,
     );
   }
   if (noQueue.test(name)) {
-    return told(`There is no queue ${of}: check the URL, --region and --profile.`);
+    return explained(`The queue ${of} does not exist: check the URL, --region and --profile.`);
   }
   if (unreachable.has(code)) {
-    return told(
-      `Nothing answers for ${of} (${code}): check --region, the network, or that npm start -- --serve still runs.`,
+    return explained(
+      `Could not reach ${of} (${code}): check --region and the network, or whether npm start -- --serve is still running.`,
     );
   }
   if (message === "Region is missing") {
-    return told("No AWS Region is set: give --region, or set AWS_REGION.");
+    return explained("No AWS Region is set: give --region, or set AWS_REGION.");
   }
-  return $metadata === undefined ? thrown : told(`${action} on ${of} failed: ${name}: ${message}`);
+  return $metadata === undefined ? thrown : explained(`${action} on ${of} failed: ${name}: ${message}`);
 }
 
-/** Whether asking again cannot help: the rest of a run would fail the same way. */
+/** Whether the rest of a run would fail in the same way. */
 export function isHopeless(thrown: unknown): boolean {
   const cause = thrown instanceof ToolError ? thrown.cause : thrown;
   const { name = "", code = "", message = "" } = (cause ?? {}) as Thrown;

@@ -3,27 +3,41 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
-import { UsageError } from "../../cli/errors.ts";
+import { ToolError, UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
-import { ToolError } from "../../cli/tool-error.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import type { Environment } from "../../lambda/runtime/environment.ts";
 import type { Instances } from "../../lambda/settings.ts";
-import { explainError } from "./explain-error.ts";
+import { askAws } from "./explain-error.ts";
 
-/** The queues, and as much of the function's settings as the tool needs. */
-export interface Deployment {
+/** The stack of a deployment that nobody names. */
+export const defaultStackName = "ContactTransfer";
+
+/** The stack's outputs that the commands read. */
+export interface StackOutputs {
+  readonly eventBusName: string;
+  readonly intentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** Undefined with `outcomeLog: false`. */
+  readonly outcomeLogGroupName?: string;
+}
+
+/** The queues, and the settings of the function that the commands need. */
+export interface Deployment {
+  readonly deadLetterQueueUrl?: string;
   readonly intentQueueUrl?: string;
+  /** Undefined if the queues were given by URL and no stack was read. */
+  readonly outputs?: StackOutputs;
   readonly instances: Instances;
   readonly maxIntentAgeMs: number;
   readonly transfersPerSecond: number;
-  /** What is assumed because nobody said it; undefined where all is known. */
+  /** What is assumed because nothing specifies it; undefined if everything is known. */
   readonly assumed?: string;
 }
 
 /** Where to look for the deployment, as given on the command line and in the environment. */
 export interface DeploymentOptions {
+  /** @default `ContactTransfer`, unless a queue is given by URL */
   readonly stack?: string;
   readonly deadLetterQueueUrl?: string;
   readonly intentQueueUrl?: string;
@@ -34,71 +48,69 @@ export interface DeploymentOptions {
 
 const defaults = { maxIntentAgeMs: 24 * 3_600_000, transfersPerSecond: 2 };
 
-/** Finds the deployment by its stack, by queue URLs, or both: what is given wins over what the stack says. */
+/** Finds the deployment by its stack, by queue URLs, or both. What is given takes precedence over the stack. */
 export async function findDeployment(
   options: DeploymentOptions,
   makeCloudFormation: () => CloudFormationClient,
 ): Promise<Deployment> {
-  const found =
-    options.stack === undefined ? undefined : await readStack(options.stack, makeCloudFormation());
-  const deadLetterQueueUrl = options.deadLetterQueueUrl ?? found?.outputs.DeadLetterQueueUrl;
-  if (!deadLetterQueueUrl) {
-    throw new UsageError(
-      options.stack === undefined
-        ? "Say which dead-letter queue: --stack NAME, --dead-letter-queue-url URL, or DEAD_LETTER_QUEUE_URL in the environment."
-        : `The stack ${options.stack} has no output DeadLetterQueueUrl: is it a contact-transfer stack?`,
-    );
-  }
-  const settings = found?.settings;
-  const maxIntentAgeSeconds = positive(settings?.MAX_INTENT_AGE_SECONDS);
-  const transfersPerSecond = positive(settings?.TRANSFERS_PER_SECOND);
+  const { stack, deadLetterQueueUrl, intentQueueUrl } = options;
+  const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
+  const found = isFoundByUrl ? undefined : await readStack(stack ?? defaultStackName, makeCloudFormation());
+  const settings = found?.settings ?? {};
+  const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
+  const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
+  const transfersPerSecond = positive(settings.TRANSFERS_PER_SECOND);
   return {
-    deadLetterQueueUrl,
-    intentQueueUrl: options.intentQueueUrl ?? found?.outputs.IntentQueueUrl,
-    instances: instancesOf(settings ?? {}, options.instanceArn),
-    maxIntentAgeMs:
-      options.maxIntentAgeMs ??
-      (maxIntentAgeSeconds === undefined ? defaults.maxIntentAgeMs : maxIntentAgeSeconds * 1000),
+    deadLetterQueueUrl: deadLetterQueueUrl ?? found?.outputs.deadLetterQueueUrl,
+    intentQueueUrl: intentQueueUrl ?? found?.outputs.intentQueueUrl,
+    outputs: found?.outputs,
+    instances: instancesOf(settings, options.instanceArn),
+    maxIntentAgeMs: maxIntentAgeMs ?? defaults.maxIntentAgeMs,
     transfersPerSecond: transfersPerSecond ?? defaults.transfersPerSecond,
-    assumed: whatIsAssumed(
-      options.maxIntentAgeMs === undefined && maxIntentAgeSeconds === undefined,
-      transfersPerSecond,
-    ),
+    assumed: describeAssumptions(maxIntentAgeMs === undefined, transfersPerSecond === undefined),
   };
 }
 
-function whatIsAssumed(isAgeAssumed: boolean, transfersPerSecond: number | undefined): string | undefined {
+function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): string | undefined {
   const assumed = [
     isAgeAssumed && "maxIntentAge is 24h (--max-intent-age)",
-    transfersPerSecond === undefined && "the function makes 2 transfers a second (--rate)",
+    isRateAssumed && "the function makes 2 transfers per second (--rate)",
   ].filter((part) => part !== false);
   return assumed.length > 0 ? assumed.join(" and ") : undefined;
 }
 
 async function readStack(StackName: string, client: CloudFormationClient) {
-  const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
+  const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
+    askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
+    askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
+  ]);
+  const values = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const output = (name: string) => {
+    const value = values.get(name);
+    if (value) return value;
+    throw new ToolError(`The stack ${StackName} has no output ${name}: is it a contact-transfer stack?`);
+  };
+  const outputs: StackOutputs = {
+    eventBusName: output("EventBusName"),
+    intentQueueUrl: output("IntentQueueUrl"),
+    deadLetterQueueUrl: output("DeadLetterQueueUrl"),
+    outcomeLogGroupName: values.get("OutcomeLogGroupName"),
+  };
+  return { outputs, settings: functionSettings(parseJson(TemplateBody)) };
+}
+
+function askStack<T>(action: string, stackName: string, call: () => Promise<T>): Promise<T> {
+  return askAws(`cloudformation:${action}`, `the stack ${stackName}`, async () => {
     try {
       return await call();
     } catch (error) {
       const { name, message } = error as Error;
-      if (name === "ValidationError" && /does not exist/.test(message)) {
-        throw new ToolError(`There is no stack ${StackName} here: check --region and --profile.`, {
-          cause: error,
-        });
-      }
-      throw explainError(error, { action: `cloudformation:${action}`, of: `the stack ${StackName}` });
+      if (name !== "ValidationError" || !/does not exist/.test(message)) throw error;
+      throw new ToolError(`There is no stack ${stackName} here: check --stack, --region and --profile.`, {
+        cause: error,
+      });
     }
-  };
-  const { Stacks = [] } = await ask("DescribeStacks", () =>
-    client.send(new DescribeStacksCommand({ StackName })),
-  );
-  const outputs = Object.fromEntries(
-    (Stacks[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
-  );
-  const { TemplateBody = "" } = await ask("GetTemplate", () =>
-    client.send(new GetTemplateCommand({ StackName })),
-  );
-  return { outputs, settings: functionSettings(parseJson(TemplateBody)) };
+  });
 }
 
 /** The environment of the template's function, as far as it is plain text. */

@@ -1,7 +1,7 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { isObject, parseJson } from "../../cli/json.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
-import { askAws } from "./ask-aws.ts";
+import { askAws } from "./explain-error.ts";
 
 /** Members of an outcome that name an intent or a contact. */
 const identities = [
@@ -12,7 +12,7 @@ const identities = [
   "detail.response.contactId",
 ];
 
-/** The logged outcomes that name `id`, as they came, from `since` on (milliseconds since 1970). */
+/** The logged outcomes that name `id`, in the order of the log, from `since` on (milliseconds since 1970). */
 export async function findOutcomes(
   client: CloudWatchLogsClient,
   logGroupName: string,

@@ -2,7 +2,7 @@ import { type ConnectClient, DescribeContactCommand } from "@aws-sdk/client-conn
 import type { Clock } from "../../lambda/ports.ts";
 import { createPace } from "../../lambda/transfer/pace.ts";
 import { explainError } from "../aws/explain-error.ts";
-import type { Letter } from "../letters/letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 
 /** What Connect says of a contact that is to be transferred. */
 export interface ContactCheck {
@@ -52,7 +52,7 @@ export async function checkContacts(
 }
 
 /** The contact of a letter; undefined where it is no intent, or names no instance that is known. */
-export function contactOf({ reading }: Letter): ContactOf | undefined {
+export function contactOf({ reading }: DeadLetter): ContactOf | undefined {
   if (reading.kind !== "intent" || reading.intent.instanceId === "") return undefined;
   const { instanceId, contactId } = reading.intent;
   return { instanceId, contactId };

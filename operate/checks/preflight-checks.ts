@@ -11,12 +11,7 @@ import type { Settings } from "../../infra/settings/resolve-settings.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { transferContactQuotaCode } from "../../local/services/account/account-operations.ts";
 import { explainError } from "../aws/explain-error.ts";
-
-/** What a check has found: `unknown` where it could not be made, for want of a permission for instance. */
-export interface Finding {
-  readonly verdict: "right" | "wrong" | "unknown";
-  readonly text: string;
-}
+import type { Finding } from "./finding.ts";
 
 export interface PreflightDeps {
   readonly connect: ConnectClient;
@@ -29,10 +24,10 @@ type Checked = Pick<
   "instanceArns" | "contactFlowIds" | "queueIds" | "userIds" | "transfersPerSecond"
 >;
 
-/** Flow types that TransferContact takes, as `DescribeContactFlow` names them. */
+/** Flow types that TransferContact accepts, as `DescribeContactFlow` names them. */
 const transferFlowTypes = ["CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER"];
 
-/** Makes every check, read-only and one after the other: each of these calls has a quota of two a second. */
+/** Makes every check in turn, read-only: each of these calls has a quota of two per second. */
 export async function* preflightChecks(settings: Checked, deps: PreflightDeps): AsyncGenerator<Finding> {
   const { instanceArns, contactFlowIds = [], queueIds = [], userIds = [] } = settings;
   yield await checkCaller(instanceArns[0], deps);
@@ -46,7 +41,7 @@ export async function* preflightChecks(settings: Checked, deps: PreflightDeps): 
   yield await checkQuota(settings.transfersPerSecond, deps);
 }
 
-/** An id counts in every instance, an ARN in its own. */
+/** An id is looked up in every instance, an ARN in its own. */
 function inInstances(
   ids: readonly string[],
   instanceArns: readonly string[],
@@ -68,7 +63,7 @@ function checkCaller(instanceArn: string, { sts }: PreflightDeps): Promise<Findi
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand());
     const account = instanceArn.split(":")[4];
     const isRight = Account === account;
-    return [isRight, `you are ${Arn}${isRight ? "" : `, but the instances are of the account ${account}`}`];
+    return [isRight, `you are ${Arn}${isRight ? "" : `, but the instances belong to account ${account}`}`];
   });
 }
 
@@ -88,7 +83,7 @@ function checkFlow(ContactFlowId: string, InstanceId: string, { connect }: Prefl
     const { ContactFlow } = await connect.send(new DescribeContactFlowCommand({ InstanceId, ContactFlowId }));
     const { Type = "", State, Status } = ContactFlow ?? {};
     if (!transferFlowTypes.includes(Type)) {
-      return [false, `${flow} is of the type ${Type}; a transfer takes ${transferFlowTypes.join(", ")}`];
+      return [false, `${flow} has the type ${Type}; a transfer needs ${transferFlowTypes.join(", ")}`];
     }
     const isLive = State !== "ARCHIVED" && Status !== "SAVED";
     return [isLive, `${flow} is a ${Type}${isLive ? "" : `, ${State} and ${Status}: publish it`}`];
@@ -118,7 +113,7 @@ function checkQuota(transfersPerSecond: number, { quotas }: PreflightDeps): Prom
     const { Value = 0 } = Quota ?? {};
     return [
       transfersPerSecond <= Value,
-      `Connect grants ${Value} TransferContact requests a second, and transfersPerSecond is ${transfersPerSecond}`,
+      `the quota of TransferContact is ${Value} per second, and transfersPerSecond is ${transfersPerSecond}`,
     ];
   });
 }
@@ -133,7 +128,7 @@ async function check(
     return { verdict: isRight ? "right" : "wrong", text };
   } catch (error) {
     if ((error as Error).name === "ResourceNotFoundException")
-      return { verdict: "wrong", text: `${of} is not there` };
+      return { verdict: "wrong", text: `${of} does not exist` };
     const explained = explainError(error, { action, of });
     if (explained === error) throw error;
     return { verdict: "unknown", text: (explained as Error).message };

@@ -1,30 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { ToolError } from "../../cli/tool-error.ts";
+import { ToolError } from "../../cli/errors.ts";
+import { requestDetailType } from "../../events/detail-types.ts";
 import type { Clock } from "../../lambda/ports.ts";
-import { askAws } from "../aws/ask-aws.ts";
+import { askAws } from "../aws/explain-error.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
-import { openQueue } from "../aws/queue.ts";
-import type { StackOutputs } from "../aws/stack-outputs.ts";
-import type { Letter } from "../letters/letter.ts";
-import { findDeadLetters, isAbout } from "../receive/find-letters.ts";
-
-export interface SmokeDeps {
-  readonly eventBridge: EventBridgeClient;
-  readonly sqs: SQSClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly clock: Clock;
-  print(text: string): void;
-}
+import { isAbout } from "../letters/identify-letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
+import { type Session, withLetters } from "../session.ts";
+import type { Finding } from "./finding.ts";
 
 export interface SmokeOptions {
-  readonly outputs: StackOutputs;
   readonly source: string;
   readonly instanceId?: string;
-  /** Ids that the deployment allows, where it does not allow all. */
+  /** Ids that the deployment allows, if it does not allow all. */
   readonly contactFlowId?: string;
   readonly queueId?: string;
   readonly timeoutMs: number;
@@ -32,72 +21,88 @@ export interface SmokeOptions {
 
 /**
  * Puts an intent for a contact that does not exist and waits for its `ResourceNotFound`, in the dead-letter queue and in
- * the outcome log: rule, queue, function, role, Connect, bus and dead-letter queue are proven and nothing is moved. Takes
- * its own dead letter away, however it ends. Resolves with whether all of it works.
+ * the outcome log. That proves rule, queue, function, role, Connect, bus and dead-letter queue, and transfers nothing.
+ * However it ends, it deletes its own dead letter. Yields a finding for each step.
  */
-export async function smokeTest(options: SmokeOptions, deps: SmokeDeps): Promise<boolean> {
-  const { outputs, timeoutMs } = options;
-  const { clock, print } = deps;
+export async function* smokeTest(options: SmokeOptions, session: Session): AsyncGenerator<Finding> {
+  const { timeoutMs } = options;
+  const { clock } = session;
   const intentId = `smoke-${randomUUID()}`;
   const startedAt = clock.now();
-  await putIntent(intentId, options, deps);
-  print(`✔ the bus ${outputs.eventBusName} took the intent ${intentId}`);
-  const where = { sqs: deps.sqs, deadLetterQueueUrl: outputs.deadLetterQueueUrl, clock };
-  const takeLetters = () => findDeadLetters(where, (letter) => isAbout(letter, intentId), { remove: true });
-  const [letter] = (await poll(takeLetters, timeoutMs, clock)) ?? [];
+  await putIntent(intentId, options, session);
+  yield right(`the bus ${session.outputs().eventBusName} accepted the intent ${intentId}`);
+  const [letter] = (await poll(() => takeLetters(intentId, session), timeoutMs, clock)) ?? [];
   if (!letter) {
-    print(`✖ no dead letter came within ${timeoutMs / 1000} s: ${await whereItIs(options, deps)}`);
-    return false;
+    yield wrong(`no dead letter arrived within ${timeoutMs / 1000} s: ${await whereItIs(options, session)}`);
+    return;
   }
-  print(
-    `✔ its dead letter came after ${Math.round((clock.now() - startedAt) / 1000)} s and is taken away again`,
-  );
-  const isRight = letter.reason === "ResourceNotFound";
-  print(isRight ? `✔ Connect said: ${letter.message}` : `✖ ${whatIsWrong(letter)}`);
-  return (await checkOutcome(intentId, startedAt, options, deps)) && isRight;
+  const seconds = Math.round((clock.now() - startedAt) / 1000);
+  yield right(`its dead letter arrived after ${seconds} s and has been removed`);
+  yield letter.reason === "ResourceNotFound"
+    ? right(`Connect answered: ${letter.message}`)
+    : wrong(whatIsWrong(letter));
+  yield await checkOutcome(intentId, startedAt, options, session);
+}
+
+/** Receives the dead letters of the intent and deletes them. */
+async function takeLetters(intentId: string, session: Session): Promise<readonly DeadLetter[]> {
+  const keep = (letter: DeadLetter) => (isAbout(letter, intentId) ? letter : undefined);
+  return withLetters(session, keep, async ({ kept }, lease) => {
+    await lease.delete(kept.map(({ messageId }) => messageId));
+    return kept;
+  });
 }
 
 async function putIntent(
   intentId: string,
-  { outputs, source, instanceId, contactFlowId = randomUUID(), queueId }: SmokeOptions,
-  { eventBridge }: SmokeDeps,
+  { source, instanceId, contactFlowId = randomUUID(), queueId }: SmokeOptions,
+  session: Session,
 ): Promise<void> {
+  const { eventBusName } = session.outputs();
   const detail = { intentId, contactId: randomUUID(), contactFlowId, instanceId, queueId };
   const entry = {
-    EventBusName: outputs.eventBusName,
+    EventBusName: eventBusName,
     Source: source,
-    DetailType: "Contact Transfer Requested",
+    DetailType: requestDetailType,
     Detail: JSON.stringify(detail),
   };
-  const { Entries = [] } = await askAws("events:PutEvents", `the bus ${outputs.eventBusName}`, () =>
+  const eventBridge = await session.eventBridge();
+  const { Entries = [] } = await askAws("events:PutEvents", `the bus ${eventBusName}`, () =>
     eventBridge.send(new PutEventsCommand({ Entries: [entry] })),
   );
   const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
-  if (!EventId) throw new ToolError(`EventBridge refuses the event: ${ErrorCode} ${ErrorMessage}`.trim());
+  if (!EventId) throw new ToolError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
 }
 
 async function checkOutcome(
   intentId: string,
   since: number,
-  { outputs, timeoutMs }: SmokeOptions,
-  { logs, clock, print }: SmokeDeps,
-): Promise<boolean> {
-  const { outcomeLogGroupName } = outputs;
+  { timeoutMs }: SmokeOptions,
+  session: Session,
+): Promise<Finding> {
+  const { outcomeLogGroupName } = session.outputs();
   if (outcomeLogGroupName === undefined) {
-    print("· the stack keeps no outcome log: whether the outcome was told cannot be seen from here");
-    return true;
+    const text =
+      "the stack keeps no outcome log, so whether the outcome was published cannot be checked here";
+    return { verdict: "unknown", text };
   }
+  const logs = await session.logs();
   const find = () => findOutcomes(logs, outcomeLogGroupName, intentId, since - 60_000);
-  const isTold = (await poll(find, timeoutMs, clock)) !== undefined;
-  print(
-    isTold
-      ? "✔ the outcome was told on the bus and is in the outcome log"
-      : "✖ the outcome is not in the outcome log",
-  );
-  return isTold;
+  const isPublished = (await poll(find, timeoutMs, session.clock)) !== undefined;
+  return isPublished
+    ? right("the outcome was published on the bus and is in the outcome log")
+    : wrong("the outcome is not in the outcome log");
 }
 
-/** The first answer with anything in it; undefined where there is none in time. */
+function right(text: string): Finding {
+  return { verdict: "right", text };
+}
+
+function wrong(text: string): Finding {
+  return { verdict: "wrong", text };
+}
+
+/** The first answer that is not empty; undefined if there is none in time. */
 async function poll<T>(
   ask: () => Promise<readonly T[]>,
   timeoutMs: number,
@@ -112,23 +117,23 @@ async function poll<T>(
   }
 }
 
-const wrongReasons: Readonly<Record<string, string>> = {
+const hints: Readonly<Record<string, string>> = {
   NotAllowed: "give --instance, --flow and --queue that the deployment allows",
   InvalidIntent: "the deployment has several instances and no default: give --instance",
-  InvalidRequest: "Connect was asked and refused the form of the ids: give --flow of a real flow",
-  AccessDenied: "the role may not transfer: is the flow one of contactFlowIds?",
+  InvalidRequest: "Connect rejected the form of the ids: give --flow of a real flow",
+  AccessDenied: "the role may not call TransferContact: is the flow one of contactFlowIds?",
   NotDelivered: "the rule could not reach its target",
 };
 
-function whatIsWrong({ reason, message }: Letter): string {
-  return `the reason is ${reason}, not ResourceNotFound: ${message}. ${wrongReasons[reason] ?? "See docs/operations.md"}.`;
+function whatIsWrong({ reason, message }: DeadLetter): string {
+  return `the reason is ${reason} instead of ResourceNotFound: ${message}. ${hints[reason] ?? "See docs/operations.md"}.`;
 }
 
-async function whereItIs({ outputs, source }: SmokeOptions, { sqs }: SmokeDeps): Promise<string> {
-  const { visible, inFlight } = await openQueue(sqs, outputs.intentQueueUrl).counts();
+async function whereItIs({ source }: SmokeOptions, session: Session): Promise<string> {
+  const { visible, inFlight } = await session.intentQueue().counts();
   if (inFlight > 0)
-    return "the intent queue has messages in flight, so it is being retried: look at the function's log.";
+    return "the intent queue has messages in flight, so it is being retried; look at the function's log.";
   if (visible > 0)
-    return "the intent queue has messages that nobody takes: is the stack paused, or the function failing?";
-  return `the intent queue is empty: does the rule take the source ${source} (eventSources, --source), and is this a shadow?`;
+    return "the intent queue has messages that nothing receives; is the stack paused, or does the function fail?";
+  return `the intent queue is empty; does the rule match the source ${source} (eventSources, --source), and is this a shadow?`;
 }

@@ -12,14 +12,16 @@ import {
   startTestQueues,
   type TestOptions,
 } from "../../test/operator/dead-letter-queues.ts";
-import { runDiscard, runExport, runImport } from "./export.ts";
+import { runDiscard } from "./discard.ts";
+import { runExport } from "./export.ts";
+import { runImport } from "./import.ts";
 
 async function start(context: TestContext, options: TestOptions = {}) {
   const queues = await startTestQueues(context, options);
   const directory = await mkdtemp(join(tmpdir(), "files-"));
   context.after(() => rm(directory, { recursive: true }));
   const file = join(directory, "letters.jsonl");
-  const common = { filter: {}, json: true, file, audit: join(directory, "audit.jsonl") };
+  const common = { conditions: [], json: true, file, audit: join(directory, "audit.jsonl") };
   return {
     queues,
     file,
@@ -81,7 +83,7 @@ describe("export and import", () => {
   it("overwrite no file", async (context) => {
     const { file, exportAll } = await start(context);
     await writeFile(file, "");
-    await assert.rejects(exportAll(), { name: "UsageError", message: /is there already/ });
+    await assert.rejects(exportAll(), { name: "UsageError", message: /exists already/ });
   });
 
   it("change nothing where a line is broken, and name it", async (context) => {

@@ -1,22 +1,56 @@
+import type { Command } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
 import { formatTable, wrapText } from "../../cli/table.ts";
 import { type ContactChecks, checkContacts, contactKey, notAsked } from "../checks/check-contacts.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
+import { runWithSession } from "../open-session.ts";
+import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { type LetterSummary, summarizeLetter } from "../print/summarize-letter.ts";
 import type { Received } from "../receive/receive-letters.ts";
-import { countText, noneSelected, oldestFirst, type Selection, selector } from "../receive/select-letters.ts";
+import {
+  countText,
+  noneSelected,
+  oldestFirst,
+  type Selection,
+  seenCode,
+  selector,
+} from "../receive/select-letters.ts";
 import { type Session, withLetters } from "../session.ts";
+
+export function define(command: Command, context: CommandContext): void {
+  command.description(
+    "Shows what is in the dead-letter queue and why: counts by reason with the usual next step, then each dead letter. Changes nothing.",
+  );
+  const conditions = addFilterOptions(command);
+  addQueueOptions(command)
+    .option("--check", "ask Connect whether each contact can still be transferred")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx contact-transfer dlq list
+  npx contact-transfer dlq list --reason InvalidIntent,NotAllowed --newer-than 6h
+  npx contact-transfer dlq list --where detail.metadata.region=eu --check`,
+    )
+    .action((options: LetterFlags & { check?: true }) =>
+      runWithSession(options, context, (session) => {
+        const { limit, json = false, check = false } = options;
+        return runList({ conditions, limit, json, check }, session);
+      }),
+    );
+}
 
 export interface ListOptions extends Selection {
   readonly json: boolean;
-  /** Asks Connect for each contact. */
+  /** Asks Connect about each contact. */
   readonly check: boolean;
 }
 
-/** Rows that a terminal gets unless `--limit` says more. */
+/** The rows that a terminal gets without `--limit`. */
 const defaultRows = 50;
 
-/** Counts by reason, then the letters. Everything is visible again before anything is printed. */
+/** Counts by reason, then the dead letters. Everything is visible again before anything is printed. */
 export async function runList(options: ListOptions, session: Session): Promise<number> {
   const { clock, terminal } = session;
   const { keep, reasons } = selector(options, clock, summarizeLetter);
@@ -29,26 +63,24 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   const checks = options.check ? await checkSummaries(shown, session) : undefined;
   if (options.json) {
     terminal.print(JSON.stringify(listJson(received, selected, shown, checks, clock.now()), undefined, 2));
-    return 0;
+    return seenCode(received);
   }
-  terminal.print(`${countText(received)} in ${session.deployment.deadLetterQueueUrl}`);
+  terminal.print(`${countText(received)} in ${session.deadLetterQueue().url}`);
   if (selected.length === 0) {
-    if (received.seen > 0) terminal.print(noneSelected(received.seen, reasons));
-    return 0;
+    if (received.seen > 0) terminal.print(noneSelected(received, reasons));
+    return seenCode(received);
   }
-  if (selected.length < received.seen) terminal.print(`${selected.length} of them are selected`);
+  if (selected.length < received.seen) terminal.print(`${selected.length} match`);
   terminal.print(`\n${reasonsText(selected, session)}`);
   terminal.print(`\n${letterTable(shown, checks, session)}`);
   if (shown.length < selected.length) {
     terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
   }
-  terminal.print(
-    `\nOne whole: npm run dlq -- show ID. What putting back would do: npm run dlq -- replay, with the same filters.`,
-  );
-  return 0;
+  terminal.print("\nShow one in full: dlq show ID. Preview a replay: dlq replay (same filters).");
+  return seenCode(received);
 }
 
-/** Asks Connect once for each contact that the summaries name. */
+/** Asks Connect once about each contact that the summaries name. */
 async function checkSummaries(letters: readonly LetterSummary[], session: Session): Promise<ContactChecks> {
   const contacts = letters.flatMap(({ contact }) => contact ?? []);
   const { connect, clock, terminal, signal } = session;

@@ -1,63 +1,83 @@
-// `npm run preflight`: see `preflightHelp` for what it takes.
 import { readFile } from "node:fs/promises";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib/core";
-import { UsageError } from "../../cli/errors.ts";
-import { readArgs } from "../../cli/read-args.ts";
-import { runCommand } from "../../cli/run-command.ts";
+import { type Command, Option } from "commander";
+import { exitCodes } from "../../cli/errors.ts";
+import { collect, keyValue } from "../../cli/option-parsers.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
 import { readContext } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
-import { type Finding, preflightChecks } from "../checks/preflight-checks.ts";
+import { type Finding, findingText } from "../checks/finding.ts";
+import { preflightChecks } from "../checks/preflight-checks.ts";
+import { clientConfig, type SessionOptions } from "../open-session.ts";
 
-const preflightHelp = `Checks before the first deployment, read-only, that what the settings name is there and fits: account, instances,
-flows and their types, queues, users, and Connect's quota.
+interface PreflightFlags extends SessionOptions {
+  readonly context?: readonly (readonly [key: string, value: string])[];
+  readonly json?: true;
+}
 
-  npm run preflight -- -c instanceArns=ARN [-c KEY=VALUE…]
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description(
+      "Checks before the first deployment that what the settings name exists and fits: account, instances, flows and their types, queues, users, and Connect's quota. Read-only.",
+    )
+    .addOption(
+      new Option(
+        "-c, --context <key=value>",
+        "a setting, as in cdk deploy; those of cdk.json count too",
+      ).argParser(collect(keyValue)),
+    )
+    .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances")
+    .option("--endpoint-url <url>", "as in the AWS CLI")
+    .option("--json", "print one JSON document")
+    .addHelpText(
+      "after",
+      `
+Exits with 3 if something could not be checked.
 
-  -c, --context KEY=VALUE   a setting, as for cdk deploy; those of cdk.json count too
-  -h, --help                print this
+Examples:
+  npx contact-transfer preflight -c instanceArns=arn:aws:connect:us-east-1:111122223333:instance/ID`,
+    )
+    .action(async (flags: PreflightFlags) => {
+      const { terminal, exit } = context;
+      const findings: Finding[] = [];
+      for await (const finding of checkAccount(flags)) {
+        findings.push(finding);
+        if (!flags.json) terminal.print(findingText(finding));
+      }
+      const isReady = findings.every(({ verdict }) => verdict === "right");
+      const isWrong = findings.some(({ verdict }) => verdict === "wrong");
+      if (flags.json) terminal.print(JSON.stringify({ isReady, findings }, undefined, 2));
+      else terminal.print(conclusion(isReady, isWrong));
+      exit(isReady ? exitCodes.done : isWrong ? exitCodes.failed : exitCodes.incomplete);
+    });
+}
 
-Region, credentials, profile and endpoints are taken from the environment, as by the AWS CLI.
-Exit code: 0 where all is right, 1 where something is wrong or could not be checked, 2 for wrong use.
-`;
+function conclusion(isReady: boolean, isWrong: boolean): string {
+  if (isReady) return "All checks passed; ready to deploy.";
+  return isWrong ? "Some checks failed." : "Some checks could not be made.";
+}
 
-const marks: Readonly<Record<Finding["verdict"], string>> = { right: "✔", wrong: "✖", unknown: "?" };
-
-await runCommand(preflightHelp, async (args, print) => {
-  const { context = [] } = readArgs(args, { context: { type: "string", short: "c", multiple: true } });
-  const { props } = readContext({
-    ...(await contextOfCdkJson()),
-    ...Object.fromEntries(context.map(readSetting)),
-  });
+async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
+  const given = Object.fromEntries(flags.context ?? []);
+  const { props } = readContext({ ...(await contextOfCdkJson()), ...given });
   const { encryptionKey: _key, routes: _routes, ...checked } = props;
   const settings = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
   const { region } = environmentOf(settings.instanceArns[0]);
-  const deps = {
-    connect: new ConnectClient({ region }),
-    sts: new STSClient({ region }),
-    quotas: new ServiceQuotasClient({ region }),
-  };
-  let isAllRight = true;
-  for await (const { verdict, text } of preflightChecks(settings, deps)) {
-    print(`${marks[verdict]} ${text}`);
-    isAllRight &&= verdict === "right";
-  }
-  print(isAllRight ? "All is right: deploy." : "Not all is right yet.");
-  return isAllRight ? 0 : 1;
-});
+  const config = clientConfig({ ...flags, region });
+  yield* preflightChecks(settings, {
+    connect: new ConnectClient(config),
+    sts: new STSClient(config),
+    quotas: new ServiceQuotasClient(config),
+  });
+}
 
 async function contextOfCdkJson(): Promise<Record<string, unknown>> {
   const cdkJson: { context?: Record<string, unknown> } = JSON.parse(
     await readFile(new URL("../../cdk.json", import.meta.url), "utf8"),
   );
   return cdkJson.context ?? {};
-}
-
-function readSetting(setting: string): [string, string] {
-  const equals = setting.indexOf("=");
-  if (equals > 0) return [setting.slice(0, equals), setting.slice(equals + 1)];
-  throw new UsageError(`-c ${setting} is not a setting; write it as KEY=VALUE.`);
 }

@@ -21,6 +21,7 @@ import {
   type TestOptions,
   type TestQueues,
 } from "../../test/operator/dead-letter-queues.ts";
+import { readConditions } from "../letters/filters.ts";
 import { parseSet } from "../replay/edit-body.ts";
 import { runList } from "./list.ts";
 import { runReplay } from "./replay.ts";
@@ -33,7 +34,7 @@ async function start(context: TestContext, options: TestOptions = {}) {
   const replay = async (more: Partial<Parameters<typeof runReplay>[0]> = {}) => {
     const code = await runReplay(
       {
-        filter: {},
+        conditions: [],
         yes: true,
         check: false,
         follow: false,
@@ -123,26 +124,26 @@ describe("a replay", () => {
       reason: "NotAllowed",
       failure: makeFailure(),
     });
-    const { code, report } = await replay({ filter: { reasons: ["AccessDenied"] } });
+    const { code, report } = await replay({ conditions: readConditions("--reason", "AccessDenied") });
     assert.equal(code, 0);
-    assert.equal(report.putBack.length, 23);
+    assert.equal(report.replayed.length, 23);
     assert.equal((await queues.peek("intents")).length, 23);
     assert.deepEqual(await bodies(queues, "dead"), [JSON.stringify(makeEnvelope({}, { id: "stays" }))]);
     assert.equal((await queues.receiveAll("dead")).length, 1, "what stays is visible");
 
     const [begin, ...changes] = await readAudit();
     assert.equal(begin.operator.aws, "arn:aws:iam::111122223333:user/tester");
-    assert.deepEqual(begin.options.filter, { reasons: ["AccessDenied"] });
-    assert.equal(changes.filter(({ action }) => action === "put back").length, 23);
+    assert.deepEqual(begin.options.conditions, [{ option: "--reason", value: "AccessDenied" }]);
+    assert.equal(changes.filter(({ action }) => action === "replayed").length, 23);
     assert.equal(changes.at(-1).action, "end");
   });
 
   it("of 10,000 that a listing has seen and left puts each back once", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 10_000);
-    await runList({ filter: {}, json: true, check: false }, queues.session);
+    await runList({ conditions: [], json: true, check: false }, queues.session);
     assert.equal(JSON.parse(queues.output.printed.pop() ?? "").seen, 10_000);
-    const { visible, inFlight } = await queues.session.deadLetterQueue.counts();
+    const { visible, inFlight } = await queues.session.deadLetterQueue().counts();
     assert.deepEqual([visible, inFlight], [10_000, 0]);
     const { code } = await replay();
     assert.equal(code, 0);
@@ -189,7 +190,7 @@ describe("a replay", () => {
       await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ effect }) });
     }
     const { report } = await replay();
-    assert.equal(report.putBack[0].ids.length, 3);
+    assert.equal(report.replayed[0].ids.length, 3);
     assert.equal((await queues.peek("dead")).length, 0);
     const [message, ...others] = await queues.peek("intents");
     assert.equal(others.length, 0);
@@ -200,7 +201,7 @@ describe("a replay", () => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 15);
     const { report } = await replay({ limit: 4 });
-    assert.equal(report.putBack.length, 4);
+    assert.equal(report.replayed.length, 4);
     assert.equal((await queues.peek("dead")).length, 11);
   });
 
@@ -286,7 +287,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     await queues.sqs.send(new DeleteQueueCommand({ QueueUrl: queues.intentQueueUrl }));
     const { code, report } = await replay();
     assert.equal(code, 1);
-    assert.match(report.failed[0].why, /^There is no queue /);
+    assert.match(report.failed[0].why, /^The queue .* does not exist/);
     assert.equal(report.failed.length + report.untried, 100);
     assert.equal((await queues.receiveAll("dead")).length, 100);
   });
@@ -301,7 +302,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     await sendLetters(queues, 30);
     const { code, report } = await replay();
     assert.equal(code, 1);
-    assert.match(report.failed[0].why, /^You are not allowed sqs:SendMessage on /);
+    assert.match(report.failed[0].why, /^You are not allowed to call sqs:SendMessage on /);
     assert.equal((await queues.receiveAll("dead")).length, 30);
   });
 });
@@ -341,9 +342,9 @@ describe("an interruption", () => {
     await sendLetters(queues, 300);
     const { report } = await replay();
     assert.equal(report.wasInterrupted, true);
-    assert.ok(report.putBack.length > 0 && report.untried > 0);
-    assert.equal(report.putBack.length + report.untried, 300);
-    assert.equal((await queues.peek("intents")).length, report.putBack.length);
+    assert.ok(report.replayed.length > 0 && report.untried > 0);
+    assert.equal(report.replayed.length + report.untried, 300);
+    assert.equal((await queues.peek("intents")).length, report.replayed.length);
     assert.equal((await queues.receiveAll("dead")).length, report.untried, "they are visible");
   });
 });

@@ -1,17 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseSendOptions } from "./send-options.ts";
+import { Command } from "commander";
+import { makeTerminal } from "../../cli/terminal.ts";
+import { define, intentOf, type SendFlags } from "./send.ts";
 
-it("an intent is made of the arguments", () => {
-  const options = parseSendOptions([
-    ...["--contact", "task-1", "--flow", "flow-1", "--queue", "queue-1", "--instance", "instance-1"],
-    ...["--intent-id", "order-1", "--expires-at", "2026-11-24T11:00:00Z", "--metadata", '{"orderId":"1"}'],
-    ...["--bus", "orders", "--source", "com.example.orders"],
-  ]);
-  assert.deepEqual(options, {
-    eventBusName: "orders",
-    source: "com.example.orders",
-    detail: {
+function parse(...args: string[]) {
+  const command = new Command("send").exitOverride().configureOutput({ writeErr: () => {} });
+  const { signal } = new AbortController();
+  define(command, { terminal: makeTerminal(process.stdout, process.stderr), signal, exit: () => {} });
+  command.action(() => {});
+  return command.parse(args, { from: "user" }).opts<SendFlags>();
+}
+
+const needed = ["--contact", "c", "--flow", "f"];
+
+describe("send", () => {
+  it("makes an intent of its options", () => {
+    const flags = parse(
+      ...["--contact", "task-1", "--flow", "flow-1", "--queue", "queue-1", "--instance", "instance-1"],
+      ...["--intent-id", "order-1", "--expires-at", "2026-11-24T11:00:00Z", "--metadata", '{"orderId":"1"}'],
+    );
+    assert.deepEqual(intentOf(flags), {
       contactId: "task-1",
       contactFlowId: "flow-1",
       queueId: "queue-1",
@@ -20,30 +29,22 @@ it("an intent is made of the arguments", () => {
       intentId: "order-1",
       expiresAt: "2026-11-24T11:00:00Z",
       metadata: { orderId: "1" },
-    },
+    });
   });
-});
 
-it("bus and source have defaults", () => {
-  const options = parseSendOptions(["--contact", "task-1", "--flow", "flow-1"]);
-  assert.ok(options !== "help");
-  assert.equal(options.eventBusName, "default");
-  assert.equal(options.source, "contact-transfer.send");
-});
+  it("has a source and a stack by default", () => {
+    const { source, stack, bus } = parse(...needed);
+    assert.deepEqual([source, stack, bus], ["contact-transfer.send", "ContactTransfer", undefined]);
+  });
 
-it("help is given whatever else is missing", () => assert.equal(parseSendOptions(["--help"]), "help"));
-
-describe("wrong use is told in a sentence", () => {
-  const cases: [string[], string | RegExp][] = [
-    [[], "--contact and --flow must be given."],
-    [["--contact", "c"], "--flow must be given."],
-    [["--contact", "c", "--flow", "f", "--queue", "q", "--user", "u"], "Give --queue or --user, not both."],
-    [["--contact", "c", "--flow", "f", "--metadata", "{"], "--metadata is not JSON."],
-    [["--contact", "c", "--flow", "f", "--queu", "q"], /'--queu'/],
+  const wrongUses: [string[], RegExp][] = [
+    [[], /'--contact <id>' not specified/],
+    [["--contact", "c"], /'--flow <id>' not specified/],
+    [[...needed, "--queue", "q", "--user", "u"], /'--user <id>' cannot be used with option '--queue <id>'/],
+    [[...needed, "--metadata", "{"], /'\{' is invalid. It is not JSON/],
+    [[...needed, "--queu", "q"], /'--queu'\n\(Did you mean --queue\?\)/],
   ];
-  for (const [args, message] of cases) {
-    it(args.join(" ") || "nothing", () =>
-      assert.throws(() => parseSendOptions(args), { name: "UsageError", message }),
-    );
+  for (const [args, message] of wrongUses) {
+    it(`refuses ${args.join(" ") || "no options"}`, () => assert.throws(() => parse(...args), { message }));
   }
 });

@@ -1,53 +1,96 @@
-// `npm run send`: see `sendHelp` for what it takes.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { UsageError } from "../../cli/errors.ts";
-import { parseSendOptions, type SendOptions, sendHelp } from "./send-options.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { exitCodes, ToolError } from "../../cli/errors.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
+import { requestDetailType } from "../../events/detail-types.ts";
+import { askAws } from "../aws/explain-error.ts";
+import { clientConfig, openSession } from "../open-session.ts";
+import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseSendOptions(args);
-    process.stdout.write(options === "help" ? sendHelp : `${await send(options)}\n`);
-    return 0;
-  } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message} See npm run send -- --help.\n`);
-      return 2;
-    }
-    process.stderr.write(`${explain(error)}\n`);
-    return 1;
-  }
+export interface SendFlags extends DeploymentFlags {
+  readonly contact: string;
+  readonly flow: string;
+  readonly queue?: string;
+  readonly user?: string;
+  readonly instance?: string;
+  readonly intentId?: string;
+  readonly expiresAt?: string;
+  readonly metadata?: unknown;
+  readonly source: string;
+  readonly bus?: string;
 }
 
-/** Puts the event; resolves with a sentence that names it. */
-async function send({ eventBusName, source, detail }: SendOptions): Promise<string> {
-  const client = new EventBridgeClient();
-  const entry = {
-    EventBusName: eventBusName,
-    Source: source,
-    DetailType: "Contact Transfer Requested",
-    Detail: JSON.stringify(detail),
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description("Puts one intent on the event bus, on AWS or on the stack that npm start -- --serve runs.")
+    .optionsGroup("Intent:")
+    .requiredOption("--contact <id>", "the contact to transfer, id or ARN")
+    .requiredOption("--flow <id>", "the flow that receives it, id or ARN")
+    .option("--queue <id>", "the destination queue, id or ARN; without queue and user the flow decides")
+    .addOption(new Option("--user <id>", "the agent to transfer it to, id or ARN").conflicts("queue"))
+    .option("--instance <id>", "the Connect instance, id or ARN; optional if the deployment has a default")
+    .option("--intent-id <id>", "your idempotency key: sent twice, the contact is transferred once")
+    .option("--expires-at <time>", "do not transfer after this instant: 2026-11-24T11:00:00Z")
+    .addOption(new Option("--metadata <json>", "an object that the outcome returns").argParser(parseMetadata))
+    .optionsGroup("Event:")
+    .option("--source <name>", "source of the event", "contact-transfer.send")
+    .option("--bus <name>", "the event bus, name or ARN (default: the stack's)");
+  addDeploymentOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx contact-transfer send --contact task-1 --flow flow-to-queue --queue queue-seniors
+  npx contact-transfer send --contact task-1 --flow flow-to-queue --intent-id order-4711 --bus orders`,
+    )
+    .action(async (flags: SendFlags) => {
+      const { terminal, signal, exit } = context;
+      const bus = flags.bus ?? (await openSession(flags, terminal, signal)).outputs().eventBusName;
+      const eventId = await putIntent(new EventBridgeClient(clientConfig(flags)), bus, flags);
+      const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
+      terminal.print(
+        flags.json
+          ? JSON.stringify(sent, undefined, 2)
+          : `Put event ${eventId} on the bus ${bus}, intentId ${sent.intentId}.`,
+      );
+      exit(exitCodes.done);
+    });
+}
+
+/** The detail of the event. */
+export function intentOf(flags: SendFlags): Readonly<Record<string, unknown>> {
+  const { contact, flow, queue, user, instance, intentId, expiresAt, metadata } = flags;
+  return {
+    contactId: contact,
+    contactFlowId: flow,
+    queueId: queue,
+    userId: user,
+    instanceId: instance,
+    intentId,
+    expiresAt,
+    metadata,
   };
-  const { FailedEntryCount = 0, Entries = [] } = await client.send(
-    new PutEventsCommand({ Entries: [entry] }),
-  );
-  const { EventId = "", ErrorCode, ErrorMessage } = Entries[0] ?? {};
-  if (FailedEntryCount > 0) throw new Error(`EventBridge refuses the event: ${ErrorCode}: ${ErrorMessage}`);
-  return `Put event ${EventId} on the bus ${eventBusName}, intentId ${detail.intentId ?? EventId}.`;
 }
 
-/** What is to be set or started, for what newcomers meet first; the SDK's own words for the rest. */
-function explain(error: unknown): string {
-  const { name, message, code } = error as NodeJS.ErrnoException;
-  if (message === "Region is missing") {
-    return "No Region is set: set AWS_REGION, or paste what npm start -- --serve prints.";
+async function putIntent(client: EventBridgeClient, bus: string, flags: SendFlags): Promise<string> {
+  const entry = {
+    EventBusName: bus,
+    Source: flags.source,
+    DetailType: requestDetailType,
+    Detail: JSON.stringify(intentOf(flags)),
+  };
+  const { Entries = [] } = await askAws("events:PutEvents", `the bus ${bus}`, () =>
+    client.send(new PutEventsCommand({ Entries: [entry] })),
+  );
+  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "no reason given" } = Entries[0] ?? {};
+  if (EventId) return EventId;
+  throw new ToolError(`EventBridge rejected the event: ${ErrorCode}: ${ErrorMessage}`);
+}
+
+function parseMetadata(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new InvalidArgumentError("It is not JSON.");
   }
-  if (name === "CredentialsProviderError") {
-    return "No AWS credentials are found: set AWS_PROFILE, or paste what npm start -- --serve prints.";
-  }
-  if (code === "ECONNREFUSED") {
-    return `Nothing answers at the endpoint (${message}): is npm start -- --serve running there?`;
-  }
-  return name === "Error" ? message : `${name}: ${message}`;
 }

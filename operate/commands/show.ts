@@ -1,23 +1,51 @@
+import type { Command } from "commander";
+import { exitCodes } from "../../cli/errors.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
 import { checkContacts, contactKey, contactOf } from "../checks/check-contacts.ts";
-import { intentIdOf, matches } from "../letters/filters.ts";
-import type { Letter } from "../letters/letter.ts";
+import { matches } from "../letters/filters.ts";
+import { intentIdOf } from "../letters/identify-letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
+import { runWithSession } from "../open-session.ts";
+import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { describeLetter, letterJson } from "../print/describe-letter.ts";
 import { oldestFirst, type Selection } from "../receive/select-letters.ts";
 import { type Session, withLetters } from "../session.ts";
 
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description("Shows dead letters in full: intent, failure, history, time left. Changes nothing.")
+    .argument("<id...>", "message id or its beginning, or intentId");
+  const conditions = addFilterOptions(command);
+  addQueueOptions(command)
+    .option("--check", "ask Connect whether the contact can still be transferred")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx contact-transfer dlq show 0f3a1b2c
+  npx contact-transfer dlq show order-4711-cancelled --check`,
+    )
+    .action((ids: string[], options: LetterFlags & { check?: true }) =>
+      runWithSession(options, context, (session) => {
+        const { limit, json = false, check = false } = options;
+        return runShow({ conditions, limit, json, check, ids }, session);
+      }),
+    );
+}
+
 export interface ShowOptions extends Selection {
-  /** Message ids or their beginnings, or intent ids. */
+  /** Message ids or their beginnings, or intentIds. */
   readonly ids: readonly string[];
   readonly json: boolean;
   readonly check: boolean;
 }
 
-/** Shows letters whole. An id that no letter has fails the command. */
+/** Shows dead letters in full. An id that none has makes the command fail. */
 export async function runShow(options: ShowOptions, session: Session): Promise<number> {
   const { clock, terminal } = session;
-  const isMeant = (letter: Letter) =>
+  const isMeant = (letter: DeadLetter) =>
     options.ids.some((id) => letter.messageId.startsWith(id) || intentIdOf(letter) === id) &&
-    matches(letter, options.filter, clock.now());
+    matches(letter, options.conditions, clock.now());
   const received = await withLetters(
     session,
     (letter) => (isMeant(letter) ? letter : undefined),
@@ -49,8 +77,8 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
       );
   }
   for (const id of missing) {
-    const where = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
-    terminal.note(`No dead letter has the id or intent ${id}${where}. See npm run dlq -- list.`);
+    const why = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
+    terminal.note(`No dead letter has the message id or intentId ${id}${why}. See dlq list.`);
   }
-  return missing.length > 0 ? 1 : 0;
+  return missing.length > 0 ? exitCodes.failed : exitCodes.done;
 }

@@ -1,64 +1,62 @@
-// `npm run smoke`: see `smokeHelp` for what it takes.
-import { setTimeout } from "node:timers/promises";
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { parseDuration } from "../../cli/duration.ts";
-import { UsageError } from "../../cli/errors.ts";
-import { readArgs } from "../../cli/read-args.ts";
-import { runCommand } from "../../cli/run-command.ts";
-import { readStackOutputs } from "../aws/stack-outputs.ts";
-import { smokeTest } from "../checks/smoke-test.ts";
+import { type Command, Option } from "commander";
+import { exitCodes } from "../../cli/errors.ts";
+import { duration } from "../../cli/option-parsers.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
+import { type Finding, findingText } from "../checks/finding.ts";
+import { type SmokeOptions, smokeTest } from "../checks/smoke-test.ts";
+import { runWithSession } from "../open-session.ts";
+import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 
-const smokeHelp = `Proves a deployment without moving anything: puts an intent for a contact that does not exist, waits for its
-ResourceNotFound in the dead-letter queue and in the outcome log, and takes its own dead letter away.
+interface SmokeFlags extends DeploymentFlags {
+  readonly source: string;
+  readonly instance?: string;
+  readonly flow?: string;
+  readonly queue?: string;
+  readonly timeout: number;
+}
 
-  npm run smoke -- --stack NAME [OPTIONS]
-
-  --stack NAME       the stack (default: ContactTransfer)
-  --instance ID      the instance, where the deployment allows several and has no default
-  --flow ID          a flow that the deployment allows, where it does not allow all
-  --queue ID         a queue that the deployment allows, where it wants one
-  --source NAME      a source that the deployment takes (default: contact-transfer.smoke)
-  --timeout TIME     how long to wait for each answer (default: 2m)
-  -h, --help         print this
-
-Region, credentials, profile and endpoints are taken from the environment, as by the AWS CLI; what npm start -- --serve
-prints will do. Exit code: 0 where all of it works, 1 otherwise, 2 for wrong use.
-`;
-
-const text = { type: "string" } as const;
-
-await runCommand(smokeHelp, async (args, print) => {
-  const values = readArgs(args, {
-    stack: text,
-    instance: text,
-    flow: text,
-    queue: text,
-    source: text,
-    timeout: text,
-  });
-  const timeoutMs = parseDuration(values.timeout ?? "2m");
-  if (timeoutMs === undefined)
-    throw new UsageError(`--timeout ${values.timeout} is not a time; write it as 90s or 2m.`);
-  const isWorking = await smokeTest(
-    {
-      outputs: await readStackOutputs(new CloudFormationClient(), values.stack ?? "ContactTransfer"),
-      source: values.source ?? "contact-transfer.smoke",
-      instanceId: values.instance,
-      contactFlowId: values.flow,
-      queueId: values.queue,
-      timeoutMs,
-    },
-    {
-      eventBridge: new EventBridgeClient(),
-      sqs: new SQSClient({ useQueueUrlAsEndpoint: false }),
-      logs: new CloudWatchLogsClient(),
-      clock: { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
-      print,
-    },
-  );
-  print(isWorking ? "The deployment works." : "The deployment does not work yet.");
-  return isWorking ? 0 : 1;
-});
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description(
+      "Proves that a deployment works without transferring anything: puts an intent for a contact that does not exist, waits for its ResourceNotFound in the dead-letter queue and in the outcome log, and deletes its own dead letter.",
+    )
+    .option("--instance <id>", "the instance, if the deployment allows several and has no default")
+    .option("--flow <id>", "a flow that the deployment allows, if it does not allow all")
+    .option("--queue <id>", "a queue that the deployment allows, if it requires one")
+    .option("--source <name>", "a source that the deployment accepts", "contact-transfer.smoke")
+    .addOption(
+      new Option("--timeout <duration>", "how long to wait for each answer")
+        .argParser(duration)
+        .default(120_000, "2m"),
+    );
+  addDeploymentOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx contact-transfer smoke
+  npx contact-transfer smoke --stack Orders --flow 11111111-1111-4111-8111-111111111111`,
+    )
+    .action(({ instance, flow, queue, ...options }: SmokeFlags) =>
+      runWithSession(options, context, async (session) => {
+        const { terminal } = context;
+        const smoke: SmokeOptions = {
+          source: options.source,
+          instanceId: instance,
+          contactFlowId: flow,
+          queueId: queue,
+          timeoutMs: options.timeout,
+        };
+        const steps: Finding[] = [];
+        let isWorking = true;
+        for await (const step of smokeTest(smoke, session)) {
+          steps.push(step);
+          if (!options.json) terminal.print(findingText(step));
+          isWorking &&= step.verdict !== "wrong";
+        }
+        if (options.json) terminal.print(JSON.stringify({ isWorking, steps }, undefined, 2));
+        else terminal.print(isWorking ? "The deployment works." : "The deployment does not work yet.");
+        return isWorking ? exitCodes.done : exitCodes.failed;
+      }),
+    );
+}

@@ -1,70 +1,68 @@
-// `npm run trace`: see `traceHelp` for what it takes.
-import { setTimeout } from "node:timers/promises";
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { parseDuration } from "../../cli/duration.ts";
-import { UsageError } from "../../cli/errors.ts";
-import { readArgs } from "../../cli/read-args.ts";
-import { runCommand } from "../../cli/run-command.ts";
+import { type Command, Option } from "commander";
+import { exitCodes } from "../../cli/errors.ts";
+import { duration } from "../../cli/option-parsers.ts";
+import type { CommandContext } from "../../cli/run-command.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
-import { readStackOutputs } from "../aws/stack-outputs.ts";
-import { describeLife } from "../print/describe-timeline.ts";
-import { findDeadLetters, isAbout } from "../receive/find-letters.ts";
+import { isAbout } from "../letters/identify-letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
+import { runWithSession } from "../open-session.ts";
+import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
+import { describeTimeline, traceJson } from "../print/describe-timeline.ts";
+import { type Session, withLetters } from "../session.ts";
 
-const traceHelp = `Prints the life of one intent, or of all intents of one contact, from the outcome log and the dead-letter queue.
+/** As long as the outcome log keeps its events. */
+const defaultSinceMs = 30 * 86_400_000;
 
-  npm run trace -- INTENT_ID|CONTACT_ID|CLIENT_TOKEN|MESSAGE_ID [--stack NAME] [--since 7d]
+interface TraceFlags extends DeploymentFlags {
+  readonly since: number;
+}
 
-  --stack NAME   the stack (default: ContactTransfer)
-  --since TIME   how far back to look, as 30m, 6h or 7d (default: 30d, as long as the log is kept)
-  -h, --help     print this
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description(
+      "Shows what happened to one intent, or to all intents of one contact, from the outcome log and the dead-letter queue. Changes nothing; dead letters are hidden for the seconds that it takes.",
+    )
+    .argument("<id>", "intentId, contact id, client token or message id")
+    .addOption(
+      new Option("--since <duration>", "how far back to look: 30m, 6h, 7d")
+        .argParser(duration)
+        .default(defaultSinceMs, "30d"),
+    );
+  addDeploymentOptions(command)
+    .addHelpText(
+      "after",
+      `
+Exits with 1 if nothing is known.
 
-Region, credentials, profile and endpoints are taken from the environment, as by the AWS CLI; what npm start -- --serve
-prints will do. Nothing is changed; dead letters are hidden for the seconds that the look takes.
-Exit code: 0 where something is known, 1 where nothing is or something cannot be asked, 2 for wrong use.
-`;
+Examples:
+  npx contact-transfer trace order-4711-cancelled
+  npx contact-transfer trace task-1 --since 7d`,
+    )
+    .action((id: string, options: TraceFlags) =>
+      runWithSession(options, context, (session) => runTrace({ id, ...options }, session)),
+    );
+}
 
-await runCommand(traceHelp, async (args, print) => {
-  const { id, stack, sinceMs } = readOptions(args);
-  const clock = {
-    now: Date.now,
-    sleep: (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, { signal }),
-  };
-  const { outcomeLogGroupName, deadLetterQueueUrl } = await readStackOutputs(
-    new CloudFormationClient(),
-    stack,
-  );
-  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
-  const since = Date.now() - sinceMs;
+async function runTrace({ id, since, json }: TraceFlags & { id: string }, session: Session): Promise<number> {
+  const { clock, terminal } = session;
+  const { outcomeLogGroupName } = session.outputs();
+  const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
   const [outcomes, letters] = await Promise.all([
     outcomeLogGroupName === undefined
       ? []
-      : findOutcomes(new CloudWatchLogsClient(), outcomeLogGroupName, id, since),
-    findDeadLetters({ sqs, deadLetterQueueUrl, clock }, (letter) => isAbout(letter, id)),
+      : findOutcomes(await session.logs(), outcomeLogGroupName, id, clock.now() - since),
+    withLetters(session, keep, async ({ kept }) => kept),
   ]);
-  if (outcomeLogGroupName === undefined) print("The stack keeps no outcome log (outcomeLog: false).");
-  if (outcomes.length + letters.length > 0) {
-    print(describeLife({ outcomes, letters }));
-    return 0;
+  const isKnown = outcomes.length + letters.length > 0;
+  if (json) terminal.print(JSON.stringify(traceJson({ outcomes, letters }), undefined, 2));
+  else {
+    if (outcomeLogGroupName === undefined)
+      terminal.print("The stack keeps no outcome log (outcomeLog: false).");
+    terminal.print(
+      isKnown
+        ? describeTimeline({ outcomes, letters })
+        : `Nothing is known about ${id}: it is still waiting, no rule matched it, or it is older than --since.`,
+    );
   }
-  print(
-    `Nothing is known of ${id}: it has not ended yet, was never taken by the rule, or is older than --since.`,
-  );
-  return 1;
-});
-
-function readOptions(args: string[]) {
-  const [id, ...others] = args;
-  if (id === undefined || id.startsWith("-")) {
-    throw new UsageError("Give one intentId, contactId, clientToken or messageId first, then the options.");
-  }
-  const { stack = "ContactTransfer", since = "30d" } = readArgs(others, {
-    stack: { type: "string" },
-    since: { type: "string" },
-  });
-  const sinceMs = parseDuration(since);
-  if (sinceMs === undefined)
-    throw new UsageError(`--since ${since} is not a time; write it as 30m, 6h or 7d.`);
-  return { id, stack, sinceMs };
+  return isKnown ? exitCodes.done : exitCodes.failed;
 }

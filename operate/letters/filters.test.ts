@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import { hoursAgo, makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
-import { type LetterFilter, matches, parseWhere } from "./filters.ts";
+import { filters, matches, readConditions } from "./filters.ts";
 import { readLetter } from "./read-letter.ts";
 
 const instance = { id: instanceId, arn: instanceArn };
@@ -24,55 +24,81 @@ const letter = readLetter(
   { byId: new Map([[instanceId, instance]]), defaultInstance: instance },
 );
 
-const hour = 3_600_000;
-const where = (...texts: string[]): LetterFilter => ({ where: texts.map(parseWhere) });
-const cases: [string, LetterFilter, LetterFilter][] = [
-  ["ids by their beginning", { ids: ["abc"] }, { ids: ["bcd"] }],
-  ["reasons in any case", { reasons: ["NotAllowed", "invalidintent"] }, { reasons: ["NotAllowed"] }],
-  ["intents", { intents: ["order-4711"] }, { intents: ["order-47"] }],
-  ["contacts", { contacts: ["task-1"] }, { contacts: ["task-2"] }],
-  ["contacts by ARN", { contacts: [`${instanceArn}/contact/task-1`] }, { contacts: [instanceArn] }],
-  ["instances that the deployment gives", { instances: [instanceId] }, { instances: ["other"] }],
-  ["instances by ARN", { instances: [instanceArn] }, { instances: [instanceArn.replace("1111-", "2222-")] }],
-  ["destination queues", { queues: ["queue-1"] }, { queues: ["queue-2"] }],
-  ["sources", { sources: ["com.example.orders"] }, { sources: ["com.example"] }],
-  ["a least age", { olderThanMs: 2 * hour }, { olderThanMs: 4 * hour }],
-  ["a most age", { newerThanMs: 4 * hour }, { newerThanMs: 2 * hour }],
-  ["a part of the message", { message: "not right" }, { message: "quite right" }],
-  ["a part of a violation", { message: "QUEUEID" }, { message: "userId" }],
-  ["a member's text", where("detail.metadata.region=eu"), where("detail.metadata.region=us")],
-  ["a member that is not text", where("detail.metadata.orderId=4711"), where("detail.metadata.orderId=47")],
-  ["another value", where("detail.metadata.region!=us"), where("detail.metadata.region!=eu")],
-  ["a member that is missing as another value", where("detail.userId!=x"), where("detail.userId=x")],
-  ["a part of a member", where("source~orders"), where("source~refunds")],
-  ["a member that is there", where("detail.intentId"), where("detail.userId")],
-  ["an element of a list", where("detail.metadata.tags.1=y"), where("detail.metadata.tags.0=y")],
-  ["a JSON pointer", where("/detail/metadata/a.b=dotted"), where("/detail/metadata/a=dotted")],
-  ["a whole object", where('detail.metadata.tags=["x","y"]'), where("detail.metadata.tags=x")],
-  ["several conditions at once", where("source~com", "detail.queueId"), where("source~com", "detail.userId")],
-  [
-    "different filters at once",
-    { reasons: ["InvalidIntent"], contacts: ["task-1"] },
-    { reasons: ["InvalidIntent"], contacts: ["task-2"] },
-  ],
+/** What each option selects of this dead letter, and what it does not. */
+const cases: [string, selects: string, leaves: string][] = [
+  ["--id", "abc", "bcd"],
+  ["--reason", "invalidintent", "NotAllowed"],
+  ["--reason", "NotAllowed,InvalidIntent", "NotAllowed,AccessDenied"],
+  ["--intent", "order-4711", "order-47"],
+  ["--contact", "task-1", "task-2"],
+  ["--contact", `${instanceArn}/contact/task-1`, instanceArn],
+  ["--instance", instanceId, "other"],
+  ["--instance", instanceArn, instanceArn.replace("1111-", "2222-")],
+  ["--queue", "queue-1", "queue-2"],
+  ["--source", "com.example.orders", "com.example"],
+  ["--older-than", "2h", "4h"],
+  ["--newer-than", "4h", "2h"],
+  ["--message", "not right", "quite right"],
+  ["--message", "QUEUEID", "userId"],
+  ["--where", "detail.metadata.region=eu", "detail.metadata.region=us"],
+  ["--where", "detail.metadata.orderId=4711", "detail.metadata.orderId=47"],
+  ["--where", "detail.metadata.region!=us", "detail.metadata.region!=eu"],
+  ["--where", "detail.userId!=x", "detail.userId=x"],
+  ["--where", "source~orders", "source~refunds"],
+  ["--where", "detail.intentId", "detail.userId"],
+  ["--where", "detail.metadata.tags.1=y", "detail.metadata.tags.0=y"],
+  ["--where", "/detail/metadata/a.b=dotted", "/detail/metadata/a=dotted"],
+  ["--where", 'detail.metadata.tags=["x","y"]', "detail.metadata.tags=x"],
+  ["--where", "detail", "detail.toString"],
 ];
 
+const isSelected = (...conditions: [option: string, value: string][]) =>
+  matches(
+    letter,
+    conditions.flatMap(([option, value]) => readConditions(option, value)),
+    Date.now(),
+  );
+
 describe("a filter", () => {
-  for (const [name, takes, leaves] of cases) {
-    it(`selects by ${name}`, () => {
-      assert.equal(matches(letter, takes, Date.now()), true);
-      assert.equal(matches(letter, leaves, Date.now()), false);
+  for (const [option, selects, leaves] of cases) {
+    it(`${option} ${selects} selects what ${leaves} does not`, () => {
+      assert.equal(isSelected([option, selects]), true);
+      assert.equal(isSelected([option, leaves]), false);
     });
   }
 
-  it("that is empty selects everything", () => {
-    assert.equal(matches(letter, {}, Date.now()), true);
-    assert.equal(matches(letter, { reasons: [] }, Date.now()), true);
+  it("of the list has a case here", () => {
+    assert.deepEqual(
+      [...new Set(cases.map(([option]) => option))],
+      filters.map(({ option }) => option),
+    );
   });
-});
 
-describe("a condition that makes no sense is refused", () => {
-  for (const text of ["", "=x", "a..b=x", "detail.__proto__=x", "!=", "/"]) {
-    it(JSON.stringify(text), () => assert.throws(() => parseWhere(text), { name: "UsageError" }));
+  it("that is repeated is an alternative", () => {
+    assert.equal(isSelected(["--contact", "task-2"], ["--contact", "task-1"]), true);
+  });
+
+  it("must match together with the others", () => {
+    assert.equal(isSelected(["--reason", "InvalidIntent"], ["--contact", "task-1"]), true);
+    assert.equal(isSelected(["--reason", "InvalidIntent"], ["--contact", "task-2"]), false);
+  });
+
+  it("--where must match each time it is repeated", () => {
+    assert.equal(isSelected(["--where", "source~com"], ["--where", "detail.queueId"]), true);
+    assert.equal(isSelected(["--where", "source~com"], ["--where", "detail.userId"]), false);
+  });
+
+  it("is not needed to select everything", () => assert.equal(isSelected(), true));
+
+  for (const { option } of filters) {
+    it(`${option} refuses an empty value, which would select everything`, () => {
+      assert.throws(() => readConditions(option, ""), { name: "UsageError" });
+    });
+  }
+
+  for (const value of ["=x", "a..b=x", "detail.__proto__=x", "!=", "/"]) {
+    it(`--where refuses ${value}`, () => {
+      assert.throws(() => readConditions("--where", value), { name: "UsageError" });
+    });
   }
 });

@@ -1,97 +1,181 @@
+import { parseDuration } from "../../cli/duration.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
-import type { Letter } from "./letter.ts";
+import { intentIdOf } from "./identify-letter.ts";
+import type { DeadLetter } from "./letter.ts";
 import { type MemberPath, memberAt, parseMemberPath } from "./member-path.ts";
 
-/** Which letters a command works on: all that meet every condition. Lists are alternatives. */
-export interface LetterFilter {
-  /** Message ids or the beginnings of them. */
-  readonly ids?: readonly string[];
-  readonly reasons?: readonly string[];
-  readonly intents?: readonly string[];
-  readonly contacts?: readonly string[];
-  readonly instances?: readonly string[];
-  /** Queues that intents are destined for. */
-  readonly queues?: readonly string[];
-  readonly sources?: readonly string[];
-  /** Since the failure. */
-  readonly olderThanMs?: number;
-  readonly newerThanMs?: number;
-  /** Part of what the failure says, in any case. */
-  readonly message?: string;
-  readonly where?: readonly Where[];
-}
-
-/** A condition on a member of the envelope. */
-export interface Where {
-  readonly path: MemberPath;
-  readonly operator: "=" | "!=" | "~" | "is there";
+/** A condition of the command line. */
+export interface Condition {
+  /** `--reason` */
+  readonly option: string;
+  /** As given. */
   readonly value: string;
+  /** Whether a dead letter meets it at `now` (milliseconds since 1970). */
+  readonly holds: (letter: DeadLetter, now: number) => boolean;
 }
 
-/** Reads `PATH=VALUE`, `PATH!=VALUE`, `PATH~PART` or `PATH` alone (it is there). @throws UsageError */
-export function parseWhere(text: string): Where {
-  const form = text.startsWith("/")
-    ? /^((?:[^=~!]|~[01])+)(?:(!=|=|~)(.*))?$/s
-    : /^([^=~!]+)(?:(!=|=|~)(.*))?$/s;
-  const [, path, operator, value = ""] = form.exec(text) ?? [];
-  if (path === undefined) {
-    throw new UsageError(
-      `--where ${text} is not a condition; write PATH=VALUE, PATH!=VALUE, PATH~PART or PATH alone.`,
-    );
-  }
-  return { path: parseMemberPath(path), operator: (operator as Where["operator"]) ?? "is there", value };
+export interface Filter {
+  readonly option: string;
+  /** As commander and the docs show it. */
+  readonly flags: string;
+  readonly description: string;
+  /** Whether a dead letter must meet one condition of a repeated option, or every one. */
+  readonly repeated: "some" | "every";
+  /** @throws UsageError */
+  readonly read: (value: string) => readonly Condition[];
 }
 
-/** Whether a letter meets every condition at `now` (milliseconds since 1970). */
-export function matches(letter: Letter, filter: LetterFilter, now: number): boolean {
-  const { envelope } = letter.reading;
-  const idAt = (...path: string[]) => idOf(memberAt(envelope, path));
-  const { intent } = letter.reading.kind === "intent" ? letter.reading : {};
-  const ageMs = now - letter.failedAt;
-  return (
-    isAny(filter.ids, (id) => letter.messageId.startsWith(id)) &&
-    isAny(filter.reasons, (reason) => letter.reason.toLowerCase() === reason.toLowerCase()) &&
-    isAny(filter.intents, (id) => intentIdOf(letter) === id) &&
-    isAny(filter.contacts, (contact) => idAt("detail", "contactId") === idOf(contact)) &&
-    isAny(filter.instances, (id) => (intent?.instanceId ?? idAt("detail", "instanceId")) === idOf(id)) &&
-    isAny(filter.queues, (queue) => idAt("detail", "queueId") === idOf(queue)) &&
-    isAny(filter.sources, (source) => memberAt(envelope, ["source"]) === source) &&
-    (filter.olderThanMs === undefined || ageMs >= filter.olderThanMs) &&
-    (filter.newerThanMs === undefined || ageMs <= filter.newerThanMs) &&
-    (filter.message === undefined || tells(letter, filter.message)) &&
-    (filter.where ?? []).every((condition) => holds(envelope, condition))
-  );
+/** The filters of the dead-letter commands: their options, the matching and the table in docs/replay.md come from here. */
+export const filters: readonly Filter[] = [
+  filter("--id <id>", "message id, or its beginning", text, (letter, id) => letter.messageId.startsWith(id)),
+  filter(
+    "--reason <reason>",
+    "failure reason; several separated by commas",
+    list,
+    (letter, reason) => letter.reason.toLowerCase() === reason.toLowerCase(),
+  ),
+  filter("--intent <id>", "intentId", text, (letter, id) => intentIdOf(letter) === id),
+  filter(
+    "--contact <id>",
+    "contact id or ARN",
+    connectId,
+    (letter, id) => idAt(letter, "detail", "contactId") === id,
+  ),
+  filter("--instance <id>", "instance id or ARN", connectId, (letter, id) => instanceIdOf(letter) === id),
+  filter(
+    "--queue <id>",
+    "id or ARN of the destination queue",
+    connectId,
+    (letter, id) => idAt(letter, "detail", "queueId") === id,
+  ),
+  filter(
+    "--source <source>",
+    "source of the event",
+    text,
+    ({ reading }, source) => memberAt(reading.envelope, ["source"]) === source,
+  ),
+  filter(
+    "--older-than <duration>",
+    "failed at least this long ago: 30m, 6h, 2d, 1d12h",
+    milliseconds,
+    ({ failedAt }, ms, now) => now - failedAt >= ms,
+  ),
+  filter(
+    "--newer-than <duration>",
+    "failed at most this long ago",
+    milliseconds,
+    ({ failedAt }, ms, now) => now - failedAt <= ms,
+  ),
+  filter("--message <text>", "part of the failure's message, in any case", text, mentions),
+  filter(
+    "--where <condition>",
+    "a member of the envelope: PATH=VALUE, PATH!=VALUE, PATH~PART, or PATH if it exists",
+    (value) => [parseWhere(value)],
+    meetsWhere,
+    "every",
+  ),
+];
+
+/** Whether a dead letter meets these conditions at `now` (milliseconds since 1970). Without any, every one does. */
+export function matches(letter: DeadLetter, conditions: readonly Condition[], now: number): boolean {
+  return filters.every(({ option, repeated }) => {
+    const own = conditions.filter((condition) => condition.option === option);
+    return own.length === 0 || own[repeated](({ holds }) => holds(letter, now));
+  });
 }
 
-/** The intent's identity as far as anything in the letter tells it. */
-export function intentIdOf({ reading, origin }: Letter): string | undefined {
-  if (reading.kind === "intent") return reading.intent.intentId;
-  if (origin.kind === "function" && origin.failure?.intentId) return origin.failure.intentId;
-  const given = memberAt(reading.envelope, ["detail", "intentId"]) ?? memberAt(reading.envelope, ["id"]);
-  return typeof given === "string" ? given : undefined;
+/** The conditions of one option as the command line would give them. @throws UsageError */
+export function readConditions(option: string, value: string): readonly Condition[] {
+  const found = filters.find((candidate) => candidate.option === option);
+  if (found) return found.read(value);
+  throw new UsageError(`${option} is not a filter.`);
 }
 
-function isAny(wanted: readonly string[] | undefined, test: (value: string) => boolean): boolean {
-  return wanted === undefined || wanted.length === 0 || wanted.some(test);
+function filter<T>(
+  flags: string,
+  description: string,
+  parse: (value: string) => readonly T[],
+  holds: (letter: DeadLetter, wanted: T, now: number) => boolean,
+  repeated: Filter["repeated"] = "some",
+): Filter {
+  const [option = ""] = flags.split(" ");
+  const read = (value: string) => {
+    const wanted = parse(value);
+    // An empty value, as from an unset variable of a shell, must not select everything.
+    if (wanted.length === 0) throw new UsageError("It must not be empty.");
+    return wanted.map((one) => ({
+      option,
+      value,
+      holds: (letter: DeadLetter, now: number) => holds(letter, one, now),
+    }));
+  };
+  return { option, flags, description, repeated, read };
+}
+
+function text(value: string): string[] {
+  return value === "" ? [] : [value];
+}
+
+function list(value: string): string[] {
+  return value.split(",").filter((part) => part !== "");
+}
+
+function connectId(value: string): string[] {
+  return text(idOf(value) ?? "");
+}
+
+function milliseconds(value: string): number[] {
+  const ms = parseDuration(value);
+  if (ms !== undefined) return [ms];
+  throw new UsageError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
+}
+
+function idAt({ reading }: DeadLetter, ...path: string[]): string | undefined {
+  return idOf(memberAt(reading.envelope, path));
 }
 
 function idOf(value: unknown): string | undefined {
   return typeof value === "string" ? (parseConnectArn(value)?.id ?? value) : undefined;
 }
 
-function tells({ message, origin }: Letter, part: string): boolean {
+function instanceIdOf(letter: DeadLetter): string | undefined {
+  const { reading } = letter;
+  return reading.kind === "intent" ? reading.intent.instanceId : idAt(letter, "detail", "instanceId");
+}
+
+function mentions({ message, origin }: DeadLetter, part: string): boolean {
   const violations = origin.kind === "function" ? (origin.failure?.violations ?? []) : [];
-  return [message, ...violations.map((violation) => violation.message)].some((text) =>
-    text.toLowerCase().includes(part.toLowerCase()),
+  return [message, ...violations.map((violation) => violation.message)].some((sentence) =>
+    sentence.toLowerCase().includes(part.toLowerCase()),
   );
 }
 
-function holds(envelope: unknown, { path, operator, value }: Where): boolean {
-  const member = memberAt(envelope, path);
-  if (operator === "is there") return member !== undefined;
+interface Where {
+  readonly path: MemberPath;
+  readonly operator: "=" | "!=" | "~" | "exists";
+  readonly value: string;
+}
+
+function parseWhere(condition: string): Where {
+  const form = condition.startsWith("/")
+    ? /^((?:[^=~!]|~[01])+)(?:(!=|=|~)(.*))?$/s
+    : /^([^=~!]+)(?:(!=|=|~)(.*))?$/s;
+  const [, path, operator, value = ""] = form.exec(condition) ?? [];
+  if (path === undefined)
+    throw new UsageError("It must be PATH=VALUE, PATH!=VALUE, PATH~PART, or PATH alone.");
+  return {
+    path: parseMemberPath(path),
+    operator: operator === "=" || operator === "!=" || operator === "~" ? operator : "exists",
+    value,
+  };
+}
+
+function meetsWhere({ reading }: DeadLetter, { path, operator, value }: Where): boolean {
+  const member = memberAt(reading.envelope, path);
+  if (operator === "exists") return member !== undefined;
   if (member === undefined) return operator === "!=";
-  const text = typeof member === "string" ? member : JSON.stringify(member);
-  if (operator === "~") return text.includes(value);
-  return (text === value) === (operator === "=");
+  const shown = typeof member === "string" ? member : JSON.stringify(member);
+  if (operator === "~") return shown.includes(value);
+  return (shown === value) === (operator === "=");
 }

@@ -1,8 +1,9 @@
+import { open } from "node:fs/promises";
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
-import type { Letter } from "./letter.ts";
+import type { DeadLetter } from "./letter.ts";
 
 /** An attribute in JSON: binary values are base64. */
 interface FiledAttribute {
@@ -11,8 +12,8 @@ interface FiledAttribute {
   readonly BinaryValue?: string;
 }
 
-/** A dead letter as one line of JSON, everything that SQS keeps of it included. */
-export function fileLine({ messageId, sentAt, wasMoved, reason, body, attributes }: Letter): string {
+/** A dead letter as one line of JSON, with everything that SQS stores of it. */
+export function fileLine({ messageId, sentAt, wasMoved, reason, body, attributes }: DeadLetter): string {
   const filed = Object.entries(attributes).map(([name, value]) => [name, filedAttribute(value)]);
   const line = {
     messageId,
@@ -26,8 +27,8 @@ export function fileLine({ messageId, sentAt, wasMoved, reason, body, attributes
 }
 
 /**
- * Reads a line that `fileLine` has written, or one made by hand: only `body` must be there, and `now` is
- * when it was sent where it does not say.
+ * Reads a line that `fileLine` has written, or one made by hand: only `body` is required, and without `sentAt` the message
+ * counts as sent at `now`.
  * @throws UsageError that names the line
  */
 export function readFileLine(text: string, lineNumber: number, now: number): Message {
@@ -48,6 +49,24 @@ export function readFileLine(text: string, lineNumber: number, now: number): Mes
       Object.entries(attributes).map(([name, value]) => [name, readAttribute(name, value, lineNumber)]),
     ),
   };
+}
+
+/** Writes dead letters to a new file, which is on the disk when this resolves. @throws UsageError if it exists */
+export async function writeLetterFile(file: string, letters: readonly DeadLetter[]): Promise<void> {
+  const handle = await open(file, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      error.code === "EEXIST"
+        ? `${file} exists already, and nothing is overwritten: name another file.`
+        : `${file} cannot be written (${error.code}).`,
+      { cause: error },
+    );
+  });
+  try {
+    for (const letter of letters) await handle.write(`${fileLine(letter)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function filedAttribute({

@@ -6,7 +6,7 @@ import type { IntentReading } from "./read-intent.ts";
 /** Who put a letter into the dead-letter queue, with what it tells. */
 export type Origin =
   /** The function gave the intent up. `failure` is missing where the dead letter had to do without. */
-  | { readonly kind: "function"; readonly failure?: ToldFailure }
+  | { readonly kind: "function"; readonly failure?: ReportedFailure }
   /** SQS moved it after too many receives, or somebody sent it there: it has no reason. */
   | { readonly kind: "sqs" }
   /** A rule could not deliver the event. */
@@ -22,7 +22,7 @@ export type Origin =
   | { readonly kind: "event ids"; readonly eventIds: readonly string[]; readonly error: RuleError };
 
 /** `Failure` of a dead letter, as far as it could be read. */
-export interface ToldFailure {
+export interface ReportedFailure {
   readonly message?: string;
   readonly effect?: Effect;
   readonly error?: FailureError;
@@ -52,7 +52,7 @@ export interface InvocationError {
 }
 
 /** A message of the dead-letter queue, understood. Instants are milliseconds since 1970. */
-export interface Letter {
+export interface DeadLetter {
   readonly messageId: string;
   /** When it came into the dead-letter queue; where SQS itself moved it, when it was sent to the intent queue. */
   readonly sentAt: number;
@@ -77,10 +77,10 @@ export interface Letter {
   readonly history: History;
 }
 
-/** Reasons of letters that the function did not write, besides the function's own. */
-export const foreignReasons = {
+/** The reasons of dead letters that the function did not write, by who wrote them. */
+export const reasonsByOrigin = {
   sqs: "NoReason",
   rule: "NotDelivered",
   invocation: "InvocationFailed",
   "event ids": "EventIdsOnly",
-} as const;
+} as const satisfies Record<Exclude<Origin["kind"], "function">, string>;

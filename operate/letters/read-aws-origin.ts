@@ -23,7 +23,7 @@ export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[
 };
 
 /** Recognises what services other than the function write; undefined for a message that says nothing of its origin. */
-export function readForeignOrigin(
+export function readAwsOrigin(
   body: string,
   attributes: Attributes,
 ): { readonly origin: Origin; readonly payload?: string; readonly happenedAt?: number } | undefined {

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
 import type { Violation } from "../../lambda/refusal.ts";
-import type { ToldFailure } from "./letter.ts";
+import type { ReportedFailure } from "./letter.ts";
 
 /** Reads the attribute `Failure`, member by member: what cannot be read is left out, never a reason to give up. */
-export function readFailure(text: string | undefined): ToldFailure | undefined {
+export function readFailure(text: string | undefined): ReportedFailure | undefined {
   const value = parseJson(text ?? "");
   if (!isObject(value)) return undefined;
   const { effect, error, violations, moreViolations } = value;
@@ -22,7 +22,7 @@ export function readFailure(text: string | undefined): ToldFailure | undefined {
   };
 }
 
-function readError({ name, httpStatus, requestId }: JsonObject): ToldFailure["error"] {
+function readError({ name, httpStatus, requestId }: JsonObject): ReportedFailure["error"] {
   return { name: textOf(name) ?? "Error", httpStatus: countOf(httpStatus), requestId: textOf(requestId) };
 }
 

@@ -1,13 +1,13 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Instances } from "../../lambda/settings.ts";
-import { foreignReasons, type Letter, type Origin, type ToldFailure } from "./letter.ts";
+import { type DeadLetter, type Origin, type ReportedFailure, reasonsByOrigin } from "./letter.ts";
 import { historyOf } from "./letter-history.ts";
-import { readForeignOrigin } from "./read-aws-origin.ts";
+import { readAwsOrigin } from "./read-aws-origin.ts";
 import { readFailure } from "./read-failure.ts";
 import { type IntentReading, readIntent } from "./read-intent.ts";
 
 /** Understands a message of the dead-letter queue, whoever put it there. Never throws: a letter can hold anything. */
-export function readLetter(message: Message, instances: Instances): Letter {
+export function readLetter(message: Message, instances: Instances): DeadLetter {
   const { MessageId = "", Body: body = "", Attributes = {}, MessageAttributes: attributes = {} } = message;
   const queuedAt = Number(Attributes.SentTimestamp ?? 0);
   const wasMoved = Attributes.DeadLetterQueueSourceArn !== undefined;
@@ -52,11 +52,11 @@ function originOf({ Body = "", MessageAttributes = {} }: Message, wasMoved: bool
   if (isFailed) {
     return { origin: { kind: "function", failure: readFailure(MessageAttributes.Failure?.StringValue) } };
   }
-  return readForeignOrigin(Body, MessageAttributes) ?? { origin: { kind: "sqs" } };
+  return readAwsOrigin(Body, MessageAttributes) ?? { origin: { kind: "sqs" } };
 }
 
 function reasonOf(origin: Origin, failureReason: string | undefined): string {
-  return origin.kind === "function" ? (failureReason ?? foreignReasons.sqs) : foreignReasons[origin.kind];
+  return origin.kind === "function" ? (failureReason ?? reasonsByOrigin.sqs) : reasonsByOrigin[origin.kind];
 }
 
 function messageOf(origin: Origin): string {
@@ -76,7 +76,7 @@ function messageOf(origin: Origin): string {
 }
 
 /** Letters with the same token are one request; of what has no token each is its own. */
-function groupKeyOf(reading: IntentReading, failure: ToldFailure | undefined, messageId: string): string {
+function groupKeyOf(reading: IntentReading, failure: ReportedFailure | undefined, messageId: string): string {
   return (
     failure?.clientToken ??
     (reading.kind === "intent" ? reading.clientToken : undefined) ??

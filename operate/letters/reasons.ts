@@ -1,7 +1,7 @@
 import { describeReason, type ReasonText, type Runbook } from "../../events/failure-reasons.ts";
-import type { foreignReasons } from "./letter.ts";
+import type { reasonsByOrigin } from "./letter.ts";
 
-type AwsReason = (typeof foreignReasons)[keyof typeof foreignReasons];
+type AwsReason = (typeof reasonsByOrigin)[keyof typeof reasonsByOrigin];
 
 /** The reasons of dead letters that AWS sent, not the function. */
 export const awsReasons = {

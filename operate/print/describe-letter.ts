@@ -3,7 +3,7 @@ import { printable, wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
-import type { Letter, Origin } from "../letters/letter.ts";
+import type { DeadLetter, Origin } from "../letters/letter.ts";
 import { fileLine } from "../letters/letter-file.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decide } from "../replay/plan-replay.ts";
@@ -21,7 +21,7 @@ type Line = readonly [label: string, text: string | undefined];
 
 /** A letter as a person reads it: what was wanted, what went wrong, what came before, how long it is still there. */
 export function describeLetter(
-  letter: Letter,
+  letter: DeadLetter,
   facts: LetterFacts,
   { paint, width }: Pick<Terminal, "paint" | "width">,
   check?: ContactCheck | "not asked",
@@ -38,7 +38,7 @@ export function describeLetter(
 
 /** A letter as `show --json` gives it: the line of an export, and what the tool makes of it. */
 export function letterJson(
-  letter: Letter,
+  letter: DeadLetter,
   { now, retentionMs, deployment }: LetterFacts,
   check?: ContactCheck,
 ) {
@@ -54,12 +54,12 @@ export function letterJson(
     clientToken: reading.kind === "intent" ? letter.groupKey : undefined,
     notAnIntent: reading.kind === "other" ? reading.message : undefined,
     history: { ...history, firstSentAt: iso(history.firstSentAt), renewedAt: iso(history.renewedAt) },
-    replay: decision.kind === "put back" ? { possible: true } : { possible: false, why: decision.why },
+    replay: decision.kind === "replay" ? { possible: true } : { possible: false, why: decision.why },
     check,
   };
 }
 
-function intentLines({ reading, intentBody, origin }: Letter): Line[] {
+function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
   if (reading.kind === "other") {
     return [
       ["is not an intent", reading.message],
@@ -88,7 +88,7 @@ function intentLines({ reading, intentBody, origin }: Letter): Line[] {
   ];
 }
 
-function failureLines({ reason, message, failedAt, origin }: Letter, now: number): Line[] {
+function failureLines({ reason, message, failedAt, origin }: DeadLetter, now: number): Line[] {
   const { meaning, nextStep } = describeLetterReason(reason);
   return [
     ["reason", reason],
@@ -129,7 +129,7 @@ function originLines(origin: Origin): Line[] {
   }
 }
 
-function historyLines({ history }: Letter, now: number): Line[] {
+function historyLines({ history }: DeadLetter, now: number): Line[] {
   const { firstSentAt, renewedAt, replays, effect } = history;
   return [
     [
@@ -148,7 +148,7 @@ const unknownEffect =
   "unknown: a request of it may have moved the contact; put back as it is, its token protects it";
 
 function nowLines(
-  letter: Letter,
+  letter: DeadLetter,
   { now, retentionMs, deployment }: LetterFacts,
   check?: ContactCheck | "not asked",
 ): Line[] {
@@ -162,7 +162,7 @@ function nowLines(
 }
 
 function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
-  if (decision.kind !== "put back") return `would not put it back: ${decision.why}`;
+  if (decision.kind !== "replay") return `would not put it back: ${decision.why}`;
   const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
   return isRefused ? "would put it back in vain; with --check it is skipped" : "would put it back";
 }

@@ -1,12 +1,11 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
-import type { Planned, ReplayPlan } from "../commands/replay.ts";
-import { intentIdOf } from "../letters/filters.ts";
+import { intentIdOf } from "../letters/identify-letter.ts";
 import { countText } from "../receive/select-letters.ts";
 import type { Followed } from "../replay/follow-replay.ts";
-import { type LetterGroup, skipSentences } from "../replay/plan-replay.ts";
-import type { Fate } from "../replay/replay-letters.ts";
+import { type LetterGroup, type Planned, type ReplayPlan, skipSentences } from "../replay/plan-replay.ts";
+import type { ReplayResult } from "../replay/replay-letters.ts";
 
 type Look = Pick<Terminal, "paint" | "width">;
 
@@ -16,33 +15,33 @@ const maxNamed = 5;
 /** What putting back would do, for a person who decides whether to. */
 export function planText(plan: ReplayPlan, look: Look): string {
   const { planned, received, perSecond, assumed } = plan;
-  const toPutBack = putBackOf(planned);
+  const toReplay = toReplayOf(planned);
   const letters = planned.reduce((sum, { group }) => sum + group.letters.length, 0);
-  const messages = toPutBack.length === 1 ? "1 message" : `${toPutBack.length} messages`;
+  const messages = toReplay.length === 1 ? "1 message" : `${toReplay.length} messages`;
   const selected = `${letters} selected of ${countText(received)}`;
   const lines = [
-    `Would put back ${look.paint("bold", messages)} (${selected})${durationText(toPutBack.length, perSecond)}.`,
-    ...idsText(toPutBack.map(({ group }) => group)),
-    ...mergedText(toPutBack),
-    ...effectNotes(toPutBack),
+    `Would put back ${look.paint("bold", messages)} (${selected})${durationText(toReplay.length, perSecond)}.`,
+    ...idsText(toReplay.map(({ group }) => group)),
+    ...mergedText(toReplay),
+    ...effectNotes(toReplay),
     ...skippedText(planned),
     ...(assumed ? [`Assumed: ${assumed}.`] : []),
-    toPutBack.length > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
+    toReplay.length > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
   ];
   return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
 }
 
 /** The preview as `--json` gives it. */
 export function planJson({ planned, received, perSecond, assumed }: ReplayPlan) {
-  const toPutBack = putBackOf(planned);
+  const toReplay = toReplayOf(planned);
   return {
     dryRun: true,
     seen: received.seen,
     mayBeMore: received.mayBeMore,
     perSecond: Number.isFinite(perSecond) ? perSecond : null,
-    estimatedSeconds: Number.isFinite(perSecond) ? Math.ceil(toPutBack.length / perSecond) : 0,
+    estimatedSeconds: Number.isFinite(perSecond) ? Math.ceil(toReplay.length / perSecond) : 0,
     assumed,
-    putBack: toPutBack.map(({ group, told }) => ({ ...groupJson(group), ...told })),
+    wouldReplay: toReplay.map(({ group, facts }) => ({ ...groupJson(group), ...facts })),
     skipped: planned.flatMap(({ group, decision }) =>
       decision.kind === "skip"
         ? [{ ...groupJson(group), skipReason: decision.reason, why: decision.why }]
@@ -63,25 +62,27 @@ export interface ReportFacts {
 export type ReplayReport = ReturnType<typeof reportJson>;
 
 /** What was done, as `--json` and `--report` give it. */
-export function reportJson(fates: readonly Fate[], { followed, ...facts }: ReportFacts) {
-  const putBack = fates.filter((fate) => fate.kind === "put back");
+export function reportJson(results: readonly ReplayResult[], { followed, ...facts }: ReportFacts) {
+  const replayed = results.filter((result) => result.kind === "replayed");
   return {
     dryRun: false,
     ...facts,
-    putBack: putBack.map(({ group, told, messageId, putBackAt }) => ({
+    replayed: replayed.map(({ group, facts, messageId, replayedAt }) => ({
       ...groupJson(group),
-      ...told,
+      ...facts,
       newMessageId: messageId,
-      putBackAt: new Date(putBackAt).toISOString(),
+      replayedAt: new Date(replayedAt).toISOString(),
     })),
-    undeleted: putBack.flatMap(({ undeleted }) =>
+    undeleted: replayed.flatMap(({ undeleted }) =>
       Array.from(undeleted, ([messageId, why]) => ({ messageId, why })),
     ),
-    failed: fates.flatMap((fate) =>
-      fate.kind === "failed" ? [{ ...groupJson(fate.group), why: fate.why }] : [],
+    failed: results.flatMap((result) =>
+      result.kind === "failed" ? [{ ...groupJson(result.group), why: result.why }] : [],
     ),
-    skipped: fates.flatMap((fate) =>
-      fate.kind === "skipped" ? [{ ...groupJson(fate.group), skipReason: fate.reason, why: fate.why }] : [],
+    skipped: results.flatMap((result) =>
+      result.kind === "skipped"
+        ? [{ ...groupJson(result.group), skipReason: result.reason, why: result.why }]
+        : [],
     ),
     followed: followed && {
       isWorkedOff: followed.isWorkedOff,
@@ -98,11 +99,11 @@ export function reportJson(fates: readonly Fate[], { followed, ...facts }: Repor
 
 /** What was done, for a person. */
 export function reportText(report: ReplayReport, look: Look): string {
-  const { putBack, failed, undeleted, skipped, untried, wasInterrupted, followed } = report;
+  const { replayed, failed, undeleted, skipped, untried, wasInterrupted, followed } = report;
   const lines = [
     look.paint(
       "bold",
-      `Put back ${putBack.length}, failed ${failed.length}, left ${skipped.length + untried}.`,
+      `Put back ${replayed.length}, failed ${failed.length}, left ${skipped.length + untried}.`,
     ),
     ...failed.slice(0, maxNamed).map(({ ids, why }) => `  not sent: ${ids.join(", ")}: ${why}`),
     ...moreText(failed.length),
@@ -138,9 +139,9 @@ function followedText({ isWorkedOff, cameBack, notFailed }: NonNullable<ReplayRe
   ];
 }
 
-function putBackOf(planned: readonly Planned[]) {
+function toReplayOf(planned: readonly Planned[]) {
   return planned.flatMap(({ group, decision }) =>
-    decision.kind === "put back" ? [{ group, told: decision.told }] : [],
+    decision.kind === "replay" ? [{ group, facts: decision.facts }] : [],
   );
 }
 
@@ -168,15 +169,15 @@ function idsText(groups: readonly LetterGroup[]): string[] {
   });
 }
 
-function mergedText(toPutBack: ReturnType<typeof putBackOf>): string[] {
-  const extra = toPutBack.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
+function mergedText(toReplay: ReturnType<typeof toReplayOf>): string[] {
+  const extra = toReplay.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
   return extra > 0 ? [`Merged: ${extra} are copies of the same request, which is put back once.`] : [];
 }
 
 /** What a person must know before saying yes. */
-function effectNotes(toPutBack: ReturnType<typeof putBackOf>): string[] {
-  const count = (test: (told: (typeof toPutBack)[number]["told"]) => boolean) =>
-    toPutBack.filter(({ told }) => test(told)).length;
+function effectNotes(toReplay: ReturnType<typeof toReplayOf>): string[] {
+  const count = (test: (facts: (typeof toReplay)[number]["facts"]) => boolean) =>
+    toReplay.filter(({ facts }) => test(facts)).length;
   const protectedOnes = count(({ effect, isOtherRequest }) => effect === "unknown" && !isOtherRequest);
   const risky = count(({ effect, isOtherRequest }) => effect === "unknown" && isOtherRequest);
   const others = count(({ isOtherRequest }) => isOtherRequest);

@@ -1,7 +1,7 @@
 import type { Destination } from "../../lambda/intake/intent.ts";
 import { type ContactOf, contactOf } from "../checks/check-contacts.ts";
-import { intentIdOf } from "../letters/filters.ts";
-import type { Letter } from "../letters/letter.ts";
+import { intentIdOf } from "../letters/identify-letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import { memberAt } from "../letters/member-path.ts";
 
 /** What a listing keeps of a letter: little, since a queue may hold a hundred thousand of them. */
@@ -24,7 +24,7 @@ export interface LetterSummary {
 /** Longest part of a failure's message that a listing keeps. */
 const maxMessageLength = 160;
 
-export function summarizeLetter(letter: Letter): LetterSummary {
+export function summarizeLetter(letter: DeadLetter): LetterSummary {
   const { messageId, reason, failedAt, sentAt, origin, reading, message } = letter;
   const contactId = memberAt(reading.envelope, ["detail", "contactId"]);
   return {

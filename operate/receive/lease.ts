@@ -1,120 +1,127 @@
+import pMap from "p-map";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Queue } from "../aws/queue.ts";
-import { forEachAtOnce, inBatches } from "./batches.ts";
+import { inBatches } from "./batches.ts";
 
-/** For how long a message is hidden at a time: what a killed run leaves hidden is back within it. */
-export const holdSeconds = 30;
-/** A hold with less time left than this is extended. */
+/** How long a message stays hidden at a time: after a killed run it is visible again within these seconds. */
+export const leaseSeconds = 30;
+/** A lease with less time left than this is extended. */
 const extendBelowMs = 18_000;
-/** Before a message is worked on, its hold must last at least this long. */
+/** A lease must last at least this long before its message is worked on. */
 const safeMs = 10_000;
 const checkEveryMs = 2_000;
-const maxCallsAtOnce = 8;
+const concurrency = 8;
 const maxDeleteAttempts = 3;
 
-interface Hold {
+interface Lease {
   receiptHandle: string;
   endsAt: number;
 }
 
-/** The messages that a run keeps to itself, by message id. */
-export class LetterHold {
+/** The messages that a run keeps in flight, by message id. Leases are extended until `release`. */
+export class MessageLease {
   readonly #queue: Queue;
   readonly #clock: Clock;
-  readonly #holds = new Map<string, Hold>();
+  readonly #leases = new Map<string, Lease>();
   readonly #ending = new AbortController();
-  readonly #keeping: Promise<void>;
+  readonly #extending: Promise<void>;
 
   constructor(queue: Queue, clock: Clock) {
     this.#queue = queue;
     this.#clock = clock;
-    this.#keeping = this.#keep();
+    this.#extending = this.#extendUntilReleased();
   }
 
   get size(): number {
-    return this.#holds.size;
+    return this.#leases.size;
   }
 
   has(messageId: string): boolean {
-    return this.#holds.has(messageId);
+    return this.#leases.has(messageId);
   }
 
-  /** Takes a message that was asked for at `askedAt`. A later receipt handle replaces the earlier. */
-  take(messageId: string, receiptHandle: string, askedAt: number): void {
-    const endsAt = askedAt + holdSeconds * 1000;
-    const held = this.#holds.get(messageId);
-    if (held) Object.assign(held, { receiptHandle, endsAt });
-    else this.#holds.set(messageId, { receiptHandle, endsAt });
+  /** Adds a message that was requested at `askedAt`. A later receipt handle replaces the earlier one. */
+  add(messageId: string, receiptHandle: string, askedAt: number): void {
+    this.#leases.set(messageId, { receiptHandle, endsAt: askedAt + leaseSeconds * 1000 });
   }
 
-  /** Makes sure that these messages stay hidden while they are worked on; says which do. */
-  async secure(messageIds: readonly string[]): Promise<ReadonlySet<string>> {
+  /** Makes sure that these messages stay hidden while they are worked on. Returns those that do. */
+  async renew(messageIds: readonly string[]): Promise<ReadonlySet<string>> {
     const soon = this.#clock.now() + safeMs;
-    await this.#extend(messageIds.filter((id) => (this.#holds.get(id)?.endsAt ?? soon) < soon));
-    return new Set(messageIds.filter((id) => (this.#holds.get(id)?.endsAt ?? 0) >= soon));
+    const endsAt = (id: string) => this.#leases.get(id)?.endsAt;
+    await this.#extend(messageIds.filter((id) => (endsAt(id) ?? soon) < soon));
+    return new Set(messageIds.filter((id) => (endsAt(id) ?? 0) >= soon));
   }
 
-  /** Deletes messages from the queue; says which could not be, and why. */
+  /** Deletes messages from the queue. Returns those that could not be deleted, each with the reason. */
   async delete(messageIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const failures = new Map<string, string>();
-    for (const batch of inBatches(messageIds.filter((id) => this.#holds.has(id)))) {
+    for (const batch of inBatches(messageIds.filter((id) => this.#leases.has(id)))) {
       await this.#deleteBatch(batch, failures);
     }
     return failures;
   }
 
-  /** Gives everything back that is still held; says how much could not be and is back within 30 s by itself. */
+  /** Makes everything visible that is still leased. Returns how many messages stay hidden until their lease ends. */
   async release(): Promise<number> {
     this.#ending.abort();
-    await this.#keeping;
+    await this.#extending;
     let unreleased = 0;
-    await forEachAtOnce(inBatches([...this.#holds.values()]), maxCallsAtOnce, async (batch) => {
-      const handles = batch.map(({ receiptHandle }) => receiptHandle);
-      const answers = await this.#queue.changeVisibility(handles, 0).catch(() => []);
-      unreleased += batch.length - answers.filter(({ isDone }) => isDone).length;
-    });
-    this.#holds.clear();
+    await pMap(
+      inBatches([...this.#leases.values()]),
+      async (batch) => {
+        const handles = batch.map(({ receiptHandle }) => receiptHandle);
+        const answers = await this.#queue.changeVisibility(handles, 0).catch(() => []);
+        unreleased += batch.length - answers.filter(({ isDone }) => isDone).length;
+      },
+      { concurrency },
+    );
+    this.#leases.clear();
     return unreleased;
   }
 
-  async #keep(): Promise<void> {
+  async #extendUntilReleased(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       await this.#clock.sleep(checkEveryMs, signal).catch(() => {});
       if (signal.aborted) return;
       const soon = this.#clock.now() + extendBelowMs;
-      const ending = [...this.#holds].filter(([, { endsAt }]) => endsAt < soon);
+      const ending = [...this.#leases].filter(([, { endsAt }]) => endsAt < soon);
       await this.#extend(ending.map(([messageId]) => messageId));
     }
   }
 
-  /** A hold that SQS does not extend (12 hours are over, another has the message) is given up. */
+  /** A lease that SQS refuses to extend (12 hours have passed, or another consumer has the message) is dropped. */
   async #extend(messageIds: readonly string[]): Promise<void> {
-    await forEachAtOnce(inBatches(messageIds), maxCallsAtOnce, async (batch) => {
-      const endsAt = this.#clock.now() + holdSeconds * 1000;
-      const held = batch.flatMap((id) => {
-        const hold = this.#holds.get(id);
-        return hold ? [{ id, hold, receiptHandle: hold.receiptHandle }] : [];
-      });
-      if (held.length === 0) return;
-      const handles = held.map(({ receiptHandle }) => receiptHandle);
-      // A call that fails as a whole is made again at the next check, until the hold has run out.
-      const answers = await this.#queue.changeVisibility(handles, holdSeconds).catch(() => []);
-      for (const [index, { id, hold }] of held.entries()) {
-        const answer = answers[index];
-        if (answer?.isDone) hold.endsAt = endsAt;
-        else if (answer?.isPermanent) this.#holds.delete(id);
-      }
-    });
+    await pMap(
+      inBatches(messageIds),
+      async (batch) => {
+        const endsAt = this.#clock.now() + leaseSeconds * 1000;
+        const leases = batch.flatMap((id) => {
+          const lease = this.#leases.get(id);
+          return lease ? [{ id, lease }] : [];
+        });
+        if (leases.length === 0) return;
+        const handles = leases.map(({ lease }) => lease.receiptHandle);
+        // A call that fails as a whole is repeated at the next check, until the lease has run out.
+        const answers = await this.#queue.changeVisibility(handles, leaseSeconds).catch(() => []);
+        for (const [index, { id, lease }] of leases.entries()) {
+          const answer = answers[index];
+          if (answer?.isDone) lease.endsAt = endsAt;
+          else if (answer?.isPermanent && this.#leases.get(id) === lease) this.#leases.delete(id);
+        }
+      },
+      { concurrency },
+    );
   }
 
   async #deleteBatch(batch: readonly string[], failures: Map<string, string>): Promise<void> {
     let left = batch;
     for (let attempt = 1; left.length > 0; attempt++) {
-      const handles = left.map((id) => this.#holds.get(id)?.receiptHandle ?? "");
+      const handles = left.map((id) => this.#leases.get(id)?.receiptHandle ?? "");
       const answers = await this.#queue.delete(handles);
       const failed = left.filter((_, index) => !answers[index]?.isDone);
-      for (const id of left) if (!failed.includes(id)) this.#holds.delete(id);
+      for (const id of left) if (!failed.includes(id)) this.#leases.delete(id);
       if (attempt === maxDeleteAttempts) {
         for (const id of failed) {
           const answer = answers[left.indexOf(id)];

@@ -9,19 +9,21 @@ import {
   type TestQueues,
 } from "../../test/operator/dead-letter-queues.ts";
 import { runList } from "../commands/list.ts";
-import { LetterHold } from "./lease.ts";
+import { readConditions } from "../letters/filters.ts";
+import { MessageLease } from "./lease.ts";
 import { receiveLetters } from "./receive-letters.ts";
 
-const everything = { filter: {}, json: true, check: false };
+const everything = { conditions: [], json: true, check: false };
 
-async function list(queues: TestQueues, options: Partial<Parameters<typeof runList>[0]> = {}) {
-  assert.equal(await runList({ ...everything, ...options }, queues.session), 0);
+/** Lists everything; 0 is the exit code if all could be seen. */
+async function list(queues: TestQueues, code = 0) {
+  assert.equal(await runList(everything, queues.session), code);
   return JSON.parse(queues.output.printed.pop() ?? "");
 }
 
 /** Loses every hold at once, as one that SQS does not extend is lost. */
-class ForgetfulHold extends LetterHold {
-  override take(): void {}
+class ForgetfulLease extends MessageLease {
+  override add(): void {}
 }
 
 describe("a listing", () => {
@@ -62,15 +64,15 @@ describe("a listing", () => {
     });
     await sendLetters(queues, 25);
     const { session } = queues;
-    const hold = new ForgetfulHold(session.deadLetterQueue, session.clock);
+    const lease = new ForgetfulLease(session.deadLetterQueue(), session.clock);
     const { kept, seen } = await receiveLetters({
       ...session,
-      queue: session.deadLetterQueue,
-      hold,
+      queue: session.deadLetterQueue(),
+      lease,
       instances: session.deployment.instances,
       keep: (letter) => letter.messageId,
     });
-    await hold.release();
+    await lease.release();
     assert.ok(rounds > 4, "they were delivered again");
     assert.deepEqual([seen, kept.length, new Set(kept).size], [25, 25, 25]);
   });
@@ -79,27 +81,27 @@ describe("a listing", () => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 3);
     await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
-    const { seen, isComplete, mayBeMore } = await list(queues);
+    const { seen, isComplete, mayBeMore } = await list(queues, 3);
     assert.deepEqual([seen, isComplete], [2, false]);
-    assert.match(mayBeMore, /^1 more are in another's hands/);
+    assert.match(mayBeMore, /^1 more is in flight/);
   });
 
   it("stops with a clear message near the most that SQS lets be in flight", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 200);
     const { session } = queues;
-    const hold = new LetterHold(session.deadLetterQueue, session.clock);
+    const lease = new MessageLease(session.deadLetterQueue(), session.clock);
     const received = await receiveLetters({
       ...session,
-      queue: session.deadLetterQueue,
-      hold,
+      queue: session.deadLetterQueue(),
+      lease,
       instances: session.deployment.instances,
       keep: (letter) => letter.messageId,
       maxInFlight: 50,
     });
-    await hold.release();
+    await lease.release();
     assert.ok(received.seen >= 50 && received.seen < 200);
-    assert.match(received.mayBeMore ?? "", /120,000 messages of a queue be in flight/);
+    assert.match(received.mayBeMore ?? "", /120,000 messages of a queue in flight/);
     assert.equal((await queues.receiveAll("dead")).length, 200);
   });
 
@@ -112,7 +114,7 @@ describe("a listing", () => {
           : undefined,
     });
     await sendLetters(queues, 200);
-    const { seen, mayBeMore } = await list(queues);
+    const { seen, mayBeMore } = await list(queues, 3);
     assert.ok(seen >= 10 && seen < 200);
     assert.match(mayBeMore, /120,000/);
   });
@@ -126,7 +128,7 @@ describe("a listing", () => {
       },
     });
     await sendLetters(queues, 500);
-    const { seen, mayBeMore } = await list(queues);
+    const { seen, mayBeMore } = await list(queues, 3);
     assert.ok(seen > 0 && seen < 500);
     assert.equal(mayBeMore, "the listing was interrupted");
     assert.equal((await queues.receiveAll("dead")).length, 500);
@@ -139,7 +141,7 @@ describe("a listing", () => {
     });
     await assert.rejects(list(queues), {
       name: "ToolError",
-      message: `You are not allowed sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to the policy of your role: docs/replay.md has the least one.`,
+      message: `You are not allowed to call sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to your role's policy; docs/replay.md has the minimal one.`,
     });
   });
 
@@ -150,7 +152,10 @@ describe("a listing", () => {
     await runList({ ...everything, json: false }, queues.session);
     const text = queues.output.printed.join("\n");
     assert.match(text, /^2 dead letters in /);
-    assert.match(text, /1 {2}AccessDenied\n {8}Connect denied.*\n {8}Next: check the function's role/);
+    assert.match(
+      text,
+      /1 {2}AccessDenied\n {8}Connect denied the request.*\n {8}Next: check the function's role/,
+    );
     assert.match(text, /1 {2}NoReason\n {8}SQS moved it after 1000 receives/);
     assert.match(text, /ID +AGE +REASON +INTENT +CONTACT +DESTINATION +RECEIVES\n/);
     assert.match(text, /AccessDenied +event-1 +task-1 +queue queue-cancellations +3\n/);
@@ -159,10 +164,13 @@ describe("a listing", () => {
   it("says what is there where the filter selects none", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetter(queues, { reason: "AccessDenied" });
-    await runList({ ...everything, filter: { reasons: ["AccesDenied"] }, json: false }, queues.session);
+    await runList(
+      { ...everything, conditions: readConditions("--reason", "AccesDenied"), json: false },
+      queues.session,
+    );
     assert.equal(
       queues.output.printed.at(-1),
-      "None of the 1 dead letters is selected. Reasons that are there: AccessDenied (1).",
+      "None of 1 dead letter matches. Reasons in the queue: AccessDenied (1).",
     );
   });
 });
@@ -188,17 +196,17 @@ describe("a hold", () => {
           signal?.addEventListener("abort", () => reject(signal.reason));
         }),
     };
-    const hold = new LetterHold(session.deadLetterQueue, clock);
-    const [message] = await session.deadLetterQueue.receive(1, 0, 30);
-    hold.take(message?.MessageId ?? "", message?.ReceiptHandle ?? "", now);
+    const lease = new MessageLease(session.deadLetterQueue(), clock);
+    const [message] = await session.deadLetterQueue().receive(1, 0, 30);
+    lease.add(message?.MessageId ?? "", message?.ReceiptHandle ?? "", now);
     now = 11_000;
     ticks.shift()?.();
-    assert.deepEqual(await hold.secure([message?.MessageId ?? ""]), new Set([message?.MessageId]));
+    assert.deepEqual(await lease.renew([message?.MessageId ?? ""]), new Set([message?.MessageId]));
     assert.equal(extended.length, 0, "19 s are enough");
     now = 21_000;
-    assert.deepEqual(await hold.secure([message?.MessageId ?? ""]), new Set([message?.MessageId]));
+    assert.deepEqual(await lease.renew([message?.MessageId ?? ""]), new Set([message?.MessageId]));
     assert.equal(extended.length, 1);
-    await hold.release();
+    await lease.release();
     assert.deepEqual(
       extended.map((entry) => (entry as { VisibilityTimeout: number }).VisibilityTimeout),
       [30, 0],
@@ -212,18 +220,18 @@ describe("a hold", () => {
     let now = 0;
     const clock = { ...session.clock, now: () => now };
     const refusing = {
-      ...session.deadLetterQueue,
+      ...session.deadLetterQueue(),
       changeVisibility: async (handles: readonly string[]) =>
         handles.map(
           () => ({ isDone: false, code: "MessageNotInflight", message: "", isPermanent: true }) as const,
         ),
     };
-    const hold = new LetterHold(refusing, clock);
-    const [message] = await session.deadLetterQueue.receive(1, 0, 30);
-    hold.take(messageId, message?.ReceiptHandle ?? "", now);
+    const lease = new MessageLease(refusing, clock);
+    const [message] = await session.deadLetterQueue().receive(1, 0, 30);
+    lease.add(messageId, message?.ReceiptHandle ?? "", now);
     now = 25_000;
-    assert.deepEqual(await hold.secure([messageId]), new Set());
-    assert.equal(hold.size, 0);
-    await hold.release();
+    assert.deepEqual(await lease.renew([messageId]), new Set());
+    assert.equal(lease.size, 0);
+    await lease.release();
   });
 });

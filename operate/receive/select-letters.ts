@@ -1,20 +1,21 @@
+import { exitCodes } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
-import { type LetterFilter, matches } from "../letters/filters.ts";
-import type { Letter } from "../letters/letter.ts";
+import { type Condition, matches } from "../letters/filters.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import type { Received } from "./receive-letters.ts";
 
-/** Which letters a command works on: those of the filter, the oldest first, and at most so many. */
+/** Which dead letters a command works on: those that meet the conditions, oldest first, and at most `limit`. */
 export interface Selection {
-  readonly filter: LetterFilter;
+  readonly conditions: readonly Condition[];
   readonly limit?: number;
 }
 
-/** Keeps, of each letter that the filter selects, what `as` makes of it. Counts the reasons of all. */
-export function selector<T>({ filter }: Selection, clock: Clock, as: (letter: Letter) => T) {
+/** Keeps what `as` makes of each selected dead letter. Counts the reasons of all. */
+export function selector<T>({ conditions }: Selection, clock: Clock, as: (letter: DeadLetter) => T) {
   const reasons = new Map<string, number>();
-  const keep = (letter: Letter): T | undefined => {
+  const keep = (letter: DeadLetter): T | undefined => {
     reasons.set(letter.reason, (reasons.get(letter.reason) ?? 0) + 1);
-    return matches(letter, filter, clock.now()) ? as(letter) : undefined;
+    return matches(letter, conditions, clock.now()) ? as(letter) : undefined;
   };
   return { keep, reasons };
 }
@@ -27,15 +28,28 @@ export function oldestFirst<T extends { readonly sentAt: number }>(
   return letters.toSorted((a, b) => a.sentAt - b.sentAt).slice(0, limit);
 }
 
-/** `12 dead letters`, or `at least 12 dead letters` with the reason why that is not sure. */
-export function countText({ seen, mayBeMore }: Pick<Received<unknown>, "seen" | "mayBeMore">): string {
-  const noun = seen === 1 ? "dead letter" : "dead letters";
-  return mayBeMore === undefined ? `${seen} ${noun}` : `at least ${seen} ${noun} (${mayBeMore})`;
+/** `1 dead letter` */
+export function letterCount(count: number): string {
+  return count === 1 ? "1 dead letter" : `${count} dead letters`;
 }
 
-/** What to say where letters are there and the filter selects none. */
-export function noneSelected(seen: number, reasons: ReadonlyMap<string, number>): string {
-  if (seen === 0) return "The dead-letter queue is empty.";
-  const there = Array.from(reasons, ([reason, count]) => `${reason} (${count})`).join(", ");
-  return `None of the ${seen} dead letters is selected. Reasons that are there: ${there}.`;
+type Seen = Pick<Received<unknown>, "seen" | "mayBeMore">;
+
+/** `12 dead letters`, or `at least 12 dead letters` with the reason why there may be more. */
+export function countText({ seen, mayBeMore }: Seen): string {
+  return mayBeMore === undefined ? letterCount(seen) : `at least ${letterCount(seen)} (${mayBeMore})`;
+}
+
+/** What to print if the conditions select nothing. */
+export function noneSelected(received: Seen, reasons: ReadonlyMap<string, number>): string {
+  const { seen, mayBeMore } = received;
+  if (seen === 0 && mayBeMore === undefined) return "The dead-letter queue is empty.";
+  if (seen === 0) return `No dead letter was received: ${mayBeMore}.`;
+  const present = Array.from(reasons, ([reason, count]) => `${reason} (${count})`).join(", ");
+  return `None of ${countText(received)} matches. Reasons in the queue: ${present}.`;
+}
+
+/** The exit code of a command that could not see everything, or of one that could. */
+export function seenCode({ mayBeMore }: Pick<Seen, "mayBeMore">): number {
+  return mayBeMore === undefined ? exitCodes.done : exitCodes.incomplete;
 }

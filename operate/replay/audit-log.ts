@@ -12,7 +12,7 @@ export interface AuditedRun {
   readonly run: string;
   readonly command: string;
   readonly operator: Operator;
-  readonly deadLetterQueueUrl: string;
+  readonly deadLetterQueueUrl?: string;
   readonly intentQueueUrl?: string;
   /** As given on the command line. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface AuditedRun {
 
 /** What is done to one dead letter, or to one line of a file. */
 export interface Change {
-  readonly action: "put back" | "deleted" | "kept" | "discarding" | "imported";
+  readonly action: "replayed" | "deleted" | "kept" | "discarding" | "imported";
   readonly [fact: string]: unknown;
 }
 

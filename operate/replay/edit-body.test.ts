@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { editBody, parseSet, parseUnset } from "./edit-body.ts";
-import { nextIdentity } from "./next-intent-id.ts";
+import { nextIntentId } from "./next-intent-id.ts";
 
 const body =
   '{"id":"a","detail":{"queueId":"old","metadata":{"big":12345678901234567890,"exact":1.10,"n":1}}}';
@@ -61,6 +61,6 @@ describe("the next identity", () => {
     ["x".repeat(128), `${"x".repeat(126)}~2`],
     [`${"x".repeat(125)}~99`, `${"x".repeat(124)}~100`],
   ] as const) {
-    it(`of ${before} is ${after}`, () => assert.equal(nextIdentity(before), after));
+    it(`of ${before} is ${after}`, () => assert.equal(nextIntentId(before), after));
   }
 });

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import { type LetterParts, makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
-import type { Letter } from "../letters/letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import { parseSet, parseUnset } from "./edit-body.ts";
 import { type Decision, decide, groupLetters, type ReplayOptions } from "./plan-replay.ts";
@@ -15,7 +15,7 @@ const instances = { byId: new Map([[instanceId, instance]]), defaultInstance: in
 const defaults: ReplayOptions = { instances, maxIntentAgeMs: 24 * 3_600_000 };
 
 let count = 0;
-function letterOf(parts: LetterParts = {}, sentAt = now): Letter {
+function letterOf(parts: LetterParts = {}, sentAt = now): DeadLetter {
   const { MessageBody, MessageAttributes } = makeLetter({
     reason: "AccessDenied",
     failure: makeFailure({ firstSentAt: hoursAgo(1), failedAt: hoursAgo(0) }),
@@ -28,25 +28,25 @@ function letterOf(parts: LetterParts = {}, sentAt = now): Letter {
   );
 }
 
-function decideOn(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}): Decision {
+function decideOn(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}): Decision {
   const [group, ...others] = groupLetters([letters].flat());
   assert.ok(group && others.length === 0, "they are one request");
   return decide(group, { ...defaults, ...options }, now);
 }
 
-function putBack(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}) {
+function replayOf(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}) {
   const decision = decideOn(letters, options);
-  assert.ok(decision.kind === "put back", JSON.stringify(decision));
+  assert.ok(decision.kind === "replay", JSON.stringify(decision));
   const { History, ...own } = decision.message.MessageAttributes ?? {};
   return {
     body: decision.message.MessageBody,
     own,
     history: JSON.parse(History?.StringValue ?? "null"),
-    told: decision.told,
+    facts: decision.facts,
   };
 }
 
-function skipReason(letters: Letter | Letter[], options: Partial<ReplayOptions> = {}) {
+function skipReason(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}) {
   const decision = decideOn(letters, options);
   return decision.kind === "skip" ? decision.reason : decision.kind;
 }
@@ -58,7 +58,7 @@ describe("what is put back", () => {
     const body =
       ' { "id":"event-1" ,"detail":{"contactId":"task-1","contactFlowId":"f","metadata":{"n":1.0,"u":"🚚"}}}\n';
     const own = { own: attribute("ü"), bin: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) } };
-    const { body: sent, own: kept, history } = putBack(letterOf({ body, attributes: own }));
+    const { body: sent, own: kept, history } = replayOf(letterOf({ body, attributes: own }));
     assert.equal(sent, body);
     assert.deepEqual(kept, own);
     assert.deepEqual(history, {
@@ -77,7 +77,7 @@ describe("what is put back", () => {
       short: { dataType: "String", stringValue: "s" },
       binary: { dataType: "Binary", binaryValue: "AAE=" },
     };
-    const { own, history } = putBack(
+    const { own, history } = replayOf(
       letterOf({
         attributes: kept,
         failure: makeFailure({ firstSentAt: hoursAgo(1), attributes: displaced }),
@@ -88,7 +88,7 @@ describe("what is put back", () => {
   });
 
   it("of a rule or of Lambda leaves their attributes behind", () => {
-    const { own } = putBack(
+    const { own } = replayOf(
       letterOf({
         reason: undefined,
         failure: undefined,
@@ -104,7 +104,7 @@ describe("what is put back", () => {
 
   it("keeps effect and age of earlier lives, and counts this put-back", () => {
     const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), replays: 3 });
-    const { history } = putBack(letterOf({ failure }));
+    const { history } = replayOf(letterOf({ failure }));
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(20),
       effect: "unknown",
@@ -114,7 +114,7 @@ describe("what is put back", () => {
   });
 
   it("is as old as the dead letter itself where nothing tells an earlier time", () => {
-    const { history } = putBack(letterOf({ failure: undefined }, Date.parse(hoursAgo(2))));
+    const { history } = replayOf(letterOf({ failure: undefined }, Date.parse(hoursAgo(2))));
     assert.equal(history.firstSentAt, hoursAgo(2));
   });
 });
@@ -130,7 +130,7 @@ describe("letters of the same token", () => {
   ];
 
   it("are put back once, as old and as uncertain as the worst of them", () => {
-    const { history } = putBack(twins());
+    const { history } = replayOf(twins());
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(5),
       effect: "unknown",
@@ -153,29 +153,29 @@ describe("an edit", () => {
 
   it("makes another request of another token", () => {
     const letter = letterOf();
-    const { told, body } = putBack(letter, { edits });
-    assert.equal(told.isOtherRequest, true);
-    assert.notEqual(told.clientToken, letter.groupKey);
+    const { facts, body } = replayOf(letter, { edits });
+    assert.equal(facts.isOtherRequest, true);
+    assert.notEqual(facts.clientToken, letter.groupKey);
     assert.equal(JSON.parse(body ?? "").detail.queueId, "queue-new");
   });
 
   it("of metadata keeps the token", () => {
-    const { told } = putBack(letterOf(), { edits: [parseSet("detail.metadata.note=x")] });
-    assert.equal(told.isOtherRequest, false);
-    assert.equal(told.isEdited, true);
+    const { facts } = replayOf(letterOf(), { edits: [parseSet("detail.metadata.note=x")] });
+    assert.equal(facts.isOtherRequest, false);
+    assert.equal(facts.isEdited, true);
   });
 
   it("where an earlier request may have moved the contact wants to be accepted", () => {
     const letter = letterOf({ failure: makeFailure({ effect: "unknown" }) });
-    assert.equal(skipReason(letter, { edits }), "NeedsAcceptUnknownEffect");
-    assert.equal(putBack(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
+    assert.equal(skipReason(letter, { edits }), "UnknownEffect");
+    assert.equal(replayOf(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
   });
 
   it("repairs what was no intent", () => {
     const letter = letterOf({ body: makeEnvelope({ queueId: undefined, queueID: "queue-1" }) });
     assert.equal(skipReason(letter), "NotAnIntent");
     const repairs = [parseSet("detail.queueId=queue-1"), parseUnset("detail.queueID")];
-    assert.equal(putBack(letter, { edits: repairs }).told.isOtherRequest, false);
+    assert.equal(replayOf(letter, { edits: repairs }).facts.isOtherRequest, false);
   });
 });
 
@@ -186,16 +186,16 @@ describe("an expired one", () => {
   it("stays unless it is renewed, under the same token", () => {
     const letter = old();
     assert.equal(skipReason(letter), "TooOld");
-    const { history, told, body } = putBack(letter, { renew: true });
+    const { history, facts, body } = replayOf(letter, { renew: true });
     assert.equal(body, letter.body);
-    assert.equal(told.clientToken, letter.groupKey);
+    assert.equal(facts.clientToken, letter.groupKey);
     assert.deepEqual([history.firstSentAt, history.renewedAt], [hoursAgo(30), hoursAgo(0)]);
   });
 
   it("by the envelope's time is renewed as well", () => {
     const letter = letterOf({ body: makeEnvelope({}, { time: hoursAgo(30) }) });
     assert.equal(skipReason(letter), "TooOld");
-    assert.equal(decideOn(letter, { renew: true }).kind, "put back");
+    assert.equal(decideOn(letter, { renew: true }).kind, "replay");
   });
 
   it("keeps an earlier renewal, which may be over too", () => {
@@ -205,16 +205,16 @@ describe("an expired one", () => {
         failure: undefined,
         history: { firstSentAt: hoursAgo(50), renewedAt: hoursAgo(hours), effect: "none", replays: 1 },
       });
-    assert.equal(putBack(renewed(3)).history.renewedAt, hoursAgo(3));
+    assert.equal(replayOf(renewed(3)).history.renewedAt, hoursAgo(3));
     assert.equal(skipReason(renewed(25)), "TooOld");
   });
 
   it("of more than six days is beyond renewal, and wants a new identity", () => {
     assert.equal(skipReason(veryOld()), "TooOldToRenew");
     assert.equal(skipReason(veryOld(), { renew: true }), "TooOldToRenew");
-    const { body, told, history } = putBack(veryOld(), { newIdentity: true });
+    const { body, facts, history } = replayOf(veryOld(), { newIdentity: true });
     assert.equal(JSON.parse(body ?? "").detail.intentId, "event-1~2");
-    assert.equal(told.isOtherRequest, true);
+    assert.equal(facts.isOtherRequest, true);
     assert.deepEqual(
       [history.firstSentAt, history.renewedAt, history.effect],
       [hoursAgo(0), hoursAgo(0), "none"],
@@ -223,8 +223,11 @@ describe("an expired one", () => {
 
   it("under a new identity wants to be accepted where an earlier request may have moved the contact", () => {
     const letter = letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(200), effect: "unknown" }) });
-    assert.equal(skipReason(letter, { newIdentity: true }), "NeedsAcceptUnknownEffect");
-    assert.equal(putBack(letter, { newIdentity: true, acceptUnknownEffect: true }).history.effect, "unknown");
+    assert.equal(skipReason(letter, { newIdentity: true }), "UnknownEffect");
+    assert.equal(
+      replayOf(letter, { newIdentity: true, acceptUnknownEffect: true }).history.effect,
+      "unknown",
+    );
   });
 
   it("by its producer's expiresAt stays unless that alone is overridden", () => {
@@ -232,13 +235,13 @@ describe("an expired one", () => {
     for (const options of [{}, { renew: true }, { newIdentity: true }]) {
       assert.equal(skipReason(letter, options), "ExpiresAtPassed");
     }
-    const { body, told } = putBack(letter, { ignoreExpiresAt: true });
+    const { body, facts } = replayOf(letter, { ignoreExpiresAt: true });
     assert.equal(JSON.parse(body ?? "").detail.expiresAt, undefined);
-    assert.equal(told.clientToken, letter.groupKey);
+    assert.equal(facts.clientToken, letter.groupKey);
   });
 
   it("counts by the deployment's own maxIntentAge", () => {
-    assert.equal(decideOn(old(), { maxIntentAgeMs: 48 * 3_600_000 }).kind, "put back");
+    assert.equal(decideOn(old(), { maxIntentAgeMs: 48 * 3_600_000 }).kind, "replay");
   });
 });
 
@@ -258,7 +261,7 @@ describe("what cannot be put back stays", () => {
   it("a body that is no intent, unless that is wanted", () => {
     const letter = letterOf({ body: "not JSON" });
     assert.equal(skipReason(letter), "NotAnIntent");
-    assert.equal(putBack(letter, { includeInvalid: true }).body, "not JSON");
+    assert.equal(replayOf(letter, { includeInvalid: true }).body, "not JSON");
   });
 
   it("an attribute that is a list", () => {

@@ -3,12 +3,13 @@ import { checkAge, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
 import { attributeNames, type History } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import type { Outgoing } from "../aws/queue.ts";
-import type { Letter } from "../letters/letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import { mergeHistories, withHistory } from "../letters/letter-history.ts";
 import { serviceAttributes } from "../letters/read-aws-origin.ts";
 import { type IntentReading, readIntent } from "../letters/read-intent.ts";
+import type { Received } from "../receive/receive-letters.ts";
 import { type Edit, editBody } from "./edit-body.ts";
-import { nextIdentity } from "./next-intent-id.ts";
+import { nextIntentId } from "./next-intent-id.ts";
 
 /** How letters are put back. */
 export interface ReplayOptions {
@@ -32,7 +33,7 @@ export interface ReplayOptions {
 export interface LetterGroup {
   readonly key: string;
   /** The oldest comes first; its body is the one that is put back. */
-  readonly letters: readonly [Letter, ...Letter[]];
+  readonly letters: readonly [DeadLetter, ...DeadLetter[]];
 }
 
 /** Why letters stay where they are, and what helps. The keys are what `--json` says. */
@@ -42,20 +43,20 @@ export const skipSentences = {
   ExpiresAtPassed: "past their producer's expiresAt: only --ignore-expires-at overrides that",
   TooOld: "would expire at once: --renew lets their age count from now",
   TooOldToRenew: "first sent more than 6 days ago: only --new-identity helps",
-  NeedsAcceptUnknownEffect:
+  UnknownEffect:
     "an earlier request may have moved the contact, and this would be another one: look, then add --accept-unknown-effect",
   ListAttribute: "SQS does not take an attribute of theirs, which is a list",
   CannotSucceed: "Connect says that the contact cannot be transferred; list --check tells why",
-  NotHeld: "another took it meanwhile, or it was held for 12 hours: run it again",
+  LeaseLost: "another took it meanwhile, or it was held for 12 hours: run it again",
 } as const;
 export type SkipReason = keyof typeof skipSentences;
 
 export type Decision =
-  | { readonly kind: "put back"; readonly message: Outgoing; readonly told: PutBackFacts }
+  | { readonly kind: "replay"; readonly message: Outgoing; readonly facts: ReplayFacts }
   | { readonly kind: "skip"; readonly reason: SkipReason; readonly why: string };
 
 /** What is worth knowing of a message that is put back. */
-export interface PutBackFacts {
+export interface ReplayFacts {
   readonly intentId?: string;
   readonly clientToken?: string;
   /** Another request than the one that failed. */
@@ -65,8 +66,22 @@ export interface PutBackFacts {
   readonly effect: History["effect"];
 }
 
+/** A group, and what is decided about it. */
+export interface Planned {
+  readonly group: LetterGroup;
+  readonly decision: Decision;
+}
+
+/** What the preview shows and the run then does. */
+export interface ReplayPlan {
+  readonly planned: readonly Planned[];
+  readonly received: Pick<Received<DeadLetter>, "seen" | "mayBeMore">;
+  readonly perSecond: number;
+  readonly assumed?: string;
+}
+
 /** Groups letters of the same request, in the order of their oldest. */
-export function groupLetters(letters: readonly Letter[]): LetterGroup[] {
+export function groupLetters(letters: readonly DeadLetter[]): LetterGroup[] {
   const byKey = Map.groupBy(
     letters.toSorted((a, b) => a.sentAt - b.sentAt),
     ({ groupKey }) => groupKey,
@@ -90,7 +105,7 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   const past = letters.map(({ history }) => history).reduce(mergeHistories);
   const isOther = isOtherRequest(oldest.reading, reading);
   if (isOther && past.effect === "unknown" && !options.acceptUnknownEffect) {
-    return skip("NeedsAcceptUnknownEffect");
+    return skip("UnknownEffect");
   }
   const history = nextHistory(past, options, now);
   const expired = whyExpired(reading, history, options, now);
@@ -100,9 +115,9 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   const list = Object.entries(own).find(([, value]) => isList(value));
   if (list) return skip("ListAttribute", `SQS does not take its attribute ${list[0]}, which is a list`);
   return {
-    kind: "put back",
+    kind: "replay",
     message: { MessageBody: body, MessageAttributes: { ...withHistory(own, history, oldest.reason) } },
-    told: {
+    facts: {
       ...(reading.kind === "intent" && {
         intentId: reading.intent.intentId,
         clientToken: oldest.groupKey.startsWith("ct1-") && !isOther ? oldest.groupKey : reading.clientToken,
@@ -121,14 +136,14 @@ export function skip(reason: SkipReason, why: string = skipSentences[reason]): D
 }
 
 /** The body with everything changed that is asked for; undefined where nothing is. */
-function edit(letter: Letter, options: ReplayOptions): string | undefined {
+function edit(letter: DeadLetter, options: ReplayOptions): string | undefined {
   const edits = [...(options.edits ?? [])];
   const { reading } = letter;
   if (options.ignoreExpiresAt && reading.kind === "intent" && reading.intent.expiresAt !== undefined) {
     edits.push({ path: ["detail", "expiresAt"], to: undefined });
   }
   if (options.newIdentity && reading.kind === "intent") {
-    edits.push({ path: ["detail", "intentId"], to: nextIdentity(reading.intent.intentId) });
+    edits.push({ path: ["detail", "intentId"], to: nextIntentId(reading.intent.intentId) });
   }
   return edits.length > 0 ? editBody(letter.intentBody, edits) : undefined;
 }
@@ -170,7 +185,7 @@ function ownAttributes({
   attributes,
   history,
   origin,
-}: Letter): Readonly<Record<string, MessageAttributeValue>> {
+}: DeadLetter): Readonly<Record<string, MessageAttributeValue>> {
   const foreign = new Set([...Object.values<string>(attributeNames), ...serviceAttributes[origin.kind]]);
   const displaced = Object.entries(history.attributes ?? {}).map(
     ([name, { dataType, stringValue, binaryValue }]): [string, MessageAttributeValue] => [

@@ -1,21 +1,21 @@
 import type { Clock } from "../../lambda/ports.ts";
 
-/** After a stall, so much is caught up with at once and no more. */
+/** After a stall, at most this much is made up for at once. */
 const catchUpMs = 1_000;
 
-/** Gives out turns at an exact pace. */
-export interface Pacer {
-  /** Waits for the next turn, and gives as many as are due, up to `most`. Rejects when the signal aborts. */
-  take(most: number, signal: AbortSignal): Promise<number>;
+/** Hands out slots at an exact rate. */
+export interface RateLimiter {
+  /** Waits for the next slot and returns how many are due, up to `most`. Rejects when the signal aborts. */
+  acquire(most: number, signal: AbortSignal): Promise<number>;
 }
 
-/** A pace of `perSecond`; Infinity does not wait. The first turn is due at once. */
-export function createPacer(perSecond: number, clock: Clock): Pacer {
-  if (perSecond === Number.POSITIVE_INFINITY) return { take: async (most) => most };
+/** A limiter of `perSecond` slots; with Infinity it never waits. The first slot is due immediately. */
+export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter {
+  if (perSecond === Number.POSITIVE_INFINITY) return { acquire: async (most) => most };
   const intervalMs = 1000 / perSecond;
   let nextAt = clock.now();
   return {
-    async take(most, signal) {
+    async acquire(most, signal) {
       const waitMs = nextAt - clock.now();
       if (waitMs > 0) await clock.sleep(Math.ceil(waitMs), signal);
       const now = clock.now();

@@ -4,28 +4,28 @@ import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import { isHopeless } from "../aws/explain-error.ts";
 import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
 import { inBatches, maxBatchEntries } from "../receive/batches.ts";
-import type { LetterHold } from "../receive/lease.ts";
+import type { MessageLease } from "../receive/lease.ts";
 import type { AuditLog } from "./audit-log.ts";
 import {
   type Decision,
   decide,
   type LetterGroup,
-  type PutBackFacts,
+  type ReplayFacts,
   type ReplayOptions,
   type SkipReason,
   skip,
 } from "./plan-replay.ts";
-import { createPacer } from "./rate-limiter.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
 
 /** What became of a group. */
-export type Fate =
+export type ReplayResult =
   | {
-      readonly kind: "put back";
+      readonly kind: "replayed";
       readonly group: LetterGroup;
-      readonly told: PutBackFacts;
+      readonly facts: ReplayFacts;
       /** Of the message in the intent queue. */
       readonly messageId: string;
-      readonly putBackAt: number;
+      readonly replayedAt: number;
       /** Why letters of it still lie in the dead-letter queue, by message id. */
       readonly undeleted: ReadonlyMap<string, string>;
     }
@@ -38,14 +38,14 @@ export type Fate =
     };
 
 export interface ReplayDeps {
-  readonly hold: LetterHold;
+  readonly lease: MessageLease;
   readonly intentQueue: Queue;
   readonly clock: Clock;
   readonly audit: AuditLog;
   /** Messages a second; Infinity for no pace. */
   readonly perSecond: number;
   readonly options: ReplayOptions;
-  readonly onFate?: (fate: Fate) => void;
+  readonly onResult?: (result: ReplayResult) => void;
   /** Ends the run after the batch under way. */
   readonly signal: AbortSignal;
 }
@@ -58,23 +58,26 @@ const maxSendAttempts = 3;
  * delete. What is not confirmed as sent is never deleted, so that at any moment a letter is in the dead-letter queue, in
  * the intent queue, or in both.
  */
-export async function replayLetters(groups: readonly LetterGroup[], deps: ReplayDeps): Promise<Fate[]> {
-  const { clock, perSecond, signal, onFate } = deps;
-  const fates: Fate[] = [];
-  const pacer = createPacer(perSecond, clock);
+export async function replayLetters(
+  groups: readonly LetterGroup[],
+  deps: ReplayDeps,
+): Promise<ReplayResult[]> {
+  const { clock, perSecond, signal, onResult } = deps;
+  const results: ReplayResult[] = [];
+  const limiter = createRateLimiter(perSecond, clock);
   const underWay = new Set<Promise<void>>();
   const hopeless = new AbortController();
   const stopping = AbortSignal.any([signal, hopeless.signal]);
 
   const work = async (batch: readonly LetterGroup[]) => {
-    for (const fate of await putBack(batch, deps, () => hopeless.abort())) {
-      fates.push(fate);
-      onFate?.(fate);
+    for (const result of await replayBatch(batch, deps, () => hopeless.abort())) {
+      results.push(result);
+      onResult?.(result);
     }
   };
   for (let next = 0; next < groups.length && !stopping.aborted; ) {
-    const turns = await pacer.take(maxBatchEntries, stopping).catch(() => 0);
-    const batch = groups.slice(next, next + turns);
+    const slots = await limiter.acquire(maxBatchEntries, stopping).catch(() => 0);
+    const batch = groups.slice(next, next + slots);
     next += batch.length;
     const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
     underWay.add(running);
@@ -82,41 +85,43 @@ export async function replayLetters(groups: readonly LetterGroup[], deps: Replay
     else await setImmediate();
   }
   await Promise.all(underWay);
-  return fates;
+  return results;
 }
 
 interface Ready {
   readonly group: LetterGroup;
-  readonly decision: Decision & { kind: "put back" };
+  readonly decision: Decision & { kind: "replay" };
 }
 
-async function putBack(
+async function replayBatch(
   groups: readonly LetterGroup[],
   deps: ReplayDeps,
   onHopeless: () => void,
-): Promise<Fate[]> {
-  const { hold, options, clock } = deps;
-  const held = await hold.secure(groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)));
-  const fates: Fate[] = [];
+): Promise<ReplayResult[]> {
+  const { lease, options, clock } = deps;
+  const leased = await lease.renew(
+    groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
+  );
+  const results: ReplayResult[] = [];
   const ready: Ready[] = [];
   for (const group of groups) {
-    const decision: Decision = held.has(group.letters[0].messageId)
+    const decision: Decision = leased.has(group.letters[0].messageId)
       ? decide(group, options, clock.now())
-      : skip("NotHeld");
-    if (decision.kind === "put back") ready.push({ group, decision });
-    else fates.push({ kind: "skipped", group, reason: decision.reason, why: decision.why });
+      : skip("LeaseLost");
+    if (decision.kind === "replay") ready.push({ group, decision });
+    else results.push({ kind: "skipped", group, reason: decision.reason, why: decision.why });
   }
   for (const batch of inBatches(ready, ({ decision }) => messageBytes(decision.message))) {
-    fates.push(...(await sendThenDelete(batch, deps, onHopeless)));
+    results.push(...(await sendThenDelete(batch, deps, onHopeless)));
   }
-  return fates;
+  return results;
 }
 
 async function sendThenDelete(
   batch: readonly Ready[],
-  { intentQueue, hold, clock, audit }: ReplayDeps,
+  { intentQueue, lease, clock, audit }: ReplayDeps,
   onHopeless: () => void,
-): Promise<Fate[]> {
+): Promise<ReplayResult[]> {
   const answers = await send(
     intentQueue,
     batch.map(({ decision }) => decision.message),
@@ -124,25 +129,25 @@ async function sendThenDelete(
   );
   const sent = batch.flatMap(({ group, decision }, index) => {
     const answer = answers[index];
-    return answer?.isDone ? [{ group, told: decision.told, messageId: answer.messageId ?? "" }] : [];
+    return answer?.isDone ? [{ group, facts: decision.facts, messageId: answer.messageId ?? "" }] : [];
   });
-  const putBackAt = clock.now();
-  audit.write(sent.map(({ group, told, messageId }) => auditEntry(group, told, messageId)));
+  const replayedAt = clock.now();
+  audit.write(sent.map(({ group, facts, messageId }) => auditEntry(group, facts, messageId)));
   const ids = sent.flatMap(({ group }) => group.letters.map(({ messageId }) => messageId));
-  const undeleted = await hold.delete(ids).catch((error) => {
+  const undeleted = await lease.delete(ids).catch((error) => {
     if (isHopeless(error)) onHopeless();
     return new Map(ids.map((id) => [id, (error as Error).message]));
   });
   if (undeleted.size > 0)
     audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));
 
-  return batch.map(({ group }, index): Fate => {
+  return batch.map(({ group }, index): ReplayResult => {
     const answer = answers[index];
     const done = sent.find((candidate) => candidate.group === group);
     if (!done) return { kind: "failed", group, why: whyNotSent(answer) };
     const left = group.letters.filter(({ messageId }) => undeleted.has(messageId));
     const whyLeft = new Map(left.map(({ messageId }) => [messageId, undeleted.get(messageId) ?? ""]));
-    return { kind: "put back", ...done, putBackAt, undeleted: whyLeft };
+    return { kind: "replayed", ...done, replayedAt, undeleted: whyLeft };
   });
 }
 
@@ -184,7 +189,7 @@ function whyNotSent(answer: EntryAnswer = unconfirmed): string {
   return answer.code === "Unanswered" ? answer.message : `${answer.code}: ${answer.message}`;
 }
 
-function auditEntry(group: LetterGroup, told: PutBackFacts, newMessageId: string) {
+function auditEntry(group: LetterGroup, facts: ReplayFacts, newMessageId: string) {
   const messageIds = group.letters.map(({ messageId }) => messageId);
-  return { action: "put back", messageIds, newMessageId, reason: group.letters[0].reason, ...told } as const;
+  return { action: "replayed", messageIds, newMessageId, reason: group.letters[0].reason, ...facts } as const;
 }

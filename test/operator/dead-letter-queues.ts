@@ -158,9 +158,14 @@ function makeSession(
   let runs = 0;
   return {
     deployment,
-    deadLetterQueue: openQueue(sqs, deployment.deadLetterQueueUrl),
+    outputs() {
+      throw new Error("These queues belong to no stack.");
+    },
+    deadLetterQueue: () => openQueue(sqs, deployment.deadLetterQueueUrl ?? ""),
     intentQueue: () => openQueue(sqs, deployment.intentQueueUrl ?? ""),
     connect,
+    eventBridge: notNeeded,
+    logs: notNeeded,
     clock: { now: Date.now, sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }) },
     terminal: makeTestTerminal(output),
     signal,
@@ -169,6 +174,10 @@ function makeSession(
     waitSeconds: 0,
     followEveryMs: 20,
   };
+}
+
+function notNeeded(): never {
+  throw new Error("No command under test needs this client.");
 }
 
 function makeTestTerminal({ printed, noted }: { printed: string[]; noted: string[] }): Terminal {

@@ -24,7 +24,7 @@ export interface Rehearsal extends AsyncDisposable {
 export const rehearsedContacts = ["task-1", "task-2", "email-1"] as const;
 const missingQueue = "queue-refunds";
 const deadLetters = 6;
-const dlqEntryPoint = new URL("../../operate/main.ts", import.meta.url).pathname;
+const program = new URL("../../cli/contact-transfer.mjs", import.meta.url).pathname;
 
 export async function startRehearsal(): Promise<Rehearsal> {
   const seed = await readConnectSeed();
@@ -43,7 +43,7 @@ export async function startRehearsal(): Promise<Rehearsal> {
       connectWorld.add({ instances: { [instanceArn]: instance } });
     },
     async dlq(args, directory) {
-      const child = spawn(process.execPath, [dlqEntryPoint, ...args], {
+      const child = spawn(process.execPath, [program, "dlq", ...args], {
         cwd: directory,
         env: { ...stack.env, NO_COLOR: "1" },
         stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,53 @@
+// The program `contact-transfer`. Each command is a module of its own that is loaded when it is named.
+import { Command } from "commander";
+import { operatorCommands } from "../operate/program.ts";
+import { exitCodes } from "./errors.ts";
+import { addCommands, type CommandTable, outputClosed, runProgram } from "./run-command.ts";
+import { makeTerminal } from "./terminal.ts";
+
+const commands: CommandTable = {
+  start: {
+    summary: "run the stack on this machine and send events to it; needs no AWS account",
+    load: () => import("../local/start.ts"),
+  },
+  ...operatorCommands,
+};
+
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (interrupted.signal.aborted) process.exit(exitCodes.interrupted); // the second time: without waiting
+    interrupted.abort();
+  });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    interrupted.abort(outputClosed);
+  });
+}
+
+const args = process.argv.slice(2);
+const context = {
+  terminal: makeTerminal(process.stdout, process.stderr),
+  signal: interrupted.signal,
+  exit(code: number) {
+    process.exitCode = code;
+  },
+};
+const program = new Command("contact-transfer")
+  .description("Transfers Amazon Connect contacts that events ask for, and keeps what fails for an operator.")
+  .exitOverride()
+  .showHelpAfterError("See npx contact-transfer --help.")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npx contact-transfer start
+  npx contact-transfer send --contact task-1 --flow flow-to-queue --queue queue-seniors
+  npx contact-transfer dlq list
+
+Exit codes: 0 done, 1 something failed, 2 wrong use, 3 incomplete, 130 interrupted.`,
+  );
+await addCommands(program, commands, context, args);
+await runProgram(program, args, context);

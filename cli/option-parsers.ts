@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from "commander";
+import { parseDuration } from "./duration.ts";
+import { UsageError } from "./errors.ts";
+
+/** Reports a `UsageError` of `parse` in commander's words, which name the option. */
+export function asArgument<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+/** A parser of an option that may be repeated. */
+export function collect<T>(parse: (text: string) => T) {
+  return (text: string, previous: readonly T[] = []): readonly T[] => [
+    ...previous,
+    asArgument(() => parse(text)),
+  ];
+}
+
+/** Milliseconds of a duration such as `1d12h`. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
+}
+
+export function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number, 1 or greater.");
+}
+
+/** A setting of the stack in the form that `cdk -c` takes. */
+export function keyValue(text: string): [key: string, value: string] {
+  const equals = text.indexOf("=");
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new UsageError("It must be KEY=VALUE.");
+}

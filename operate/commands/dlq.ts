@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { addCommands, type CommandContext, type CommandTable } from "../../cli/run-command.ts";
+
+const commands: CommandTable = {
+  list: { summary: "count by reason, then list the dead letters", load: () => import("./list.ts") },
+  show: { summary: "show dead letters in full", load: () => import("./show.ts") },
+  replay: { summary: "send dead letters to the intent queue again", load: () => import("./replay.ts") },
+  discard: { summary: "write dead letters to a file and delete them", load: () => import("./discard.ts") },
+  export: { summary: "write dead letters to a file", load: () => import("./export.ts") },
+  import: {
+    summary: "send the dead letters of a file to the dead-letter queue",
+    load: () => import("./import.ts"),
+  },
+};
+
+export function define(command: Command, context: CommandContext, args: readonly string[]): Promise<void> {
+  command.description("Inspects the dead-letter queue, and replays what can succeed.").addHelpText(
+    "after",
+    `
+Usual order:
+  npx contact-transfer dlq list                                     what is in the queue, why, and what to do
+  npx contact-transfer dlq show 0f3a1b2c                            one dead letter in full
+  npx contact-transfer dlq replay --reason AccessDenied             what a replay would do; changes nothing
+  npx contact-transfer dlq replay --reason AccessDenied --yes --follow
+
+With npm start -- --serve: paste the variables that it prints, and leave out --stack.`,
+  );
+  return addCommands(command, commands, context, args);
+}
