@@ -85,7 +85,7 @@ describe("the pages", () => {
       const long = prose
         .split("\n")
         .filter((line) => line.length > 100 && !/^(?:\|| {4}|!\[|<!--)/.test(line));
-      assert.deepEqual(long, []);
+      assert.deepEqual(long, [], "wrap these lines at 100 columns");
     });
   }
 });

@@ -13,26 +13,26 @@ const facts = {
     meaning: "The dead-letter queue is not empty (visible or in flight).",
   },
   IntentsAging: {
-    anchor: "old-intents",
+    anchor: "intents-aging",
     meaning: "An intent has reached half of maxIntentAge; at maxIntentAge it expires.",
     isQuietWhilePaused: true,
   },
   QueueNotPolled: {
-    anchor: "nobody-polls",
+    anchor: "queue-not-polled",
     meaning: "Nothing has polled the intent queue for 15 minutes.",
     isQuietWhilePaused: true,
   },
   ProducerErrors: {
-    anchor: "producers-fail",
+    anchor: "producer-errors",
     meaning: "More than 20 % of the intents completed in the last 15 minutes were invalid or not allowed.",
   },
   ConnectErrors: {
-    anchor: "connect-fails",
+    anchor: "connect-errors",
     meaning:
       "More than 5 % of the intents completed in the last 15 minutes failed because Connect denied the request, reached a quota or gave no clear answer.",
   },
   ContactErrors: {
-    anchor: "contacts-fail",
+    anchor: "contact-errors",
     meaning:
       "More than 30 % of the intents completed in the last 15 minutes named contacts or destinations that Connect rejects or does not know.",
   },
@@ -58,7 +58,7 @@ const facts = {
     meaning: "The rule could not deliver events to its target.",
   },
   QueueNearRetention: {
-    anchor: "queue-old",
+    anchor: "queue-near-retention",
     meaning: "A message has been in the intent queue for half of the queue's retention period.",
   },
 } as const satisfies Record<string, AlarmFacts>;
