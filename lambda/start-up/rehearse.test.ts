@@ -49,10 +49,10 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
   context.mock.restoreAll();
   await server.close();
 
-  assert.deepEqual(answers, ["rehearsed", [{ EventId: "rehearsed" }]]);
+  assert.deepEqual(answers, ["rehearsed", [{ EventId: "rehearsed" }], [{ EventId: "rehearsed" }]]);
   assert.deepEqual(
     outcomes.map((outcome) => outcome.DetailType),
-    ["Contact Transfer Succeeded"],
+    ["Contact Transfer Succeeded", "Contact Transfer Succeeded"],
   );
   assert.deepEqual([requests, lines], [[], []]);
 });

@@ -24,7 +24,12 @@ export async function rehearse(
     logger: new SilentLogger(),
     metrics: new SilentMetrics(),
   });
-  await handler({ Records: [makeRecord(settings)] }, context);
+  const event = { Records: [makeRecord(settings)] };
+  // The second run saves the first real record a fifth of its CPU time (docs/decisions.md).
+  for (let time = 0; time < 2; time++) {
+    const answer = await handler(event, context);
+    if (answer?.batchItemFailures.length !== 0) return;
+  }
 }
 
 /** A permanent refusal: a rehearsal that does not succeed ends at once. */
