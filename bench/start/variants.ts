@@ -13,6 +13,8 @@ const source = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const plain = (file: string, external?: string[]) => (outDir: string) =>
   buildPlainBundle(source(file), outDir, external);
 
+export const contactTransfer: Variant = { name: "**contact-transfer**", build: buildFunction };
+
 /** The first is the baseline. */
 export const variants: readonly Variant[] = [
   { name: "bare SDK handler", build: plain("./bare.ts") },
@@ -21,7 +23,7 @@ export const variants: readonly Variant[] = [
   { name: "bare, Powertools logger, metrics, tracer", build: plain("./powertools.ts") },
   { name: "bare, SDK not bundled", build: plain("./bare.ts", ["@aws-sdk/*"]) },
   { name: "contact-transfer in a plain bundle", build: plain("../../lambda/handler.ts") },
-  { name: "**contact-transfer**", build: buildFunction },
+  contactTransfer,
 ];
 
 /** The size of all JavaScript in the folder. */
