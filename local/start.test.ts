@@ -184,7 +184,7 @@ describe("npm start -- --serve", () => {
   before(async () => {
     child = spawnCommand("start", ["--serve", "--port", "0"]);
     output = readOutput(child);
-    await output.waitFor(/Ctrl-C ends the stack/);
+    await output.waitFor(/Ctrl-C to stop the stack/);
     printed = Object.fromEntries(
       [...output.read().matchAll(/^export (\w+)=(.+)$/gm)].map(([, name = "", value = ""]) => [name, value]),
     );

@@ -105,10 +105,10 @@ describe("it ends as none:", () => {
     assert.deepEqual(ends, [["a", { kind: "none", why: "the rule could not deliver it: SDK_CLIENT_ERROR" }]]);
   });
 
-  it("an event that was refused", () => {
+  it("an event that was rejected", () => {
     const { ends, sent } = startTracking();
-    sent("a", { refusal: "EventBridge refuses it" });
-    assert.deepEqual(ends, [["a", { kind: "none", why: "EventBridge refuses it" }]]);
+    sent("a", { refusal: "EventBridge rejected it" });
+    assert.deepEqual(ends, [["a", { kind: "none", why: "EventBridge rejected it" }]]);
   });
 });
 

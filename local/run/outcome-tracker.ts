@@ -13,7 +13,7 @@ export interface Result {
   readonly tookMs?: number;
 }
 
-/** The ids that sending a test event returned, or why it was refused. */
+/** The ids that sending a test event returned, or why it was rejected. */
 export type Receipt =
   | { readonly eventId: string; readonly intentId: string }
   | { readonly messageId: string; readonly intentId?: string }

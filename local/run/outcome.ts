@@ -1,6 +1,6 @@
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
 
-/** What became of an intent, as an outcome event tells it. */
+/** How an intent ended, as its outcome event says. */
 export type Outcome =
   | { readonly kind: "succeeded"; readonly newContactId: string }
   | { readonly kind: "failed"; readonly reason: string; readonly message: string };
@@ -11,7 +11,7 @@ export interface OutcomeEvent {
   readonly messageId?: string;
 }
 
-/** Reads an outcome event; any other event is undefined. */
+/** Undefined for an event that is no outcome. */
 export function readOutcome(event: EventBridgeEvent): OutcomeEvent | undefined {
   const outcome = outcomeOf(event);
   if (!outcome) return undefined;

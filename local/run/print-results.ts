@@ -4,7 +4,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Result } from "./outcome-tracker.ts";
 import type { Expected } from "./test-event.ts";
 
-/** Colours a text; the plain one returns it as it is. */
+/** Colours a text, or returns it unchanged. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
 
 export function isAsExpected({ testEvent: { expected }, ending }: Result): boolean {

@@ -10,7 +10,7 @@ const event = {
 };
 const bare = { id: "1", detail: { contactId: "b" } };
 
-describe("a file of own events", () => {
+describe("a file of the user's events", () => {
   it("holds one envelope, expected to succeed", () => {
     assert.deepEqual(parseTestEvents("order", JSON.stringify(event, null, 2)), [
       { name: "order", expected: { outcome: "succeeded" }, content: { kind: "event", envelope: event } },
@@ -49,14 +49,14 @@ describe("a file of own events", () => {
     assert.equal(testEvent?.name, "stdin");
   });
 
-  it("names the line that is not JSON", () => {
+  it("that is not JSON is a usage error that names the line", () => {
     assert.throws(() => parseTestEvents("orders", `${JSON.stringify(event)}\n{`), {
       name: "UsageError",
-      message: "orders, line 2, is not JSON; a file holds an event, an array, or JSON lines.",
+      message: "orders, line 2, is not JSON. A file must hold an event, an array of events, or JSON lines.",
     });
   });
 
-  it("is told to be empty or missing", async () => {
+  it("that is empty or missing is a usage error", async () => {
     assert.throws(() => parseTestEvents("orders", "\n"), { name: "UsageError", message: /orders is empty/ });
     await assert.rejects(
       readFiles(["no-such-file.json"], () => Readable.from([])),

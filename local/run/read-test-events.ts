@@ -8,7 +8,7 @@ import { readSample, readUserEvent, type TestEvent } from "./test-event.ts";
 
 const samplesDirectory = fileURLToPath(new URL("../../events/samples", import.meta.url));
 
-/** Every sample of the project, by the name of its file; those of the ready routes last. */
+/** All samples of the project; those of the ready routes come last. */
 export async function readSamples(): Promise<readonly TestEvent[]> {
   return [...(await readSamplesOf("")), ...(await readSamplesOf("routes/"))];
 }
@@ -25,8 +25,8 @@ async function readSamplesOf(folder: string): Promise<readonly TestEvent[]> {
 }
 
 /**
- * Reads the user's own events: a file holds one envelope, an array of them, or JSON lines; `-` is stdin. Throws a
- * `UsageError` that names the file and the line.
+ * Reads the user's own events: a file holds one envelope, an array of envelopes, or JSON lines; `-` is stdin.
+ * @throws UsageError that names the file and the line.
  */
 export async function readFiles(
   files: readonly string[],
@@ -40,9 +40,10 @@ export async function readFiles(
   return testEvents;
 }
 
-/** A name is the file's, with a number where the file holds several. */
+/** Each event is named after its file, with a number if the file holds several. */
 export function parseTestEvents(name: string, content: string): TestEvent[] {
-  if (content.trim() === "") throw new UsageError(`${name} is empty: it should hold an event as JSON.`);
+  if (content.trim() === "")
+    throw new UsageError(`${name} is empty. A file must hold an event, an array of events, or JSON lines.`);
   const envelopes = parseWhole(content) ?? parseLines(name, content);
   return envelopes.map((envelope, index) =>
     readUserEvent(envelopes.length > 1 ? `${name}:${index + 1}` : name, envelope),
@@ -54,7 +55,7 @@ function parseWhole(content: string): unknown[] | undefined {
     const value: unknown = JSON.parse(content);
     return Array.isArray(value) ? value : [value];
   } catch {
-    return undefined; // JSON lines, or nothing that can be read: they tell which line
+    return undefined; // JSON lines, or unreadable: parsing by line finds out, and names the line
   }
 }
 
@@ -65,7 +66,7 @@ function parseLines(name: string, content: string): unknown[] {
       return [JSON.parse(line) as unknown];
     } catch {
       throw new UsageError(
-        `${name}, line ${index + 1}, is not JSON; a file holds an event, an array, or JSON lines.`,
+        `${name}, line ${index + 1}, is not JSON. A file must hold an event, an array of events, or JSON lines.`,
       );
     }
   });

@@ -44,7 +44,7 @@ function makeDeps() {
   };
 }
 
-it("a run that loses patience says what is missing", async () => {
+it("a run that times out names the events without an outcome", async () => {
   const { lines, ...deps } = makeDeps();
   const results = await runTestEvents([unanswered, untaken], { ...deps, patienceMs: 1 });
   assert.deepEqual(
@@ -55,7 +55,9 @@ it("a run that loses patience says what is missing", async () => {
     ],
   );
   assert.ok(
-    lines.includes("No outcome yet of unanswered: waiting or being retried; --logs shows what happens."),
+    lines.includes(
+      "No outcome yet for unanswered: still queued, or being retried. --logs shows what the function does.",
+    ),
   );
 });
 

@@ -9,13 +9,13 @@ export interface RunDeps {
   readonly startStack: (listeners: Pick<LocalStackOptions, "onEvent" | "onDelivery">) => Promise<LocalStack>;
   readonly print: (line: string) => void;
   readonly paint: Paint;
-  /** Ends the run early, and clean. */
+  /** Ends the run early, and cleanly. */
   readonly signal: AbortSignal;
-  /** How long it may take until all have ended. @default a minute, and a second for each testEvent */
+  /** How long to wait for the last outcome. @default one minute, plus one second per event */
   readonly patienceMs?: number;
 }
 
-/** Sends everything into the stack and prints what becomes of it, up to the summary. */
+/** Sends all events into the stack, prints each result as it arrives, then a summary. */
 export async function runTestEvents(
   testEvents: readonly TestEvent[],
   { startStack, print, paint, signal, patienceMs = 60_000 + testEvents.length * 1_000 }: RunDeps,
@@ -56,9 +56,13 @@ async function printSummary(
   print(`\n${formatSummary(results, paint)}\n`);
   const missing = results.filter(({ ending }) => ending === undefined).map(({ testEvent }) => testEvent.name);
   if (missing.length > 0) {
-    print(`No outcome yet of ${missing.join(", ")}: waiting or being retried; --logs shows what happens.`);
+    print(
+      `No outcome yet for ${missing.join(", ")}: still queued, or being retried. --logs shows what the function does.`,
+    );
   }
   const deadLetters = await peek("DeadLetterQueueUrl");
   const place = outputs.DeadLetterQueueUrl?.split("/").at(-1);
-  print(`${deadLetters.length} dead letters in ${place}; they go with this run, and stay under --serve.`);
+  print(
+    `${deadLetters.length} dead letter${deadLetters.length === 1 ? "" : "s"} in ${place}, deleted with this run. Use --serve to keep the stack running.`,
+  );
 }

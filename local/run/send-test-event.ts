@@ -6,7 +6,7 @@ import type { TestEvent } from "./test-event.ts";
 
 type Envelope = Readonly<Record<string, unknown>>;
 
-/** Sends one testEvent into the stack; resolves with what it is known by from now on. */
+/** Sends one event into the stack; resolves with the ids to recognize its outcome by. */
 export async function sendTestEvent(stack: LocalStack, { content }: TestEvent): Promise<Receipt> {
   try {
     return content.kind === "event"
@@ -26,11 +26,11 @@ async function putEvent({ eventBridge, outputs }: LocalStack, envelope: Envelope
   }
   const { Entries } = await eventBridge.putEvents([toEntry(envelope, outputs.EventBusName)]);
   const { EventId = "", ErrorCode, ErrorMessage } = Entries[0] ?? {};
-  if (ErrorCode) return { refusal: `EventBridge refuses it: ${ErrorCode}: ${ErrorMessage}` };
+  if (ErrorCode) return { refusal: `EventBridge rejected it: ${ErrorCode}: ${ErrorMessage}` };
   return { eventId: EventId, intentId: intentIdOf(envelope) ?? EventId };
 }
 
-/** EventBridge itself makes id, account and Region of an event. */
+/** EventBridge sets the id, account and Region of an event itself. */
 function toEntry(envelope: Envelope, EventBusName: string | undefined): PutEventsRequestEntry {
   const { source, "detail-type": detailType, detail, time, resources } = envelope;
   const instant = new Date(String(time));
@@ -60,11 +60,11 @@ function intentIdOfBody(body: string): string | undefined {
     const id = envelope?.id;
     return intentIdOf(envelope ?? {}) ?? (typeof id === "string" ? id : undefined);
   } catch {
-    return undefined; // such a message is known by its message id alone
+    return undefined; // only its message id identifies it
   }
 }
 
-/** The producer's own identity for the intent. */
+/** The producer's idempotency key. */
 function intentIdOf({ detail }: Envelope): string | undefined {
   const intentId = (detail as { intentId?: unknown } | null | undefined)?.intentId;
   return typeof intentId === "string" ? intentId : undefined;

@@ -5,19 +5,20 @@ import { readOutcome } from "./outcome.ts";
 import { formatOutcome } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
-/** Keeps the stack up for other programs, and prints outcomes as they come, until `signal`. */
+/** Keeps the stack running for other programs and prints outcomes as they arrive, until `signal` aborts. */
 export async function serve(seed: WorldSeed, { startStack, print, paint, signal }: RunDeps): Promise<void> {
   await using stack = await startStack({
     onEvent(event) {
-      const told = readOutcome(event);
-      if (told) print(formatOutcome(told.intentId ?? `message ${told.messageId}`, told.outcome, paint));
+      const outcome = readOutcome(event);
+      if (!outcome) return;
+      print(formatOutcome(outcome.intentId ?? `message ${outcome.messageId}`, outcome.outcome, paint));
     },
   });
   print(describeStack(stack, seed));
   if (!signal.aborted) await once(signal, "abort");
 }
 
-/** Everything that is needed to use the stack, ready to be pasted into a POSIX shell. */
+/** How to use the stack, ready to paste into a POSIX shell. */
 function describeStack({ url, env, outputs }: LocalStack, seed: WorldSeed): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`);
   const entry = {
@@ -26,7 +27,7 @@ function describeStack({ url, env, outputs }: LocalStack, seed: WorldSeed): stri
     EventBusName: outputs.EventBusName,
     Detail: JSON.stringify(exampleIntent(seed)),
   };
-  return `The stack runs at ${url}: SQS, EventBridge and Connect in one. Paste this into another shell to use it:
+  return `The stack is running at ${url}, which serves SQS, EventBridge and Connect. To use it, paste this into another shell:
 
 ${exports.join("\n")}
 export INTENT_QUEUE_URL=${outputs.IntentQueueUrl}
@@ -36,13 +37,13 @@ Then send an intent, for example:
 
 aws events put-events --entries '${JSON.stringify([entry])}'
 
-(Version 1 of the AWS CLI wants --endpoint-url $AWS_ENDPOINT_URL_SQS for aws sqs.)
+(Version 1 of the AWS CLI also needs --endpoint-url $AWS_ENDPOINT_URL_SQS for aws sqs.)
 
-Outcomes appear here as they come; Ctrl-C ends the stack.
+Outcomes appear here as they arrive. Press Ctrl-C to stop the stack.
 `;
 }
 
-/** A transfer that this world allows, as far as it has one. */
+/** A transfer that this world allows, if there is one. */
 function exampleIntent(seed: WorldSeed): object {
   const [instance] = Object.values(seed.instances);
   const contacts = Object.entries(instance?.contacts ?? {});

@@ -7,17 +7,17 @@ import { invokeAsynchronously } from "../services/lambda/invoke-asynchronously.t
 import type { LocalFunction } from "../services/lambda/local-function.ts";
 import type { StackModel } from "../template/stack-model.ts";
 
-/** What a rule has done with an event. */
+/** What a rule did with an event. */
 export type RuleDelivery =
   | {
       readonly eventId: string;
       readonly kind: "queued";
       readonly messageId: string;
-      /** Of the intent that the rule has made of the event. */
+      /** Of the intent that the rule made from the event. */
       readonly intentId?: string;
     }
   | { readonly eventId: string; readonly kind: "invoked"; readonly intentId?: string }
-  /** Dead-lettered by the rule itself; where that fails too, lost. */
+  /** Dead-lettered by the rule itself, or lost if that failed too. */
   | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorCode: string };
 
 export interface DeliveryOptions {
@@ -50,7 +50,7 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     return MessageId;
   };
 
-  /** As Lambda does: the event as it is, with why it has failed. */
+  /** As Lambda: the unchanged event, with the reason of the failure. */
   const deadLetterSender = (functionArn: string, payload: string) => {
     const { deadLetterQueueArn = "" } =
       model.functions.find((lambda) => lambda.functionArn === functionArn) ?? {};
@@ -90,7 +90,7 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     },
     onDropped({ eventId, error }) {
       onDelivery({ eventId, kind: "undeliverable", errorCode: String(error) });
-      onLog(`The event ${eventId} is lost: ${String(error)}`);
+      onLog(`Event ${eventId} is lost: ${String(error)}`);
     },
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
@@ -103,7 +103,7 @@ function intentIdOf(payload: string): string | undefined {
   return typeof intentId === "string" ? intentId : undefined;
 }
 
-/** What SQS refuses as the sender's fault it would refuse again. */
+/** SQS would reject the sender's fault again, so the rule must not retry. */
 function throwForRule(error: unknown): never {
   if (error instanceof SQSServiceException && error.$fault === "client" && !error.$retryable) {
     throw new UndeliverableError("SDK_CLIENT_ERROR", `${error.name}: ${error.message}`, { cause: error });

@@ -37,7 +37,7 @@ describe("direct delivery, on the synthesized stack", () => {
     assert.equal(event.detail.receiveCount, undefined);
   });
 
-  it("hands what Connect denies to the queue, which finishes it", async () => {
+  it("enqueues what Connect denies, and the queue finishes it", async () => {
     const { event, deliveries } = await cancelOrder({ delivery: "direct" }, "deny=1x");
     assert.equal(deliveries[0]?.kind, "invoked");
     assert.equal(event["detail-type"], "Contact Transfer Succeeded");

@@ -19,7 +19,7 @@ const queues = {
 };
 const lambdaFunction = {
   Type: "AWS::Lambda::Function",
-  Properties: { Code: { S3Key: "code.zip" }, Handler: "index.handler", Runtime: "nodejs24.x", Timeout: 1 },
+  Properties: { Code: { S3Key: "code.zip" }, Handler: "index.handler", Runtime: "nodejs24.x", Timeout: 10 },
 };
 const mapping = {
   Type: "AWS::Lambda::EventSourceMapping",
@@ -115,7 +115,7 @@ it("an event goes by rule, queue and mapping to the function", async (context) =
   );
 });
 
-it("an event that the queue refuses lies in the rule's dead-letter queue with the reason", async (context) => {
+it("an event that the queue rejects is in the rule's dead-letter queue, with the reason", async (context) => {
   const { stack, deliveries } = await start(context, logDetails, { Rule: ruleTo("Intents") });
   await putEvent(stack, { note: "x".repeat(2000) });
   await stack.eventBridge.idle();
@@ -134,18 +134,13 @@ it("a rule may have the function as its target", async (context) => {
   assert.deepEqual(lines, ['function: {"order":1}']);
 });
 
-it("an event that the function fails on is tried three times, then dropped", async (context) => {
+it("an event that fails in the function is tried three times, then dropped", async (context) => {
   const code = 'export const handler = async () => { throw new Error("broken"); };';
   const { stack, lines } = await start(context, code, { Rule: ruleTo("Function") }, { timeScale: 60_000 });
   await putEvent(stack, {});
   await until(() => lines.some((line) => /dropped/.test(line)));
-  const failed = "service: An event has failed: Error: broken";
-  assert.deepEqual(lines, [
-    failed,
-    failed,
-    failed,
-    "service: An event has failed three times and is dropped.",
-  ]);
+  const failed = "service: An event failed: Error: broken";
+  assert.deepEqual(lines, [failed, failed, failed, "service: An event failed three times and is dropped."]);
 });
 
 it("a disabled mapping polls nothing", async (context) => {
@@ -159,7 +154,7 @@ it("a disabled mapping polls nothing", async (context) => {
   assert.match(message?.body ?? "", /"order":1/);
 });
 
-describe("one address serves all three services", () => {
+describe("one address serves all services", () => {
   const makeConfig = ({ url }: LocalStack) => ({
     endpoint: url,
     region: "us-east-1",
@@ -179,7 +174,7 @@ describe("one address serves all three services", () => {
     assert.equal(FailedEntryCount, 0);
   });
 
-  it("and hands on what happens to the connection behind", async (context) => {
+  it("with faults that cut the connection", async (context) => {
     const { stack } = await start(
       context,
       logDetails,
@@ -196,7 +191,7 @@ describe("one address serves all three services", () => {
   });
 });
 
-it("a port in use is told in a sentence, and nothing stays behind", async (context) => {
+it("a port in use is reported in one sentence, and nothing keeps running", async (context) => {
   const { stack } = await start(context, logDetails, {});
   const port = Number(new URL(stack.url).port);
   await assert.rejects(start(context, logDetails, {}, { port }), {
@@ -222,7 +217,7 @@ it("stopping kills an invocation that does not end, and frees the port", async (
   assert.equal(next.url, stack.url);
 });
 
-it("an event that the function fails on for the last time lies in the function's dead-letter queue, as it is", async (context) => {
+it("after the last failure an event is in the function's dead-letter queue, unchanged", async (context) => {
   const code = 'export const handler = async () => { throw new Error("not today"); };';
   const withDeadLetters = {
     ...lambdaFunction,
@@ -240,7 +235,7 @@ it("an event that the function fails on for the last time lies in the function's
   assert.equal(deadLetter?.attributes.ErrorMessage, "not today");
 });
 
-it("a function runs no more invocations at a time than its reserved concurrency", async (context) => {
+it("a function runs at most as many invocations at a time as its reserved concurrency", async (context) => {
   const code = `export const handler = async () => {
     console.log("begins");
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -27,35 +27,35 @@ import { startMappings, stopWork } from "./start-mappings.ts";
 
 export interface LocalStackOptions {
   readonly assembly: StackAssembly;
-  /** What Connect holds. @default the world of `connect/world.json` */
+  /** @default the world of `connect/world.json` */
   readonly connectWorld?: ConnectWorld;
-  /** Requests to Connect, as its API limits them. @default 2 a second, burst 5 */
+  /** The request quota of Connect. @default 2 per second, burst 5 */
   readonly quota?: RequestsQuota | "unlimited";
-  /** How Connect misbehaves. @default it does not */
+  /** @default no faults */
   readonly connectFaults?: FaultPlan;
-  /** How EventBridge misbehaves. @default it does not */
+  /** @default no faults */
   readonly putEventsFaults?: PutEventsFaults;
-  /** How SQS misbehaves. @default it does not */
+  /** @default no faults */
   readonly chooseSqsFault?: (call: SqsCall) => SqsFault | undefined;
-  /** Whether a caller lacks a permission for logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default none is lacking */
+  /** Whether to deny an action on logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default everything is allowed */
   readonly isDenied?: (action: string) => boolean;
-  /** Where the stack is reached on 127.0.0.1. @default any free port */
+  /** On 127.0.0.1. @default any free port */
   readonly port?: number;
   /**
-   * How many times faster than on AWS the waiting in the intent queue goes by: every visibility timeout, and backoff
-   * with it, is divided by it and rounded up to whole seconds. The queue's own timeout stays as long as the function's,
-   * and what lies in a dead-letter queue keeps real time.
+   * How many times faster than on AWS delays in the intent queue run: every visibility timeout, and so every backoff, is
+   * divided by it and rounded up to whole seconds. The queue's own timeout never gets shorter than the function's, and
+   * dead-letter queues keep real time.
    *
    * @default 1
    */
   readonly timeScale?: number;
-  /** How long `stop()` lets invocations go on before it kills them. @default 2000 */
+  /** How long `stop()` waits for invocations before it kills them. @default 2000 */
   readonly graceMs?: number;
-  /** Told of each event that a bus has taken. */
+  /** Called for each event that a bus has accepted. */
   readonly onEvent?: EventListener;
-  /** Told of each event that a rule has handed on, or could not. */
+  /** Called for each event that a rule has delivered or could not deliver. */
   readonly onDelivery?: (delivery: RuleDelivery) => void;
-  /** Told of the lines that the function writes, and of what CloudWatch would show of the services. */
+  /** Called with each line that the function writes, and with what CloudWatch would show of the services. */
   readonly onLog?: (source: "function" | "service", line: string) => void;
 }
 
@@ -66,23 +66,22 @@ export interface RequestsQuota {
 
 /** A synthesized stack that runs on this machine. */
 export interface LocalStack extends AsyncDisposable {
-  /** The one address of SQS, EventBridge and Connect. */
+  /** Serves all services. */
   readonly url: string;
-  /** What an AWS SDK or CLI needs in its environment to use the stack. */
+  /** The environment in which an AWS SDK or CLI uses the stack. */
   readonly env: Readonly<Record<string, string>>;
   /** The stack's outputs by name: `IntentQueueUrl`, `DeadLetterQueueUrl` and so on. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly connectWorld: ConnectWorld;
   readonly eventBridge: EventBridge;
-  /** A client of the stack's queues. */
   readonly sqs: SQSClient;
-  /** What lies in the queue of this output, in flight included; looking changes nothing. */
+  /** All messages of the queue, including those in flight, without receiving them. */
   peek(output: "IntentQueueUrl" | "DeadLetterQueueUrl"): Promise<readonly QueuedMessage[]>;
-  /** Ends everything: nothing more is taken, invocations end or are killed, the port is free. */
+  /** Stops polling, ends or kills invocations, and frees the port. */
   stop(): Promise<void>;
 }
 
-/** The services that the stack answers for, as the SDKs' environment names them. */
+/** As in the names of the SDK's environment variables. */
 const endpointNames = [
   "EVENTBRIDGE",
   "SQS",
@@ -94,7 +93,7 @@ const endpointNames = [
 ] as const;
 const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** Brings a synthesized stack to life, wired by nothing but its template. */
+/** Starts a synthesized stack, wired only by its template. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { assembly, onEvent, onDelivery = () => {}, onLog = () => {}, timeScale = 1 } = options;
   const { region, stackName } = assembly;
@@ -170,7 +169,7 @@ function clientEnvironment(url: string, region: string): Record<string, string> 
   };
 }
 
-/** Time is short only where an event source mapping polls: there it is what intents wait for. */
+/** Only the queue of an event source mapping runs faster: that is where intents wait. */
 async function startQueues(model: StackModel, options: LocalStackOptions): Promise<SqsEndpoint> {
   const { assembly, timeScale, chooseSqsFault } = options;
   const queues = await startSqsEndpoint({ region: assembly.region, chooseFault: chooseSqsFault });
@@ -186,7 +185,7 @@ async function makeExampleWorld(): Promise<ConnectWorld> {
   return new ConnectWorld({ seed: await readConnectSeed(), now: Date.now, newId: randomUUID });
 }
 
-/** The quota as an account tells it; one without a limit tells the default's. */
+/** What Service Quotas reports: the default if there is no limit. */
 function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
   return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
 }

@@ -13,7 +13,7 @@ export interface MappingDeps {
   readonly onLog: (line: string) => void;
 }
 
-/** Starts the event source mappings that are enabled, with as many function instances as they may use. */
+/** Starts the enabled event source mappings, with as many function instances as each may use. */
 export function startMappings(model: StackModel, deps: MappingDeps): Promise<EventSourceMapping[]> {
   const enabled = model.eventSourceMappings.filter((mapping) => mapping.isEnabled);
   return Promise.all(enabled.map((mapping) => startMapping(mapping, model, deps)));
@@ -35,7 +35,7 @@ async function startMapping(
   return startEventSourceMapping({ model: mapping, sqs, queueUrl, region, invoke: lambda.invoke, onLog });
 }
 
-/** Takes no further batch; what runs may end within the grace time, then the functions are killed. */
+/** Stops polling, waits up to the grace period for current invocations, then kills the functions. */
 export async function stopWork(
   mappings: readonly EventSourceMapping[],
   functions: readonly LocalFunction[],

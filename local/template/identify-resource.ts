@@ -1,17 +1,16 @@
 import type { TemplateProperties } from "./template-properties.ts";
 
-/** What `Ref` and `Fn::GetAtt` give for a resource. */
+/** What `Ref` and `Fn::GetAtt` return for a resource. */
 export interface ResourceIdentity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** What stands for the account, and where its queues are reached. */
 export interface LocalAccount {
   readonly region: string;
   readonly accountId: string;
   readonly stackName: string;
-  /** The URL of the SQS endpoint, which queue URLs begin with. */
+  /** Queue URLs begin with it. */
   readonly sqsUrl: string;
 }
 
@@ -21,7 +20,7 @@ type Identify = (
   account: LocalAccount,
 ) => ResourceIdentity;
 
-/** The types that the local run brings to life, and how others refer to a resource of each. */
+/** The resource types that the local run supports, and how other resources refer to one. */
 export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   [
     "AWS::SQS::Queue",
@@ -71,7 +70,7 @@ export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Ide
   ["AWS::Lambda::EventSourceMapping", (_properties, logicalId) => ({ ref: logicalId, attributes: {} })],
 ]);
 
-/** The name of a bus that is given by its name or its ARN. */
+/** A bus may be given by its name or its ARN. */
 export function readEventBusName(properties: TemplateProperties): string {
   const nameOrArn = properties.string("EventBusName", "default");
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);

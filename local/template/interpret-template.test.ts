@@ -50,7 +50,7 @@ const lambdaFunction = {
 };
 
 describe("interpretTemplate", () => {
-  it("reads a queue with its redrive policy, and gives it a URL and an ARN of this machine", () => {
+  it("reads a queue with its redrive policy, with a URL and an ARN of this machine", () => {
     const [queue, dead] = interpret({ Intents: intentQueue, DeadLetters: deadLetterQueue }).queues;
     assert.deepEqual(queue, {
       logicalId: "Intents",
@@ -71,7 +71,7 @@ describe("interpretTemplate", () => {
     assert.equal(dead?.redrivePolicy, undefined);
   });
 
-  it("reads a function with its code found by hash and its environment resolved", () => {
+  it("reads a function with its code directory and its environment resolved", () => {
     const { functions } = interpret({
       Function: lambdaFunction,
       DeadLetters: deadLetterQueue,
@@ -92,7 +92,7 @@ describe("interpretTemplate", () => {
     ]);
   });
 
-  it("reads how many invocations a function may run, and where events go that it fails on", () => {
+  it("reads a function's reserved concurrency and dead-letter queue", () => {
     const [limited] = interpret({
       Function: {
         ...lambdaFunction,
@@ -109,7 +109,7 @@ describe("interpretTemplate", () => {
     assert.equal(limited?.deadLetterQueueArn, "arn:aws:sqs:eu-central-1:000000000000:Transfers-DeadLetters");
   });
 
-  it("reads a bus of the stack; its key and its policy have no meaning here", () => {
+  it("reads a bus of the stack; its key and its policy have no effect here", () => {
     const model = interpret(
       {
         Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: {} } },
@@ -129,7 +129,7 @@ describe("interpretTemplate", () => {
     });
   });
 
-  it("reads a rule with its bus, its targets and their ways to fail", () => {
+  it("reads a rule with its bus, its targets, their retries and dead-letter queues", () => {
     const { rules } = interpret({
       Intents: intentQueue,
       DeadLetters: deadLetterQueue,
@@ -173,7 +173,7 @@ describe("interpretTemplate", () => {
     ]);
   });
 
-  it("reads an event source mapping, and the outputs", () => {
+  it("reads an event source mapping and the outputs", () => {
     const model = interpret(
       {
         Intents: intentQueue,
@@ -208,17 +208,17 @@ describe("interpretTemplate", () => {
   });
 });
 
-describe("what the local run does not know is refused by name", () => {
+describe("what the local run does not support is rejected by name", () => {
   const cases: [string, object, string][] = [
     [
       "a resource type",
       { Topic: { Type: "AWS::SNS::Topic" } },
-      "Topic: the local run does not know the resource type AWS::SNS::Topic.",
+      "Topic: the local run does not support the resource type AWS::SNS::Topic.",
     ],
     [
       "a property",
       { Fifo: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } } },
-      "Fifo (AWS::SQS::Queue).FifoQueue: the local run does not know this property, so it would not do what it says.",
+      "Fifo (AWS::SQS::Queue).FifoQueue: the local run does not support this property, so it would have no effect.",
     ],
     [
       "a property within another",
@@ -228,22 +228,22 @@ describe("what the local run does not know is refused by name", () => {
           Properties: { RedrivePolicy: { deadLetterTargetArn: "arn", maxReceiveCount: 1, speed: 9 } },
         },
       },
-      "Queue (AWS::SQS::Queue).RedrivePolicy.speed: the local run does not know this property, so it would not do what it says.",
+      "Queue (AWS::SQS::Queue).RedrivePolicy.speed: the local run does not support this property, so it would have no effect.",
     ],
     [
       "an intrinsic",
       { Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::ImportValue": "x" } } } },
-      "Queue (AWS::SQS::Queue).QueueName: the local run does not know the intrinsic Fn::ImportValue.",
+      "Queue (AWS::SQS::Queue).QueueName: the local run does not support the intrinsic Fn::ImportValue.",
     ],
     [
       "a condition",
       { Queue: { Type: "AWS::SQS::Queue", Condition: "IsProduction" } },
-      "Queue (AWS::SQS::Queue): the local run does not know conditions.",
+      "Queue (AWS::SQS::Queue): the local run does not support conditions.",
     ],
     [
       "a reference to nothing",
       { Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: { Ref: "Name" } } } },
-      "Queue (AWS::SQS::Queue).QueueName: Name is referred to, but is not in the template.",
+      "Queue (AWS::SQS::Queue).QueueName: Name is referenced but not in the template.",
     ],
     [
       "an attribute",
@@ -251,7 +251,7 @@ describe("what the local run does not know is refused by name", () => {
         Role: { Type: "AWS::IAM::Role" },
         Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::GetAtt": "Role.Arn" } } },
       },
-      "Queue (AWS::SQS::Queue).QueueName: the local run does not know the attribute Arn of Role.",
+      "Queue (AWS::SQS::Queue).QueueName: the local run does not support the attribute Arn of Role.",
     ],
     [
       "a runtime",
@@ -261,7 +261,7 @@ describe("what the local run does not know is refused by name", () => {
           Properties: { ...lambdaFunction.Properties, Environment: {}, Runtime: "python3.14" },
         },
       },
-      "Function: the local run does not know the runtime python3.14.",
+      "Function: the local run does not support the runtime python3.14.",
     ],
     [
       "code that is no asset",
@@ -276,7 +276,7 @@ describe("what the local run does not know is refused by name", () => {
     [
       "a value of another type",
       { Queue: { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: "soon" } } },
-      'Queue (AWS::SQS::Queue).VisibilityTimeout: a number is expected here, not "soon".',
+      'Queue (AWS::SQS::Queue).VisibilityTimeout: expected a number, got "soon".',
     ],
   ];
   for (const [what, resources, message] of cases) {

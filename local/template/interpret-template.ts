@@ -12,7 +12,7 @@ import type { StackAssembly } from "./stack-assembly.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
 
-/** Types that run nothing on this machine: access rights, alarms and what shows them are for AWS to keep. */
+/** Types with no effect on this machine, such as access rights, alarms and dashboards. */
 const typesWithoutEffectHere: ReadonlySet<string> = new Set([
   "AWS::CDK::Metadata",
   "AWS::Events::EventBusPolicy",
@@ -36,8 +36,8 @@ interface Resource {
 }
 
 /**
- * Turns a synthesized CloudFormation template into the model that the local run is wired by. A resource type, a
- * property or an intrinsic that is not known here is an error that names it: what runs locally is all of the stack.
+ * Turns a synthesized CloudFormation template into the model of the local stack. An unsupported resource type, property or
+ * intrinsic is an error that names it: what runs locally is the whole stack.
  */
 export function interpretTemplate(assembly: StackAssembly, account: LocalAccount): StackModel {
   const resources = readResources(assembly.template);
@@ -75,10 +75,10 @@ function readResources(template: unknown): readonly Resource[] {
     const type = isObject(resource) ? String(resource.Type) : "";
     const isBroughtToLife = identifyByType.has(type);
     if (!isBroughtToLife && !typesWithoutEffectHere.has(type)) {
-      throw new Error(`${logicalId}: the local run does not know the resource type ${type}.`);
+      throw new Error(`${logicalId}: the local run does not support the resource type ${type}.`);
     }
     if (isBroughtToLife && isObject(resource) && "Condition" in resource) {
-      throw new Error(`${logicalId} (${type}): the local run does not know conditions.`);
+      throw new Error(`${logicalId} (${type}): the local run does not support conditions.`);
     }
     return { logicalId, type, properties: isObject(resource) ? (resource.Properties ?? {}) : {} };
   });
@@ -110,7 +110,7 @@ function makeReferences(
   };
   const find = (logicalId: string, path: string) => {
     const resource = resources.find((candidate) => candidate.logicalId === logicalId);
-    if (!resource) throw new Error(`${path}: ${logicalId} is referred to, but is not in the template.`);
+    if (!resource) throw new Error(`${path}: ${logicalId} is referenced but not in the template.`);
     return identify(resource);
   };
   return {
@@ -118,7 +118,7 @@ function makeReferences(
     attribute(logicalId, attribute, path) {
       const value = find(logicalId, path).attributes[attribute];
       if (value !== undefined) return value;
-      throw new Error(`${path}: the local run does not know the attribute ${attribute} of ${logicalId}.`);
+      throw new Error(`${path}: the local run does not support the attribute ${attribute} of ${logicalId}.`);
     },
   };
 }

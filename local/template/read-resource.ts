@@ -63,7 +63,7 @@ export function readFunction(
     ...readAsynchronousLimits(properties),
   };
   if (!model.runtime.startsWith("nodejs")) {
-    throw new Error(`${logicalId}: the local run does not know the runtime ${model.runtime}.`);
+    throw new Error(`${logicalId}: the local run does not support the runtime ${model.runtime}.`);
   }
   code.setAside("S3Bucket");
   code.end();
@@ -93,7 +93,7 @@ export function readEventBus(
   properties: TemplateProperties,
   { ref }: ResourceIdentity,
 ): string {
-  // Its dead-letter queue is for events that cannot be encrypted, and here nothing is.
+  // Its dead-letter queue is for events that cannot be encrypted, and nothing is encrypted here.
   properties.setAside("DeadLetterConfig", "Description", "KmsKeyIdentifier", "Name", "Tags");
   properties.end();
   return ref;
@@ -176,7 +176,7 @@ export function readEventSourceMapping(
   return mapping;
 }
 
-/** Lambda starts with five pollers of a queue whose mapping sets no limit; the local run stays there. */
+/** Without a limit, Lambda starts with five pollers; the local run stays at five. */
 const unlimitedConcurrency = 5;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */

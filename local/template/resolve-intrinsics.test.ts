@@ -30,15 +30,15 @@ describe("resolveIntrinsics", () => {
     it(name, () => assert.deepEqual(resolve(value), expected));
   }
 
-  it("names the place of an intrinsic that it does not know", () => {
+  it("names the place of an intrinsic that it does not support", () => {
     assert.throws(() => resolve({ list: [{ "Fn::If": ["IsProduction", 1, 2] }] }), {
-      message: "Here.list[0]: the local run does not know the intrinsic Fn::If.",
+      message: "Here.list[0]: the local run does not support the intrinsic Fn::If.",
     });
   });
 
-  it("names the place of an element that is not there", () => {
+  it("names the place of a missing element", () => {
     assert.throws(() => resolve({ name: { "Fn::Select": [2, ["a"]] } }), {
-      message: "Here.name: there is no element 2 to select.",
+      message: "Here.name: the list has no element 2.",
     });
   });
 });

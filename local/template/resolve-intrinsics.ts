@@ -1,4 +1,4 @@
-/** Where `Ref` and `Fn::GetAtt` find what they name; both throw, naming `path`, where there is nothing. */
+/** Looks up `Ref` and `Fn::GetAtt`; both throw for an unknown name, with `path` in the message. */
 export interface References {
   ref(name: string, path: string): string | undefined;
   attribute(logicalId: string, attribute: string, path: string): string;
@@ -30,7 +30,7 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "Fn::Select": (argument, path, references) => {
     const [index, choices] = list(resolveIntrinsics(argument, path, references), path);
     const choice = list(choices, path)[Number(index)];
-    if (choice === undefined) throw new Error(`${path}: there is no element ${String(index)} to select.`);
+    if (choice === undefined) throw new Error(`${path}: the list has no element ${String(index)}.`);
     return choice;
   },
 
@@ -49,8 +49,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
 };
 
 /**
- * Replaces every CloudFormation intrinsic inside `value` by what it stands for. Members that resolve to
- * `AWS::NoValue` are left out. An intrinsic that is not known here is an error that names `path`.
+ * Resolves all CloudFormation intrinsics in `value`. Members that resolve to `AWS::NoValue` are left out. An unsupported
+ * intrinsic is an error that names `path`.
  */
 export function resolveIntrinsics(value: unknown, path: string, references: References): unknown {
   if (Array.isArray(value)) {
@@ -64,7 +64,7 @@ export function resolveIntrinsics(value: unknown, path: string, references: Refe
   if (first && members.length === 1 && /^(Ref|Condition|Fn::.*)$/.test(first[0])) {
     const [name, argument] = first;
     const intrinsic = intrinsics[name];
-    if (!intrinsic) throw new Error(`${path}: the local run does not know the intrinsic ${name}.`);
+    if (!intrinsic) throw new Error(`${path}: the local run does not support the intrinsic ${name}.`);
     return intrinsic(argument, path, references);
   }
   return Object.fromEntries(
@@ -76,10 +76,10 @@ export function resolveIntrinsics(value: unknown, path: string, references: Refe
 
 function text(value: unknown, path: string): string {
   if (typeof value === "string" || typeof value === "number") return String(value);
-  throw new Error(`${path}: a text is expected here, not ${JSON.stringify(value)}.`);
+  throw new Error(`${path}: expected a string, got ${JSON.stringify(value)}.`);
 }
 
 function list(value: unknown, path: string): unknown[] {
   if (Array.isArray(value)) return value;
-  throw new Error(`${path}: a list is expected here, not ${JSON.stringify(value)}.`);
+  throw new Error(`${path}: expected a list, got ${JSON.stringify(value)}.`);
 }

@@ -1,4 +1,4 @@
-// The thread of `synthesizeAssembly`: CDK works for a second or more, and the stack starts meanwhile.
+// The thread of `synthesizeAssembly`: CDK takes a second or more, and meanwhile the stack's modules load.
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { AssetManifestArtifact, CloudAssembly } from "aws-cdk-lib/cx-api";
@@ -8,12 +8,12 @@ import type { StackAssembly } from "./stack-assembly.ts";
 
 const { context, directory } = workerData as { context: Record<string, unknown>; directory: string };
 try {
-  // CDK's own check of the template takes most of the time, and belongs to `npm run synth` and the tests.
+  // CDK's own validation takes most of the time; `npm run synth` and the tests do it.
   await synthesize(context, directory, { validate: false });
   parentPort?.postMessage({ assembly: describeAssembly(new CloudAssembly(directory)) });
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
-  parentPort?.postMessage({ settingError: error.message }); // a class does not survive the way between threads
+  parentPort?.postMessage({ settingError: error.message }); // a class does not survive postMessage
 }
 
 function describeAssembly({ artifacts, stacks: [stack] }: CloudAssembly): StackAssembly {

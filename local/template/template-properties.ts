@@ -1,8 +1,8 @@
 import { type References, resolveIntrinsics } from "./resolve-intrinsics.ts";
 
 /**
- * The properties of one resource, read by name and type, with the intrinsics in them resolved. `end()` refuses what
- * nobody has read or set aside, so that nothing in a template is ignored by accident.
+ * The properties of one resource, read by name and type, with their intrinsics resolved. `end()` rejects any property that
+ * was neither read nor set aside, so that nothing in a template is ignored by accident.
  */
 export class TemplateProperties {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export class TemplateProperties {
 
   constructor(value: unknown, path: string, references: References) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new Error(`${path}: an object is expected here, not ${JSON.stringify(value)}.`);
+      throw new Error(`${path}: expected an object, got ${JSON.stringify(value)}.`);
     }
     this.#values = value as Record<string, unknown>;
     this.#path = path;
@@ -26,10 +26,10 @@ export class TemplateProperties {
   string(name: string, ...fallback: [] | [string | undefined]): string | undefined {
     const value = this.#read(name, fallback);
     if (value === undefined || typeof value === "string") return value;
-    throw new Error(`${this.#path}.${name}: a text is expected here, not ${JSON.stringify(value)}.`);
+    throw new Error(`${this.#path}.${name}: expected a string, got ${JSON.stringify(value)}.`);
   }
 
-  /** CloudFormation takes numbers as texts too. */
+  /** CloudFormation also accepts numbers as strings. */
   number(name: string): number;
   number(name: string, fallback: number): number;
   number(name: string, fallback: undefined): number | undefined;
@@ -38,35 +38,35 @@ export class TemplateProperties {
     if (value === undefined) return value;
     const number = typeof value === "string" ? Number(value) : value;
     if (typeof number === "number" && Number.isFinite(number)) return number;
-    throw new Error(`${this.#path}.${name}: a number is expected here, not ${JSON.stringify(value)}.`);
+    throw new Error(`${this.#path}.${name}: expected a number, got ${JSON.stringify(value)}.`);
   }
 
   boolean(name: string, fallback: boolean): boolean {
     const value = this.#read(name, [fallback]);
     if (value === true || value === "true") return true;
     if (value === false || value === "false") return false;
-    throw new Error(`${this.#path}.${name}: true or false is expected here, not ${JSON.stringify(value)}.`);
+    throw new Error(`${this.#path}.${name}: expected true or false, got ${JSON.stringify(value)}.`);
   }
 
   strings(name: string): readonly string[] {
     return this.#list(name).map((element, index) => {
       if (typeof element === "string") return element;
-      throw new Error(`${this.#path}.${name}[${index}]: a text is expected here.`);
+      throw new Error(`${this.#path}.${name}[${index}]: expected a string.`);
     });
   }
 
-  /** A map of texts, such as environment variables. */
+  /** Strings by name, such as environment variables. */
   stringMap(name: string): Readonly<Record<string, string>> {
     const value = this.#read(name, [{}]) as object;
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, String(member)]));
   }
 
-  /** A member that is data and not settings, such as an event pattern. */
+  /** A property that is data rather than settings, such as an event pattern. */
   json(name: string): unknown {
     return this.#read(name, [undefined]);
   }
 
-  /** Settings of their own, to be read and ended like these; undefined where they are missing. */
+  /** Nested properties, to be read and ended like these; undefined if missing. */
   nested(name: string): TemplateProperties | undefined {
     const value = this.#read(name, [undefined]);
     return value === undefined
@@ -81,7 +81,7 @@ export class TemplateProperties {
     );
   }
 
-  /** Properties that have no meaning on this machine. */
+  /** Properties without a meaning on this machine. */
   setAside(...names: string[]): void {
     for (const name of names) this.#unread.delete(name);
   }
@@ -90,7 +90,7 @@ export class TemplateProperties {
     const [unread] = this.#unread;
     if (unread !== undefined) {
       throw new Error(
-        `${this.#path}.${unread}: the local run does not know this property, so it would not do what it says.`,
+        `${this.#path}.${unread}: the local run does not support this property, so it would have no effect.`,
       );
     }
   }
@@ -98,7 +98,7 @@ export class TemplateProperties {
   #list(name: string): unknown[] {
     const value = this.#read(name, [[]]);
     if (Array.isArray(value)) return value;
-    throw new Error(`${this.#path}.${name}: a list is expected here, not ${JSON.stringify(value)}.`);
+    throw new Error(`${this.#path}.${name}: expected a list, got ${JSON.stringify(value)}.`);
   }
 
   #read(name: string, fallback: [] | [unknown]): unknown {

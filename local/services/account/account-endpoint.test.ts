@@ -50,7 +50,7 @@ async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOp
 }
 
 describe("the local account", () => {
-  it("answers the log events that match, in time and page by page", async (t) => {
+  it("returns matching log events by time range and by page", async (t) => {
     const { logs, logGroups } = await startAccount(t);
     for (const at of [1, 2, 3]) logGroups.put("outcomes", JSON.stringify({ id: "x", at }), at * 1000);
     logGroups.put("outcomes", JSON.stringify({ id: "y" }), 2000);
@@ -64,7 +64,7 @@ describe("the local account", () => {
     assert.equal(second.nextToken, undefined);
   });
 
-  it("refuses a log group that the stack has not, and a filter that it does not know", async (t) => {
+  it("rejects an unknown log group and an unsupported filter", async (t) => {
     const { logs } = await startAccount(t);
     await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "other" })), {
       name: "ResourceNotFoundException",
@@ -75,7 +75,7 @@ describe("the local account", () => {
     );
   });
 
-  it("tells the quota of TransferContact, and no other", async (t) => {
+  it("returns the quota of TransferContact and no other", async (t) => {
     const { quotas } = await startAccount(t);
     const { Quota } = await quotas.send(
       new GetServiceQuotaCommand({ ServiceCode: "connect", QuotaCode: transferContactQuotaCode }),
@@ -87,13 +87,13 @@ describe("the local account", () => {
     );
   });
 
-  it("tells who asks", async (t) => {
+  it("returns the caller's identity", async (t) => {
     const { sts } = await startAccount(t);
     const { Account } = await sts.send(new GetCallerIdentityCommand());
     assert.equal(Account, "000000000000");
   });
 
-  it("tells the stack's outputs and its template", async (t) => {
+  it("returns the stack's outputs and template", async (t) => {
     const { cloudFormation } = await startAccount(t);
     const StackName = "ContactTransfer";
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
@@ -112,7 +112,7 @@ describe("the local account", () => {
     });
   });
 
-  it("denies what it is told to deny, in the words of each protocol", async (t) => {
+  it("denies an action in the form of each protocol", async (t) => {
     const { logs, sts } = await startAccount(t, { isDenied: () => true });
     await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes" })), {
       name: "AccessDeniedException",
@@ -120,11 +120,11 @@ describe("the local account", () => {
     await assert.rejects(sts.send(new GetCallerIdentityCommand()), { name: "AccessDenied" });
   });
 
-  it("names an operation that it does not know", async (t) => {
+  it("names an unsupported operation", async (t) => {
     const { logs } = await startAccount(t);
     await assert.rejects(logs.send(new DescribeLogGroupsCommand({})), {
       name: "UnknownOperationException",
-      message: /^The local run does not know logs:DescribeLogGroups; it knows logs:FilterLogEvents,/,
+      message: /^The local run does not support logs:DescribeLogGroups, only logs:FilterLogEvents,/,
     });
   });
 });

@@ -10,13 +10,13 @@ import {
 import { LogsError } from "./log-groups.ts";
 
 export interface AccountEndpointOptions extends AccountOptions {
-  /** Whether the caller lacks a permission, such as `logs:FilterLogEvents`. @default none is lacking */
+  /** Whether to deny an action, such as `logs:FilterLogEvents`. @default everything is allowed */
   readonly isDenied?: (action: string) => boolean;
 }
 
 /**
- * What the project's commands ask an account about besides SQS, EventBridge and Connect: the log of the outcomes, the
- * stack, who is asking, and the quota. Nothing else is known, and an unknown operation is an error that says so.
+ * What the project's commands call besides SQS, EventBridge and Connect: the outcome log, the stack, the caller's identity
+ * and the quota. Any other operation is an error that says so.
  */
 export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler {
   const operations = makeOperations(options);
@@ -30,7 +30,7 @@ export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler
   };
 }
 
-/** Whether a request is for one of these services: by its target, or a form of the query protocol. */
+/** Recognizes a request by its target, or as a form of the query protocol. */
 export function isForAccount(headers: Headers): boolean {
   const target = headers.get("x-amz-target");
   return target === null
@@ -49,7 +49,7 @@ const serviceOfTarget: Readonly<Record<string, string>> = {
   "Logs_20140328.": "logs",
   "ServiceQuotasV20190624.": "servicequotas",
 };
-/** The query protocol names a service by the version of its API alone. */
+/** The query protocol names only the version of the service's API. */
 const serviceOfVersion: Readonly<Record<string, string>> = {
   "2010-05-15": "cloudformation",
   "2011-06-15": "sts",
@@ -77,7 +77,7 @@ function perform(
     const known = Object.keys(operations).join(", ");
     throw new AccountApiError(
       "UnknownOperationException",
-      `The local run does not know ${name}; it knows ${known}.`,
+      `The local run does not support ${name}, only ${known}.`,
     );
   }
   if (!isDenied?.(name)) return operation(input);
@@ -99,8 +99,8 @@ function refusal({ protocol }: Call, error: unknown): Response {
   const { name, message } = error;
   const status = error instanceof AccountApiError ? error.httpStatus : 400;
   if (protocol === "json") return jsonAnswer(status, { __type: name, message });
-  const told = { Error: { Type: "Sender", Code: name, Message: message }, RequestId: randomUUID() };
-  return xmlAnswer(status, `<ErrorResponse>${toXml(told)}</ErrorResponse>`);
+  const answered = { Error: { Type: "Sender", Code: name, Message: message }, RequestId: randomUUID() };
+  return xmlAnswer(status, `<ErrorResponse>${toXml(answered)}</ErrorResponse>`);
 }
 
 function jsonAnswer(status: number, members: Members): Response {
@@ -112,7 +112,7 @@ function xmlAnswer(status: number, body: string): Response {
   return new Response(body, { status, headers: { "content-type": "text/xml" } });
 }
 
-/** Members of the query protocol: a list's elements are called `member`. */
+/** In the query protocol, the elements of a list are named `member`. */
 function toXml(value: unknown): string {
   if (Array.isArray(value)) return value.map((element) => `<member>${toXml(element)}</member>`).join("");
   if (typeof value === "object" && value !== null) {

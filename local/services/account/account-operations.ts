@@ -6,14 +6,14 @@ export interface AccountOptions {
   readonly template: unknown;
   readonly outputs: Readonly<Record<string, string>>;
   readonly logGroups: LogGroups;
-  /** Requests a second that Connect grants for TransferContact. */
+  /** TransferContact requests per second that Connect grants. */
   readonly transfersPerSecond: number;
 }
 
-/** What a service answers: members that its protocol turns into JSON or XML. */
+/** An answer, which the service's protocol turns into JSON or XML. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** A refusal in the words of the service. */
+/** An error as the service returns it. */
 export class AccountApiError extends Error {
   override readonly name: string;
   readonly httpStatus: number;
@@ -25,13 +25,12 @@ export class AccountApiError extends Error {
   }
 }
 
-/** The quota of Connect that this project lives by. */
+/** Rate of TransferContact API requests. */
 export const transferContactQuotaCode = "L-43B4F8CE";
 
 /** By service and operation, as IAM names an action. */
 export type Operations = Readonly<Record<string, (input: Members) => Members>>;
 
-/** The operations that the local account answers. */
 export function makeOperations({ logGroups, accountId, ...options }: AccountOptions): Operations {
   const checkStack = ({ StackName }: Members) => {
     if (StackName === options.stackName) return;

@@ -14,12 +14,12 @@ describe("compileLogFilterPattern", () => {
     ['{ $.toString = "x" }', false],
   ] as const;
   for (const [pattern, matches] of cases) {
-    it(`says ${matches} of ${pattern || "an event where there is no pattern"}`, () => {
+    it(`returns ${matches} for ${pattern || "an empty pattern"}`, () => {
       assert.equal(compileLogFilterPattern(pattern)(event), matches);
     });
   }
 
-  it("says false of what is not JSON", () => {
+  it("returns false for text that is not JSON", () => {
     assert.equal(compileLogFilterPattern('{ $.a = "x" }')("a = x"), false);
   });
 
@@ -35,8 +35,8 @@ describe("compileLogFilterPattern", () => {
     '{ $.a = "x" && $.b = "y" }',
     '{ $.a != "x" }',
   ]) {
-    it(`refuses ${pattern} rather than ignoring it`, () => {
-      assert.throws(() => compileLogFilterPattern(pattern), /knows filters of the form/);
+    it(`rejects ${pattern} rather than ignoring it`, () => {
+      assert.throws(() => compileLogFilterPattern(pattern), /supports only filters like/);
     });
   }
 });

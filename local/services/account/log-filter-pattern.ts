@@ -1,4 +1,3 @@
-/** Whether a log event's message fits. */
 export type MatchesLogEvent = (message: string) => boolean;
 
 const selector = String.raw`\$((?:\.[\w-]+)+)\s*=\s*"((?:[^"\\]|\\.)*)"`;
@@ -6,7 +5,7 @@ const term = new RegExp(String.raw`^\s*\(?\s*${selector}\s*\)?\s*$`);
 
 /**
  * Compiles the part of the filter syntax that the project's commands use: `{ ($.a.b = "x") || ($.c = "y") }`, with
- * exact texts. Everything else throws an Error that says so: no filter is ignored.
+ * exact texts. Anything else throws: no filter is ignored.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export function compileLogFilterPattern(pattern: string): MatchesLogEvent {
@@ -28,7 +27,7 @@ function parse(message: string): unknown {
   try {
     return JSON.parse(message);
   } catch {
-    return undefined; // a JSON pattern matches JSON alone
+    return undefined; // a JSON pattern matches only JSON
   }
 }
 
@@ -40,6 +39,6 @@ function memberOf(value: unknown, name: string): unknown {
 
 function unknown(pattern: string): Error {
   return new Error(
-    `The local CloudWatch Logs knows filters of the form { ($.a = "x") || ($.b.c = "y") } only, not ${pattern}.`,
+    `The local CloudWatch Logs supports only filters like { ($.a = "x") || ($.b.c = "y") }, not ${pattern}.`,
   );
 }

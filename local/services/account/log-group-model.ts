@@ -1,5 +1,5 @@
 export interface LogGroupModel {
   readonly logGroupName: string;
-  /** As a rule's target names it. */
+  /** As the target of a rule names it, without streams. */
   readonly logGroupArn: string;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { compileLogFilterPattern } from "./log-filter-pattern.ts";
 
-/** A call's answer with a 400, as the service words it. */
+/** An error that the service answers with status 400. */
 export class LogsError extends Error {
   override readonly name: "ResourceNotFoundException" | "InvalidParameterException";
 
@@ -20,7 +20,7 @@ interface LogEvent {
 export interface FilterLogEventsInput {
   readonly logGroupName?: unknown;
   readonly filterPattern?: unknown;
-  /** Milliseconds since 1970; both ends count. */
+  /** Milliseconds since 1970; both ends are included. */
   readonly startTime?: unknown;
   readonly endTime?: unknown;
   readonly nextToken?: unknown;
@@ -30,7 +30,7 @@ export interface FilterLogEventsInput {
 const logStreamName = "local";
 const maxPageLength = 10_000;
 
-/** Log groups of CloudWatch Logs in memory, as far as rules write to them and `FilterLogEvents` reads them. */
+/** CloudWatch log groups in memory: rules write to them, `FilterLogEvents` reads them. */
 export class LogGroups {
   readonly #groups: ReadonlyMap<string, LogEvent[]>;
 

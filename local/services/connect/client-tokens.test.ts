@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { TokenSemantics } from "./client-tokens.ts";
 import { ConnectApiError } from "./connect-api-error.ts";
 import { ConnectWorld } from "./connect-world.ts";
@@ -47,7 +47,7 @@ const repeated: Record<TokenSemantics, { ended: string; stillActive: string }> =
   ignored: { ended: "InvalidRequestException", stillActive: "new-2" },
 };
 for (const semantics of Object.values(TokenSemantics)) {
-  test(`${semantics}: a repeated token is answered ${repeated[semantics].ended}`, () => {
+  it(`${semantics}: a repeated token is answered ${repeated[semantics].ended}`, () => {
     const { connect } = world(semantics);
     assert.equal(connect.transferContact(request).ContactId, "new-1");
     assert.equal(
@@ -57,7 +57,7 @@ for (const semantics of Object.values(TokenSemantics)) {
     assert.equal(connect.transfers.length, 1);
   });
 
-  test(`${semantics}: while the original is still active, a repeated token is answered ${repeated[semantics].stillActive}`, () => {
+  it(`${semantics}: while the original is still active, a repeated token is answered ${repeated[semantics].stillActive}`, () => {
     const { connect } = world(semantics, 100);
     connect.transferContact(request);
     assert.equal(
@@ -67,14 +67,14 @@ for (const semantics of Object.values(TokenSemantics)) {
     assert.equal(connect.transfers.length, semantics === "ignored" ? 2 : 1);
   });
 
-  test(`${semantics}: a token with other parameters is ${semantics === "ignored" ? "of no effect" : "a conflict"}`, () => {
+  it(`${semantics}: a token with other parameters is ${semantics === "ignored" ? "of no effect" : "a conflict"}`, () => {
     const { connect } = world(semantics);
     connect.transferContact(request);
     const other = outcome(() => connect.transferContact({ ...request, ContactId: "c-2" }));
     assert.equal(other, semantics === "ignored" ? "new-2" : "IdempotencyException");
   });
 
-  test(`${semantics}: a token in flight ${semantics === "ignored" ? "holds up nothing" : "refuses its twin until it is released"}`, () => {
+  it(`${semantics}: a token in flight ${semantics === "ignored" ? "blocks nothing" : "blocks its duplicate until it is released"}`, () => {
     const { connect } = world(semantics);
     const release = connect.holdToken("t-1");
     const twin = () => {
@@ -87,7 +87,7 @@ for (const semantics of Object.values(TokenSemantics)) {
     assert.equal(outcome(twin), "not held up");
   });
 
-  test(`${semantics}: a request that was refused leaves its token free`, () => {
+  it(`${semantics}: a rejected request leaves its token free`, () => {
     const { connect } = world(semantics);
     assert.equal(
       outcome(() => connect.transferContact({ ...request, ContactId: "c-9" })),
@@ -100,7 +100,7 @@ for (const semantics of Object.values(TokenSemantics)) {
   });
 }
 
-test("requests without a token never meet each other's", () => {
+it("requests without a token are never duplicates", () => {
   const { connect } = world("conflict");
   const { ClientToken: _, ...tokenless } = request;
   connect.holdToken(undefined);
@@ -115,7 +115,7 @@ for (const change of [
   { UserId: "u-1" },
   { InstanceId: "i-2" },
 ]) {
-  test(`a token is of another request where ${Object.keys(change)} differs`, () => {
+  it(`a different ${Object.keys(change)} makes it another request`, () => {
     const { connect } = world("dedupe");
     connect.transferContact(request);
     assert.equal(
@@ -125,7 +125,7 @@ for (const change of [
   });
 }
 
-test("a token is forgotten in time", () => {
+it("a token is forgotten in time", () => {
   const { connect, clock } = world("dedupe");
   connect.transferContact(request);
   clock.now = 999;

@@ -2,18 +2,18 @@ import { ConnectApiError } from "./connect-api-error.ts";
 import type { TransferContactRequest } from "./request-limits.ts";
 
 /**
- * What a repeated client token can meet. The documentation says only that the token "ensures the idempotency of the
- * request", so a caller has to be safe against all four.
+ * What Connect may do with a repeated client token. Its documentation says only that the token "ensures the idempotency
+ * of the request", so a caller must be safe against all four.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html
  */
 export const TokenSemantics = {
-  /** The first result is answered again. */
+  /** It returns the first result. */
   dedupe: "dedupe",
-  /** 409 IdempotencyException. */
+  /** It answers 409 IdempotencyException. */
   conflict: "conflict",
-  /** The contact's state is checked before the token: 400, since the first request has ended the contact. */
+  /** It checks the contact before the token: 400, because the first request has ended the contact. */
   "validate-first": "validate-first",
-  /** The token has no effect at all. */
+  /** It ignores the token. */
   ignored: "ignored",
 } as const;
 export type TokenSemantics = keyof typeof TokenSemantics;
@@ -25,7 +25,7 @@ export interface TransferContactResponse {
 
 export interface ClientTokensOptions {
   readonly semantics: TokenSemantics;
-  /** How long a token is known after its success, in milliseconds. */
+  /** How long a token is remembered after a success, in milliseconds. */
   readonly keptForMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -37,7 +37,7 @@ interface KeptAnswer {
   readonly expiresAt: number;
 }
 
-/** The client tokens that Connect remembers. Refused requests leave nothing behind: their token can be used again. */
+/** The client tokens that Connect remembers. A rejected request leaves no trace: its token can be reused. */
 export class ClientTokens {
   readonly #options: ClientTokensOptions;
   readonly #answers = new Map<string, KeptAnswer>();
@@ -48,8 +48,8 @@ export class ClientTokens {
   }
 
   /**
-   * The answer that a repeated token gets; undefined where the request is to be carried out.
-   * @throws ConnectApiError IdempotencyException by semantics, and always for a token of another request.
+   * The answer to a repeated token; undefined if the request must be carried out.
+   * @throws ConnectApiError IdempotencyException depending on the semantics, and always for a token of another request.
    */
   answerTo(request: TransferContactRequest): TransferContactResponse | undefined {
     const { semantics, now } = this.#options;
@@ -65,7 +65,6 @@ export class ClientTokens {
     return kept.answer;
   }
 
-  /** Remembers a success. */
   keep(request: TransferContactRequest, answer: TransferContactResponse): void {
     const { keptForMs, now } = this.#options;
     if (request.ClientToken === undefined) return;
@@ -78,7 +77,7 @@ export class ClientTokens {
 
   /**
    * Marks a token as in flight until the returned function is called.
-   * @throws ConnectApiError IdempotencyException while a twin is in flight, except where tokens are ignored.
+   * @throws ConnectApiError IdempotencyException while a duplicate is in flight, unless tokens are ignored.
    */
   hold(token: string | undefined): () => void {
     if (token === undefined || this.#options.semantics === "ignored") return () => {};

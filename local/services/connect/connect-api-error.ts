@@ -1,6 +1,6 @@
 /**
- * The errors that the local Connect answers, with their HTTP status. The first group is the API's model
- * (TransferContact and DescribeContact), the second what AWS answers before a request reaches an operation.
+ * The errors of the local Connect and their HTTP status. The first group comes from the API's model (TransferContact and
+ * DescribeContact); AWS answers with the second before a request reaches an operation.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html#API_TransferContact_Errors
  */
 export const httpStatusOfError = {
@@ -20,10 +20,10 @@ export const httpStatusOfError = {
 
 export type ConnectErrorName = keyof typeof httpStatusOfError;
 
-/** The name that Connect gives to a 429: documentation says the first, callers have met both. */
+/** The name of a 429: the documentation says the first, callers have seen both. */
 export type ThrottleErrorName = "ThrottlingException" | "TooManyRequestsException";
 
-/** A refusal of the local Connect; on the wire it becomes the service exception of the same name. */
+/** An error of the local Connect; on the wire it is the service exception of the same name. */
 export class ConnectApiError extends Error {
   override readonly name: ConnectErrorName;
   readonly httpStatus: number;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { type TestContext, test } from "node:test";
+import { it, type TestContext } from "node:test";
 import { promisify } from "node:util";
 import {
   ConnectClient,
@@ -69,7 +69,7 @@ function once(fault: Fault): Faults {
     operation === "TransferContact" && attemptNumber === 1 ? fault : undefined;
 }
 
-test("a transfer over the wire names the new contact", async (t) => {
+it("a transfer over the wire names the new contact", async (t) => {
   const { transfer, world } = await served(t);
   const answer = await transfer({ QueueId: "q-1" });
   assert.equal(answer.ContactId, "new-1");
@@ -82,7 +82,7 @@ test("a transfer over the wire names the new contact", async (t) => {
   );
 });
 
-test("a contact is described over the wire, its timestamps as dates", async (t) => {
+it("a contact is described over the wire, its timestamps as dates", async (t) => {
   const { client, transfer } = await served(t);
   await transfer({ QueueId: "q-1" });
   const { Contact } = await client.send(
@@ -101,7 +101,7 @@ test("a contact is described over the wire, its timestamps as dates", async (t) 
   });
 });
 
-test("ids in a path are percent-decoded", async (t) => {
+it("ids in a path are percent-decoded", async (t) => {
   const { client } = await served(t);
   const { Contact } = await client.send(
     new DescribeContactCommand({ InstanceId: "i-1", ContactId: "a b/ö" }),
@@ -109,7 +109,7 @@ test("ids in a path are percent-decoded", async (t) => {
   assert.equal(Contact?.Id, "a b/ö");
 });
 
-test("a refusal is the SDK's own class with message, status and request id", async (t) => {
+it("a refusal is the SDK's own class with message, status and request id", async (t) => {
   const { transfer } = await served(t);
   await assert.rejects(transfer({ ContactId: "c-9" }), (error) => {
     assert.ok(error instanceof ResourceNotFoundException);
@@ -122,7 +122,7 @@ test("a refusal is the SDK's own class with message, status and request id", asy
 });
 
 for (const throttleErrorName of ["ThrottlingException", "TooManyRequestsException"] as const) {
-  test(`the sixth request at once is answered 429 ${throttleErrorName}`, async (t) => {
+  it(`the sixth request at once is answered 429 ${throttleErrorName}`, async (t) => {
     const { transfer, world } = await served(t, {
       quota: new RequestQuota({ now: () => 0, throttleErrorName }),
     });
@@ -139,7 +139,7 @@ for (const throttleErrorName of ["ThrottlingException", "TooManyRequestsExceptio
   });
 }
 
-test("a caller hears of every request, repeats and throttled ones included", async (t) => {
+it("onRequest is called for every request, repeats and throttled ones included", async (t) => {
   const heard: unknown[] = [];
   const { transfer, client } = await served(t, {
     quota: new RequestQuota({ now: () => 0, burst: 1 }),
@@ -158,12 +158,12 @@ test("a caller hears of every request, repeats and throttled ones included", asy
   ]);
 });
 
-test("an operation that is not served is named with those that are", async (t) => {
+it("an unsupported operation is named, along with the supported ones", async (t) => {
   const { client } = await served(t);
   await assert.rejects(client.send(new StopContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
     name: "UnknownOperationException",
     message:
-      "POST /contact/stop is not an operation of the local Connect, which knows TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
+      "POST /contact/stop is not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
   });
 });
 
@@ -174,7 +174,7 @@ const unreadable: Record<string, [method: string, path: string, body?: string]> 
   "a path that is not UTF-8": ["GET", "/contacts/i-1/%E0%A4%A"],
 };
 for (const [what, [method, path, body]] of Object.entries(unreadable)) {
-  test(`${what} is a SerializationException`, async (t) => {
+  it(`${what} is a SerializationException`, async (t) => {
     const { endpoint } = await served(t);
     const answer = await fetch(endpoint.url + path, { method, body });
     assert.equal(answer.status, 400);
@@ -183,7 +183,7 @@ for (const [what, [method, path, body]] of Object.entries(unreadable)) {
   });
 }
 
-test("null members and an empty body count as absent, unknown members are dropped", async (t) => {
+it("null members and an empty body count as absent, unknown members are dropped", async (t) => {
   const { endpoint } = await served(t);
   const post = async (body: string) =>
     (await fetch(`${endpoint.url}/contact/transfer`, { method: "POST", body })).json();
@@ -216,7 +216,7 @@ const answeredFaults: [fault: Fault, name: string, httpStatus: number | undefine
 ];
 for (const [fault, name, httpStatus, transfers] of answeredFaults) {
   const what = fault.kind === "error" ? `${fault.httpStatus} ${fault.name}` : fault.kind;
-  test(`fault ${what}: the SDK tells ${name}, and the contact ${transfers ? "has" : "has not"} been moved`, async (t) => {
+  it(`fault ${what}: the SDK throws ${name}, and the contact ${transfers ? "has" : "has not"} been transferred`, async (t) => {
     const { transfer, world } = await served(t, { faults: once(fault) });
     await assert.rejects(transfer(), (error) => {
       assert.ok(error instanceof Error);
@@ -235,7 +235,7 @@ for (const [kind, transfers] of [
   ["hang", 0],
   ["hang-after", 1],
 ] as const) {
-  test(`fault ${kind}: nothing is answered, and the contact ${transfers ? "has" : "has not"} been moved`, async (t) => {
+  it(`fault ${kind}: no answer arrives, and the contact ${transfers ? "has" : "has not"} been transferred`, async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { client, transfer, world } = await served(t, {
       faults: once({ kind }),
@@ -253,13 +253,13 @@ for (const [kind, transfers] of [
   });
 }
 
-test("the answer that is lost can be a refusal", async (t) => {
+it("a lost answer can be an error", async (t) => {
   const { transfer } = await served(t, { faults: once({ kind: "lost-answer" }) });
   await assert.rejects(transfer({ ContactId: "c-9" }), { code: "ECONNRESET" });
   await assert.rejects(transfer({ ContactId: "c-9" }), { name: "ResourceNotFoundException" });
 });
 
-test("fault late: the contact is moved at once and the answer comes when the time is over", async (t) => {
+it("fault late: the contact is transferred at once, and the answer arrives after the delay", async (t) => {
   const waits: number[] = [];
   const asleep = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
@@ -279,7 +279,7 @@ test("fault late: the contact is moved at once and the answer comes when the tim
   assert.deepEqual(waits, [7000]);
 });
 
-test("a request on its way holds its token: the twin is answered 409, and afterwards the first result", async (t) => {
+it("while a request is in flight, a duplicate is answered 409; afterwards it gets the first result", async (t) => {
   const asleep = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
   const { transfer, world } = await served(t, {
@@ -301,7 +301,7 @@ test("a request on its way holds its token: the twin is answered 409, and afterw
   assert.equal((await transfer()).ContactId, "new-1");
 });
 
-test("the SDK's own retry after a lost answer brings the first result, under one token", async (t) => {
+it("the SDK's own retry after a lost answer gets the first result, with the same token", async (t) => {
   const tokens: unknown[] = [];
   const { clientTo, world } = await served(t, {
     faults: once({ kind: "lost-answer" }),
@@ -314,12 +314,12 @@ test("the SDK's own retry after a lost answer brings the first result, under one
   assert.equal(world.transfers.length, 1);
 });
 
-test("a denied action is AccessDeniedException on the wire", async (t) => {
+it("a denied action is AccessDeniedException on the wire", async (t) => {
   const { transfer } = await served(t, {}, { allow: (action) => action !== "connect:TransferContact" });
   await assert.rejects(transfer(), { name: "AccessDeniedException" });
 });
 
-test("AWS_ENDPOINT_URL_CONNECT is all that an SDK client needs to find it", async (t) => {
+it("an SDK client finds the endpoint by AWS_ENDPOINT_URL_CONNECT alone", async (t) => {
   const { endpoint } = await served(t);
   process.env.AWS_ENDPOINT_URL_CONNECT = endpoint.url;
   t.after(() => delete process.env.AWS_ENDPOINT_URL_CONNECT);
@@ -331,7 +331,7 @@ test("AWS_ENDPOINT_URL_CONNECT is all that an SDK client needs to find it", asyn
   assert.equal((await client.send(new TransferContactCommand(request))).ContactId, "new-1");
 });
 
-test("after close() neither a hung nor a late request keeps the process", async () => {
+it("after close() neither a hung nor a late request keeps the process alive", async () => {
   const script = `
     import { startHttpServer } from ${JSON.stringify(import.meta.resolve("../http-server.ts"))};
     import { makeConnectHandler } from ${JSON.stringify(import.meta.resolve("./connect-endpoint.ts"))};

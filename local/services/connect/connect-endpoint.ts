@@ -13,11 +13,11 @@ import type { RequestQuota } from "./request-quota.ts";
 
 export interface ConnectEndpointOptions {
   readonly world: ConnectWorld;
-  /** @default none: nothing is throttled */
+  /** @default no throttling */
   readonly quota?: RequestQuota;
-  /** @default none: the endpoint behaves */
+  /** @default no faults */
   readonly faults?: Faults;
-  /** How long a request takes before it has its effect; its client token is in flight meanwhile. @default 0 */
+  /** How long a request takes to have its effect; its client token is in flight meanwhile. @default 0 */
   readonly latencyMs?: number;
   /** Called for each request about a contact when it arrives, throttled ones and repeats included. */
   readonly onRequest?: (request: ConnectRequest, attemptNumber: number) => void;
@@ -26,8 +26,8 @@ export interface ConnectEndpointOptions {
 }
 
 /**
- * Answers for a world in the wire form of the Connect API, as the AWS SDK and CLI speak it. A request about a contact meets
- * in this order: quota, fault without effect, latency, the world's own rules, fault after the effect.
+ * Serves a world over the Connect API, for the AWS SDK and CLI. A request about a contact passes, in this order: quota, fault
+ * without effect, latency, the world's rules, fault after the effect.
  */
 export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler {
   const { world, quota, faults, latencyMs = 0, onRequest } = options;
@@ -86,7 +86,7 @@ const describedByPath = {
 } as const satisfies Record<string, DescribedKind>;
 
 const notServed =
-  "not an operation of the local Connect, which knows TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser";
+  "not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser";
 
 function attemptCounter(): (request: ConnectRequest) => number {
   const counts = new Map<string, number>();
@@ -98,7 +98,7 @@ function attemptCounter(): (request: ConnectRequest) => number {
   };
 }
 
-/** What the world answers; a refusal is an answer too, which a fault can lose. */
+/** An error of the world is an answer too, which a fault can lose. */
 async function perform(request: ConnectRequest, world: ConnectWorld, latency: () => Promise<void>) {
   const releaseToken = world.holdToken(clientTokenOf(request));
   try {

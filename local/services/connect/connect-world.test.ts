@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { ConnectWorld, type ConnectWorldOptions } from "./connect-world.ts";
 import type { InstanceSeed, WorldSeed } from "./read-world.ts";
 
@@ -40,7 +40,7 @@ function refusal(name: string, message?: RegExp) {
   return { name, ...(message && { message }) };
 }
 
-test("a transfer ends the contact and begins a new one that knows where it comes from", () => {
+it("a transfer ends the contact and starts a new one that refers to it", () => {
   const { connect, clock } = world();
   clock.now = 5000;
   assert.deepEqual(connect.transferContact(request({ QueueId: "q-1", ClientToken: "t" })), {
@@ -85,7 +85,7 @@ test("a transfer ends the contact and begins a new one that knows where it comes
   ]);
 });
 
-test("a contact of a chain keeps its initial contact", () => {
+it("a contact of a chain keeps its initial contact", () => {
   const { connect } = world();
   connect.transferContact(request());
   connect.transferContact(request({ ContactId: "new-1" }));
@@ -103,13 +103,13 @@ const accepted: Record<string, Record<string, string>> = {
   "a transfer to agent flow": { ContactFlowId: "to-agent" },
 };
 for (const [what, overrides] of Object.entries(accepted)) {
-  test(`a contact is transferred to ${what}`, () => {
+  it(`a contact is transferred to ${what}`, () => {
     const { connect } = world();
     assert.equal(connect.transferContact(request(overrides)).ContactId, "new-1");
   });
 }
 
-const refused: Record<string, [Record<string, string>, string, RegExp]> = {
+const rejected: Record<string, [Record<string, string>, string, RegExp]> = {
   "an unknown instance": [{ InstanceId: "i-9" }, "ResourceNotFoundException", /^Instance not found: i-9$/],
   "an unknown contact": [{ ContactId: "c-9" }, "ResourceNotFoundException", /^Contact not found: c-9$/],
   "an unknown flow": [{ ContactFlowId: "f-9" }, "ResourceNotFoundException", /^Contact flow not found: f-9$/],
@@ -132,8 +132,8 @@ const refused: Record<string, [Record<string, string>, string, RegExp]> = {
   "an ended contact": [{ ContactId: "ended" }, "InvalidRequestException", /not active/],
   "a contact transferred 11 times": [{ ContactId: "moved-11" }, "InvalidRequestException", /11 times/],
 };
-for (const [what, [overrides, name, message]] of Object.entries(refused)) {
-  test(`${what} is refused with ${name} and nothing is moved`, () => {
+for (const [what, [overrides, name, message]] of Object.entries(rejected)) {
+  it(`${what} is ${name}, and nothing is transferred`, () => {
     const { connect } = world({
       contacts: {
         "c-1": { channel: "TASK" },
@@ -148,7 +148,7 @@ for (const [what, [overrides, name, message]] of Object.entries(refused)) {
   });
 }
 
-test("an email is transferred, and a contact that has been transferred 10 times once more", () => {
+it("an email can be transferred, and a contact that has been transferred 10 times can be once more", () => {
   const { connect } = world({ contacts: { "c-1": { channel: "EMAIL", transfers: 10 } } });
   connect.transferContact(request());
   assert.throws(
@@ -157,7 +157,7 @@ test("an email is transferred, and a contact that has been transferred 10 times 
   );
 });
 
-test("an agent's queue holds 10 contacts, and one that leaves makes room", () => {
+it("an agent's queue holds 10 contacts, and one that leaves makes room", () => {
   const contacts = Object.fromEntries(
     Array.from({ length: 12 }, (_, n) => [`c-${n}`, { channel: "TASK" } as const]),
   );
@@ -172,13 +172,13 @@ test("an agent's queue holds 10 contacts, and one that leaves makes room", () =>
   toAgent(11);
 });
 
-test("a contact that was ended meanwhile is refused", () => {
+it("a contact that has ended meanwhile cannot be transferred", () => {
   const { connect } = world();
   connect.endContact({ InstanceId: "i-1", ContactId: "c-1" });
   assert.throws(() => connect.transferContact(request()), refusal("InvalidRequestException", /not active/));
 });
 
-test("what is added to a running world can be used", () => {
+it("what is added to a running world can be used", () => {
   const { connect } = world();
   assert.throws(
     () => connect.transferContact(request({ QueueId: "q-2" })),
@@ -191,7 +191,7 @@ test("what is added to a running world can be used", () => {
   assert.equal(connect.transferContact(request({ QueueId: "q-2" })).ContactId, "new-1");
 });
 
-test("access is denied by action and request", () => {
+it("access is denied by action and request", () => {
   const { connect } = world(
     {},
     {
@@ -206,7 +206,7 @@ test("access is denied by action and request", () => {
   assert.equal(connect.transferContact(request({ ContactId: "c-2" })).ContactId, "new-1");
 });
 
-test("describing an unknown contact is refused", () => {
+it("an unknown contact cannot be described", () => {
   const { connect } = world();
   assert.throws(
     () => connect.describeContact({ InstanceId: "i-1", ContactId: "c-9" }),
@@ -214,7 +214,7 @@ test("describing an unknown contact is refused", () => {
   );
 });
 
-test("in an open world unknown ids come to life and then keep to the rules", () => {
+it("an open world creates unknown ids, which then obey the rules", () => {
   const { connect } = world({}, { openWorld: true });
   const foreign = { InstanceId: "i-9", ContactId: "c-9", ContactFlowId: "f-9", QueueId: "q-9" };
   assert.equal(
@@ -228,7 +228,7 @@ test("in an open world unknown ids come to life and then keep to the rules", () 
   );
 });
 
-test("a contact whose end takes a while is moved twice, unless the token prevents it", () => {
+it("a contact that takes a while to end is transferred twice unless the token prevents it", () => {
   const { connect, clock } = world({}, { originalEndsAfterMs: 100 });
   connect.transferContact(request({ ClientToken: "t-1" }));
   clock.now += 99;

@@ -17,7 +17,7 @@ export type ConnectAction =
   | "connect:DescribeContact"
   | `connect:Describe${DescribedKind}`;
 
-/** What IAM is asked about. */
+/** What IAM authorizes. */
 export interface AuthorizedRequest {
   readonly InstanceId: string;
   readonly ContactId?: string;
@@ -29,25 +29,24 @@ export interface ConnectWorldOptions {
   readonly now: () => number;
   /** Ids of new contacts. */
   readonly newId: () => string;
-  /** What a repeated client token meets. @default dedupe */
+  /** @default dedupe */
   readonly tokenSemantics?: TokenSemantics;
-  /** How long a client token is known, in milliseconds. @default 7 days, what sibling APIs say */
+  /** How long a client token is remembered, in milliseconds. @default 7 days, as sibling APIs document */
   readonly tokensKeptForMs?: number;
   /**
-   * How long a transferred contact still counts as active, in milliseconds. Above 0 a second request within that
-   * time moves the contact twice unless its token prevents it. @default 0
+   * How long a transferred contact still counts as active, in milliseconds. Above 0, a second request within that
+   * time transfers the contact twice unless its token prevents it. @default 0
    */
   readonly originalEndsAfterMs?: number;
   /** What IAM allows. @default everything */
   readonly allow?: (action: ConnectAction, request: AuthorizedRequest) => boolean;
   /**
-   * Ids that are not in the world come to life when a request names them: a contact as an active TASK, a flow as
-   * QUEUE_TRANSFER, instances, queues and users as they are. @default false
+   * Creates whatever a request names on first use: a contact as an active TASK, a flow as QUEUE_TRANSFER, and instances,
+   * queues and users. @default false
    */
   readonly openWorld?: boolean;
 }
 
-/** A contact that was moved. */
 export interface Transfer {
   readonly instanceId: string;
   readonly contactId: string;
@@ -71,8 +70,8 @@ const transferFlowTypes: readonly ContactFlowType[] = [
 ];
 
 /**
- * Amazon Connect as far as TransferContact sees it: state and rules, without wire, quota or wall clock. Requests and
- * answers are those of the API; a refusal is a thrown ConnectApiError.
+ * Amazon Connect as TransferContact sees it: state and rules, without HTTP, quota or clock. Requests and answers have the
+ * form of the API; an error is a thrown ConnectApiError.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html
  */
 export class ConnectWorld {
@@ -89,12 +88,12 @@ export class ConnectWorld {
     this.#state.add(options.seed);
   }
 
-  /** Every transfer made, in order. */
+  /** All transfers, in order. */
   get transfers(): readonly Transfer[] {
     return this.#transfers;
   }
 
-  /** Puts more into the world; a contact or flow that is there already begins anew. */
+  /** Adds to the world; a contact or flow that already exists is replaced. */
   add(seed: WorldSeed): void {
     this.#state.add(seed);
   }
@@ -108,13 +107,13 @@ export class ConnectWorld {
 
   /**
    * Marks a client token as in flight until the returned function is called.
-   * @throws ConnectApiError IdempotencyException while a twin is in flight.
+   * @throws ConnectApiError IdempotencyException while a duplicate is in flight.
    */
   holdToken(clientToken: string | undefined): () => void {
     return this.#tokens.hold(clientToken);
   }
 
-  /** Ends the contact and begins a new one on its way to the destination, at once. @throws ConnectApiError */
+  /** Ends the contact and starts a new one for the destination. @throws ConnectApiError */
   transferContact(input: TransferContactInput): TransferContactResponse {
     const request = checkTransferContact(input);
     this.#authorize("connect:TransferContact", request);
@@ -128,7 +127,7 @@ export class ConnectWorld {
     return answer;
   }
 
-  /** What the API tells of a contact, as far as it is known here. @throws ConnectApiError */
+  /** @throws ConnectApiError */
   describeContact(input: DescribeContactInput): DescribeContactResponse {
     const request = checkDescribeContact(input);
     this.#authorize("connect:DescribeContact", request);
@@ -152,7 +151,7 @@ export class ConnectWorld {
     };
   }
 
-  /** What the API tells of an instance, a flow, a queue or a user, as far as it is known here. @throws ConnectApiError */
+  /** @throws ConnectApiError */
   describe({ kind, instanceId, id }: DescribeRequest): object {
     this.#authorize(`connect:Describe${kind}`, { InstanceId: instanceId });
     const instance = this.#state.instance(instanceId);
@@ -183,7 +182,7 @@ export class ConnectWorld {
     }
   }
 
-  /** Everything that the state of the world can have against a transfer. Changes nothing. */
+  /** Checks everything in the state of the world that can prevent a transfer. */
   #checkState({ InstanceId, ContactId, ContactFlowId, QueueId, UserId }: TransferContactRequest) {
     const instance = this.#state.instance(InstanceId);
     const contact = this.#state.contact(instance, ContactId);
@@ -247,7 +246,7 @@ export class ConnectWorld {
     return newContact;
   }
 
-  /** A contact ends once: what comes later does not keep it. */
+  /** A contact ends once: a later end does not extend it. */
   #end(instance: Instance, contact: Contact, endsAt: number): void {
     this.#state.put(instance, {
       ...contact,

@@ -15,7 +15,7 @@ import seed from "./world.json" with { type: "json" };
 
 const InstanceId = "11111111-1111-4111-8111-111111111111";
 
-describe("what the local Connect tells of its own", () => {
+describe("the local Connect describes", () => {
   let server: HttpServer;
   let client: ConnectClient;
 
@@ -36,7 +36,7 @@ describe("what the local Connect tells of its own", () => {
   });
   after(() => server.close());
 
-  it("is an instance", async () => {
+  it("an instance", async () => {
     const { Instance } = await client.send(new DescribeInstanceCommand({ InstanceId }));
     assert.deepEqual(Instance, {
       Id: InstanceId,
@@ -45,19 +45,19 @@ describe("what the local Connect tells of its own", () => {
     });
   });
 
-  it("is a flow with its type", async () => {
+  it("a flow with its type", async () => {
     const { ContactFlow } = await client.send(
       new DescribeContactFlowCommand({ InstanceId, ContactFlowId: "flow-whisper" }),
     );
     assert.equal(ContactFlow?.Type, "AGENT_WHISPER");
   });
 
-  it("is a queue", async () => {
+  it("a queue", async () => {
     const { Queue } = await client.send(new DescribeQueueCommand({ InstanceId, QueueId: "queue-seniors" }));
     assert.equal(Queue?.QueueId, "queue-seniors");
   });
 
-  it("is refused where it is not there, or not allowed", async () => {
+  it("nothing that does not exist or is not allowed", async () => {
     await assert.rejects(client.send(new DescribeQueueCommand({ InstanceId, QueueId: "queue-none" })), {
       name: "ResourceNotFoundException",
     });

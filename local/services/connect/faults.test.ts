@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { parseFaults } from "./faults.ts";
 
 const request = { operation: "TransferContact", input: {} } as const;
@@ -11,7 +11,7 @@ function plan(text: string) {
   return { given, latencyMs, next: () => faults(request, 1)?.kind };
 }
 
-test("a probability decides each request anew", () => {
+it("a probability is drawn for each request", () => {
   const { given, next } = plan("reset=0.2");
   given.random = 0.19;
   assert.equal(next(), "reset");
@@ -19,19 +19,19 @@ test("a probability decides each request anew", () => {
   assert.equal(next(), undefined);
 });
 
-test("probability 1 is every request and 0 none", () => {
+it("probability 1 is every request and 0 none", () => {
   const all = plan("reset=1");
   all.given.random = 0.999999;
   assert.equal(all.next(), "reset");
   assert.equal(plan("reset=0").next(), undefined);
 });
 
-test("3x is the first three requests", () => {
+it("3x is the first three requests", () => {
   const { next } = plan("hang=3x");
   assert.deepEqual([next(), next(), next(), next(), next()], ["hang", "hang", "hang", undefined, undefined]);
 });
 
-test("10s counts from the first request, however long that takes to come", () => {
+it("10s starts at the first request, however late it arrives", () => {
   const { given, next } = plan("reset=10s");
   given.now = 500_000;
   assert.equal(next(), "reset");
@@ -41,7 +41,7 @@ test("10s counts from the first request, however long that takes to come", () =>
   assert.equal(next(), undefined);
 });
 
-test("minutes and milliseconds are times, too", () => {
+it("minutes and milliseconds are accepted too", () => {
   const { given, next } = plan("reset=20ms, hang=2m");
   assert.equal(next(), "reset");
   given.now += 20;
@@ -50,12 +50,12 @@ test("minutes and milliseconds are times, too", () => {
   assert.equal(next(), undefined);
 });
 
-test("of the rules that apply the first one written wins, and the others' counts run on", () => {
+it("the first rule that applies wins, and the counts of the others continue", () => {
   const { next } = plan("hang=1x,reset=2x");
   assert.deepEqual([next(), next(), next()], ["hang", "reset", undefined]);
 });
 
-test("latency is for every request and beside the rules", () => {
+it("latency applies to every request, besides the rules", () => {
   assert.equal(plan("latency=100ms").latencyMs, 100);
   assert.equal(plan("reset=1,latency=2s").latencyMs, 2000);
   assert.equal(plan("reset=1").latencyMs, 0);
@@ -79,15 +79,15 @@ const words: Record<string, object> = {
   late: { kind: "late", lateByMs: 10_000 },
 };
 for (const [word, fault] of Object.entries(words)) {
-  test(`${word} is a word of the grammar`, () => {
+  it(`${word} is a word of the grammar`, () => {
     const { faults } = parseFaults(`${word}=1x`, { now: () => 0, random: () => 0 });
     assert.deepEqual(faults(request, 1), fault);
   });
 }
 
-test("an unknown word is told with all the right ones", () => {
+it("an unknown word is an error that lists all words", () => {
   assert.throws(() => plan("trottle=0.2"), {
-    message: `"trottle" is not a fault; right would be one of ${Object.keys(words).join(", ")}, latency.`,
+    message: `"trottle" is not a fault. Use one of ${Object.keys(words).join(", ")}, latency.`,
   });
 });
 
@@ -100,22 +100,24 @@ for (const rule of [
   "throttle=3",
   "throttle=10h",
 ]) {
-  test(`"${rule}" is told not to say when`, () => {
+  it(`"${rule}" does not say when`, () => {
     assert.throws(() => plan(`hang=1x, ${rule}`), {
-      message: new RegExp(`^Fault rule "${rule}" does not say when; right would be`),
+      message: new RegExp(`^Fault rule "${rule}" does not say when. Give a probability`),
     });
   });
 }
 
 for (const rule of ["latency", "latency=0.2", "latency=100"]) {
-  test(`"${rule}" is told to need a time`, () => {
-    assert.throws(() => plan(rule), { message: `Fault rule "${rule}" needs a time, as in latency=100ms.` });
+  it(`"${rule}" needs a duration`, () => {
+    assert.throws(() => plan(rule), {
+      message: `Fault rule "${rule}" needs a duration, for example latency=100ms.`,
+    });
   });
 }
 
-test("an empty plan and a doubled equals sign are errors", () => {
+it("an empty plan and a doubled equals sign are errors", () => {
   assert.throws(() => plan(""), /^Error: "" is not a fault/);
   assert.throws(() => plan("hang=1x=2"), {
-    message: 'Fault rule "hang=1x=2" has more than one "="; right would be WORD=WHEN.',
+    message: 'Fault rule "hang=1x=2" has more than one "=". Write WORD=WHEN.',
   });
 });

@@ -1,43 +1,41 @@
 import type { ConnectRequest } from "./read-request.ts";
 
-/** One way in which the endpoint misbehaves. */
 export type Fault = FaultWithoutEffect | FaultAfterEffect;
 
-/** The contact stays where it is. */
+/** The contact is not transferred. */
 export type FaultWithoutEffect =
   /** An error of any name and status, known to the SDK or not. */
   | { readonly kind: "error"; readonly name: string; readonly httpStatus: number }
-  /** A page as a load balancer sends it, instead of JSON. */
+  /** HTML instead of JSON, as a load balancer sends it. */
   | { readonly kind: "html"; readonly httpStatus: number }
   /** The connection is reset. */
   | { readonly kind: "reset" }
   /** The request is accepted and never answered. */
   | { readonly kind: "hang" };
 
-/** The world has done what was asked, or refused it, before anything goes wrong. */
+/** The request has had its effect, or was rejected, before the fault. */
 export type FaultAfterEffect =
   /** The connection is reset. */
   | { readonly kind: "lost-answer" }
   /** The request is never answered. */
   | { readonly kind: "hang-after" }
-  /** The JSON of the answer breaks off in its middle. */
+  /** The answer is cut off in the middle of its JSON. */
   | { readonly kind: "truncate" }
-  /** The answer comes so much later. */
+  /** The answer is delayed. */
   | { readonly kind: "late"; readonly lateByMs: number };
 
 /**
- * Says what happens to a request; undefined leaves it alone. `attemptNumber` counts, from 1, the requests with this
- * operation and client token (without a token: of this contact), whoever repeats them: the SDK or a later delivery.
+ * Chooses a request's fault, if any. `attemptNumber` counts from 1 the requests with the same operation and client token
+ * (without a token: the same contact), whether the SDK or a later delivery repeats them.
  */
 export type Faults = (request: ConnectRequest, attemptNumber: number) => Fault | undefined;
 
 export interface FaultPlan {
   readonly faults: Faults;
-  /** How long every request takes before it has its effect. */
+  /** How long every request takes to have its effect. */
   readonly latencyMs: number;
 }
 
-/** The words of the grammar. */
 const faultByWord = {
   throttle: { kind: "error", name: "ThrottlingException", httpStatus: 429 },
   "too-many-requests": { kind: "error", name: "TooManyRequestsException", httpStatus: 429 },
@@ -57,43 +55,42 @@ const faultByWord = {
 } as const satisfies Record<string, Fault>;
 
 export interface FaultDeps {
-  /** A number from 0 up to, not including, 1. */
+  /** From 0 up to, but not including, 1. */
   readonly random: () => number;
   /** Milliseconds since any fixed instant. */
   readonly now: () => number;
 }
 
 /**
- * Reads a plan of faults: `throttle=0.2,deny=10s,lost-answer=1x,latency=100ms`.
+ * Parses a fault plan such as `throttle=0.2,deny=10s,lost-answer=1x,latency=100ms`.
  *
- * Rules are separated by commas, each `WORD=WHEN`, and of those that apply to a request the first one written wins.
- * WHEN is a probability (`0.2`), the first so many requests (`3x`), or a time from the first request on (`10s`, also
- * `ms` and `m`). `latency=100ms` makes every request take that long.
+ * Rules are separated by commas, each `WORD=WHEN`; the first one that applies to a request wins. WHEN is a probability
+ * (`0.2`), the first N requests (`3x`), or a time from the first request on (`10s`, also `ms` and `m`).
+ * `latency=100ms` makes every request take that long.
  *
- * | word | what the caller meets |
+ * | word | what the caller sees |
  * |---|---|
  * | `throttle`, `too-many-requests` | 429 by either name |
  * | `quota` · `deny` · `conflict` · `internal` · `unavailable` | 402 · 403 · 409 · 500 · 503 |
- * | `foreign` | 400 with an error name that no SDK knows |
+ * | `foreign` | 400 with an error name unknown to SDKs |
  * | `html503` | 503 with an HTML page |
- * | `reset` · `hang` | connection reset · no answer ever; the contact stays where it is |
- * | `lost-answer` · `hang-after` | the same, but the contact has been moved |
- * | `truncate` | the contact has been moved, and the JSON of the answer breaks off |
- * | `late` | the contact has been moved, and the answer comes 10 seconds later |
+ * | `reset` · `hang` | connection reset · no answer; the contact is not transferred |
+ * | `lost-answer` · `hang-after` | the same, but the contact has been transferred |
+ * | `truncate` | the contact has been transferred, and the answer is cut off in its JSON |
+ * | `late` | the contact has been transferred, and the answer arrives 10 seconds later |
  *
- * @throws Error one sentence that names the rule and what would be right.
+ * @throws Error that names the rule and says how to fix it.
  */
 export function parseFaults(text: string, deps: FaultDeps): FaultPlan {
   let latencyMs = 0;
   const rules: { fault: Fault; applies: () => boolean }[] = [];
   for (const rule of text.split(",").map((part) => part.trim())) {
     const [word = "", when = "", ...rest] = rule.split("=").map((part) => part.trim());
-    if (rest.length > 0)
-      throw new Error(`Fault rule "${rule}" has more than one "="; right would be WORD=WHEN.`);
+    if (rest.length > 0) throw new Error(`Fault rule "${rule}" has more than one "=". Write WORD=WHEN.`);
     if (word === "latency") latencyMs = parseLatency(rule, when);
     else rules.push({ fault: faultOf(word), applies: parseWhen(rule, when, deps) });
   }
-  // Every rule is asked for every request, so that a count or a time runs on while another rule wins.
+  // Every rule sees every request, so that counts and times continue while another rule wins.
   const faults: Faults = () => rules.filter((rule) => rule.applies())[0]?.fault;
   return { faults, latencyMs };
 }
@@ -101,7 +98,7 @@ export function parseFaults(text: string, deps: FaultDeps): FaultPlan {
 function faultOf(word: string): Fault {
   if (isFaultWord(word)) return faultByWord[word];
   const words = [...Object.keys(faultByWord), "latency"].join(", ");
-  throw new Error(`"${word}" is not a fault; right would be one of ${words}.`);
+  throw new Error(`"${word}" is not a fault. Use one of ${words}.`);
 }
 
 function isFaultWord(word: string): word is keyof typeof faultByWord {
@@ -125,13 +122,14 @@ function parseWhen(rule: string, when: string, { random, now }: FaultDeps): () =
   const probability = /^\d*\.?\d+$/.test(when) ? Number(when) : Number.NaN;
   if (probability <= 1) return () => random() < probability;
   throw new Error(
-    `Fault rule "${rule}" does not say when; right would be a probability (0.2), the first requests (3x) or a time from the first request on (10s).`,
+    `Fault rule "${rule}" does not say when. Give a probability (0.2), the first N requests (3x), or a time from the first request on (10s).`,
   );
 }
 
 function parseLatency(rule: string, when: string): number {
   const latencyMs = parseDurationMs(when);
-  if (latencyMs === undefined) throw new Error(`Fault rule "${rule}" needs a time, as in latency=100ms.`);
+  if (latencyMs === undefined)
+    throw new Error(`Fault rule "${rule}" needs a duration, for example latency=100ms.`);
   return latencyMs;
 }
 

@@ -7,11 +7,11 @@ export function isWithoutEffect(fault: Fault): fault is FaultWithoutEffect {
   return ["error", "html", "reset", "hang"].includes(fault.kind);
 }
 
-/** What the caller meets instead of an answer. */
+/** The response instead of an answer. */
 export function misbehave(fault: FaultWithoutEffect, outgoing: ServerResponse): Response {
   switch (fault.kind) {
     case "error":
-      return errorAnswer(fault.name, fault.httpStatus, "The local Connect was told to answer this");
+      return errorAnswer(fault.name, fault.httpStatus, "This is a fault of the local Connect");
     case "html":
       return new Response(`<html><body><h1>${fault.httpStatus}</h1></body></html>`, {
         status: fault.httpStatus,
@@ -24,7 +24,7 @@ export function misbehave(fault: FaultWithoutEffect, outgoing: ServerResponse): 
   }
 }
 
-/** What reaches the caller of an answer. */
+/** The answer as it reaches the caller. */
 export async function spoil(
   answer: Response,
   fault: FaultAfterEffect,

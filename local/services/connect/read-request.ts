@@ -1,12 +1,11 @@
 import { ConnectApiError } from "./connect-api-error.ts";
 import type { DescribeContactInput, Input, TransferContactInput } from "./request-limits.ts";
 
-/** A request off the wire, with its members as they came. */
+/** A request with its members as they arrived. */
 export type ConnectRequest =
   | { readonly operation: "TransferContact"; readonly input: TransferContactInput }
   | { readonly operation: "DescribeContact"; readonly input: DescribeContactInput };
 
-/** What can be described besides contacts. */
 export type DescribedKind = "Instance" | "ContactFlow" | "Queue" | "User";
 
 /** A request for one of `DescribeInstance`, `DescribeContactFlow`, `DescribeQueue` and `DescribeUser`. */
@@ -18,7 +17,7 @@ export interface DescribeRequest {
 }
 
 /**
- * Reads the body of a request in the rest-json form of the Connect API. Members that the model does not know are dropped.
+ * Reads the body of a request in the rest-json form of the Connect API. Unknown members are dropped.
  * @throws ConnectApiError SerializationException.
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { Channel as SdkChannel, ContactFlowType as SdkContactFlowType } from "@aws-sdk/client-connect";
 import { Channel, ContactFlowType, readWorld } from "./read-world.ts";
 import world from "./world.json" with { type: "json" };
@@ -13,12 +13,12 @@ function instance(overrides: Record<string, unknown> = {}) {
   };
 }
 
-test("channels and flow types are those of the SDK", () => {
+it("channels and flow types are those of the SDK", () => {
   assert.deepEqual({ ...Channel }, { ...SdkChannel });
   assert.deepEqual({ ...ContactFlowType }, { ...SdkContactFlowType });
 });
 
-test("world.json is read, and each of its two instances has what it takes to transfer", () => {
+it("world.json is read, and each of its two instances allows a transfer", () => {
   const { instances } = readWorld(world, "world.json");
   assert.deepEqual(Object.keys(instances), [
     "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111",
@@ -31,7 +31,7 @@ test("world.json is read, and each of its two instances has what it takes to tra
   }
 });
 
-test("a contact is one line: active and never transferred unless said", () => {
+it("a contact is one line: active and never transferred by default", () => {
   const seed = readWorld(
     instance({
       contacts: { plain: { channel: "TASK" }, old: { channel: "EMAIL", state: "ended", transfers: 3 } },
@@ -45,66 +45,62 @@ test("a contact is one line: active and never transferred unless said", () => {
 });
 
 const errors: [what: string, json: unknown, message: string][] = [
-  ["an array", [], "my.json: the whole file is not an object; right would be an object with instances."],
-  ["no instances", {}, "my.json: the whole file lacks instances; right would be an object with instances."],
+  ["an array", [], "my.json: the whole file is not an object. Use an object with instances."],
+  ["no instances", {}, "my.json: the whole file lacks instances. Use an object with instances."],
   [
     "an unknown member",
     { instances: {}, contacts: {} },
-    'my.json: the whole file has an unknown member "contacts"; right would be instances, description.',
+    'my.json: the whole file has an unknown member "contacts". Use instances, description.',
   ],
   [
     "an instance id instead of an ARN",
     { instances: { "i-1": {} } },
-    'my.json: instances["i-1"] is not keyed by an instance ARN; right would be arn:aws:connect:REGION:ACCOUNT:instance/ID.',
+    'my.json: instances["i-1"] is not keyed by an instance ARN. Use arn:aws:connect:REGION:ACCOUNT:instance/ID.',
   ],
   [
     "an instance without users",
     { instances: { [arn]: { contactFlows: {}, queues: [], contacts: {} } } },
-    `${at} lacks users; right would be an object with contactFlows, queues, users, contacts.`,
+    `${at} lacks users. Use an object with contactFlows, queues, users, contacts.`,
   ],
   [
     "a flow type that does not exist",
     instance({ contactFlows: { f: "INBOUND" } }),
-    `${at}.contactFlows["f"] is "INBOUND"; right would be one of ${Object.keys(ContactFlowType).join(", ")}.`,
+    `${at}.contactFlows["f"] is "INBOUND". Use one of ${Object.keys(ContactFlowType).join(", ")}.`,
   ],
-  [
-    "queues as an object",
-    instance({ queues: {} }),
-    `${at}.queues is not an array; right would be an array of ids.`,
-  ],
+  ["queues as an object", instance({ queues: {} }), `${at}.queues is not an array. Use an array of ids.`],
   [
     "contacts as an array",
     instance({ contacts: [] }),
-    `${at}.contacts is not an object; right would be an object keyed by id.`,
+    `${at}.contacts is not an object. Use an object keyed by id.`,
   ],
   [
     "an id with a space",
     instance({ users: ["u-1", "u 2"] }),
-    `${at}.users[1] is not an id; right would be 1 to 256 letters, digits, hyphens, underscores and full stops.`,
+    `${at}.users[1] is not an id. Use 1 to 256 letters, digits, hyphens, underscores and full stops.`,
   ],
   [
     "an unknown channel",
     instance({ contacts: { c: { channel: "FAX" } } }),
-    `${at}.contacts["c"].channel is "FAX"; right would be one of VOICE, CHAT, TASK, EMAIL.`,
+    `${at}.contacts["c"].channel is "FAX". Use one of VOICE, CHAT, TASK, EMAIL.`,
   ],
   [
     "an unknown state",
     instance({ contacts: { c: { channel: "TASK", state: "open" } } }),
-    `${at}.contacts["c"].state is "open"; right would be one of active, ended.`,
+    `${at}.contacts["c"].state is "open". Use one of active, ended.`,
   ],
   [
     "a misspelt member of a contact",
     instance({ contacts: { c: { channel: "TASK", transfer: 11 } } }),
-    `${at}.contacts["c"] has an unknown member "transfer"; right would be channel, state, transfers.`,
+    `${at}.contacts["c"] has an unknown member "transfer". Use channel, state, transfers.`,
   ],
   [
     "a negative count",
     instance({ contacts: { c: { channel: "TASK", transfers: -1 } } }),
-    `${at}.contacts["c"].transfers is -1; right would be a whole number from 0 on.`,
+    `${at}.contacts["c"].transfers is -1. Use a whole number from 0 on.`,
   ],
 ];
 for (const [what, json, message] of errors) {
-  test(`${what} is told with file, place and remedy`, () => {
+  it(`${what} is an error with file, place and remedy`, () => {
     assert.throws(() => readWorld(json, "my.json"), { message });
   });
 }

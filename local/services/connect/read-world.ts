@@ -1,8 +1,8 @@
-/** How a contact reached the contact center. @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html */
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html */
 export const Channel = { VOICE: "VOICE", CHAT: "CHAT", TASK: "TASK", EMAIL: "EMAIL" } as const;
 export type Channel = keyof typeof Channel;
 
-/** CONTACT_FLOW is what the console calls Inbound. @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ContactFlow.html */
+/** The console calls CONTACT_FLOW Inbound. @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ContactFlow.html */
 export const ContactFlowType = {
   CONTACT_FLOW: "CONTACT_FLOW",
   CUSTOMER_QUEUE: "CUSTOMER_QUEUE",
@@ -19,14 +19,14 @@ export type ContactFlowType = keyof typeof ContactFlowType;
 
 const ContactState = { active: "active", ended: "ended" } as const;
 
-/** What a local Connect holds when it starts, as `world.json` writes it. */
+/** The initial content of a local Connect, as in `world.json`. */
 export interface WorldSeed {
   /** By instance ARN. */
   readonly instances: Readonly<Record<string, InstanceSeed>>;
 }
 
 export interface InstanceSeed {
-  /** Flow id to type. */
+  /** By flow id. */
   readonly contactFlows: Readonly<Record<string, ContactFlowType>>;
   readonly queues: readonly string[];
   readonly users: readonly string[];
@@ -38,7 +38,7 @@ export interface ContactSeed {
   readonly channel: Channel;
   /** @default active */
   readonly state?: keyof typeof ContactState;
-  /** How often the contact has been transferred. @default 0 */
+  /** Number of transfers so far. @default 0 */
   readonly transfers?: number;
 }
 
@@ -46,9 +46,8 @@ const instanceArn = /^arn:[a-z-]+:connect:[a-z0-9-]+:\d{12}:instance\/[A-Za-z0-9
 const id = /^[A-Za-z0-9._-]{1,256}$/;
 
 /**
- * Turns parsed JSON into a seed.
- * @param name what an error calls the source: the file's name.
- * @throws Error one sentence that names the file, the place in it, and what would be right.
+ * @param name of the file, for errors.
+ * @throws Error that names the file, the place in it, and how to fix it.
  */
 export function readWorld(json: unknown, name: string): WorldSeed {
   const world = object(json, `${name}: the whole file`, ["instances"], ["description"]);
@@ -136,5 +135,5 @@ function isObject(json: unknown): json is Record<string, unknown> {
 }
 
 function wrong(at: string, what: string, right: string): Error {
-  return new Error(`${at} ${what}; right would be ${right}.`);
+  return new Error(`${at} ${what}. Use ${right}.`);
 }

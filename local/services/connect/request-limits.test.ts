@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { httpStatusOfError } from "./connect-api-error.ts";
 import { checkDescribeContact, checkTransferContact, transferContactLimits } from "./request-limits.ts";
 
@@ -26,11 +26,11 @@ const model = {
 };
 const valid = { InstanceId: "i", ContactId: "c", ContactFlowId: "f" };
 
-test("the members are those of the model", () => {
+it("the members are those of the model", () => {
   assert.deepEqual(Object.keys(transferContactLimits), Object.keys(model.members));
 });
 
-test("the errors have the model's statuses", () => {
+it("the errors have the model's statuses", () => {
   const known: Record<string, number> = httpStatusOfError;
   for (const [name, status] of Object.entries(model.errors)) assert.equal(known[name], status, name);
 });
@@ -38,7 +38,7 @@ test("the errors have the model's statuses", () => {
 for (const [name, { min = 0, max }] of Object.entries(model.members)) {
   const withLength = (length: number) => () => checkTransferContact({ ...valid, [name]: "x".repeat(length) });
 
-  test(`${name} takes from ${min} to ${max ?? "any number of"} characters`, () => {
+  it(`${name} accepts ${min} to ${max ?? "any number of"} characters`, () => {
     assert.doesNotThrow(withLength(min));
     assert.doesNotThrow(withLength(max ?? 10_000));
     if (min > 0)
@@ -54,7 +54,7 @@ for (const [name, { min = 0, max }] of Object.entries(model.members)) {
   });
 
   const required = model.required.includes(name);
-  test(`${name} is ${required ? "required" : "optional"}`, () => {
+  it(`${name} is ${required ? "required" : "optional"}`, () => {
     const without = () => checkTransferContact({ ...valid, [name]: undefined });
     if (required)
       assert.throws(without, {
@@ -65,7 +65,7 @@ for (const [name, { min = 0, max }] of Object.entries(model.members)) {
   });
 }
 
-test("every violation is listed", () => {
+it("every violation is listed", () => {
   assert.throws(() => checkTransferContact({ ContactId: "", ContactFlowId: "f" }), {
     name: "InvalidRequestException",
     message:
@@ -73,11 +73,11 @@ test("every violation is listed", () => {
   });
 });
 
-test("lengths are counted in characters, not in UTF-16 units", () => {
+it("lengths are counted in characters, not in UTF-16 units", () => {
   assert.doesNotThrow(() => checkTransferContact({ ...valid, ContactId: "😀".repeat(256) }));
 });
 
-test("DescribeContact needs both ids within the model's lengths", () => {
+it("DescribeContact needs both ids within the model's lengths", () => {
   assert.deepEqual(checkDescribeContact({ InstanceId: "i", ContactId: "c" }), {
     InstanceId: "i",
     ContactId: "c",

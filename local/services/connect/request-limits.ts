@@ -7,7 +7,7 @@ interface MemberLimits {
   readonly max?: number;
 }
 
-/** A request as it comes: nothing is known to be there. The SDK's own inputs fit as they are. */
+/** A request before validation: every member may be missing. The SDK's own inputs are assignable. */
 export type Input<Name extends string> = { readonly [name in Name]?: string | undefined };
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { it } from "node:test";
 import { RequestQuota, type RequestQuotaOptions } from "./request-quota.ts";
 
 function quota(options: Partial<RequestQuotaOptions> = {}) {
@@ -13,7 +13,7 @@ function granted(requests: number, take: () => boolean): number {
   return Array.from({ length: requests }, () => take()).filter(Boolean).length;
 }
 
-test("five requests at once are granted, then two a second", () => {
+it("five requests at once are granted, then two per second", () => {
   const { clock, take } = quota();
   assert.equal(granted(8, take), 5);
   clock.now += 499;
@@ -24,14 +24,14 @@ test("five requests at once are granted, then two a second", () => {
   assert.equal(granted(5, take), 2);
 });
 
-test("a pause saves up no more than the burst", () => {
+it("a pause saves no more than the burst", () => {
   const { clock, take } = quota();
   assert.equal(granted(5, take), 5);
   clock.now += 3_600_000;
   assert.equal(granted(20, take), 5);
 });
 
-test("an hour of steady requests at ten times the rate is granted at exactly the rate", () => {
+it("an hour of steady requests at ten times the rate is granted at exactly the rate", () => {
   const { clock, take } = quota();
   let count = 0;
   for (let request = 0; request < 3600 * 20; request++) {
@@ -41,14 +41,14 @@ test("an hour of steady requests at ten times the rate is granted at exactly the
   assert.equal(count, 5 + 3600 * 2 - 1);
 });
 
-test("a refused request takes nothing", () => {
+it("a rejected request takes no token", () => {
   const { clock, take } = quota({ requestsPerSecond: 1, burst: 1 });
   assert.equal(granted(100, take), 1);
   clock.now += 1000;
   assert.equal(take(), true);
 });
 
-test("each operation has a quota of its own", () => {
+it("each operation has a quota of its own", () => {
   const { take } = quota();
   assert.equal(
     granted(8, () => take("TransferContact")),
@@ -60,14 +60,14 @@ test("each operation has a quota of its own", () => {
   );
 });
 
-test("rate and burst can be raised", () => {
+it("rate and burst can be raised", () => {
   const { clock, take } = quota({ requestsPerSecond: 10, burst: 20 });
   assert.equal(granted(30, take), 20);
   clock.now += 1000;
   assert.equal(granted(30, take), 10);
 });
 
-test("a clock that goes back grants nothing", () => {
+it("a clock that goes back grants nothing", () => {
   const { clock, take } = quota();
   granted(5, take);
   clock.now -= 10_000;
@@ -80,7 +80,7 @@ for (const options of [
   { burst: 0.5 },
   { burst: Number.NaN },
 ]) {
-  test(`${Object.keys(options)} ${Object.values(options)} is refused`, () => {
+  it(`${Object.keys(options)} ${Object.values(options)} is rejected`, () => {
     assert.throws(() => quota(options), {
       name: "RangeError",
       message: new RegExp(`^${Object.keys(options)} is `),

@@ -1,22 +1,22 @@
 import type { ThrottleErrorName } from "./connect-api-error.ts";
 
 export interface RequestQuotaOptions {
-  /** Requests a second that are granted in the long run; above 0. @default 2 */
+  /** Sustained requests per second, above 0. @default 2 */
   readonly requestsPerSecond?: number;
-  /** Requests that are granted at once after a pause; at least 1. @default 5 */
+  /** Requests granted at once after a pause; at least 1. @default 5 */
   readonly burst?: number;
   /** Milliseconds since any fixed instant. */
   readonly now: () => number;
-  /** What a 429 is called. @default TooManyRequestsException */
+  /** The error name of a 429. @default TooManyRequestsException */
   readonly throttleErrorName?: ThrottleErrorName;
 }
 
-/** What an account has unless its quota was raised. */
+/** The quota of an account until it is increased. */
 export const defaultRequestsPerSecond = 2;
 
 /**
  * The request quota of one account and Region: a token bucket for each API operation, full at the start and shared by
- * all instances and callers. A refused request takes nothing.
+ * all instances and callers. A rejected request takes no token.
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
  */
 export class RequestQuota {
@@ -24,7 +24,7 @@ export class RequestQuota {
   readonly #msPerToken: number;
   readonly #burst: number;
   readonly #now: () => number;
-  /** By operation: when its bucket will be full again. One instant says it all and adds up no rounding. */
+  /** By operation: when its bucket will be full. A single instant accumulates no rounding errors. */
   readonly #fullAt = new Map<string, number>();
 
   constructor(options: RequestQuotaOptions) {
@@ -35,10 +35,10 @@ export class RequestQuota {
       throttleErrorName = "TooManyRequestsException",
     } = options;
     if (!(requestsPerSecond > 0 && Number.isFinite(requestsPerSecond))) {
-      throw new RangeError(`requestsPerSecond is ${requestsPerSecond}; a finite number above 0 is needed.`);
+      throw new RangeError(`requestsPerSecond is ${requestsPerSecond}; it must be a finite number above 0.`);
     }
     if (!(burst >= 1 && Number.isFinite(burst))) {
-      throw new RangeError(`burst is ${burst}; a finite number of at least 1 is needed.`);
+      throw new RangeError(`burst is ${burst}; it must be a finite number of at least 1.`);
     }
     this.throttleErrorName = throttleErrorName;
     this.#msPerToken = 1000 / requestsPerSecond;
@@ -46,7 +46,7 @@ export class RequestQuota {
     this.#now = now;
   }
 
-  /** Takes one request of an operation out of the quota; false means 429. Other callers of the account take it too. */
+  /** Takes one token of an operation; false means 429. */
   tryTake(operation: string): boolean {
     const now = this.#now();
     const fullAt = Math.max(now, this.#fullAt.get(operation) ?? now);

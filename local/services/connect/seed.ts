@@ -3,7 +3,7 @@ import { readTextFile } from "../../../cli/read-text-file.ts";
 import { readWorld, type WorldSeed } from "./read-world.ts";
 import seed from "./world.json" with { type: "json" };
 
-/** What the local Connect holds: the example world of the project, or the user's own file. */
+/** The project's example world, or the user's own file. */
 export async function readConnectSeed(file?: string): Promise<WorldSeed> {
   if (file === undefined) return readWorld(seed, "world.json");
   const text = await readTextFile(file);

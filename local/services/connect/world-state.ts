@@ -4,25 +4,25 @@ import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
 export interface Contact {
   readonly id: string;
   readonly channel: Channel;
-  /** How often it has been transferred. */
+  /** Number of transfers so far. */
   readonly transfers: number;
   readonly initialContactId?: string;
   readonly previousContactId?: string;
   readonly queueId?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Milliseconds since the epoch; Infinity while nobody has ended it. */
+  /** Milliseconds since the epoch; Infinity while it is active. */
   readonly endsAt: number;
-  /** The contacts of the queue, a shared one or an agent's, that this one waits in. */
+  /** The contacts of the queue it waits in, a shared queue or an agent's. */
   readonly waitsIn?: Set<string>;
 }
 
 export interface Instance {
   readonly arn: string;
   readonly contactFlows: Map<string, ContactFlowType>;
-  /** By queue id: the contacts that wait in it. */
+  /** By queue id: the waiting contacts. */
   readonly queues: Map<string, Set<string>>;
-  /** By user id: the contacts that wait in the agent's own queue. */
+  /** By user id: the contacts waiting in the agent's own queue. */
   readonly agentQueues: Map<string, Set<string>>;
   readonly contacts: Map<string, Contact>;
 }
@@ -30,11 +30,11 @@ export interface Instance {
 export interface WorldStateOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Whether ids come to life when they are asked for. */
+  /** Creates unknown ids on first use. */
   readonly openWorld: boolean;
 }
 
-/** What there is in Amazon Connect. Each look-up throws ResourceNotFoundException, or creates in an open world. */
+/** The resources of Amazon Connect. A lookup of an unknown id throws ResourceNotFoundException, or creates it in an open world. */
 export class WorldState {
   readonly #options: WorldStateOptions;
   readonly #instances = new Map<string, Instance>();
@@ -57,7 +57,7 @@ export class WorldState {
     }
   }
 
-  /** Puts a contact into the instance and the queue that it waits in; replaces an earlier state of it. */
+  /** Adds or replaces a contact, in the instance and in the queue it waits in. */
   put(instance: Instance, contact: Contact): void {
     instance.contacts.get(contact.id)?.waitsIn?.delete(contact.id);
     instance.contacts.set(contact.id, contact);
@@ -88,7 +88,7 @@ export class WorldState {
     return this.#find(instance.queues, id, "Queue", () => new Set<string>());
   }
 
-  /** @param user id, or ARN in this instance: of the ids in a TransferContact request only this may be an ARN. */
+  /** @param user id or ARN: the only id of a TransferContact request that may be an ARN. */
   agentQueue(instance: Instance, user: string): Set<string> {
     const userId = user.startsWith(`${instance.arn}/agent/`) ? idOf(user) : user;
     return this.#find(instance.agentQueues, userId, "User", () => new Set<string>());

@@ -1,6 +1,6 @@
 import { EventBridgeError } from "./eventbridge-error.ts";
 
-/** The input of an API call, or an object in it: its members are read by type, and another type is refused by name. */
+/** The input of an API call, or an object in it. A member of the wrong type is rejected by name. */
 export class ApiInput {
   readonly #members: Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ export class ApiInput {
     );
   }
 
-  /** Timestamps come as seconds since 1970. */
+  /** Timestamps are seconds since 1970. */
   date(name: string): Date | undefined {
     const value = this.#members[name] ?? undefined;
     if (value === undefined) return undefined;
@@ -51,7 +51,7 @@ export class ApiInput {
     throw malformed(name, "an array of strings");
   }
 
-  /** The objects of an array that may be missing. */
+  /** An array of objects; empty if missing. */
   objects(name: string): ApiInput[] {
     const values = this.#members[name] ?? [];
     if (!Array.isArray(values)) throw malformed(name, "an array");

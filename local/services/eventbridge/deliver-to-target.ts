@@ -2,7 +2,6 @@ import { UndeliverableError } from "../../../infra/eventbridge/errors.ts";
 import type { EventBridgeEvent, RuleContext, TransformInput } from "../../../infra/eventbridge/event.ts";
 import type { RetryPolicy, RuleTarget } from "./rule.ts";
 
-/** Which delivery this is. */
 export interface DeliveryContext {
   readonly eventId: string;
   readonly ruleArn: string;
@@ -11,24 +10,24 @@ export interface DeliveryContext {
   readonly attemptNumber: number;
 }
 
-/** An event that a target did not get and no dead-letter queue took: lost, as on AWS. */
+/** An event that reached neither its target nor a dead-letter queue: lost, as on AWS. */
 export interface DroppedDelivery {
   readonly eventId: string;
   readonly ruleArn: string;
   readonly targetArn: string;
-  /** Why the dead-letter queue did not take it, or, without such a queue, why the target did not. */
+  /** From the dead-letter queue, or from the target if there is no such queue. */
   readonly error: unknown;
 }
 
 export interface DeliveryDeps {
-  /** Hands the text to the target. A throw is retried, an UndeliverableError is not. */
+  /** Sends the payload to the target. An error is retried unless it is an UndeliverableError. */
   readonly deliver: (
     targetArn: string,
     payload: string,
     context: DeliveryContext,
     signal: AbortSignal,
   ) => Promise<void>;
-  /** Sends the event with message attributes of type String. */
+  /** Attributes are of type String. */
   readonly sendDeadLetter: (
     queueArn: string,
     body: string,
@@ -38,23 +37,22 @@ export interface DeliveryDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** How long to wait before a retry, counted from 1. @default 100 ms, doubled each time up to 5 s; AWS takes longer */
+  /** Delay before a retry, counted from 1. @default 100 ms, doubled each time up to 5 s; AWS waits longer */
   readonly retryDelayMs?: (retryNumber: number) => number;
 }
 
-/** An event on its way to a target of the rule that it matched. */
+/** An event for one target of a rule that it matched. */
 export interface Delivery {
   readonly event: EventBridgeEvent;
   readonly rule: RuleContext;
   readonly target: RuleTarget;
-  /** The target's input settings, compiled. */
   readonly transformInput: TransformInput;
 }
 
 /**
- * Delivers an event to a target: tries, retries as the retry policy says, then sends the event itself (not what the
- * transformer made of it) to the dead-letter queue, with the attributes that EventBridge adds. Never rejects; `signal`
- * ends the waiting for a retry, and the event is then forgotten.
+ * Delivers an event to a target, with retries according to the retry policy. After the last one it sends the original event
+ * (not transformed) to the dead-letter queue, with the attributes that EventBridge adds. Never rejects. When `signal`
+ * aborts, waiting for a retry ends and the event is dropped.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export async function deliverToTarget(
@@ -71,7 +69,7 @@ export async function deliverToTarget(
       return await deps.deliver(target.arn, payload, { ...context, attemptNumber: retries + 1 }, signal);
     } catch (error) {
       const failure = readFailure(error, target.retryPolicy, retries, deps.now() - rule.ingestedAt);
-      if (failure) return giveUp(delivery, error, failure, deps);
+      if (failure) return deadLetter(delivery, error, failure, deps);
     }
     await deps.sleep(retryDelayMs(retries + 1), signal).catch(() => {}); // rejects when `signal` ends it
   }
@@ -81,7 +79,7 @@ function defaultRetryDelayMs(retryNumber: number): number {
   return Math.min(100 * 2 ** (retryNumber - 1), 5_000);
 }
 
-/** The attributes of the dead letter that ends the retries; undefined where there is to be another one. */
+/** The attributes of the dead letter; undefined if there will be another retry. */
 function readFailure(
   error: unknown,
   { maximumRetryAttempts, maximumEventAgeSeconds }: RetryPolicy,
@@ -101,7 +99,7 @@ function readFailure(
   };
 }
 
-async function giveUp(
+async function deadLetter(
   { event, rule, target }: Delivery,
   error: unknown,
   failure: Record<string, string>,

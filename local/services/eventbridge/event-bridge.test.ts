@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, it } from "node:test";
 import { UndeliverableError } from "../../../infra/eventbridge/errors.ts";
 import type { DroppedDelivery } from "./deliver-to-target.ts";
 import { EventBridge, type EventBridgeOptions } from "./event-bridge.ts";
@@ -87,10 +87,10 @@ const failing = (failures: number, error: Error = new Error("queue is gone")) =>
   };
 };
 
-const refused = (message: string, name = "ValidationException") => new EventBridgeError(name, message);
+const rejection = (message: string, name = "ValidationException") => new EventBridgeError(name, message);
 
 describe("putEvents", () => {
-  test("delivers an event to the target of a rule that matches", async () => {
+  it("delivers an event to the target of a rule that matches", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     assert.deepEqual(await eventBridge.putEvents([makeEntry()]), {
@@ -102,7 +102,7 @@ describe("putEvents", () => {
     assert.deepEqual(delivered, [[queueArn, JSON.stringify(firstEvent), context]]);
   });
 
-  test("keeps time (in whole seconds), resources and detail of the entry", async () => {
+  it("keeps time (in whole seconds), resources and detail of the entry", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     const Detail = '{ "contactId": "c-2", "metadata": { "a": [1] } }';
@@ -118,7 +118,7 @@ describe("putEvents", () => {
     assert.equal(delivered[0]?.[1], JSON.stringify(event));
   });
 
-  test("delivers to each target of each rule that matches and is enabled, transformed", async () => {
+  it("delivers to each target of each rule that matches and is enabled, transformed", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     const inputTemplate = '{"rule":<aws.events.rule-name>,"contact":<c>}';
     const input = { kind: "transformer", inputPathsMap: { c: "$.detail.contactId" }, inputTemplate } as const;
@@ -138,7 +138,7 @@ describe("putEvents", () => {
     );
   });
 
-  test("answers before the delivery is done", async () => {
+  it("answers before the delivery is done", async () => {
     const held = Promise.withResolvers<void>();
     const { eventBridge } = makeEventBridge({ deliver: () => held.promise });
     eventBridge.putRule(makeRule());
@@ -147,7 +147,7 @@ describe("putEvents", () => {
     await eventBridge.idle();
   });
 
-  test("finds a bus by name and by ARN, and keeps the rules of buses apart", async () => {
+  it("finds a bus by name and by ARN, and separates the rules of buses", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.addEventBus("orders");
     eventBridge.putRule(makeRule({ eventBusName: "orders" }));
@@ -165,7 +165,7 @@ describe("putEvents", () => {
     );
   });
 
-  test("gives an event for an unknown bus an id, and drops it", async () => {
+  it("gives an event for an unknown bus an id, and drops it", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     const seen: unknown[] = [];
@@ -178,7 +178,7 @@ describe("putEvents", () => {
     assert.deepEqual([delivered, seen], [[], []]);
   });
 
-  test("refuses entries one by one, in their places", async () => {
+  it("rejects entries one by one, in their places", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     const required = (member: string) => ({
@@ -218,17 +218,17 @@ describe("putEvents", () => {
     assert.equal(delivered.length, 1);
   });
 
-  test("takes 10 entries and no more, and no call without any", async () => {
+  it("accepts 1 to 10 entries", async () => {
     const { eventBridge } = makeEventBridge();
     const entries = (count: number) => Array.from({ length: count }, () => makeEntry());
     assert.equal((await eventBridge.putEvents(entries(10))).Entries.length, 10);
     const where =
       "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length";
-    await assert.rejects(eventBridge.putEvents(entries(11)), refused(`${where} less than or equal to 10`));
-    await assert.rejects(eventBridge.putEvents([]), refused(`${where} greater than or equal to 1`));
+    await assert.rejects(eventBridge.putEvents(entries(11)), rejection(`${where} less than or equal to 10`));
+    await assert.rejects(eventBridge.putEvents([]), rejection(`${where} greater than or equal to 1`));
   });
 
-  test("takes 1 MiB and not a byte more, counting time, source, detail-type, detail and resources", async () => {
+  it("accepts 1 MiB and not a byte more, counting time, source, detail-type, detail and resources", async () => {
     const { eventBridge } = makeEventBridge();
     const fixed = { Time: new Date(startedAt), Source: "ü", DetailType: "t", Resources: ["r"] }; // 14 + 2 + 1 + 1
     const detail = (bytes: number) => `{"a":"${"x".repeat(bytes - 8)}"}`;
@@ -239,24 +239,24 @@ describe("putEvents", () => {
     assert.equal((await eventBridge.putEvents(entriesOf(1_048_576))).FailedEntryCount, 0);
     await assert.rejects(
       eventBridge.putEvents(entriesOf(1_048_577)),
-      refused("Total size of the entries in the request is over the limit."),
+      rejection("Total size of the entries in the request is over the limit."),
     );
   });
 
-  test("refuses a call in which a bus has an impossible name", async () => {
+  it("rejects a call with an invalid bus name", async () => {
     const { eventBridge } = makeEventBridge();
     await assert.rejects(
       eventBridge.putEvents([makeEntry(), makeEntry({ EventBusName: "my bus" })]),
-      refused(
+      rejection(
         "1 validation error detected: Value at 'entries.2.member.eventBusName' failed to satisfy constraint: Member must be the name or ARN of an event bus",
       ),
     );
   });
 
-  test("tells listeners of each event taken, until they are removed", async () => {
+  it("calls listeners for each accepted event until they are removed", async () => {
     const { eventBridge } = makeEventBridge();
     const seen: unknown[] = [];
-    const remove = eventBridge.onEvent((...told) => seen.push(told));
+    const remove = eventBridge.onEvent((...args) => seen.push(args));
     await eventBridge.putEvents([makeEntry(), makeEntry({ Detail: "" })]);
     remove();
     await eventBridge.putEvents([makeEntry()]);
@@ -271,7 +271,7 @@ describe("a target that fails", () => {
     { RULE_ARN: ruleArn, TARGET_ARN: queueArn, ...attributes },
   ];
 
-  test("is tried again, with growing delays, until it takes the event", async () => {
+  it("is retried with growing delays until it accepts the event", async () => {
     const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(8) });
     eventBridge.putRule(makeRule());
     await eventBridge.putEvents([makeEntry()]);
@@ -280,7 +280,7 @@ describe("a target that fails", () => {
     assert.deepEqual(deadLetters, []);
   });
 
-  test("gets no event after its retries: the dead-letter queue does, untransformed", async () => {
+  it("gets no event after its retries; the dead-letter queue gets it untransformed", async () => {
     const { eventBridge, deadLetters, dropped } = makeEventBridge({
       deliver: failing(3),
       retryDelayMs: (retryNumber) => retryNumber,
@@ -301,7 +301,7 @@ describe("a target that fails", () => {
     assert.deepEqual(dropped, []);
   });
 
-  test("gets no event that is too old", async () => {
+  it("gets no event that is too old", async () => {
     const { eventBridge, deadLetters } = makeEventBridge({
       deliver: failing(100),
       retryDelayMs: () => 25_000,
@@ -320,7 +320,7 @@ describe("a target that fails", () => {
     ]);
   });
 
-  test("that does not exist is not tried again", async () => {
+  it("that does not exist is not retried", async () => {
     const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
     const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(100, error) });
     eventBridge.putRule(makeRule());
@@ -332,7 +332,7 @@ describe("a target that fails", () => {
     assert.deepEqual(sleeps, []);
   });
 
-  test("gets no event of which the transformer makes no JSON, and neither is that tried again", async () => {
+  it("gets no event that the transformer cannot turn into JSON, and there is no retry", async () => {
     const { eventBridge, delivered, deadLetters } = makeEventBridge();
     const input = {
       kind: "transformer",
@@ -352,7 +352,7 @@ describe("a target that fails", () => {
     assert.deepEqual(delivered, []);
   });
 
-  test("without a dead-letter queue loses the event, which is told", async () => {
+  it("without a dead-letter queue loses the event, which is reported", async () => {
     const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
     const { eventBridge, dropped } = makeEventBridge({ deliver: failing(1, error) });
     eventBridge.putRule(makeRule({ targets: [makeTarget({ deadLetterQueueArn: undefined })] }));
@@ -361,7 +361,7 @@ describe("a target that fails", () => {
     assert.deepEqual(dropped, [{ eventId: "id-1", ruleArn, targetArn: queueArn, error }]);
   });
 
-  test("with a dead-letter queue that fails, too, loses the event, which is told", async () => {
+  it("with a dead-letter queue that fails too loses the event, which is reported", async () => {
     const { eventBridge, dropped } = makeEventBridge({
       deliver: failing(1, new UndeliverableError("NO_RESOURCE", "there is no such queue")),
       sendDeadLetter: failing(1, new Error("nor this one")),
@@ -374,7 +374,7 @@ describe("a target that fails", () => {
     ]);
   });
 
-  test("is left alone once the EventBridge stops", async () => {
+  it("gets nothing more once the EventBridge has stopped", async () => {
     const { eventBridge, deadLetters, dropped } = makeEventBridge({
       deliver: failing(Number.POSITIVE_INFINITY),
       sleep: (_ms, signal) =>
@@ -390,7 +390,7 @@ describe("a target that fails", () => {
 });
 
 describe("rules", () => {
-  test("a rule of the same name replaces the one before", async () => {
+  it("a rule of the same name replaces the one before", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     eventBridge.putRule(makeRule({ eventPattern: { source: ["else"] } }));
@@ -399,7 +399,7 @@ describe("rules", () => {
     assert.deepEqual(delivered, []);
   });
 
-  test("a pattern and input settings that EventBridge would refuse are refused, and change nothing", () => {
+  it("an invalid pattern or input setting is rejected and changes nothing", () => {
     const { eventBridge } = makeEventBridge();
     const input = { kind: "constant", json: "no JSON" } as const;
     assert.throws(() => eventBridge.putRule(makeRule({ eventPattern: {} })), {
@@ -411,27 +411,27 @@ describe("rules", () => {
     assert.deepEqual(eventBridge.listRules(), []);
   });
 
-  test("more than 5 targets, and ids that are there twice, are refused", () => {
+  it("more than 5 targets and duplicate ids are rejected", () => {
     const { eventBridge } = makeEventBridge();
     const sixTargets = ["1", "2", "3", "4", "5", "6"].map((id) => makeTarget({ id }));
-    const error = refused("Rule transfer may have 5 targets, each with an id of its own.");
+    const error = rejection("Rule transfer may have 5 targets, each with an id of its own.");
     assert.throws(() => eventBridge.putRule(makeRule({ targets: sixTargets })), error);
     assert.throws(() => eventBridge.putRule(makeRule({ targets: [makeTarget(), makeTarget()] })), error);
   });
 
-  test("an unknown bus or rule is a ResourceNotFoundException", () => {
+  it("an unknown bus or rule is a ResourceNotFoundException", () => {
     const { eventBridge } = makeEventBridge();
-    const noBus = refused("Event bus x does not exist.", "ResourceNotFoundException");
+    const noBus = rejection("Event bus x does not exist.", "ResourceNotFoundException");
     assert.throws(() => eventBridge.describeEventBus("x"), noBus);
     assert.throws(() => eventBridge.putRule(makeRule({ eventBusName: "x" })), noBus);
     assert.throws(() => eventBridge.listRules("x"), noBus);
     assert.throws(
       () => eventBridge.listTargetsByRule("y"),
-      refused("Rule y does not exist on EventBus default.", "ResourceNotFoundException"),
+      rejection("Rule y does not exist on EventBus default.", "ResourceNotFoundException"),
     );
   });
 
-  test("a bus that is added again keeps its rules", () => {
+  it("a bus that is added twice keeps its rules", () => {
     const { eventBridge } = makeEventBridge();
     eventBridge.putRule(makeRule());
     eventBridge.addEventBus("default");
@@ -448,20 +448,20 @@ describe("faults of putEvents", () => {
   };
   const error = new EventBridgeError("InternalException", "broken", 500);
 
-  test("some entries fail and the others are taken", async () => {
+  it("some entries fail and the others are accepted", async () => {
     const failure = { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" };
     const { seen, answer } = await put({ kind: "entries", failures: new Map([[0, failure]]) });
     assert.deepEqual(await answer, { FailedEntryCount: 1, Entries: [failure, { EventId: "id-1" }] });
     assert.deepEqual(seen, ["id-1"]);
   });
 
-  test("an error takes nothing", async () => {
+  it("an error accepts nothing", async () => {
     const { seen, answer } = await put({ kind: "error", error });
     await assert.rejects(answer, error);
     assert.deepEqual(seen, []);
   });
 
-  test("a lost answer has taken everything", async () => {
+  it("a lost answer has accepted everything", async () => {
     const { seen, answer } = await put({ kind: "lost-answer", error });
     await assert.rejects(answer, error);
     assert.deepEqual(seen, ["id-1", "id-2"]);
@@ -476,7 +476,7 @@ describe("announce", () => {
     resources: ["arn:instance"],
   };
 
-  test("brings an event of an AWS service to the rules of the default bus", async () => {
+  it("publishes an event of an AWS service on the default bus", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule({ eventPattern: { source: ["aws.connect"] } }));
     const id = eventBridge.announce(ofConnect);
@@ -491,7 +491,7 @@ describe("announce", () => {
     });
   });
 
-  test("takes no other source: those are put", () => {
+  it("rejects any other source", () => {
     const { eventBridge } = makeEventBridge();
     assert.throws(() => eventBridge.announce({ ...ofConnect, source: "com.example.orders" }), {
       name: "ValidationException",

@@ -4,33 +4,33 @@ import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts
 import { compileTargetInput } from "../../../infra/eventbridge/input-transformer.ts";
 import { type Delivery, type DeliveryDeps, deliverToTarget } from "./deliver-to-target.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
-import { type EntryContent, readEntry, refuseInvalidCall } from "./put-events.ts";
+import { checkCall, type EntryContent, readEntry } from "./put-events.ts";
 import type { PutEventsFaults } from "./put-events-faults.ts";
 import type { Rule, RuleTarget } from "./rule.ts";
 
 export interface EventBridgeOptions extends DeliveryDeps {
   readonly region: string;
   readonly accountId: string;
-  /** Makes the ids of events. */
+  /** For the ids of events. */
   readonly randomUuid: () => string;
-  /** @default none: every call is answered */
+  /** @default no faults */
   readonly faults?: PutEventsFaults;
 }
 
 export interface PutEventsResult {
   readonly FailedEntryCount: number;
-  /** One for each entry, in the order of the entries. */
+  /** One per entry, in order. */
   readonly Entries: readonly PutEventsResultEntry[];
 }
 
-/** An event as an AWS service announces it. */
+/** An event of an AWS service. */
 export interface ServiceEvent extends EntryContent {
   readonly resources?: readonly string[];
   /** @default now */
   readonly time?: Date;
 }
 
-/** Told of each event that a bus has taken, whether a rule matches it or not. */
+/** Called for each event that a bus has accepted, whether or not a rule matches it. */
 export type EventListener = (event: EventBridgeEvent, eventBusName: string) => void;
 
 interface CompiledRule {
@@ -42,8 +42,8 @@ interface CompiledRule {
 const maxTargets = 5;
 
 /**
- * The event buses of one account and Region, in memory. Rules are refused where EventBridge would refuse them; events
- * are delivered in the background, each to each target once unless the target fails.
+ * The event buses of one account and Region, in memory. Rejects the rules that EventBridge would reject. Delivers events in
+ * the background, once to each target unless the target fails.
  */
 export class EventBridge {
   readonly #options: EventBridgeOptions;
@@ -57,12 +57,12 @@ export class EventBridge {
     this.#options = options;
   }
 
-  /** Adds a bus without rules; one that is there already stays as it is. */
+  /** Adds a bus without rules; an existing one keeps its rules. */
   addEventBus(eventBusName: string): void {
     if (!this.#rulesByBus.has(eventBusName)) this.#rulesByBus.set(eventBusName, new Map());
   }
 
-  /** The bus of this name or ARN; none is the default one. An unknown bus throws ResourceNotFoundException. */
+  /** @throws EventBridgeError ResourceNotFoundException for an unknown bus. */
   describeEventBus(nameOrArn = "default"): { readonly Name: string; readonly Arn: string } {
     const Name = toBusName(nameOrArn);
     this.#rulesOf(Name);
@@ -71,8 +71,8 @@ export class EventBridge {
   }
 
   /**
-   * Adds a rule with its targets, or replaces the one of the same name. A pattern that EventBridge would refuse throws
-   * InvalidEventPatternError, input settings InvalidTargetInputError.
+   * Adds a rule with its targets, or replaces the one of the same name. A pattern that EventBridge would reject throws
+   * InvalidEventPatternError; invalid input settings throw InvalidTargetInputError.
    */
   putRule(rule: Rule): void {
     const ids = new Set(rule.targets.map((target) => target.id));
@@ -95,7 +95,7 @@ export class EventBridge {
     return rules.sort((a, b) => (a.ruleName < b.ruleName ? -1 : 1));
   }
 
-  /** The targets of a rule. An unknown rule throws ResourceNotFoundException. */
+  /** @throws EventBridgeError ResourceNotFoundException for an unknown rule. */
   listTargetsByRule(ruleName: string, eventBus?: string): readonly RuleTarget[] {
     const eventBusName = toBusName(eventBus);
     const found = this.#rulesOf(eventBusName).get(ruleName);
@@ -107,14 +107,14 @@ export class EventBridge {
   }
 
   /**
-   * Takes events as the API does: a call over the limits throws EventBridgeError, an entry that is refused says so in
-   * its place of the result, and an event for a bus that does not exist gets an id and is dropped.
+   * As the API: a call over the limits throws EventBridgeError, a rejected entry is reported in its place of the result, and
+   * an event for a bus that does not exist gets an id and is dropped.
    */
   async putEvents(entries: readonly PutEventsRequestEntry[]): Promise<PutEventsResult> {
     const fault = this.#options.faults?.(entries);
     if (fault?.kind === "error") throw fault.error;
     if (fault?.kind === "hang") return new Promise(() => {});
-    refuseInvalidCall(entries);
+    checkCall(entries);
     const failures = fault?.kind === "entries" ? fault.failures : new Map<number, PutEventsResultEntry>();
     const results = entries.map((entry, i) => failures.get(i) ?? this.#putEvent(entry));
     if (fault?.kind === "lost-answer") throw fault.error;
@@ -122,12 +122,12 @@ export class EventBridge {
   }
 
   /**
-   * Announces an event of an AWS service on the default bus, as services do by themselves: PutEvents takes no source that
-   * begins with `aws.`. Returns the event's id.
+   * Publishes an event of an AWS service on the default bus, as the services do themselves: PutEvents rejects sources that
+   * begin with `aws.`. Returns the event's id.
    */
   announce({ source, detailType, detail, resources = [], time }: ServiceEvent): string {
     if (!source.startsWith("aws.")) {
-      throw new EventBridgeError("ValidationException", `${source} is no AWS service: put its events.`);
+      throw new EventBridgeError("ValidationException", `${source} is not an AWS service. Use putEvents.`);
     }
     const ingestedAt = this.#options.now();
     const event = this.#makeEvent({ source, detailType, detail }, resources, time ?? new Date(ingestedAt));
@@ -135,18 +135,18 @@ export class EventBridge {
     return event.id;
   }
 
-  /** Tells the listener of each event from now on, until the function that it returns is called. */
+  /** Returns a function that removes the listener. */
   onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when every event that was put so far has been delivered, dead-lettered or dropped. */
+  /** Resolves when all events so far have been delivered, dead-lettered or dropped. */
   async idle(): Promise<void> {
     while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
   }
 
-  /** Ends all retries; what is not delivered by then is forgotten. Resolves when no delivery is under way. */
+  /** Ends all retries and drops what is not delivered yet. Resolves when no delivery is in progress. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.idle();

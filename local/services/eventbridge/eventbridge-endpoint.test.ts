@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe, it } from "node:test";
 import {
   DescribeEventBusCommand,
   EventBridgeClient,
@@ -94,7 +94,7 @@ describe("the EventBridge endpoint", () => {
     await eventBridge.stop();
   });
 
-  test("PutEvents takes events from the SDK, its dates included", async () => {
+  it("PutEvents accepts events from the SDK, dates included", async () => {
     seen.length = 0;
     const Time = new Date("2026-01-02T03:04:05Z");
     const { FailedEntryCount, Entries } = await client.send(
@@ -114,7 +114,7 @@ describe("the EventBridge endpoint", () => {
     );
   });
 
-  test("PutEvents over its limits is a ValidationException of status 400", async () => {
+  it("PutEvents over its limits is a ValidationException of status 400", async () => {
     const error = await client
       .send(new PutEventsCommand({ Entries: Array(11).fill(entry) }))
       .catch((thrown) => thrown);
@@ -128,14 +128,14 @@ describe("the EventBridge endpoint", () => {
     );
   });
 
-  test("PutEvents that is to fail answers the error's status", async () => {
+  it("PutEvents with an error fault answers the error's status", async () => {
     fault = { kind: "error", error: new EventBridgeError("InternalException", "broken", 500) };
     const error = await client.send(new PutEventsCommand({ Entries: [entry] })).catch((thrown) => thrown);
     fault = undefined;
     assert.deepEqual([error.name, error.$metadata.httpStatusCode], ["InternalException", 500]);
   });
 
-  test("PutEvents that is to hang gets no answer while other calls do", async () => {
+  it("PutEvents with a hang fault gets no answer while other calls do", async () => {
     fault = { kind: "hang" };
     const giveUp = new AbortController();
     const call = client.send(new PutEventsCommand({ Entries: [entry] }), { abortSignal: giveUp.signal });
@@ -149,7 +149,7 @@ describe("the EventBridge endpoint", () => {
     fault = undefined;
   });
 
-  test("TestEventPattern says whether an event matches", async () => {
+  it("TestEventPattern says whether an event matches", async () => {
     const result = async (EventPattern: object) =>
       (
         await client.send(
@@ -163,7 +163,7 @@ describe("the EventBridge endpoint", () => {
     assert.equal(await result({ detail: { contactId: ["x"] } }), false);
   });
 
-  test("TestEventPattern refuses an invalid pattern by its own exception", async () => {
+  it("TestEventPattern rejects an invalid pattern with its own exception", async () => {
     const error = await client
       .send(new TestEventPatternCommand({ EventPattern: '{"source":[]}', Event: JSON.stringify(event) }))
       .catch((thrown) => thrown);
@@ -183,14 +183,14 @@ describe("the EventBridge endpoint", () => {
       "Parameter Event is not valid. Reason: id, account, time, region, detail-type missing.",
     ],
   ] as const) {
-    test(`TestEventPattern refuses ${name}`, () =>
+    it(`TestEventPattern rejects ${name}`, () =>
       assert.rejects(client.send(new TestEventPatternCommand({ EventPattern: '{"source":["x"]}', Event })), {
         name: "ValidationException",
         message,
       }));
   }
 
-  test("DescribeEventBus names the default bus", async () => {
+  it("DescribeEventBus names the default bus", async () => {
     const { Name, Arn } = await client.send(new DescribeEventBusCommand({}));
     assert.deepEqual([Name, Arn], ["default", "arn:aws:events:us-east-1:111122223333:event-bus/default"]);
     await assert.rejects(client.send(new DescribeEventBusCommand({ Name: "x" })), {
@@ -199,7 +199,7 @@ describe("the EventBridge endpoint", () => {
     });
   });
 
-  test("ListRules lists the rules whose names begin with the prefix", async () => {
+  it("ListRules lists the rules whose names begin with the prefix", async () => {
     const { Rules } = await client.send(new ListRulesCommand({ NamePrefix: "trans" }));
     assert.deepEqual(Rules, [
       {
@@ -213,7 +213,7 @@ describe("the EventBridge endpoint", () => {
     assert.deepEqual((await client.send(new ListRulesCommand({ NamePrefix: "x" }))).Rules, []);
   });
 
-  test("ListTargetsByRule lists targets with their settings", async () => {
+  it("ListTargetsByRule lists targets with their settings", async () => {
     const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: "transfer" }));
     assert.deepEqual(Targets, [
       {
@@ -231,11 +231,11 @@ describe("the EventBridge endpoint", () => {
     ]);
   });
 
-  test("an operation that is not supported is named, with those that are", () =>
+  it("an unsupported operation is named, along with the supported ones", () =>
     assert.rejects(client.send(new PutRuleCommand({ Name: "x" })), {
       name: "UnknownOperationException",
       message:
-        "The local EventBridge does not know PutRule; it knows PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
+        "The local EventBridge does not support PutRule, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
     }));
 
   for (const [name, target, body, answer] of [
@@ -246,7 +246,7 @@ describe("the EventBridge endpoint", () => {
       {
         __type: "UnknownOperationException",
         message:
-          "The local EventBridge does not know AWSStepFunctions.PutEvents; it knows PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
+          "The local EventBridge does not support AWSStepFunctions.PutEvents, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
       },
     ],
     [
@@ -284,7 +284,7 @@ describe("the EventBridge endpoint", () => {
       },
     ],
   ] as const) {
-    test(`${name} is refused`, async () => {
+    it(`${name} is rejected`, async () => {
       const response = await fetch(server.url, {
         method: "POST",
         headers: { "x-amz-target": target, "content-type": "application/x-amz-json-1.1" },

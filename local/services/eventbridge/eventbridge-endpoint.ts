@@ -33,8 +33,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /**
- * Answers for an EventBridge in the wire form of its API (AWS JSON 1.1), as the AWS SDK and CLI speak it. Signatures are
- * not checked.
+ * Serves an EventBridge over its API (AWS JSON 1.1), for the AWS SDK and CLI. Signatures are not checked.
  */
 export function makeEventBridgeHandler(eventBridge: EventBridge): HttpHandler {
   return async (request) => {
@@ -54,7 +53,7 @@ function perform(target: string, body: string, eventBridge: EventBridge): object
   if (!operation) {
     throw new EventBridgeError(
       "UnknownOperationException",
-      `The local EventBridge does not know ${name || "requests without X-Amz-Target"}; it knows ${Object.keys(operations).join(", ")}.`,
+      `The local EventBridge does not support ${name || "requests without X-Amz-Target"}, only ${Object.keys(operations).join(", ")}.`,
     );
   }
   return operation(ApiInput.parse(body), eventBridge);
@@ -73,7 +72,7 @@ function toApiError(error: unknown): EventBridgeError {
   return new EventBridgeError("InternalException", String(error), 500);
 }
 
-/** Members that the event of TestEventPattern must have. */
+/** TestEventPattern rejects an event without one of these. */
 const requiredEventMembers = ["id", "account", "source", "time", "region", "detail-type"];
 
 function testEventPattern(input: ApiInput): { Result: boolean } {

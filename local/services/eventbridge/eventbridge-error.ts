@@ -1,6 +1,6 @@
-/** An error with which the API answers a whole call. */
+/** An error that answers a whole call. */
 export class EventBridgeError extends Error {
-  /** The name by which the SDK throws it, for instance ValidationException. */
+  /** As the SDK names it, for example ValidationException. */
   override readonly name: string;
   readonly httpStatus: number;
 

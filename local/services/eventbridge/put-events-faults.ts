@@ -1,16 +1,15 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { EventBridgeError } from "./eventbridge-error.ts";
 
-/** One way in which a PutEvents call goes wrong. */
 export type PutEventsFault =
-  /** These entries (by index) are refused, the others taken; the call answers 200. */
+  /** These entries (by index) are rejected, the others accepted; the call answers 200. */
   | { readonly kind: "entries"; readonly failures: ReadonlyMap<number, PutEventsResultEntry> }
-  /** Nothing is taken. */
+  /** Nothing is accepted. */
   | { readonly kind: "error"; readonly error: EventBridgeError }
-  /** Everything is taken, and the answer is an error all the same. */
+  /** Everything is accepted, but the answer is an error. */
   | { readonly kind: "lost-answer"; readonly error: EventBridgeError }
-  /** Nothing is taken, and no answer comes. */
+  /** Nothing is accepted and nothing answered. */
   | { readonly kind: "hang" };
 
-/** Says what happens to a call; undefined leaves it alone. */
+/** Chooses a call's fault, if any. */
 export type PutEventsFaults = (entries: readonly PutEventsRequestEntry[]) => PutEventsFault | undefined;

@@ -2,14 +2,14 @@ import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/clien
 import { EventBridgeError } from "./eventbridge-error.ts";
 
 const maxEntries = 10;
-/** "Total size" of the entries: exactly 1 MiB is still taken. */
+/** "Total size" of the entries: exactly 1 MiB is still accepted. */
 const maxTotalBytes = 1_048_576;
 const maxDetailTypeLength = 128;
 const eventBusNamePattern =
   /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-\w]{1,256}$/;
 
-/** What the whole call is refused for. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export function refuseInvalidCall(entries: readonly PutEventsRequestEntry[]): void {
+/** @throws EventBridgeError if the call as a whole is invalid. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export function checkCall(entries: readonly PutEventsRequestEntry[]): void {
   if (entries.length < 1 || entries.length > maxEntries) {
     throw validationError(
       "entries",
@@ -47,39 +47,38 @@ function entryBytes({ Time, Source, DetailType, Detail, Resources }: PutEventsRe
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), Time ? 14 : 0);
 }
 
-/** What an event takes over from its entry. */
 export interface EntryContent {
   readonly source: string;
   readonly detailType: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Reads an entry, or says what it is refused for, in the words that AWS was recorded to use. */
+/** Reads an entry, or rejects it with the messages recorded from AWS. */
 export function readEntry({
   Source,
   DetailType,
   Detail,
 }: PutEventsRequestEntry): EntryContent | { readonly refusal: PutEventsResultEntry } {
-  if (!Source) return refuseArgument("Source", "Source is a required argument.");
-  if (!DetailType) return refuseArgument("DetailType", "DetailType is a required argument.");
-  if (!Detail) return refuseArgument("Detail", "Detail is a required argument.");
+  if (!Source) return rejectArgument("Source", "Source is a required argument.");
+  if (!DetailType) return rejectArgument("DetailType", "DetailType is a required argument.");
+  if (!Detail) return rejectArgument("Detail", "Detail is a required argument.");
   if (DetailType.length > maxDetailTypeLength) {
-    return refuseArgument("DetailType", `DetailType has more than ${maxDetailTypeLength} characters.`);
+    return rejectArgument("DetailType", `DetailType has more than ${maxDetailTypeLength} characters.`);
   }
   if (Source.startsWith("aws.")) {
-    return refuse("NotAuthorizedForSourceException", "Not authorized for the source.");
+    return reject("NotAuthorizedForSourceException", "Not authorized for the source.");
   }
   const detail = parseObject(Detail);
   return detail
     ? { source: Source, detailType: DetailType, detail }
-    : refuse("MalformedDetail", "Detail is malformed.");
+    : reject("MalformedDetail", "Detail is malformed.");
 }
 
-function refuseArgument(member: string, reason: string) {
-  return refuse("InvalidArgument", `Parameter ${member} is not valid. Reason: ${reason}`);
+function rejectArgument(member: string, reason: string) {
+  return reject("InvalidArgument", `Parameter ${member} is not valid. Reason: ${reason}`);
 }
 
-function refuse(ErrorCode: string, ErrorMessage: string) {
+function reject(ErrorCode: string, ErrorMessage: string) {
   return { refusal: { ErrorCode, ErrorMessage } };
 }
 

@@ -1,6 +1,6 @@
 import type { TargetInput } from "../../../infra/eventbridge/event.ts";
 
-/** A rule of an event bus: which events it takes, and where to. */
+/** A rule of an event bus: which events it matches, and their targets. */
 export interface Rule {
   readonly ruleName: string;
   readonly ruleArn: string;
@@ -20,7 +20,7 @@ export interface RuleTarget {
   readonly deadLetterQueueArn?: string;
 }
 
-/** Whichever ends first ends the retries. */
+/** Retries end when either limit is reached. */
 export interface RetryPolicy {
   /** 0–185. */
   readonly maximumRetryAttempts: number;

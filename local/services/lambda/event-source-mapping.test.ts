@@ -101,7 +101,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await new Promise(setImmediate);
 }
 
-it("a record has the shape that Lambda gives it", async (context) => {
+it("a record has the shape of Lambda's", async (context) => {
   const records: SQSRecord[] = [];
   const { send, count } = await startMapping(context, (event) => {
     records.push(...event.Records);
@@ -166,7 +166,7 @@ describe("everything is deleted after an answer", () => {
   }
 });
 
-describe("the whole batch comes again after the visibility timeout, when the function", {
+describe("the whole batch is received again after the visibility timeout if the function", {
   concurrency: true,
 }, () => {
   const answers: [string, InvocationResult][] = [
@@ -187,12 +187,12 @@ describe("the whole batch comes again after the visibility timeout, when the fun
       await send("a");
       await until(async () => receiveCounts.length === 2 && (await count()) === 0);
       assert.deepEqual(receiveCounts, ["1", "2"]);
-      assert.match(lines.join("\n"), /a batch of 1 has failed/);
+      assert.match(lines.join("\n"), /a batch of 1 failed/);
     });
   }
 });
 
-it("of a batch only the records that are listed come again", async (context) => {
+it("only the listed records of a batch are received again", async (context) => {
   const bodies: string[][] = [];
   const { sendBatch, count } = await startMapping(context, (event) => {
     bodies.push(event.Records.map((record) => record.body));
@@ -204,7 +204,7 @@ it("of a batch only the records that are listed come again", async (context) => 
   assert.deepEqual(bodies, [["a", "b", "c"], ["b"]]);
 });
 
-it("without ReportBatchItemFailures the list means nothing", async (context) => {
+it("without ReportBatchItemFailures the list has no effect", async (context) => {
   let invocations = 0;
   const { send, count } = await startMapping(
     context,
@@ -219,7 +219,7 @@ it("without ReportBatchItemFailures the list means nothing", async (context) => 
   await until(async () => invocations === 1 && (await count()) === 0);
 });
 
-it("a batch of more than ten is gathered within its window", async (context) => {
+it("a batch of more than ten is collected within its window", async (context) => {
   const sizes: number[] = [];
   const { send, count } = await startMapping(
     context,
@@ -234,7 +234,7 @@ it("a batch of more than ten is gathered within its window", async (context) => 
   assert.deepEqual(sizes, [12]);
 });
 
-it("no more invocations run at a time than the maximum concurrency", async (context) => {
+it("at most as many invocations run at a time as the maximum concurrency", async (context) => {
   let running = 0;
   let most = 0;
   let waiting: (() => void)[] = [];
@@ -258,7 +258,7 @@ it("no more invocations run at a time than the maximum concurrency", async (cont
   assert.equal(most, 2);
 });
 
-it("a message that could not be deleted comes again", async (context) => {
+it("a message that could not be deleted is received again", async (context) => {
   let faults = 1;
   let invocations = 0;
   const { send, count, lines } = await startMapping(
@@ -278,7 +278,7 @@ it("a message that could not be deleted comes again", async (context) => {
   assert.match(lines.join("\n"), /1 messages could not be deleted/);
 });
 
-it("a poll that fails is tried again", async (context) => {
+it("polling continues after a failed poll", async (context) => {
   let faults = 2;
   const { send, count, lines } = await startMapping(
     context,
@@ -294,7 +294,7 @@ it("a poll that fails is tried again", async (context) => {
   assert.match(lines[0] ?? "", /ServiceUnavailable/);
 });
 
-it("stopping waits for the invocation under way, and takes nothing more", async (context) => {
+it("stopping waits for the current invocation and receives nothing more", async (context) => {
   const invocation = Promise.withResolvers<InvocationResult>();
   let invocations = 0;
   const { send, stop, count, sqs, queueUrl } = await startMapping(context, () => {

@@ -16,19 +16,18 @@ export interface EventSourceMappingOptions {
   readonly queueUrl: string;
   readonly region: string;
   readonly invoke: (event: SQSEvent) => Promise<InvocationResult>;
-  /** What an operator would read in Lambda's metrics: a failed batch, a call to SQS that fails. */
+  /** What Lambda's metrics would show: a failed batch, a failed call to SQS. */
   readonly onLog?: (line: string) => void;
 }
 
 export interface EventSourceMapping {
-  /** No further batch is taken; resolves when the invocations under way have ended. */
+  /** Stops polling; resolves when the current invocations have ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Polls the queue and invokes the function with batches, as Lambda's event source mapping does: what the function does
- * not list as failed is deleted; the rest is left to the visibility timeout. It runs one poller for each invocation
- * that may run at the same time.
+ * Polls the queue and invokes the function with batches, as Lambda's event source mapping does: messages that the function
+ * does not list as failed are deleted; the visibility timeout returns the rest. Runs one poller per concurrent invocation.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
@@ -52,13 +51,13 @@ async function poll(options: EventSourceMappingOptions, signal: AbortSignal): Pr
       if (messages.length > 0) await processBatch(options, messages, signal);
     } catch (error) {
       if (signal.aborted) return;
-      options.onLog?.(`Event source mapping: ${String(error)}; it polls again.`);
+      options.onLog?.(`Event source mapping: ${String(error)}; polling continues.`);
       await sleep(500, undefined, { signal }).catch(() => {});
     }
   }
 }
 
-/** A receive takes ten messages at most: larger batches are gathered within the batching window. */
+/** One receive returns at most ten messages; larger batches are collected within the batching window. */
 async function receiveBatch(options: EventSourceMappingOptions, signal: AbortSignal): Promise<Message[]> {
   const { batchSize, batchingWindowSeconds } = options.model;
   const messages = await receive(options, Math.min(10, batchSize), 20, signal);
@@ -100,8 +99,8 @@ async function processBatch(
   const batch = new Set(messages.map(({ MessageId = "" }) => MessageId));
   const failed = failedMessageIds(result, batch, model.reportBatchItemFailures);
   if (failed === "all") {
-    if (signal.aborted) return; // killed for the end of the run, which is no failure to tell
-    onLog?.(`Event source mapping: a batch of ${batch.size} has failed: ${whyAllFailed(result)}`);
+    if (signal.aborted) return; // killed because the run ends, which is no failure
+    onLog?.(`Event source mapping: a batch of ${batch.size} failed: ${whyAllFailed(result)}`);
     return;
   }
   await deleteMessages(
@@ -110,7 +109,7 @@ async function processBatch(
   );
 }
 
-/** Exactly as Lambda reads an answer: nothing listed is success, and one entry that makes no sense fails the batch. */
+/** As Lambda reads an answer: an empty list is success, and one invalid entry fails the whole batch. */
 function failedMessageIds(
   result: InvocationResult,
   batch: ReadonlySet<string>,
@@ -128,7 +127,7 @@ function failedMessageIds(
 function whyAllFailed(result: InvocationResult): string {
   return result.kind === "failed"
     ? `${result.errorType}: ${result.errorMessage}`
-    : "its batchItemFailures do not name messages of the batch";
+    : "batchItemFailures names messages that are not in the batch";
 }
 
 async function deleteMessages(
@@ -142,7 +141,9 @@ async function deleteMessages(
       .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     if (Failed.length > 0) {
-      onLog?.(`Event source mapping: ${Failed.length} messages could not be deleted and will come again.`);
+      onLog?.(
+        `Event source mapping: ${Failed.length} messages could not be deleted and will be received again.`,
+      );
     }
   }
 }

@@ -2,17 +2,16 @@ export interface FunctionModel {
   readonly logicalId: string;
   readonly functionName: string;
   readonly functionArn: string;
-  /** The folder of the code, found by its hash in the assets manifest. */
   readonly codeDirectory: string;
-  /** `FILE.EXPORT`, as Lambda takes it. */
+  /** `FILE.EXPORT`. */
   readonly handler: string;
   readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
-  /** How many invocations may run at the same time; without it as many as come. */
+  /** Maximum of concurrent invocations. @default unlimited */
   readonly reservedConcurrency?: number;
-  /** Where an event goes that has failed for the last time. */
+  /** For events whose last retry has failed. */
   readonly deadLetterQueueArn?: string;
 }
 
@@ -23,7 +22,7 @@ export interface EventSourceMappingModel {
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly reportBatchItemFailures: boolean;
-  /** How many invocations may run at the same time. */
+  /** Maximum of concurrent invocations. */
   readonly maximumConcurrency: number;
   readonly isEnabled: boolean;
 }

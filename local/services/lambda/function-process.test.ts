@@ -47,7 +47,7 @@ describe("an invocation", () => {
     });
   });
 
-  it("runs in the process of the one before", async (context) => {
+  it("runs in the process of the previous one", async (context) => {
     const { instance } = await startWithCode(
       context,
       "let count = 0; export const handler = async () => ++count;",
@@ -77,7 +77,7 @@ describe("an invocation", () => {
     });
   });
 
-  it("that throws fails with the error's name and message, and the process lives on", async (context) => {
+  it("that throws fails with the error's name and message, and the process stays alive", async (context) => {
     const code = `let count = 0;
       export const handler = async () => { if (++count === 1) throw new RangeError("too far"); return count; };`;
     const { instance } = await startWithCode(context, code);
@@ -89,7 +89,7 @@ describe("an invocation", () => {
     assert.deepEqual(await instance.invoke({}), { kind: "returned", payload: 2 });
   });
 
-  it("that takes too long is killed, and the next one starts afresh", async (context) => {
+  it("that takes too long is killed, and the next one starts a new process", async (context) => {
     const code = `let count = 0;
       export const handler = (event) => { count++; return event.hang ? new Promise(() => setInterval(() => {}, 1)) : count; };`;
     const { instance } = await startWithCode(context, code, { timeoutSeconds: 1 });
@@ -101,7 +101,7 @@ describe("an invocation", () => {
     assert.deepEqual(await instance.invoke({}), { kind: "returned", payload: 1 });
   });
 
-  it("whose process ends fails, and the next one starts afresh", async (context) => {
+  it("whose process exits fails, and the next one starts a new process", async (context) => {
     const code = `let count = 0;
       export const handler = (event) => { count++; if (event.crash) process.exit(7); return count; };`;
     const { instance } = await startWithCode(context, code);
@@ -113,7 +113,7 @@ describe("an invocation", () => {
     assert.deepEqual(await instance.invoke({}), { kind: "returned", payload: 1 });
   });
 
-  it("under way fails when the instance is stopped", async (context) => {
+  it("in progress fails when the instance is stopped", async (context) => {
     const { instance, lines } = await startWithCode(
       context,
       "export const handler = () => new Promise(() => setInterval(() => console.log('busy'), 1));",
@@ -134,7 +134,7 @@ it("a stopped instance leaves no process behind", async (context) => {
 });
 
 describe("a function that cannot start", () => {
-  it("fails its invocation with what its code has thrown", async (context) => {
+  it("fails its invocation with the error of its code", async (context) => {
     const { instance } = await startWithCode(context, 'throw new Error("TRANSFERS_PER_SECOND is missing");');
     const failure = {
       kind: "failed",
@@ -145,7 +145,7 @@ describe("a function that cannot start", () => {
     assert.deepEqual(await instance.invoke({}), failure);
   });
 
-  it("says that its handler is not exported", async (context) => {
+  it("reports that its handler is not exported", async (context) => {
     const { instance } = await startWithCode(context, "export const other = 1;");
     assert.deepEqual(await instance.invoke({}), {
       kind: "failed",
@@ -155,7 +155,7 @@ describe("a function that cannot start", () => {
   });
 });
 
-it("the environment is Lambda's and the template's, and nothing of this machine's", async (context) => {
+it("the environment is Lambda's and the template's, with nothing from this machine", async (context) => {
   process.env.SECRET_OF_THIS_MACHINE = "leaked";
   context.after(() => {
     delete process.env.SECRET_OF_THIS_MACHINE;
@@ -194,7 +194,7 @@ it("the environment is Lambda's and the template's, and nothing of this machine'
   });
 });
 
-it("every line of stdout and stderr is handed on", async (context) => {
+it("every line of stdout and stderr is logged", async (context) => {
   const { instance, lines } = await startWithCode(
     context,
     'export const handler = async () => { console.log("one\\ntwo"); console.error("three"); };',

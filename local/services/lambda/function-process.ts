@@ -6,27 +6,27 @@ import { fileURLToPath } from "node:url";
 import type { FunctionModel } from "./function-model.ts";
 import { type InvocationResult, startRuntimeApi } from "./runtime-api.ts";
 
-/** One function instance: it takes one invocation at a time, and its process lives on between them. */
+/** One function instance: one invocation at a time, in a process that stays alive between them. */
 export interface FunctionProcess {
   /** Starts the process ahead of the first invocation. */
   start(): void;
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Kills the process; an invocation under way fails. */
+  /** Kills the process; the current invocation fails. */
   stop(): Promise<void>;
 }
 
 export interface FunctionProcessOptions {
   readonly model: FunctionModel;
   readonly region: string;
-  /** Where the SDK finds AWS: `AWS_ENDPOINT_URL` and the like. */
+  /** The SDK's variables: `AWS_ENDPOINT_URL` and the like. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Each line that the function writes. */
   readonly onLog?: (line: string) => void;
 }
 
 /**
- * Starts the Runtime API for one instance. The process is started by the first invocation, and again by the one that
- * comes after a crash, a time-out or a failed start, as Lambda does.
+ * Starts the Runtime API for one instance. The first invocation starts the process; after a crash, a timeout or a failed
+ * start, the next one starts a new process, as in Lambda.
  */
 export async function startFunctionProcess(options: FunctionProcessOptions): Promise<FunctionProcess> {
   const { model } = options;
@@ -38,7 +38,7 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     const started = startChild(options, runtimeApi.address);
     child = started;
     const onEnd = (result: InvocationResult) => {
-      if (child !== started) return; // killed on purpose: its successor must not fail for it
+      if (child !== started) return; // killed on purpose: that must not fail its successor
       child = undefined;
       runtimeApi.fail(result);
     };
@@ -82,7 +82,7 @@ function startChild(options: FunctionProcessOptions, runtimeApi: string): ChildP
     cwd: options.model.codeDirectory,
     env: functionEnvironment(options, runtimeApi),
     stdio: ["ignore", "pipe", "pipe"],
-    // Ctrl-C goes to the whole group of a terminal: an invocation under way must not end before its time of grace.
+    // Ctrl-C reaches the terminal's whole process group, but an invocation must have its grace period.
     detached: true,
     windowsHide: true,
   });
@@ -91,7 +91,7 @@ function startChild(options: FunctionProcessOptions, runtimeApi: string): ChildP
   return child;
 }
 
-/** The environment of a Lambda function, and nothing of this machine's. */
+/** Only what Lambda sets, nothing from this machine. */
 function functionEnvironment(options: FunctionProcessOptions, runtimeApi: string): Record<string, string> {
   const { model, region, endpoints } = options;
   return {
@@ -114,7 +114,7 @@ function functionEnvironment(options: FunctionProcessOptions, runtimeApi: string
     LAMBDA_TASK_ROOT: model.codeDirectory,
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    // Lambda has no ~/.aws; the profiles of whoever runs this must not reach the function.
+    // Lambda has no ~/.aws; the user's profiles must not reach the function.
     HOME: model.codeDirectory,
   };
 }

@@ -5,15 +5,15 @@ export interface AsynchronousInvocationOptions {
   readonly timeScale: number;
   readonly signal: AbortSignal;
   readonly onLog: (line: string) => void;
-  /** Takes the event after its last failure. @default it is dropped */
+  /** Called after the last failure. @default the event is dropped */
   readonly sendDeadLetter?: (errorMessage: string) => Promise<void>;
 }
 
-/** Lambda waits a minute before the first retry of an event and two before the second; then it gives up. */
+/** Lambda waits one minute before the first retry of an event and two before the second and last. */
 const retryAfterSeconds = [60, 120];
 
 /**
- * Invokes the function as Lambda does with an event: nobody waits for the answer, and a failure is retried twice.
+ * Invokes the function with an event as Lambda does: the caller does not wait, and a failure is retried twice.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -25,10 +25,10 @@ export async function invokeAsynchronously(
   for (const waitSeconds of [...retryAfterSeconds, undefined]) {
     const result = await lambda.invoke(event);
     if (result.kind === "returned" || signal.aborted) return;
-    onLog(`An event has failed: ${result.errorType}: ${result.errorMessage}`);
+    onLog(`An event failed: ${result.errorType}: ${result.errorMessage}`);
     if (waitSeconds === undefined && sendDeadLetter) return sendDeadLetter(result.errorMessage);
     if (waitSeconds === undefined) break;
     await sleep((waitSeconds * 1000) / timeScale, undefined, { signal }).catch(() => {});
   }
-  if (!signal.aborted) onLog("An event has failed three times and is dropped.");
+  if (!signal.aborted) onLog("An event failed three times and is dropped.");
 }

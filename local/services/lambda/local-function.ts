@@ -5,12 +5,12 @@ import {
 } from "./function-process.ts";
 import type { InvocationResult } from "./runtime-api.ts";
 
-/** A function with as many instances as run at the same time; idle ones are used again. */
+/** A function with one instance per concurrent invocation; idle instances are reused. */
 export interface LocalFunction {
   /** Starts instances ahead of the first invocations. */
   warmUp(instances: number): Promise<void>;
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Kills every instance; invocations under way fail. */
+  /** Kills every instance; current invocations fail. */
   stop(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export function makeLocalFunction(options: FunctionProcessOptions): LocalFunctio
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  /** Past the reserved concurrency, Lambda throttles: callers try again until there is room. */
+  /** Lambda throttles above the reserved concurrency and callers retry; here they wait. */
   const enter = async () => {
     if (running >= reservedConcurrency) await new Promise<void>((resolve) => waiting.push(resolve));
     running += 1;

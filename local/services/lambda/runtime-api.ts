@@ -2,18 +2,17 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { startHttpServer } from "../http-server.ts";
 
-/** What became of an invocation. */
 export type InvocationResult =
   | { readonly kind: "returned"; readonly payload: unknown }
   | { readonly kind: "failed"; readonly errorType: string; readonly errorMessage: string };
 
-/** Lambda's Runtime API for one function instance, which works on one invocation at a time. */
+/** Lambda's Runtime API for one function instance. */
 export interface RuntimeApi {
-  /** What AWS_LAMBDA_RUNTIME_API holds. */
+  /** For AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  /** Hands the event to the instance as soon as it asks for the next one. */
+  /** Sends the event when the instance asks for its next invocation. */
   invoke(event: unknown, deadlineMs: number): Promise<InvocationResult>;
-  /** Ends the invocation under way, if there is one: the process has gone or its time is over. */
+  /** Ends the current invocation, if any: the process has exited or timed out. */
   fail(result: InvocationResult): void;
   close(): Promise<void>;
 }
@@ -26,7 +25,7 @@ interface Invocation {
 }
 
 /**
- * `onInitError` is told that the function's code could not be loaded; the process is of no use then.
+ * `onInitError` is called if the function's code cannot be loaded, which makes the process useless.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */

@@ -1,13 +1,13 @@
-/** fauxqs' own test of a body, which is no part of what it exports. */
+/** fauxqs' own check of a body, which it does not export. */
 interface FauxqsCharacters {
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
-/** Without the flag `u`, as fauxqs has it, a character past U+FFFF is taken for two invalid ones. */
+/** Without the flag `u`, as in fauxqs, a character above U+FFFF counts as two invalid ones. */
 const invalidCharacter = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /**
- * Lets fauxqs take the bodies that SQS takes: fauxqs 2.4 refuses those with an emoji.
+ * Makes fauxqs accept every body that SQS accepts: fauxqs 2.4 rejects emoji.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export async function allowEmoji(): Promise<void> {

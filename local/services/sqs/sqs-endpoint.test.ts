@@ -65,7 +65,7 @@ async function receive(sqs: SQSClient, QueueUrl: string, input: object = {}) {
 }
 
 describe("queue URLs", () => {
-  it("are given so that clients can use them as they are", async (context) => {
+  it("can be used by clients as they are", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context);
     const byName = await sqs.send(new GetQueueUrlCommand({ QueueName: "intents" }));
     const listed = await sqs.send(new ListQueuesCommand({}));
@@ -79,7 +79,7 @@ describe("queue URLs", () => {
     assert.equal(message?.Body, "hello");
   });
 
-  it("inside a message stay untouched", async (context) => {
+  it("in a message are unchanged", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context);
     const body = "http://sqs.us-east-1.localhost:1/000000000000/x";
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
@@ -131,7 +131,7 @@ describe("the time scale", () => {
     assert.equal(Attributes?.VisibilityTimeout, "30");
   });
 
-  it("makes a message that is put back for minutes visible within seconds", async (context) => {
+  it("makes a message hidden for minutes visible within seconds", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context, { timeScale: 600 });
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "later" }));
     const [message] = await receive(sqs, queueUrl);
@@ -147,7 +147,7 @@ describe("the time scale", () => {
     assert.equal(again?.Body, "later");
   });
 
-  it("leaves zero as it is", async (context) => {
+  it("leaves zero unchanged", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context, { timeScale: 10 });
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "now" }));
     await receive(sqs, queueUrl, { VisibilityTimeout: 0 });
@@ -157,7 +157,7 @@ describe("the time scale", () => {
 });
 
 describe("a fault", () => {
-  it("of the whole call does nothing and names its code", async (context) => {
+  it("of the whole call has no effect and names its code", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: ({ action, queueName }) =>
         action === "SendMessage" && queueName === "intents"
@@ -170,7 +170,7 @@ describe("a fault", () => {
     assert.equal((await endpoint.peek("intents")).length, 0);
   });
 
-  it("of entries lists them as failed and does the others", async (context) => {
+  it("of entries lists them as failed and carries out the others", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: () => ({ kind: "failEntries", ids: ["b"], code: "InternalError" }),
     });
@@ -187,7 +187,7 @@ describe("a fault", () => {
     assert.equal((await endpoint.peek("intents")).length, 2);
   });
 
-  it("that loses the answer has done what was asked", async (context) => {
+  it("that loses the answer still carries out the call", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: ({ action }) => (action === "SendMessage" ? { kind: "loseAnswer" } : undefined),
     });
@@ -196,7 +196,7 @@ describe("a fault", () => {
   });
 });
 
-it("a message that a long poll takes after its caller has gone is visible at once", async (context) => {
+it("a message received by a long poll whose caller has disconnected is visible at once", async (context) => {
   const polled = Promise.withResolvers<void>();
   const { sqs, queueUrl } = await startWithClient(context, {
     chooseFault: ({ action, input }) => {
@@ -217,7 +217,7 @@ it("a message that a long poll takes after its caller has gone is visible at onc
   assert.equal(message?.Body, "not lost");
 });
 
-it("a body may hold every character that SQS takes, and no other", async (context) => {
+it("a body may contain every character that SQS accepts, and no other", async (context) => {
   const { sqs, queueUrl } = await startWithClient(context);
   const body = "\t\n\r ~\u007f\ud7ff\ue000\ufffd\u{10000}\u{1f600}\u{10ffff}";
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));

@@ -5,11 +5,11 @@ import { allowEmoji } from "./allow-emoji.ts";
 import type { QueueModel } from "./queue-model.ts";
 import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
-/** How much faster time passes for one queue than it does on AWS. */
+/** How much faster than on AWS time passes for one queue. */
 export interface QueueTime {
   /** Divides every visibility timeout of the queue and its messages, rounded up to whole seconds. @default 1 */
   readonly timeScale?: number;
-  /** The queue's own visibility timeout stays this long: the function's time does not shrink. @default 0 */
+  /** Lower limit of the queue's own visibility timeout, because the function runs no faster. @default 0 */
   readonly visibilityAtLeastSeconds?: number;
 }
 
@@ -20,28 +20,27 @@ export interface QueuedMessage {
   readonly attributes: Readonly<Record<string, string | undefined>>;
 }
 
-/** The SQS server of the local run: fauxqs, with a border that makes its URLs usable and shortens time. */
+/** The local SQS: an emulator (fauxqs), with usable queue URLs and shorter times. */
 export interface SqsEndpoint {
   readonly handle: HttpHandler;
   createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
-  /** What lies in a queue, in flight included; looking changes nothing. */
+  /** All messages of a queue, including those in flight, without receiving them. */
   peek(queueName: string): Promise<readonly QueuedMessage[]>;
   close(): Promise<void>;
 }
 
 export interface SqsEndpointOptions {
   readonly region: string;
-  /** Called for each call of a client; a fault is what it gives back. */
+  /** Chooses the fault of a client's call, if any. */
   readonly chooseFault?: (call: SqsCall) => SqsFault | undefined;
 }
 
-/** fauxqs knows one account. */
+/** fauxqs has only this account. */
 export const localAccountId = "000000000000";
 
 /**
- * Starts fauxqs within this process. It would listen on all addresses of the machine, so it does not listen at all:
- * calls are handed in. Queue URLs in answers get the host that the client has called, so that they can be used as
- * they are.
+ * Starts fauxqs in this process. It would listen on all addresses of the machine, so it does not listen at all: calls are
+ * injected. Queue URLs in answers get the host that the client called, so that every client can resolve them.
  */
 export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
   await allowEmoji();
@@ -78,7 +77,7 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
         return RESPONSE_ALREADY_SENT;
       }
       if (outgoing.destroyed && action === "ReceiveMessage") {
-        await giveBack(answer, input.QueueUrl, (batch) => call("ChangeMessageVisibilityBatch", batch));
+        await releaseMessages(answer, input.QueueUrl, (batch) => call("ChangeMessageVisibilityBatch", batch));
         return RESPONSE_ALREADY_SENT;
       }
       const { status, headers: answered, body } = answer;
@@ -95,7 +94,8 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
         Attributes: queueAttributes({ ...queue, visibilityTimeoutSeconds }),
       };
       const answer = await call("CreateQueue", input);
-      if (answer.status !== 200) throw new Error(`The queue ${queue.logicalId} is refused: ${answer.body}`);
+      if (answer.status !== 200)
+        throw new Error(`fauxqs rejects the queue ${queue.logicalId}: ${answer.body}`);
     },
 
     async peek(queueName) {
@@ -148,7 +148,7 @@ function readCall(headers: Headers, body: string): SqsCall {
   return { action, queueName: queueName ?? "", input };
 }
 
-/** Whole seconds, and never zero where it was not: a message must not come back while it is being put back. */
+/** Rounded up to whole seconds, so that a timeout never becomes zero: the message would reappear at once. */
 function shorten(visibilityTimeout: unknown, timeScale: number): number | undefined {
   return typeof visibilityTimeout === "number" ? Math.ceil(visibilityTimeout / timeScale) : undefined;
 }
@@ -166,8 +166,8 @@ function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall[
   };
 }
 
-/** A long poll whose caller has gone would take messages that nobody works on: they become visible at once. */
-async function giveBack(
+/** Messages of a long poll whose caller has disconnected become visible at once. */
+async function releaseMessages(
   answer: SqsAnswer,
   QueueUrl: unknown,
   changeVisibility: (batch: object) => Promise<unknown>,
@@ -183,7 +183,7 @@ async function giveBack(
 
 const actionsWithQueueUrls: ReadonlySet<string> = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
 
-/** fauxqs gives `http://sqs.REGION.localhost:PORT/…`, which not every client resolves. */
+/** fauxqs returns `http://sqs.REGION.localhost:PORT/…`, which not every client can resolve. */
 function usableQueueUrls(body: string, host: string | null): string {
   return body.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host ?? "127.0.0.1"}/`);
 }

@@ -1,29 +1,29 @@
-/** An answer as its text: faults change it before it is sent. */
+/** An answer before it is sent: faults can change it. */
 export interface SqsAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** One call at the border, before it reaches the queues. */
+/** One call, before it reaches the queues. */
 export interface SqsCall {
   /** `SendMessageBatch`, `ChangeMessageVisibility` and so on. */
   readonly action: string;
-  /** Empty where the action names no queue. */
+  /** Empty if the action names no queue. */
   readonly queueName: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What tests let go wrong with a call. */
+/** A failure that a test injects. */
 export type SqsFault =
   /** Nothing is done, and the whole call fails. */
   | { readonly kind: "error"; readonly code: string; readonly status: number }
-  /** These entries of a batch are not done and listed as failed; the others are done. */
+  /** These entries of a batch fail; the others are carried out. */
   | { readonly kind: "failEntries"; readonly ids: readonly string[]; readonly code: string }
-  /** Everything is done, but the connection is cut before the answer. */
+  /** The call is carried out, but the connection is cut before the answer. */
   | { readonly kind: "loseAnswer" };
 
-/** Does to a call what the fault says; no answer means that the connection is cut. `work` is the real thing. */
+/** Applies the fault to a call, which `work` carries out. Undefined means that the connection must be cut. */
 export async function answerWithFault(
   fault: SqsFault,
   input: SqsCall["input"],
