@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { judge } from "./judge/check-history.ts";
-import { mutants } from "./mutants/mutants.ts";
+import { type Mutant, mutants } from "./mutants/mutants.ts";
 import { plantMutant } from "./mutants/plant-mutant.ts";
 import { type Plan, quietMessage, quietPlan } from "./plan/plan.ts";
 import { realCode } from "./run/real-code.ts";
@@ -9,10 +9,13 @@ import { runSchedule } from "./run/run-schedule.ts";
 
 const hours = 3_600_000;
 
-/** What the simulation found in the processing code: the smallest plan that shows it, and the mutant that has the bug. */
-const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutant: string }>> = {
+/**
+ * What the simulation found in the processing code: the smallest plan that shows it, and a mutant that has the bug. Two
+ * of them are so rare that drawn plans do not find them, so they are not among the mutants of `npm run sim:mutants`.
+ */
+const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutant: Mutant }>> = {
   "a success that could not be published is published even after the intent expired": {
-    mutant: "age ends a known success",
+    mutant: mutantNamed("age ends a known success"),
     plan: quietPlan({
       messages: [quietMessage({ kind: "expires soon" })],
       rates: { "publish refused": 1 },
@@ -20,7 +23,7 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     }),
   },
   "a message is never hidden for longer than SQS accepts, which counts from its receive": {
-    mutant: "hides for longer than SQS accepts",
+    mutant: mutantNamed("hides for longer than SQS accepts"),
     plan: quietPlan({
       messages: [quietMessage({ receivesBefore: 998 })],
       maxIntentAgeMs: 144 * hours,
@@ -29,7 +32,12 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     }),
   },
   "a message with few receives left is not transferred by SQS because clocks differ": {
-    mutant: "no receives in reserve",
+    mutant: {
+      name: "no receives in reserve",
+      file: "settle/retry-delays.ts",
+      find: "const reservedReceives = 5;",
+      replace: "const reservedReceives = 0;",
+    },
     plan: quietPlan({
       seed: 5,
       messages: [quietMessage({ receivesBefore: 993 })],
@@ -42,11 +50,16 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     }),
   },
   "the dead letter of an event without a time says since when it exists": {
-    mutant: "dead letter of an event without its age",
+    mutant: mutantNamed("dead letter of an event without its age"),
     plan: quietPlan({ messages: [quietMessage({ kind: "ended", via: "event", hasTime: false })] }),
   },
   "any answer of Connect but a throttle lets the pace recover, so that retries come to an end": {
-    mutant: "pace recovers by successes and refusals alone",
+    mutant: {
+      name: "pace recovers by successes and refusals alone",
+      file: "transfer/transfer-at-pace.ts",
+      find: "(answer.refusal.error.httpStatus ?? 500) < 500",
+      replace: 'answer.kind === "refused"',
+    },
     plan: quietPlan({
       seed: 5,
       semantics: "conflict",
@@ -64,10 +77,14 @@ describe("what the simulation found", () => {
   for (const [name, { plan, mutant }] of Object.entries(regressions)) {
     it(`${name}; the plan still catches the bug`, async () => {
       assert.deepEqual(judge(await runSchedule(plan, realCode)).violations, []);
-      const withBug = mutants.find((one) => one.name === mutant);
-      assert.ok(withBug, mutant);
-      using planted = await plantMutant(withBug);
+      using planted = await plantMutant(mutant);
       assert.notDeepEqual(judge(await runSchedule(plan, planted.code)).violations, []);
     });
   }
 });
+
+function mutantNamed(name: string): Mutant {
+  const mutant = mutants.find((one) => one.name === name);
+  assert.ok(mutant, name);
+  return mutant;
+}

@@ -315,22 +315,10 @@ export const mutants: readonly Mutant[] = [
     replace: "return 1000 * (5 + random() * (longest - 5));",
   },
   {
-    name: "no receives in reserve",
-    file: "settle/retry-delays.ts",
-    find: "const reservedReceives = 5;",
-    replace: "const reservedReceives = 0;",
-  },
-  {
     name: "dead letter of an event without its age",
     file: "settle/dead-letter.ts",
     find: "firstSentAt: new Date(firstSent).toISOString(),",
     replace:
       "firstSentAt: firstSentAt(record, history) === undefined ? undefined : new Date(firstSent).toISOString(),",
-  },
-  {
-    name: "pace recovers by successes and refusals alone",
-    file: "transfer/transfer-at-pace.ts",
-    find: "(answer.refusal.error.httpStatus ?? 500) < 500",
-    replace: 'answer.kind === "refused"',
   },
 ];
