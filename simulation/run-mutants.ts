@@ -22,11 +22,11 @@ if (alive.length > 0) process.exitCode = 1;
 function tableOf(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ mutant, file, seeds, invariant }) => [
     mutant,
-    `\`${file}\``,
+    `\`lambda/${file}\``,
     String(seeds ?? "alive"),
     invariant ?? "",
   ]);
-  const head = ["planted fault", "in lambda/", "seeds to kill", "by"];
+  const head = ["planted fault", "file", "seeds to kill", "by"];
   return markdownTable([head, ...rows], { alignDelimiters: false });
 }
 
