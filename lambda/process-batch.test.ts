@@ -76,7 +76,7 @@ const retryable = [
 ] as const;
 
 describe("a transferred intent", () => {
-  it("is told by one outcome and acknowledged", async () => {
+  it("is published once and acknowledged", async () => {
     const { process, record, seen } = makeProcessor();
     assert.deepEqual(await process(record({ metadata: { orderId: "4711" } })), []);
     const [{ ClientToken: clientToken } = {}] = seen.transfers;
@@ -108,7 +108,7 @@ describe("a transferred intent", () => {
     assert.deepEqual(seen.deadLetters, []);
   });
 
-  it("comes back where its outcome was not put, and is told of by the next delivery without asking again", async () => {
+  it("is retried if its outcome was not published, and the next delivery publishes it without another request", async () => {
     let isBroken = true;
     const processor = makeProcessor({
       async putEvents(entries) {
@@ -130,11 +130,11 @@ describe("a transferred intent", () => {
   });
 });
 
-describe("an intent that Connect refuses for good", () => {
+describe("an intent that Connect refuses permanently", () => {
   for (const [reason, error] of permanent) {
     for (const receiveCount of [1, 2]) {
       const effect = receiveCount === 1 ? "none" : "unknown";
-      it(`is told and dead-lettered at once, in this order: ${reason} at receive ${receiveCount}`, async () => {
+      it(`is published and dead-lettered at once, in this order: ${reason} at receive ${receiveCount}`, async () => {
         const { process, record, seen } = makeProcessor({ transferContact: answering(error) });
         assert.deepEqual(await process(record({}, { messageId: "m", receiveCount })), []);
         assert.deepEqual(seen.order, ["transfer", "outcome", "dead letter"]);
@@ -155,7 +155,7 @@ describe("an intent that Connect refuses for good", () => {
     }
   }
 
-  it("is asked for again after its failure was told: it may have been repaired meanwhile", async () => {
+  it("is asked for again after its failure was published: it may have been repaired meanwhile", async () => {
     const { process, record, seen } = makeProcessor({ transferContact: answering(notFound, "ok") });
     assert.deepEqual(await process(record()), []);
     assert.deepEqual(await process(record()), []);
@@ -183,16 +183,16 @@ describe("an intent that Connect refuses for good", () => {
   });
 });
 
-describe("an intent that may be tried again", () => {
+describe("an intent that may be retried", () => {
   for (const [reason, error] of retryable) {
-    it(`comes back after a backoff, untold: ${reason}`, async () => {
+    it(`is retried after a backoff, without an outcome: ${reason}`, async () => {
       const { process, record, seen } = makeProcessor({ transferContact: answering(error) });
       assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
       assert.deepEqual(seen.order, ["transfer"]);
       assert.deepEqual(seen.visibility, [{ receiptHandle: "handle-of-m", seconds: 8 }]);
     });
 
-    it(`is given up only past retryFor, at its third receive, after three failed requests: ${reason}`, async () => {
+    it(`fails permanently only after retryFor, three receives and three failed requests: ${reason}`, async () => {
       for (const { receiveCount, age, isGivenUp } of [
         { receiveCount: 3, age: hour, isGivenUp: true },
         { receiveCount: 2, age: hour, isGivenUp: false },
@@ -210,7 +210,7 @@ describe("an intent that may be tried again", () => {
       }
     });
 
-    it(`is transferred by a later try of its last delivery: ${reason}`, async () => {
+    it(`is transferred by a later request of its last delivery: ${reason}`, async () => {
       const { process, record, seen, clock } = makeProcessor({
         transferContact: answering(error, error, "ok"),
       });
@@ -223,7 +223,7 @@ describe("an intent that may be tried again", () => {
     });
   }
 
-  it("is not given up where there was no time for three requests", async () => {
+  it("does not fail permanently if there was no time for three requests", async () => {
     const hang: Ports["transferContact"] = (_input, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     const { process, record, seen, clock } = makeProcessor({ transferContact: hang });
@@ -234,7 +234,7 @@ describe("an intent that may be tried again", () => {
     assert.ok(clock.now() - start <= 29_800, "answers at least 200 ms before the end");
   });
 
-  it("asks once more after a broken connection, and tells a refusal after that as of unknown effect", async () => {
+  it("asks once more after a broken connection, and a refusal after that has an unknown effect", async () => {
     const reset = connectError("TimeoutError", undefined, { code: "ECONNRESET" });
     const { process, record, seen } = makeProcessor({ transferContact: answering(reset, notFound) });
     assert.deepEqual(await process(record()), []);
@@ -242,14 +242,14 @@ describe("an intent that may be tried again", () => {
     assert.equal(failureOf(seen).effect, "unknown");
   });
 
-  it("asks no more than once more after broken connections", async () => {
+  it("asks only once more after broken connections", async () => {
     const reset = connectError("TimeoutError", undefined, { code: "ECONNRESET" });
     const { process, record, seen } = makeProcessor({ transferContact: answering(reset) });
     assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
     assert.equal(seen.transfers.length, 2);
   });
 
-  it("goes back untried where three of its instance and flow were denied, and is never given up for that", async () => {
+  it("is retried without a request if three of its instance and flow were denied, and never fails for that", async () => {
     const { process, record, seen, clock } = makeProcessor({
       transferContact: async (input) =>
         input.ContactFlowId === "flow-b"
@@ -269,7 +269,7 @@ describe("an intent that may be tried again", () => {
     assert.deepEqual(seen.transfers.filter(({ ContactFlowId }) => ContactFlowId === "flow-b").length, 1);
   });
 
-  it("comes back after the queue's own visibility timeout where that cannot be changed", async () => {
+  it("reappears after the queue's default visibility timeout if that cannot be changed", async () => {
     const { process, record } = makeProcessor({
       transferContact: async ({ ContactId, ...input }) =>
         ContactId === "bad"
@@ -285,7 +285,7 @@ describe("an intent that may be tried again", () => {
 });
 
 describe("a throttled intent", () => {
-  it("waits its turn in the invocation and is transferred", async () => {
+  it("waits for a slot in the invocation and is transferred", async () => {
     const { process, record, seen } = makeProcessor({
       transferContact: answering(throttled, throttled, "ok"),
     });
@@ -294,7 +294,7 @@ describe("a throttled intent", () => {
     assert.deepEqual(seen.order, ["transfer", "transfer", "transfer", "outcome"]);
   });
 
-  it("is put back near its turn, never failed, however long it lasts", async () => {
+  it("is retried near its slot and never fails, however long that takes", async () => {
     const { process, record, seen, clock } = makeProcessor({ transferContact: answering(throttled) });
     const at = clock.now() - 23 * hour;
     for (const receiveCount of [1, 3, 99, 500]) {
@@ -309,7 +309,7 @@ describe("a throttled intent", () => {
   });
 
   for (const name of ["ThrottlingException", "TooManyRequestsException"]) {
-    it(`outlasts a storm of an hour and is transferred, untold and unburied until then: ${name}`, async () => {
+    it(`survives an hour of throttling and is transferred, with no outcome or dead letter until then: ${name}`, async () => {
       const storm = connectError(name, 429);
       const start = makePorts().clock.now();
       const { process, seen, clock } = makeProcessor({
@@ -336,14 +336,14 @@ describe("a throttled intent", () => {
     });
   }
 
-  it("expires by its age alone", async () => {
+  it("expires only because of its age", async () => {
     const { process, record, seen, clock } = makeProcessor({ transferContact: answering(throttled) });
     const sentAt = clock.now() - 24 * hour + 10_000;
     assert.deepEqual(await process(record({}, { receiveCount: 300, sentAt })), []);
     assert.equal(failureOf(seen).reason, "IntentExpired");
   });
 
-  it("asks no more of Connect than its pace, with a batch of ten", async () => {
+  it("keeps to its pace with a batch of ten", async () => {
     const { process, record, seen, clock } = makeProcessor();
     const start = clock.now();
     const records = Array.from({ length: 10 }, (_, n) => record({ contactId: `c${n}` }));
@@ -352,7 +352,7 @@ describe("a throttled intent", () => {
     assert.equal(clock.now() - start, 9_000);
   });
 
-  it("is put back untried where its turn comes later than 20 s", async () => {
+  it("is retried without a request if its slot comes later than in 20 s", async () => {
     const settings = makeSettings({ requestsPerSecond: 0.1 });
     const { process, record, seen } = makeProcessor({ settings });
     const records = Array.from({ length: 5 }, (_, n) =>
@@ -364,7 +364,7 @@ describe("a throttled intent", () => {
   });
 });
 
-describe("an intent that is not to be transferred", () => {
+describe("an intent that must not be transferred", () => {
   for (const [name, detail, settings, reason] of [
     ["misspelt", { queueID: "q" }, {}, "InvalidIntent"],
     ["of a foreign instance", { instanceId: "22222222" }, {}, "NotAllowed"],
@@ -372,7 +372,7 @@ describe("an intent that is not to be transferred", () => {
     ["to a queue that is not allowed", {}, { allowLists: { queues: new Set(["q"]) } }, "NotAllowed"],
     ["past its expiresAt", { expiresAt: "2026-11-24T09:59:59Z" }, {}, "IntentExpired"],
   ] as const) {
-    it(`is told and dead-lettered without a request: ${name}`, async () => {
+    it(`is published and dead-lettered without a request: ${name}`, async () => {
       const { process, record, seen } = makeProcessor({ settings: makeSettings(settings) });
       assert.deepEqual(await process(record(detail)), []);
       assert.deepEqual(seen.order, ["outcome", "dead letter"]);
@@ -396,7 +396,7 @@ describe("an intent that is not to be transferred", () => {
     assert.equal(seen.transfers.length, 2);
   });
 
-  it("tells the effect of earlier lives", async () => {
+  it("has the effect that its history says", async () => {
     const lives = [
       ["none", { firstSentAt: "2026-11-24T09:00:00Z", effect: "none", replays: 1 }],
       ["unknown", { firstSentAt: "2026-11-24T09:00:00Z", effect: "unknown", replays: 1 }],
@@ -409,7 +409,7 @@ describe("an intent that is not to be transferred", () => {
     }
   });
 
-  it("grows too old while it waits for its turn, and is not asked for", async () => {
+  it("becomes too old while it waits for a slot, and makes no request", async () => {
     const { process, record, seen } = makeProcessor();
     const records = [record(), record({ contactId: "late", expiresAt: "2026-11-24T10:00:00.500Z" })];
     assert.deepEqual(await process(...records), []);
@@ -422,7 +422,7 @@ describe("an intent that is not to be transferred", () => {
 });
 
 describe("a batch", () => {
-  it("gives back exactly the records to deliver again: one record does not change another's fate", async () => {
+  it("returns exactly the records to retry: no record affects another", async () => {
     const processor = makeProcessor({
       settings: makeSettings({ requestsPerSecond: 10 }),
       async transferContact(input, signal) {
@@ -450,7 +450,7 @@ describe("a batch", () => {
     assert.equal(seen.deadLetters.length, 2);
   });
 
-  it("makes one request for twins, and tells of each", async () => {
+  it("makes one request for twins, and publishes an outcome for each", async () => {
     const { process, record, seen } = makeProcessor();
     assert.deepEqual(await process(record({}, { messageId: "a" }), record({}, { messageId: "b" })), []);
     assert.equal(seen.transfers.length, 1);
@@ -459,13 +459,13 @@ describe("a batch", () => {
     assert.deepEqual(first?.detail, second?.detail);
   });
 
-  it("asks separately for twins of other requests", async () => {
+  it("makes separate requests for different intents under one id", async () => {
     const { process, record, seen } = makeProcessor();
     await process(record({ intentId: "i" }), record({ intentId: "i", queueId: "queue-seniors" }));
     assert.equal(new Set(seen.transfers.map(({ ClientToken }) => ClientToken)).size, 2);
   });
 
-  it("gives a record back whose processing meets a bug, and goes on with the others", async () => {
+  it("returns a record that hits a bug, and continues with the others", async () => {
     const { ports, clock, seen } = makePorts();
     const engine = createEngine(ports);
     const broken = makeRecord(makeEnvelope(), { messageId: "broken", sentAt: clock.now() });
@@ -478,12 +478,12 @@ describe("a batch", () => {
     assert.equal(seen.outcomes.length, 1);
   });
 
-  it("that is empty is answered at once", async () => {
+  it("that is empty returns at once", async () => {
     const { process } = makeProcessor();
     assert.deepEqual(await process(), []);
   });
 
-  it("answers before the end with nothing in flight, wherever its time is cut", async () => {
+  it("returns before the deadline with nothing in flight, wherever time runs out", async () => {
     for (const remainingMs of [0, 200, 400, 1_000, 1_500, 2_500, 3_000, 3_500, 5_000, 12_000]) {
       const { ports, clock, seen } = makePorts({
         async transferContact(_input, signal) {
@@ -510,14 +510,14 @@ describe("a batch", () => {
 });
 
 describe("an intent as its own event", () => {
-  it("is transferred and told without a receiveCount", async () => {
+  it("is transferred and published without a receiveCount", async () => {
     const { processEvent, seen } = makeProcessor();
     await processEvent(makeEnvelope({}, { "detail-type": "Contact Transfer Requested" }));
     assert.equal(seen.outcomes[0]?.detail.intentId, "event-1");
     assert.equal("receiveCount" in (seen.outcomes[0]?.detail ?? {}), false);
   });
 
-  it("is told and dead-lettered where it is refused for good; nothing is thrown", async () => {
+  it("is published and dead-lettered if Connect refuses it permanently; nothing is thrown", async () => {
     const { processEvent, seen } = makeProcessor();
     const event = makeEnvelope({ queueID: "q" });
     await processEvent(event);
@@ -527,14 +527,14 @@ describe("an intent as its own event", () => {
     assert.equal("messageId" in (seen.outcomes[0]?.detail ?? {}), false);
   });
 
-  it("has an unknown effect where Connect refuses it: an earlier attempt may have been answered otherwise", async () => {
+  it("has an unknown effect if Connect refuses it: an earlier attempt may have succeeded", async () => {
     const { processEvent, seen } = makeProcessor({ transferContact: answering(notFound) });
     await processEvent(makeEnvelope());
     assert.equal(failureOf(seen).effect, "unknown");
   });
 
   for (const [reason, error] of [...retryable, ["Throttled", throttled]] as const) {
-    it(`is thrown where it may be tried again: ${reason}`, async () => {
+    it(`is thrown if it may be retried: ${reason}`, async () => {
       const { processEvent, seen } = makeProcessor({ transferContact: answering(error) });
       await assert.rejects(processEvent(makeEnvelope()), (thrown: Error) => {
         assert.ok(thrown instanceof RetryEventError);

@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { figuresTable } from "../figures-table.ts";
-import { functionEnvironment } from "../start/function-environment.ts";
 import { startHttpsEndpoint } from "../start/https-endpoint.ts";
+import { lambdaEnvironment } from "../start/lambda-environment.ts";
 import { prices } from "./prices.ts";
 
 /** The use of each service per transfer. */
@@ -43,7 +43,7 @@ async function countWork(load: {
   pace?: string;
 }): Promise<Work> {
   await using endpoint = await startHttpsEndpoint(100);
-  const env = functionEnvironment({
+  const env = lambdaEnvironment({
     ...endpoint.env,
     NODE_NO_WARNINGS: "1",
     ...(load.pace && { TRANSFERS_PER_SECOND: load.pace }),

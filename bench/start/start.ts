@@ -10,8 +10,9 @@ import { promisify } from "node:util";
 import { median } from "simple-statistics";
 import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
 import { figuresTable } from "../figures-table.ts";
-import { functionEnvironment, makeBatch } from "./function-environment.ts";
 import { startHttpsEndpoint } from "./https-endpoint.ts";
+import { lambdaEnvironment } from "./lambda-environment.ts";
+import { makeBatch } from "./make-batch.ts";
 import { contactTransfer, scriptBytes, variants } from "./variants.ts";
 
 interface Run {
@@ -37,7 +38,7 @@ const eventFile = join(folder, "event.json");
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 await using endpoint = await startHttpsEndpoint();
-const env = functionEnvironment({ ...endpoint.env, NODE_NO_WARNINGS: "1" });
+const env = lambdaEnvironment({ ...endpoint.env, NODE_NO_WARNINGS: "1" });
 const compared = beside
   ? [{ name: beside, build: (outDir: string) => cp(beside, outDir, { recursive: true }) }, contactTransfer]
   : variants;

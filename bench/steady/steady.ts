@@ -11,8 +11,8 @@ import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 import { figuresTable } from "../figures-table.ts";
-import { functionEnvironment } from "../start/function-environment.ts";
 import { startHttpsEndpoint } from "../start/https-endpoint.ts";
+import { lambdaEnvironment } from "../start/lambda-environment.ts";
 
 interface Figures {
   readonly wallMs: number[];
@@ -46,7 +46,7 @@ const measured: { latencyMs: number; batchSize: number; bare: Summary; engine: S
 for (const { latencyMs, batchSize, batches } of cases) {
   await using endpoint = await startHttpsEndpoint(latencyMs);
   // A pace that never waits, so that only the work is measured.
-  const env = functionEnvironment({
+  const env = lambdaEnvironment({
     ...endpoint.env,
     TRANSFERS_PER_SECOND: "1000000",
     NODE_NO_WARNINGS: "1",

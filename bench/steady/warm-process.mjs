@@ -1,6 +1,6 @@
 // A process that handles batch after batch, like a warm function instance: wall time per batch and CPU per transfer.
 import { performance } from "node:perf_hooks";
-import { makeBatch } from "../start/function-environment.ts";
+import { makeBatch } from "../start/make-batch.ts";
 
 const [bundle, batchSize, batches] = process.argv.slice(2);
 const { handler } = await import(bundle);

@@ -9,7 +9,8 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { startHttpServer } from "../../local/services/http-server.ts";
-import { batchOf, functionEnvironment, startBundledFunction } from "../../test/function/bundled-function.ts";
+import { batchOf, startBundledFunction } from "../../test/function/bundled-function.ts";
+import { localFunctionEnvironment } from "../../test/function/function-environment.ts";
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 import { makeEnvelope } from "../../test/makers.ts";
@@ -30,7 +31,7 @@ describe("what is loaded at start:", () => {
   let loaded: { files: string[]; builtins: string[] };
   before(async () => {
     await using aws = await startLocalAws();
-    const env = { ...aws.env, ...functionEnvironment(aws), HOME: folder };
+    const env = { ...aws.env, ...localFunctionEnvironment(aws), HOME: folder };
     const bundle = pathToFileURL(join(folder, "function/index.mjs")).href;
     const { stderr } = await promisify(execFile)(process.execPath, [loadedAtStart, bundle], { env });
     loaded = JSON.parse(stderr);
@@ -43,7 +44,7 @@ describe("what is loaded at start:", () => {
     assert.ok(bytes <= 285_000, `${bytes} bytes`);
   });
 
-  it("neither undici nor what only other credentials or SQS need", () => {
+  it("neither undici nor code that only other credentials or SQS need", () => {
     assert.deepEqual(
       loaded.builtins.filter((name) => /undici/.test(name)),
       [],
@@ -54,7 +55,7 @@ describe("what is loaded at start:", () => {
     );
   });
 
-  it("no code of a schema compiler, of a tracer, of SQS's client or of a protocol in XML", async () => {
+  it("no code of a schema compiler, a tracer, the SQS client or an XML protocol", async () => {
     const sources = await Promise.all(
       loaded.files.map(async (file) => {
         const map: unknown = JSON.parse(await readFile(new URL(`${file}.map`), "utf8"));
@@ -117,7 +118,7 @@ describe("the build's steps change nothing that a call sends or returns:", () =>
   }
 });
 
-it("a part that cannot be loaded late gives the record back", async () => {
+it("a lazy part that cannot be loaded returns the record", async () => {
   const codeDirectory = join(folder, "incomplete");
   await buildFunction(codeDirectory);
   for (const file of await readdir(codeDirectory)) {
@@ -138,10 +139,10 @@ it("a part that cannot be loaded late gives the record back", async () => {
   assert.deepEqual(aws.calls, ["TransferContact", "PutEvents"]);
 });
 
-describe("the start ends where Connect and EventBridge", () => {
+describe("the start ends even if Connect and EventBridge", () => {
   const start = async (url: string) => {
     await using aws = await startLocalAws();
-    const env = { ...aws.env, ...functionEnvironment(aws), HOME: folder, AWS_ENDPOINT_URL: url };
+    const env = { ...aws.env, ...localFunctionEnvironment(aws), HOME: folder, AWS_ENDPOINT_URL: url };
     for (const name of Object.keys(env))
       if (name.startsWith("AWS_ENDPOINT_URL_")) Reflect.deleteProperty(env, name);
     const bundle = pathToFileURL(join(folder, "function/index.mjs")).href;
@@ -152,7 +153,7 @@ describe("the start ends where Connect and EventBridge", () => {
 
   it("have no address", () => start("https://nowhere.invalid"));
 
-  it("accept a connection and never say a word", async () => {
+  it("accept a connection and never respond", async () => {
     const connections: Socket[] = [];
     const server = createServer((socket) => connections.push(socket));
     await once(server.listen(0, "localhost"), "listening");
@@ -163,7 +164,7 @@ describe("the start ends where Connect and EventBridge", () => {
   });
 });
 
-it("credentials of a container endpoint are found, though their provider is not loaded at start", async () => {
+it("credentials of a container endpoint are found, although their provider is not loaded at start", async () => {
   await using aws = await startLocalAws();
   const server = await startHttpServer(() =>
     Response.json({ AccessKeyId: "FROMCONTAINER", SecretAccessKey: "s", Token: "t" }),
@@ -171,7 +172,7 @@ it("credentials of a container endpoint are found, though their provider is not 
   const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...endpoints } = aws.env;
   const env = {
     ...endpoints,
-    ...functionEnvironment(aws),
+    ...localFunctionEnvironment(aws),
     HOME: folder,
     AWS_CONTAINER_CREDENTIALS_FULL_URI: server.url,
   };

@@ -7,9 +7,9 @@ import {
   type BundledFunction,
   batchOf,
   buildBundle,
-  functionEnvironment,
   startBundledFunction,
 } from "../../test/function/bundled-function.ts";
+import { localFunctionEnvironment } from "../../test/function/function-environment.ts";
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { makeEnvelope } from "../../test/makers.ts";
 import { outcomesOf, readDeadLetter, succeededOutcome } from "../../test/outcomes.ts";
@@ -73,7 +73,7 @@ describe("a batch with one of everything", () => {
     ["not JSON", `{"id": "${secret}" ${secret}`, "failed", "InvalidIntent"],
   ];
 
-  it("gives exactly the records to deliver again, and tells all others, with one line of JSON for each", async (context) => {
+  it("returns exactly the records to retry, publishes all others, and writes one line of JSON for each", async (context) => {
     await using aws = await startLocalAws({
       connectFaults({ input }, attempt) {
         const fault = faults[input.ContactId ?? ""];
@@ -163,7 +163,7 @@ describe("a value of a body", () => {
     "that is a string": JSON.stringify(secret),
   };
 
-  it("that is invalid is neither logged nor told", async (context) => {
+  it("that is invalid is neither logged nor published", async (context) => {
     await using aws = await startLocalAws();
     await using instance = await startBundledFunction(bundle, aws);
     const records = [];
@@ -189,7 +189,7 @@ describe("a value of a body", () => {
     assert.doesNotMatch(JSON.stringify(letters.map(({ attributes }) => attributes)), new RegExp(secret));
   });
 
-  it("that is metadata is told, and not logged, whatever becomes of the intent", async (context) => {
+  it("that is metadata is published but not logged, whatever the result", async (context) => {
     await using aws = await startLocalAws({
       connectFaults: ({ input }) =>
         input.ContactId === "task-2" ? { kind: "html", httpStatus: 503 } : undefined,
@@ -213,7 +213,7 @@ describe("a value of a body", () => {
 });
 
 describe("an intent as the function's own event", () => {
-  it("is transferred and told, and the answer is empty", async () => {
+  it("is transferred and published, and the response is empty", async () => {
     await using aws = await startLocalAws();
     await using instance = await startBundledFunction(bundle, aws);
     assert.deepEqual(await instance.invoke(makeEnvelope()), { kind: "returned", payload: null });
@@ -226,7 +226,7 @@ describe("an intent as the function's own event", () => {
     );
   });
 
-  it("fails the invocation where it is to be delivered again", async () => {
+  it("fails the invocation if it must be delivered again", async () => {
     await using aws = await startLocalAws({ connectFaults: () => ({ kind: "html", httpStatus: 503 }) });
     await using instance = await startBundledFunction(bundle, aws);
     assert.deepEqual(await instance.invoke(makeEnvelope()), {
@@ -244,7 +244,7 @@ it("the services are found by AWS_ENDPOINT_URL_…, whatever host the queue URLs
     connectFaults: ({ input }) =>
       input.ContactId === "task-1" ? { kind: "html", httpStatus: 503 } : undefined,
   });
-  const environment = functionEnvironment(aws);
+  const environment = localFunctionEnvironment(aws);
   assert.match(environment.INTENT_QUEUE_URL ?? "", /^https:\/\/sqs\.us-east-1\.amazonaws\.com\//);
   assert.match(environment.DEAD_LETTER_QUEUE_URL ?? "", /^https:\/\/sqs\.us-east-1\.amazonaws\.com\//);
   await using instance = await startBundledFunction(bundle, aws, { environment });
@@ -257,7 +257,7 @@ it("the services are found by AWS_ENDPOINT_URL_…, whatever host the queue URLs
   ]);
 });
 
-it("a request that hangs is ended before the invocation is, and its connection with it", async () => {
+it("a request that hangs ends before the invocation, and its connection with it", async () => {
   const closed: Promise<void>[] = [];
   await using aws = await startLocalAws({
     connectHandler(_, { outgoing }) {
@@ -289,7 +289,7 @@ describe("an invalid environment variable stops the start with its name:", () =>
   for (const [variable, value, what] of cases) {
     it(`${variable} ${value === undefined ? "missing" : `= ${JSON.stringify(value)}`}`, async () => {
       await using aws = await startLocalAws();
-      const { [variable]: _, ...others } = functionEnvironment(aws);
+      const { [variable]: _, ...others } = localFunctionEnvironment(aws);
       const environment = value === undefined ? others : { ...others, [variable]: value };
       await using instance = await startBundledFunction(bundle, aws, { environment });
       assert.deepEqual(await instance.invoke(makeEnvelope()), {

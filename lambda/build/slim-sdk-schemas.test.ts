@@ -21,7 +21,7 @@ describe("the schemas of a client have the same values with literal keys:", () =
   }
 });
 
-describe("a source that does not look as expected is an error:", () => {
+describe("the build fails if the SDK's source has", () => {
   const cases = [
     {
       name: "a key that is no constant of the file",

@@ -44,12 +44,12 @@ const old = (from: string, origin: string) =>
   `the intent is older than 86400 s; its age counts from ${from}, ${origin}`;
 
 describe("checkAge", () => {
-  it("takes an intent that is as old as it may be, and none that is older", () => {
+  it("accepts an intent of the maximum age, and none that is older", () => {
     assert.equal(reasonOf({ sent: 24 }), undefined);
     assert.equal(reasonOf({ sent: 24.001 }), old("2026-11-23T09:59:56.400Z", "the message's sent time"));
   });
 
-  it("counts the age from the earliest of the times, and says origin it is", () => {
+  it("counts the age from the earliest of the times, and says which one", () => {
     assert.equal(
       reasonOf({ time: 30, sent: 1, firstSent: 2 }),
       old("2026-11-23T04:00:00.000Z", "the envelope's time"),
@@ -60,14 +60,14 @@ describe("checkAge", () => {
     );
   });
 
-  it("makes nothing younger by a time in the future", () => {
+  it("does not make an intent younger because of a time in the future", () => {
     assert.equal(
       reasonOf({ time: -100, sent: 25 }),
       old("2026-11-23T09:00:00.000Z", "the message's sent time"),
     );
   });
 
-  it("takes an intent at its expiresAt, and none after it, however young", () => {
+  it("accepts an intent at its expiresAt, and none after it, however new", () => {
     assert.equal(reasonOf({ expiresIn: 0 }), undefined);
     assert.equal(
       reasonOf({ expiresIn: -1 }),
@@ -92,7 +92,7 @@ describe("checkAge", () => {
     assert.notEqual(reasonOf({ firstSent: 1, renewed: 0, expiresIn: -1 }), undefined);
   });
 
-  it("takes an event without any time as new", () => {
+  it("takes an event without a time as new", () => {
     const intent: Intent = {
       intentId: "i",
       instanceId,

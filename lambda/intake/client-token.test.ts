@@ -13,7 +13,7 @@ const time = (now: number) => ({ requestId: "invocation-1", deadlineAt: now + 30
 describe("deriveClientToken", () => {
   for (const { description, intent, clientToken } of frozen.vectors) {
     const { queueId, userId, ...ids } = { queueId: undefined, userId: undefined, ...intent };
-    it(`gives the frozen token: ${description}`, () => {
+    it(`returns the frozen token: ${description}`, () => {
       assert.equal(deriveClientToken({ ...ids, destination: destination(queueId, userId) }), clientToken);
     });
   }
@@ -24,7 +24,7 @@ describe("deriveClientToken", () => {
     assert.equal(tokens.size, frozen.vectors.length);
   });
 
-  it("gives two intents the same token only if every id that is sent is the same", () => {
+  it("gives two intents the same token only if all their ids are the same", () => {
     fc.assert(
       fc.property(arbitraryIntent, arbitraryIntent, (a, b) => {
         assert.equal(deriveClientToken(a) === deriveClientToken(b), sameIds(a, b));
@@ -33,7 +33,7 @@ describe("deriveClientToken", () => {
     );
   });
 
-  it("is the same for a queue message, a redelivery, a put-back, a replay from an archive and an own event", async () => {
+  it("is the same for a queue message, a redelivery, a replay, an archive replay and a direct event", async () => {
     const detail = makeDetail();
     const envelope = { id: "event-1", "detail-type": "Contact Transfer Requested", detail };
     const { ports, clock, seen } = makePorts();
@@ -57,7 +57,7 @@ describe("deriveClientToken", () => {
     assert.equal(new Set(tokens).size, 1);
   });
 
-  it("is that of the ids where the intent names ARNs", async () => {
+  it("uses the ids of ARNs", async () => {
     const { ports, clock, seen } = makePorts();
     const arn = [...ports.settings.instances.byId.values()][0]?.arn;
     const ids = makeDetail();

@@ -8,11 +8,11 @@ const firstSentAt = "2026-11-24T09:00:00.000Z";
 const at = Date.parse(firstSentAt);
 
 describe("readHistory", () => {
-  it("knows nothing of a message without history", () => {
+  it("returns an empty history for a message without one", () => {
     assert.deepEqual(readHistory({ Other: stringAttribute("x") }), { effect: "none", replays: 0 });
   });
 
-  it("reads what the replay tool left", () => {
+  it("reads the History of a replay", () => {
     const renewedAt = "2026-11-24T10:00:00Z";
     const History = stringAttribute({
       firstSentAt,
@@ -29,7 +29,7 @@ describe("readHistory", () => {
     });
   });
 
-  it("reads the dead letter's Failure where SQS itself put the message back, and counts that", () => {
+  it("reads the dead letter's Failure after SQS's own redrive, and counts that as a replay", () => {
     const Failure = stringAttribute({ message: "…", effect: "unknown", firstSentAt, replays: 1 });
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("ConnectUnavailable"), Failure }), {
       firstSentAt: at,
@@ -39,7 +39,7 @@ describe("readHistory", () => {
     });
   });
 
-  it("believes History rather than Failure", () => {
+  it("prefers History to Failure", () => {
     const History = stringAttribute({ firstSentAt, effect: "none", replays: 1 });
     const Failure = stringAttribute({ effect: "unknown", replays: 5 });
     assert.equal(readHistory({ History, Failure }).replays, 1);
@@ -56,21 +56,21 @@ describe("readHistory", () => {
     ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", replays: 1 })],
     ["a renewal that is none", JSON.stringify({ firstSentAt, renewedAt: "now", effect: "none", replays: 1 })],
   ] as const) {
-    it(`takes the effect as unknown where the history is broken: ${name}`, () => {
+    it(`takes the effect as unknown if the history is broken: ${name}`, () => {
       const history = readHistory({ History: stringAttribute(value) });
       assert.equal(history.effect, "unknown");
       assert.equal(history.renewedAt, undefined);
     });
   }
 
-  it("takes the effect as unknown where only the reason of a dead letter is left", () => {
+  it("takes the effect as unknown if only the reason of a dead letter is left", () => {
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("InvalidRequest") }), {
       effect: "unknown",
       replays: 1,
     });
   });
 
-  it("takes the effect as unknown where the attribute is binary", () => {
+  it("takes the effect as unknown if the attribute is binary", () => {
     const History: SQSMessageAttribute = {
       binaryValue: "e30=",
       stringListValues: [],
@@ -80,7 +80,7 @@ describe("readHistory", () => {
     assert.equal(readHistory({ History }).effect, "unknown");
   });
 
-  it("counts no put-backs that are no whole number", () => {
+  it("ignores a count of replays that is not a whole number", () => {
     for (const replays of [-1, 1.5, "3", null, 1e300]) {
       const History = stringAttribute({ firstSentAt, effect: "none", replays });
       assert.equal(readHistory({ History }).replays, 0);

@@ -8,18 +8,18 @@ function messageOf(body: string): string | undefined {
 }
 
 describe("parseEnvelope", () => {
-  it("gives the JSON of a body", () => {
+  it("returns the JSON of a body", () => {
     assert.deepEqual(parseEnvelope(' {"id": "e"}\n'), { value: { id: "e" } });
   });
 
-  it("says where a body breaks, and nothing of what it holds", () => {
+  it("says where the syntax error is, and nothing of the content", () => {
     assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: syntax error at character 17");
     assert.equal(messageOf('{"id": "secret'), "the body is not JSON: syntax error at character 14");
     assert.equal(messageOf(""), "the body is not JSON: it ends unexpectedly");
     assert.equal(messageOf("secret in JSON at position 5"), "the body is not JSON");
   });
 
-  it("takes 16 KiB, counted in UTF-8 bytes", () => {
+  it("accepts 16 KiB, counted in UTF-8 bytes", () => {
     const body = `"${"ü".repeat((maxBodyBytes - 2) / 2)}"`;
     assert.equal(messageOf(body), undefined);
     assert.equal(messageOf(`${body} `), "the body is 16385 bytes; the limit is 16384");

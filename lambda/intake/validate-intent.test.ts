@@ -46,7 +46,7 @@ describe("a valid intent", () => {
     });
   });
 
-  it("has its own identity, user, instants and metadata where it gives them", async () => {
+  it("has the identity, user, instants and metadata that it gives", async () => {
     const metadata = { order: { id: "4711" } };
     const detail = makeDetail({
       queueId: undefined,
@@ -74,7 +74,7 @@ describe("a valid intent", () => {
     });
   });
 
-  it("may have any other member in its envelope: EventBridge adds some", async () => {
+  it("may have other members in its envelope: EventBridge adds some", async () => {
     const envelope = makeEnvelope(
       {},
       { "replay-name": "r", version: "0", account: "1", resources: [], more: 1 },
@@ -238,7 +238,7 @@ const invalid: [string, unknown, Violation[]][] = [
 
 describe("an invalid intent", () => {
   for (const [name, envelope, violations] of invalid) {
-    it(`is told in words: ${name}`, async () => {
+    it(`is explained in words: ${name}`, async () => {
       assert.deepEqual(await violationsOf(envelope), violations);
     });
   }
@@ -254,14 +254,14 @@ describe("an invalid intent", () => {
     });
   }
 
-  it("is one that is too deep to be handed on", async () => {
+  it("is one that is nested too deeply", async () => {
     const deep = JSON.parse(`{"id":"e","x":${"[".repeat(300)}${"]".repeat(300)}}`);
     assert.deepEqual(await violationsOf(deep), [
       { path: "", message: "the body is more than 256 levels deep" },
     ]);
   });
 
-  it("has 20 violations listed and the others counted, the first standing for all", async () => {
+  it("lists 20 violations and counts the others, with the first one in its message", async () => {
     const unknown = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`strange${index}`, 1]));
     const { refusal } = await validate(makeEnvelope(unknown));
     assert.equal(refusal?.violations?.length, 20);
@@ -269,12 +269,12 @@ describe("an invalid intent", () => {
     assert.equal(refusal?.message, `${refusal?.violations?.[0]?.message} (and 29 more)`);
   });
 
-  it("has member names cut at 64 characters", async () => {
+  it("cuts member names to 64 characters", async () => {
     const [violation] = await violationsOf(makeEnvelope({ ["ä".repeat(5_000)]: 1 }));
     assert.equal(violation?.path, `/detail/${"ä".repeat(64)}…`);
   });
 
-  it("is told with its identity only where that is valid", async () => {
+  it("has its identity only if that is valid", async () => {
     const cases: [unknown, string | undefined][] = [
       [makeEnvelope({ queueID: 1 }), "event-1"],
       [makeEnvelope({ queueID: 1, intentId: "order-1" }), "order-1"],
@@ -290,14 +290,14 @@ describe("an invalid intent", () => {
     }
   });
 
-  it("changes nothing for the next one", async () => {
+  it("does not affect the next one", async () => {
     await validate({});
     assert.equal((await validate(makeEnvelope())).refusal, undefined);
   });
 });
 
 describe("the instance of an intent", () => {
-  it("must be named where the deployment allows several and has no default", async () => {
+  it("must be named if the deployment allows several and has no default", async () => {
     const validator = createIntentValidator(twoInstances);
     assert.deepEqual(await violationsOf(makeEnvelope({ queueID: "q" }), validator), [
       { path: "/detail/queueID", message: "detail/queueID is not a known property; did you mean queueId?" },
@@ -310,7 +310,7 @@ describe("the instance of an intent", () => {
     assert.equal(intent?.instanceId, foreignInstanceId);
   });
 
-  it("that is not allowed is refused, with all that is known of the intent", async () => {
+  it("that is not allowed is refused, with everything known of the intent", async () => {
     for (const named of [foreignInstanceId, foreignInstanceArn]) {
       const { intent, refusal } = await validate(makeEnvelope({ instanceId: named }));
       assert.equal(intent?.instanceId, foreignInstanceId);
@@ -322,7 +322,7 @@ describe("the instance of an intent", () => {
     }
   });
 
-  it("is refused where its ARN is of another account, Region or partition", async () => {
+  it("is refused if its ARN is of another account, Region or partition", async () => {
     const strangers = [
       instanceArn.replace("111122223333", "444455556666"),
       instanceArn.replace("us-east-1", "eu-west-2"),
@@ -334,7 +334,7 @@ describe("the instance of an intent", () => {
     }
   });
 
-  it("is that of all ARNs: one of elsewhere is refused, and no intent is made of its id", async () => {
+  it("is that of all ARNs: a foreign one is refused, and its id does not become an intent", async () => {
     const kinds = { contactId: "contact", contactFlowId: "contact-flow", queueId: "queue" };
     for (const [member, kind] of Object.entries(kinds)) {
       assert.deepEqual(await validate(makeEnvelope({ [member]: `${foreignInstanceArn}/${kind}/x` })), {

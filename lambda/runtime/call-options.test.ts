@@ -9,7 +9,7 @@ const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "h
 const input = { InstanceId: "i", ContactId: "c", ContactFlowId: "f", ClientToken: "t" };
 
 /** One TransferContact, answered by this. */
-async function transfer(answer: (response: ServerResponse) => void) {
+async function transfer(answer: (response: ServerResponse) => void, requestTimeoutMs?: number) {
   const server = createServer((request, response) => {
     request.resume();
     response.writeHead(200, { "content-type": "application/json" });
@@ -24,7 +24,7 @@ async function transfer(answer: (response: ServerResponse) => void) {
     AWS_ENDPOINT_URL_CONNECT: `http://localhost:${port}`,
   });
   try {
-    const { transferContact } = createAwsCalls(queues, { requestTimeoutMs: 300 });
+    const { transferContact } = createAwsCalls(queues, { requestTimeoutMs });
     return await transferContact(input, new AbortController().signal);
   } finally {
     server.closeAllConnections();
@@ -32,7 +32,7 @@ async function transfer(answer: (response: ServerResponse) => void) {
   }
 }
 
-it("a body in several pieces is one answer", async () => {
+it("a response body in several chunks is one answer", async () => {
   const { ContactId } = await transfer(async (response) => {
     for (const piece of ['{"Contact', 'Id":"nä', '"}'])
       await new Promise<void>((done) => response.write(piece, () => done()));
@@ -41,11 +41,11 @@ it("a body in several pieces is one answer", async () => {
   assert.equal(ContactId, "nä");
 });
 
-it("a body that breaks off is no answer", async () => {
+it("a response body that breaks off is an error", async () => {
   const broken = transfer((response) => response.write('{"ContactId":', () => response.destroy()));
   await assert.rejects(broken, { code: "ECONNRESET" });
 });
 
-it("a body that does not go on is ended by the request's time-out", async () => {
-  await assert.rejects(transfer((response) => response.write('{"ContactId":')));
+it("the request's time-out ends a response body that stalls", async () => {
+  await assert.rejects(transfer((response) => response.write('{"ContactId":'), 300));
 });

@@ -92,7 +92,7 @@ describe("the metrics that the bundle prints", () => {
       ),
     );
 
-  it("are those of the list, no more and no fewer, in the list's units and dimensions", () => {
+  it("are exactly those of the list, in its units and dimensions", () => {
     const told = new Set(
       printed().map(({ name, unit, dimensions }) => `${name} in ${unit} by ${dimensions.join(" and ")}`),
     );
@@ -103,7 +103,7 @@ describe("the metrics that the bundle prints", () => {
     assert.deepEqual([...told].toSorted(), listed.toSorted());
   });
 
-  it("count what has happened", () => {
+  it("count what happened", () => {
     const sums: Record<string, number> = {};
     for (const { name, dimensions, sum } of printed()) {
       if (dimensions.length === 1) sums[name] = (sums[name] ?? 0) + sum;
@@ -123,7 +123,7 @@ describe("the metrics that the bundle prints", () => {
     });
   });
 
-  it("name service and namespace of the deployment, and no id", () => {
+  it("name the deployment's service and namespace, and contain no id", () => {
     for (const document of documents) {
       assert.equal(document.service, "transfers-of-this-test");
       assert.deepEqual(document._aws.CloudWatchMetrics[0]?.Namespace, "ContactTransfer");

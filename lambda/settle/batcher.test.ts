@@ -40,7 +40,7 @@ function makeBatcher(send: (items: readonly string[], call: number) => (EntryErr
 const takeAll = (items: readonly string[]) => items.map(() => undefined);
 
 describe("createBatcher", () => {
-  it("puts what comes in the same moment together, by count", async () => {
+  it("sends entries of the same moment together, up to the limit of entries", async () => {
     const { calls, putAll } = makeBatcher(takeAll);
     assert.deepEqual(await putAll(["a", "b", "c", "d", "e"]), ["put", "put", "put", "put", "put"]);
     assert.deepEqual(calls, [
@@ -49,7 +49,7 @@ describe("createBatcher", () => {
     ]);
   });
 
-  it("puts what comes while a call is under way with the next one", async () => {
+  it("sends entries that arrive during a call with the next one", async () => {
     const { clock, calls, putAll } = makeBatcher(takeAll);
     const first = putAll(["a"]);
     await clock.sleep(5);
@@ -57,13 +57,13 @@ describe("createBatcher", () => {
     assert.deepEqual(calls, [["a"], ["b", "c"]]);
   });
 
-  it("puts batches by size, and one that is too large alone", async () => {
+  it("splits batches by size, and sends an entry that is too large alone", async () => {
     const { calls, putAll } = makeBatcher(takeAll);
     await putAll(["a", "x".repeat(11), "b", "y".repeat(9), "c", "d"]);
     assert.deepEqual(calls, [["a"], ["x".repeat(11)], ["b", "y".repeat(9)], ["c", "d"]]);
   });
 
-  it("repeats the entry that failed, alone, and no other", async () => {
+  it("retries only the entry that failed, alone", async () => {
     const { calls, putAll } = makeBatcher((items, call) =>
       items.map((item) => (item === "c" && call < 4 ? failed : undefined)),
     );
@@ -71,7 +71,7 @@ describe("createBatcher", () => {
     assert.deepEqual(calls, [["a", "b", "c"], ["c"], ["c"], ["c"]]);
   });
 
-  it("does not repeat what the service refuses for good", async () => {
+  it("does not retry an entry that the service refuses permanently", async () => {
     const { calls, putAll } = makeBatcher((items) =>
       items.map((item) => (item === "b" ? refused : undefined)),
     );
@@ -79,7 +79,7 @@ describe("createBatcher", () => {
     assert.deepEqual(calls, [["a", "b", "c"]]);
   });
 
-  it("repeats each entry of a refused call alone, so that the one at fault is found", async () => {
+  it("retries each entry of a refused call alone, which finds the one at fault", async () => {
     const { putAll } = makeBatcher((items) => {
       if (items.includes("b")) throw { name: "ValidationException", $metadata: { httpStatusCode: 400 } };
       return takeAll(items);
@@ -87,7 +87,7 @@ describe("createBatcher", () => {
     assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "ValidationException", "put"]);
   });
 
-  it("repeats a call that was throttled or broke", async () => {
+  it("retries a call that was throttled or broke", async () => {
     const errors = [
       { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
       { name: "LimitExceeded", $metadata: { httpStatusCode: 429 } },
@@ -103,7 +103,7 @@ describe("createBatcher", () => {
     assert.equal(calls.length, 5);
   });
 
-  it("gives up when its time is over, with nothing left in flight", async () => {
+  it("stops when its time is over, with nothing in flight", async () => {
     const { clock, abort, calls, putAll } = makeBatcher((items) => items.map(() => failed));
     void clock.sleep(60_000).then(() => abort.abort());
     assert.deepEqual(await putAll(["a", "b"]), ["InternalError", "InternalError"]);

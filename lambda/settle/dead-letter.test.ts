@@ -31,7 +31,7 @@ function failureText(letter: ReturnType<typeof letterOf>): string {
 }
 
 describe("deadLetter", () => {
-  it("has the body byte for byte, the reason, and all that is known in ASCII", () => {
+  it("has the original body, the reason, and everything known in ASCII", () => {
     const body = ' {"ü" : "☎ 😀",\t"x":1.0}\r\n';
     const letter = letterOf(body);
     assert.equal(letter.MessageBody, body);
@@ -55,7 +55,7 @@ describe("deadLetter", () => {
     });
   });
 
-  it("keeps the message's own attributes of every type, and none of an earlier life", () => {
+  it("keeps the message's attributes of every type, and none from an earlier failure", () => {
     const attributes: SQSMessageAttributes = {
       orderId: stringAttribute("4711"),
       weight: { ...stringAttribute("1.50"), dataType: "Number.float" },
@@ -78,7 +78,7 @@ describe("deadLetter", () => {
     });
   });
 
-  it("keeps inside Failure what SQS's limit of ten attributes would push out", () => {
+  it("keeps inside Failure the attributes beyond SQS's limit of ten", () => {
     const attributes = Object.fromEntries(
       Array.from({ length: 9 }, (_, index) => [`own${index}`, stringAttribute("x".repeat(10 - index))]),
     );
@@ -91,7 +91,7 @@ describe("deadLetter", () => {
     });
   });
 
-  it("has a Failure of at most 32 KiB, with the violations that fit and the others counted", () => {
+  it("has a Failure of at most 32 KiB, which lists the violations that fit and counts the others", () => {
     const violations = Array.from({ length: 20 }, (_, index) => ({
       path: `/detail/${index}`,
       message: "ü".repeat(1024),
@@ -103,7 +103,7 @@ describe("deadLetter", () => {
     assert.equal(told.violations.length + told.moreViolations, 25);
   });
 
-  it("counts the age from itself where the intent came as its own event, whose body SQS always takes", () => {
+  it("starts the age of an event at its failure, with a body that SQS always accepts", () => {
     const record = fromEvent({ id: "e", detail: { x: "\uffff\ufffe\ud800 ü\u0000" } });
     const letter = deadLetter(record, failure, { ...context, history: { effect: "none", replays: 0 } });
     assert.equal(letter.MessageBody, '{"id":"e","detail":{"x":"\\uffff\\ufffe\\ud800 ü\\u0000"}}');
@@ -111,14 +111,14 @@ describe("deadLetter", () => {
     assert.deepEqual([receiveCount, firstSentAt], [undefined, new Date(context.failedAt).toISOString()]);
   });
 
-  it("is left with its reason alone where SQS refuses it", () => {
+  it("has only its reason if SQS refuses it", () => {
     assert.deepEqual(bareDeadLetter(letterOf("body", { own: stringAttribute("x") })), {
       MessageBody: "body",
       MessageAttributes: { FailureReason: { DataType: "String", StringValue: "ResourceNotFound" } },
     });
   });
 
-  it("is counted as SQS counts: body, and name, type and value of each attribute", () => {
+  it("has the size that SQS counts: body, and name, type and value of each attribute", () => {
     const letter = {
       MessageBody: "ü",
       MessageAttributes: {

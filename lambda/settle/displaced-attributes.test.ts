@@ -21,20 +21,20 @@ function ownAttributes(letter: ReturnType<typeof letterOf>): string[] {
 const ten = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`own-${n}`, stringAttribute("x")]));
 const names = Object.keys(ten).sort();
 
-it("ten own attributes outlive a second dead letter after SQS's own redrive", () => {
+it("a message's ten attributes survive a second dead letter after SQS's own redrive", () => {
   const first = letterOf(ten).MessageAttributes ?? {};
   const redriven = Object.entries(first).map(([name, value]) => [name, stringAttribute(value.StringValue)]);
   assert.deepEqual(ownAttributes(letterOf(Object.fromEntries(redriven))), names);
 });
 
-it("an own attribute that History carries is in the dead letter", () => {
+it("a message attribute kept in History is in the dead letter", () => {
   const { "own-9": displaced, ...nine } = ten;
   const history = { effect: "none", replays: 1, attributes: { "own-9": displaced } };
   const letter = letterOf({ ...nine, [attributeNames.history]: stringAttribute(history) });
   assert.deepEqual(ownAttributes(letter), names);
 });
 
-it("attributes in a History that SQS could not hold are dropped", () => {
+it("attributes in a History that SQS would not accept are dropped", () => {
   const attributes = { broken: 5, typeless: { stringValue: "x" }, empty: { dataType: "String" } };
   const history = { effect: "none", replays: 1, attributes };
   assert.deepEqual(ownAttributes(letterOf({ [attributeNames.history]: stringAttribute(history) })), []);

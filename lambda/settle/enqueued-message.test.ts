@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import {
   instanceArn,
   makeEnvelope,
@@ -56,22 +56,22 @@ function fails(name: string, status: number): Partial<Ports> {
 
 const event = makeEnvelope({}, { "detail-type": "Contact Transfer Requested", time: "2026-11-24T09:59:00Z" });
 
-test("an event that Connect takes is transferred at once and told; nothing lies in the queue", async () => {
+it("an event that Connect accepts is transferred and published at once; nothing is enqueued", async () => {
   const { deliver, seen, enqueuedMessage } = directFunction();
   await deliver(event);
   assert.deepEqual(seen.order, ["transfer", "outcome"]);
   assert.deepEqual(enqueuedMessage, []);
 });
 
-suite("what cannot be finished goes to the intent queue, byte for byte, and the function does not throw", () => {
+describe("an unfinished event goes to the intent queue unchanged, and the function does not throw:", () => {
   const cases: [string, Partial<Ports>, string][] = [
-    ["a failure that may pass", fails("AccessDeniedException", 403), "AccessDenied"],
-    ["a quota that is used up", fails("ServiceQuotaExceededException", 402), "ServiceQuotaExceeded"],
+    ["a failure that may be temporary", fails("AccessDeniedException", 403), "AccessDenied"],
+    ["a quota that is reached", fails("ServiceQuotaExceededException", 402), "ServiceQuotaExceeded"],
     ["an answer that is unknown", fails("SyntaxError", 503), "ConnectUnavailable"],
     ["a throttled request", fails("ThrottlingException", 429), "Throttled"],
   ];
   for (const [what, overrides, reason] of cases) {
-    test(what, async () => {
+    it(what, async () => {
       const { deliver, seen, enqueuedMessage } = directFunction(overrides);
       await deliver(event);
       const [message, ...more] = enqueuedMessage;
@@ -91,7 +91,7 @@ suite("what cannot be finished goes to the intent queue, byte for byte, and the 
     });
   }
 
-  test("an event whose turn comes later than in 2 s, so that it holds up no other", async () => {
+  it("an event whose slot comes later than in 2 s, so that it holds up no other", async () => {
     const slow = { settings: makeSettings({ requestsPerSecond: 0.1 }) };
     const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
     await deliver(event);
@@ -102,11 +102,11 @@ suite("what cannot be finished goes to the intent queue, byte for byte, and the 
     const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
     assert.equal(history.lastReason, "WaitsForSlot");
     assert.equal(history.effect, "unknown");
-    assert.ok((enqueuedMessage[0]?.DelaySeconds ?? 0) > 0, "it waits for its turn in the queue");
+    assert.ok((enqueuedMessage[0]?.DelaySeconds ?? 0) > 0, "it waits for its slot in the queue");
   });
 });
 
-test("a message that was handed over is carried out by the queue, under the token of the event", async () => {
+it("an enqueued event is transferred from the queue, under the token of the event", async () => {
   let denied = true;
   const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
     async transferContact(input) {
@@ -124,7 +124,7 @@ test("a message that was handed over is carried out by the queue, under the toke
   assert.equal(seen.outcomes[0]?.detailType, "Contact Transfer Succeeded");
 });
 
-test("what is refused after a hand-over is told with effect unknown: the event may have been asked before", async () => {
+it("a refusal after an event was enqueued has an unknown effect: an earlier delivery may have asked Connect", async () => {
   let name = "AccessDeniedException";
   const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
     async transferContact() {
@@ -140,14 +140,14 @@ test("what is refused after a hand-over is told with effect unknown: the event m
   assert.equal(seen.deadLetters.length, 1);
 });
 
-test("a time in the future makes a handed-over event no younger", async () => {
+it("a time in the future does not make an enqueued event younger", async () => {
   const { deliver, enqueuedMessage } = directFunction(fails("AccessDeniedException", 403));
   await deliver(makeEnvelope({}, { time: "2050-01-01T00:00:00Z" }));
   const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
   assert.equal(history.firstSentAt, "2026-11-24T10:00:00.000Z");
 });
 
-suite("the function throws only where something could not be put, for Lambda to deliver again", () => {
+describe("the function throws, so that Lambda delivers the event again, only if a call failed:", () => {
   const refusal = Object.assign(new Error("no"), {
     name: "AccessDenied",
     $metadata: { httpStatusCode: 403 },
@@ -156,7 +156,11 @@ suite("the function throws only where something could not be put, for Lambda to 
     throw refusal;
   };
   const cases: [string, Partial<Ports>, string][] = [
-    ["the hand-over", { ...fails("AccessDeniedException", 403), enqueue: refuse }, "NotEnqueued"],
+    [
+      "the message to the intent queue",
+      { ...fails("AccessDeniedException", 403), enqueue: refuse },
+      "NotEnqueued",
+    ],
     ["the outcome", { putEvents: refuse }, "OutcomeNotPublished"],
     [
       "the dead letter",
@@ -165,7 +169,7 @@ suite("the function throws only where something could not be put, for Lambda to 
     ],
   ];
   for (const [what, overrides, reason] of cases) {
-    test(what, async () => {
+    it(what, async () => {
       const { deliver } = directFunction(overrides);
       await assert.rejects(
         deliver(event),
@@ -176,13 +180,13 @@ suite("the function throws only where something could not be put, for Lambda to 
     });
   }
 
-  test("and everything where the deployment lets nothing be handed over", async () => {
+  it("or if the deployment does not let events be enqueued", async () => {
     const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), enqueue: undefined });
     await assert.rejects(deliver(event), { name: "RetryEventError" });
   });
 });
 
-test("an intent that can never be valid is dead-lettered at once, not handed over", async () => {
+it("an invalid intent is dead-lettered at once, not enqueued", async () => {
   const { deliver, seen, enqueuedMessage } = directFunction();
   await deliver(makeEnvelope({ queueID: "x" }));
   assert.equal(enqueuedMessage.length, 0);

@@ -5,7 +5,7 @@ import { retryDelaySeconds, slotDelaySeconds, visibilitySeconds } from "./retry-
 const hourMs = 3_600_000;
 
 describe("retryDelaySeconds", () => {
-  it("is full jitter from 5 s to 5 s · 2^receiveCount, 300 s at most", () => {
+  it("is full jitter from 5 s to 5 s · 2^receiveCount, at most 300 s", () => {
     const ranges = [1, 2, 5, 6, 1000].map((receiveCount) => [
       retryDelaySeconds(receiveCount, () => 0),
       retryDelaySeconds(receiveCount, () => 1),
@@ -21,7 +21,7 @@ describe("retryDelaySeconds", () => {
 });
 
 describe("slotDelaySeconds", () => {
-  it("ends near the turn, 20 s ahead at most, with up to 5 s of jitter", () => {
+  it("ends near the slot, at most 20 s ahead, with up to 5 s of jitter", () => {
     const delays = [-1_000, 0, 7_500, 20_000, 600_000].map((ms) =>
       slotDelaySeconds(1_000_000 + ms, 1_000_000, () => 0),
     );
@@ -38,7 +38,7 @@ describe("visibilitySeconds", () => {
     assert.equal(visibilitySeconds(7.2, 99, 24 * hourMs), 8);
   });
 
-  it("stretches from the hundredth receive on, so that the receives last as long as the intent", () => {
+  it("grows from the hundredth receive on, so that the receives last as long as the intent", () => {
     assert.equal(visibilitySeconds(5, 99, 24 * hourMs), 5);
     assert.equal(visibilitySeconds(5, 100, 24 * hourMs), 97);
     assert.equal(visibilitySeconds(300, 100, 24 * hourMs), 300);
@@ -47,7 +47,7 @@ describe("visibilitySeconds", () => {
     assert.equal(visibilitySeconds(5, 500, -1), 5);
   });
 
-  it("brings any intent to its age within SQS's 1000 receives, less a reserve, however often it must wait", () => {
+  it("makes SQS's 1000 receives, minus a reserve, last until any intent expires, however often it waits", () => {
     for (const ageHours of [1, 24, 144]) {
       let ageLeftMs = ageHours * hourMs;
       let receiveCount = 0;
@@ -59,7 +59,7 @@ describe("visibilitySeconds", () => {
     }
   });
 
-  it("never ends more than SQS's 12 hours after the receive, which was up to 180 s ago", () => {
+  it("never exceeds SQS's 12 hours after the receive, which was up to 180 s ago", () => {
     assert.equal(visibilitySeconds(5, 1000, 144 * hourMs), 43_200 - 180);
   });
 });

@@ -36,7 +36,7 @@ async function startServer() {
   };
 }
 
-it("the first request goes over the connection that is open already, and the next one keeps it", async () => {
+it("the first request uses the open connection, and the next one keeps it", async () => {
   await using server = await startServer();
   await agent.preconnect(server.endpoint);
   assert.equal(server.connections(), 1);
@@ -44,7 +44,7 @@ it("the first request goes over the connection that is open already, and the nex
   assert.equal(server.connections(), 1);
 });
 
-it("a connection that has waited for more than four seconds is not used", async (context) => {
+it("a connection that has been idle for more than four seconds is not used", async (context) => {
   await using server = await startServer();
   await agent.preconnect(server.endpoint);
   context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 4_001 });
@@ -52,7 +52,7 @@ it("a connection that has waited for more than four seconds is not used", async 
   assert.equal(server.connections(), 2);
 });
 
-it("an endpoint that cannot be reached rejects, and requests go on", async () => {
+it("an unreachable endpoint rejects, and requests still work", async () => {
   await using server = await startServer();
   await assert.rejects(agent.preconnect(new URL("https://localhost:1")), {
     code: "ECONNREFUSED",
@@ -60,6 +60,6 @@ it("an endpoint that cannot be reached rejects, and requests go on", async () =>
   assert.equal(await server.ask(), 200);
 });
 
-it("nothing is opened ahead to an endpoint without TLS", async () => {
+it("an endpoint without TLS gets no connection in advance", async () => {
   await agent.preconnect(new URL("http://localhost:1"));
 });

@@ -9,7 +9,7 @@ import { rehearse } from "./rehearse.ts";
 
 const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" };
 
-it("a rehearsal takes an intent all the way to its outcome, sends nothing and writes nothing", async (context) => {
+it("a rehearsal processes an intent up to its outcome, but sends and writes nothing", async (context) => {
   const requests: unknown[] = [];
   const server = await startHttpServer((request) => {
     requests.push(request);
@@ -57,7 +57,7 @@ it("a rehearsal takes an intent all the way to its outcome, sends nothing and wr
   assert.deepEqual([requests, lines], [[], []]);
 });
 
-it("a rehearsal that comes to no success ends after one request", async () => {
+it("a rehearsal that does not succeed ends after one request", async () => {
   let requests = 0;
   const transferContact = async () => {
     requests += 1;

@@ -39,7 +39,7 @@ describe("classifyError", () => {
     });
   }
 
-  it("tells Connect's own words of a refusal, cut to a length that fits", () => {
+  it("keeps Connect's message of a refusal, cut to fit", () => {
     const error = classifyError(
       Object.assign(thrown("InvalidRequestException", 400), { message: "x".repeat(5_000) }),
     );
@@ -47,7 +47,7 @@ describe("classifyError", () => {
     assert.equal(error.refusal.message, `${"x".repeat(1024)}…`);
   });
 
-  it("tells nothing of a foreign error's words, which can echo a body", () => {
+  it("drops the message of a foreign error, which can echo a body", () => {
     const syntaxError = Object.assign(new SyntaxError('Unexpected token, "secret"'), {
       $response: { statusCode: 503 },
     });
@@ -62,7 +62,7 @@ describe("classifyError", () => {
     assert.equal(silent.refusal.message, "Connect did not answer (TimeoutError)");
   });
 
-  it("calls a request that was ended because its time was over a time-out, and a reset a reset", () => {
+  it("names a time-out for a request that ran out of time, and a reset for a reset", () => {
     const nameOf = (error: unknown) => {
       const classified = classifyError(error);
       return classified.kind === "throttled" ? "" : classified.refusal.error.name;
@@ -71,7 +71,7 @@ describe("classifyError", () => {
     assert.equal(nameOf(thrown("TimeoutError", undefined, { code: "ECONNRESET" })), "ECONNRESET");
   });
 
-  it("knows a broken connection by its code", () => {
+  it("recognizes a broken connection by its code", () => {
     for (const code of ["ECONNRESET", "EPIPE"]) {
       const error = classifyError(thrown("Error", undefined, { code }));
       assert.ok(error.kind === "failed" && error.isReset);
@@ -80,7 +80,7 @@ describe("classifyError", () => {
     assert.ok(error.kind === "failed" && !error.isReset);
   });
 
-  it("takes whatever is thrown", () => {
+  it("accepts anything that is thrown", () => {
     for (const value of ["text", 1, {}, null, undefined, new Error("")])
       assert.equal(classifyError(value).kind, "failed");
   });

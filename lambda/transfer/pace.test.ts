@@ -18,13 +18,13 @@ async function turnsAt(perSecond: number, count: number): Promise<number[]> {
 }
 
 describe("createPace", () => {
-  it("starts with one turn, then gives them at its rate", async () => {
+  it("starts with one slot, then grants slots at its rate", async () => {
     assert.deepEqual(await turnsAt(1, 4), [0, 1000, 2000, 3000]);
     assert.deepEqual(await turnsAt(5, 4), [0, 200, 400, 600]);
     assert.deepEqual(await turnsAt(0.05, 2), [0, 20_000]);
   });
 
-  it("saves up one second's worth at most", async () => {
+  it("saves up at most one second's worth", async () => {
     const clock = new VirtualClock();
     const pace = createPace(5, clock);
     await clock.run(clock.sleep(3_600_000));
@@ -40,7 +40,7 @@ describe("createPace", () => {
     assert.deepEqual(times, [0, 0, 0, 0, 0, 200, 400]);
   });
 
-  it("saves up one turn where its rate is below one a second", async () => {
+  it("saves up one slot if its rate is below one per second", async () => {
     const clock = new VirtualClock();
     const pace = createPace(0.5, clock);
     await clock.run(clock.sleep(60_000));
@@ -50,7 +50,7 @@ describe("createPace", () => {
     assert.equal(clock.now() - start, 2_000);
   });
 
-  it("says at once when a turn comes later than the asker can wait", async () => {
+  it("says at once when a slot comes later than the caller can wait", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock);
     const start = clock.now();
@@ -65,13 +65,13 @@ describe("createPace", () => {
     assert.equal(clock.sleeping, 0);
   });
 
-  it("gives no turn after the last instant that the asker named, even if one is free", async () => {
+  it("grants no slot after the caller's last instant, even if one is free", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock);
     assert.deepEqual(await clock.run(pace.acquire(clock.now() - 1)), { kind: "later", at: clock.now() });
   });
 
-  it("hands a turn that was given back to the next in line", async () => {
+  it("gives a released slot to the next in line", async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const pace = createPace(1, clock);
@@ -81,7 +81,7 @@ describe("createPace", () => {
     assert.equal(clock.now(), start);
   });
 
-  it("slows down when throttled, at most once every two seconds, to a quarter at least", async () => {
+  it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
     const clock = new VirtualClock();
     const pace = createPace(4, clock);
     pace.onThrottled();
@@ -96,7 +96,7 @@ describe("createPace", () => {
     assert.equal(pace.perSecond(), 1);
   });
 
-  it("asks nothing for a whole interval after it was throttled, whatever was saved up", async () => {
+  it("grants nothing for a whole interval after a throttle, whatever was saved up", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     await clock.run(clock.sleep(5_000));
@@ -106,7 +106,7 @@ describe("createPace", () => {
     assert.equal(clock.now() - start, Math.ceil(1000 / pace.perSecond()));
   });
 
-  it("recovers step by step to its rate, and no further", () => {
+  it("recovers step by step up to its rate", () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     pace.onThrottled();
@@ -122,7 +122,7 @@ describe("createPace", () => {
     assert.equal(rates.at(-1), 10);
   });
 
-  it("makes those who already wait wait longer when it slows down", async () => {
+  it("makes waiting callers wait longer when it slows down", async () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const pace = createPace(1, clock);
@@ -133,7 +133,7 @@ describe("createPace", () => {
     assert.ok(clock.now() - start > 1_000);
   });
 
-  it("counts turns used and throttles since it was last asked, and tells the rate that they leave", async () => {
+  it("counts slots and throttles since the last call, and says the current rate", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     await clock.run(pace.acquire(never));

@@ -6,7 +6,7 @@ import { processBatch } from "../process-batch.ts";
 import { shadowTransfer } from "./shadow-transfer.ts";
 
 describe("shadow mode", () => {
-  it("tells every outcome as a shadow; the contact of a success stays where it is", async () => {
+  it("marks every outcome as a shadow; the contact of a success stays where it is", async () => {
     const settings = makeSettings({ isShadow: true, requestsPerSecond: 10 });
     const { ports, clock, seen } = makePorts({ settings, transferContact: shadowTransfer });
     const records = [

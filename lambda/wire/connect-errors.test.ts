@@ -14,7 +14,7 @@ import {
 } from "../../test/outcomes.ts";
 import type { Failure, FailureReason } from "../refusal.ts";
 
-it("a transferred contact is told as succeeded, and its message is acknowledged", async () => {
+it("a transferred contact is published as succeeded, and its message is acknowledged", async () => {
   await using aws = await startLocalAws();
   const instance = startFunctionInstance(aws);
   const metadata = { orderId: "4711", nested: { ä: ["€", "😀", null] } };
@@ -38,7 +38,7 @@ it("a transferred contact is told as succeeded, and its message is acknowledged"
   assert.deepEqual([await aws.queued(), await aws.deadLetters()], [[], []]);
 });
 
-describe("what Connect refuses is told and dead-lettered at once:", () => {
+describe("a refusal of Connect is published and dead-lettered at once:", () => {
   const refusals: {
     name: string;
     detail: Record<string, unknown>;
@@ -108,7 +108,7 @@ const unavailable = (error: NonNullable<Failure["error"]>, message: string): Fai
 /** `effect` is that of a third delivery: an earlier answer may have been lost. */
 const retryable: readonly Retryable[] = [
   {
-    name: "402, a quota that is used up",
+    name: "402, a quota that is reached",
     aws: {},
     detail: { contactFlowId: "flow-to-agent", queueId: undefined, userId: "user-senior" },
     failure: {
@@ -199,7 +199,7 @@ for (const { name, aws: options, detail, failure } of retryable) {
       return aws;
     };
 
-    it("at first the message comes back, and nothing is told", async () => {
+    it("at first the message is retried, and nothing is published", async () => {
       await using aws = await start();
       const instance = startFunctionInstance(aws);
       const record = await aws.deliver(makeEnvelope(detail));
@@ -215,7 +215,7 @@ for (const { name, aws: options, detail, failure } of retryable) {
       assert.deepEqual(called, ["ChangeMessageVisibility"]);
     });
 
-    it("past the retry time it is asked three times, told, and dead-lettered", async () => {
+    it("after the retry time it makes three requests, is published, and dead-lettered", async () => {
       await using aws = await start();
       const instance = startFunctionInstance(aws, { settings: { retryForMs: 0 } });
       const first = await aws.deliver(makeEnvelope(detail));
@@ -259,7 +259,7 @@ function withoutSomeIds(lines: readonly object[]) {
 
 describe("a throttled request", () => {
   for (const name of ["ThrottlingException", "TooManyRequestsException", "LimitExceededException"]) {
-    it(`(429 ${name}) waits for the next turn, and is no failure`, async () => {
+    it(`(429 ${name}) waits for the next slot, and is not a failure`, async () => {
       await using aws = await startLocalAws({
         connectFaults: (_, attempt) => (attempt <= 3 ? { kind: "error", name, httpStatus: 429 } : undefined),
       });
@@ -275,7 +275,7 @@ describe("a throttled request", () => {
     });
   }
 
-  it("whose turn does not come in time goes back as throttled, and nothing is told", async () => {
+  it("whose slot does not come in time is retried as throttled, and nothing is published", async () => {
     await using aws = await startLocalAws({
       connectFaults(_, attempt) {
         if (attempt === 3) instance.clock.advance(longestWaitMs);
@@ -295,7 +295,7 @@ describe("a throttled request", () => {
     assert.deepEqual(await aws.queued(), [record.messageId]);
   });
 
-  it("of a quota that others use too is made again until the quota grants it", async () => {
+  it("under a quota shared with others is retried until the quota allows it", async () => {
     await using aws = await startLocalAws({
       quota: new RequestQuota({ requestsPerSecond: 20, burst: 1, now: Date.now }),
     });
@@ -322,7 +322,7 @@ function envelopeOf(number: number) {
   return makeEnvelope({ contactId: `task-${number}` }, { id: `event-${number}` });
 }
 
-it("one batch with every class of answer: each record meets its own fate", async () => {
+it("one batch with every kind of answer: each record has its own result", async () => {
   const faults: Record<string, { name: string; httpStatus: number }> = {
     "task-3": { name: "InternalServiceException", httpStatus: 500 },
     "task-4": { name: "IdempotencyException", httpStatus: 409 },

@@ -76,7 +76,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
     ["before PutEvents", 1],
     ["after PutEvents", 2],
   ] as const) {
-    it(`${moment}: the next delivery tells of the one transfer`, async () => {
+    it(`${moment}: the next delivery publishes the one transfer`, async () => {
       const { aws, crashWith } = await startWithCrash(moment);
       await using _ = aws;
       const second = await crashWith(await aws.deliver(makeEnvelope()));
@@ -98,7 +98,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
     ["before SendMessageBatch", 2, 1],
     ["after SendMessageBatch", 2, 2],
   ] as const) {
-    it(`${moment}, with a contact that has ended: the next delivery tells and dead-letters it`, async () => {
+    it(`${moment}, with a contact that has ended: the next delivery publishes and dead-letters it`, async () => {
       const { aws, crashWith } = await startWithCrash(moment);
       await using _ = aws;
       const contactId = "task-ended";
@@ -128,7 +128,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
   }
 
   for (const moment of ["before ChangeMessageVisibility", "after ChangeMessageVisibility"]) {
-    it(`${moment}, with a Connect that was unavailable: the next delivery transfers`, async () => {
+    it(`${moment}, while Connect is unavailable: the next delivery transfers`, async () => {
       const { aws, crashWith } = await startWithCrash(moment, { isUnavailable: true });
       await using _ = aws;
       const second = await crashWith(await aws.deliver(makeEnvelope()));
@@ -142,7 +142,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
   }
 });
 
-it("a message that is delivered again after its success, to another instance, is told twice and moved once", async () => {
+it("a message delivered again to another instance after its success is published twice and transferred once", async () => {
   await using aws = await startLocalAws();
   const record = await aws.deliver(makeEnvelope());
   await finish(aws, record);

@@ -33,7 +33,7 @@ const plain = (attributes: Attributes) =>
     ]),
   );
 
-describe("the body of a dead letter is the original one, byte for byte:", () => {
+describe("a dead letter has the original body, byte for byte:", () => {
   const bodies: Record<string, string> = {
     "JSON with other white space than JSON.stringify's": `\r\n\t${JSON.stringify(ended, undefined, "\t ")} \n`,
     "text that is no JSON, in every plane of Unicode":
@@ -53,7 +53,7 @@ describe("the body of a dead letter is the original one, byte for byte:", () => 
   }
 });
 
-describe("a message's own attributes", () => {
+describe("a message's attributes", () => {
   it("stay as they are on its dead letter: String, Number, Binary, and custom types", async () => {
     await using aws = await startLocalAws();
     const own: Attributes = {
@@ -70,7 +70,7 @@ describe("a message's own attributes", () => {
     assert.equal(letter?.failure?.attributes, undefined);
   });
 
-  it("that SQS's limit of ten pushes out are kept inside Failure", async () => {
+  it("beyond SQS's limit of ten are kept inside Failure", async () => {
     await using aws = await startLocalAws();
     const long = Object.fromEntries(
       Array.from({ length: 8 }, (_, index) => [`long-${index}`, text(`${index}`.repeat(100))]),
@@ -88,7 +88,7 @@ describe("a message's own attributes", () => {
   });
 });
 
-it("Failure is ASCII of at most 32 KiB, however many and long the violations are", async () => {
+it("Failure is ASCII of at most 32 KiB, however many or long the violations are", async () => {
   await using aws = await startLocalAws();
   let metadata: object = { constructor: 1 };
   for (let depth = 0; depth < 200; depth++) metadata = { ["ü".repeat(60)]: metadata };
@@ -110,7 +110,7 @@ it("Failure is ASCII of at most 32 KiB, however many and long the violations are
   assert.equal(moreViolations, 40);
 });
 
-describe("earlier lives of a message:", () => {
+describe("the history of a message:", () => {
   const firstSentAt = new Date(Date.now() - 3_600_000).toISOString();
   const earlier = { firstSentAt, effect: "unknown", replays: 2 };
   const cases: { name: string; attributes: Attributes; told: Record<string, unknown> }[] = [
@@ -165,7 +165,7 @@ describe("a dead letter that SQS", () => {
     await aws.deliver("not JSON 3"),
   ];
 
-  it("does not take while it takes the others of the call is sent again, alone", async () => {
+  it("refuses while it accepts the others of the call is sent again, alone", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       sqsFaults: () =>
@@ -183,7 +183,7 @@ describe("a dead letter that SQS", () => {
     assert.deepEqual(await aws.queued(), []);
   });
 
-  it("does not take in time gives its own record back; the next delivery tells and sends it", async () => {
+  it("does not accept in time returns its own record; the next delivery publishes and sends it", async () => {
     let isRefusing = true;
     let taken = 0;
     await using aws = await startLocalAws({
@@ -235,7 +235,7 @@ describe("a dead letter that SQS", () => {
     assert.deepEqual(await aws.queued(), []);
   });
 
-  it("refuses by the whole call is sent once more, with FailureReason alone", async () => {
+  it("refuses as a whole call is sent once more, with FailureReason alone", async () => {
     const refusal: SqsFault = { kind: "error", code: "InvalidParameterValue", status: 400 };
     let calls = 0;
     await using aws = await startLocalAws({ sqsFaults: () => (++calls === 1 ? refusal : undefined) });
@@ -245,7 +245,7 @@ describe("a dead letter that SQS", () => {
     ]);
   });
 
-  it("has taken although its answer was lost is sent again: twice there, never lost", async () => {
+  it("accepted without its response arriving is sent again: duplicated, never lost", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       sqsFaults: () => (++calls === 1 ? { kind: "loseAnswer" } : undefined),
@@ -259,7 +259,7 @@ describe("a dead letter that SQS", () => {
   });
 });
 
-it("where the dead-letter queue is gone the record comes back, told as failed, until the queue is there", async () => {
+it("without a dead-letter queue the record is retried, published as failed, until the queue exists", async () => {
   let isGone = true;
   await using aws = await startLocalAws({
     sqsFaults: ({ action }) =>

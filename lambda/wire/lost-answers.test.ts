@@ -67,7 +67,7 @@ const lostAnswers: Record<string, { faults: Faults; error: string; requestTimeou
 };
 
 for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAnswers)) {
-  describe(`when the answer to a transfer ${name}`, () => {
+  describe(`if the answer to a transfer ${name}`, () => {
     /** The delivery whose answer is lost, and the next one on another function instance. */
     const redeliver = async (aws: LocalAws, settings = {}) => {
       const instance = startFunctionInstance(aws, { requestTimeoutMs });
@@ -81,7 +81,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
       };
     };
 
-    it("the next delivery is answered the first result: one transfer, told as succeeded", async () => {
+    it("the next delivery gets the first result: one transfer, published as succeeded", async () => {
       await using aws = await startLocalAws({ connectFaults: faults });
       const { record, instance } = await redeliver(aws);
 
@@ -93,7 +93,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
       assert.deepEqual([await aws.queued(), await aws.deadLetters()], [[], []]);
     });
 
-    it("a Connect that answers 409 to its token makes the next delivery come back, and is told as unknown at last", async () => {
+    it("a Connect that answers 409 to a known token: the next delivery is retried, and finally published as unknown", async () => {
       await using aws = await startLocalAws({
         connectFaults: faults,
         world: { tokenSemantics: "conflict" },
@@ -117,7 +117,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
     });
 
     for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
-      it(`a Connect that looks at the contact first (${tokenSemantics}) refuses the next delivery, and the effect is told as unknown`, async () => {
+      it(`a Connect that looks at the contact first (${tokenSemantics}) refuses the next delivery, and the effect is published as unknown`, async () => {
         await using aws = await startLocalAws({ connectFaults: faults, world: { tokenSemantics } });
         const { record, instance } = await redeliver(aws);
 
@@ -137,7 +137,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
   });
 }
 
-describe("when the connection is cut after a transfer, the same delivery asks once more:", () => {
+describe("if the connection breaks after a transfer, the same delivery asks once more:", () => {
   const invoke = async (aws: LocalAws) => {
     const instance = startFunctionInstance(aws);
     const record = await aws.deliver(makeEnvelope());
@@ -147,14 +147,14 @@ describe("when the connection is cut after a transfer, the same delivery asks on
   };
   const connectFaults = first(1, { kind: "lost-answer" });
 
-  it("the first result is answered, and told as succeeded", async () => {
+  it("Connect answers the first result, published as succeeded", async () => {
     await using aws = await startLocalAws({ connectFaults });
     const { again, clientToken } = await invoke(aws);
     assert.deepEqual(again, []);
     assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken })]);
   });
 
-  it("409 makes the record come back", async () => {
+  it("a 409 is retried", async () => {
     await using aws = await startLocalAws({ connectFaults, world: { tokenSemantics: "conflict" } });
     const { instance, record, again } = await invoke(aws);
     assert.deepEqual(again, [record.messageId]);
@@ -162,7 +162,7 @@ describe("when the connection is cut after a transfer, the same delivery asks on
   });
 
   for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
-    it(`a refusal (${tokenSemantics}) is told with an unknown effect, although it is the first delivery`, async () => {
+    it(`a refusal (${tokenSemantics}) is published with an unknown effect, although it is the first delivery`, async () => {
       await using aws = await startLocalAws({ connectFaults, world: { tokenSemantics } });
       const { again, record, clientToken } = await invoke(aws);
       assert.deepEqual(again, []);
@@ -197,7 +197,7 @@ it("a Connect that ignores tokens and leaves the contact active is asked twice o
 });
 
 describe("a connection that is reset before the transfer", () => {
-  it("is tried once more at once, in a turn of its own", async () => {
+  it("is retried once at once, with its own slot", async () => {
     await using aws = await startLocalAws({ connectFaults: first(1, { kind: "reset" }) });
     const instance = startFunctionInstance(aws);
 
@@ -208,7 +208,7 @@ describe("a connection that is reset before the transfer", () => {
     assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken: theOneToken(aws) })]);
   });
 
-  it("twice makes the record come back", async () => {
+  it("twice is retried later", async () => {
     await using aws = await startLocalAws({ connectFaults: first(2, { kind: "reset" }) });
     const instance = startFunctionInstance(aws);
     const record = await aws.deliver(makeEnvelope());
@@ -221,7 +221,7 @@ describe("a connection that is reset before the transfer", () => {
 });
 
 describe("a request that is never answered", () => {
-  it("is ended by its own time-out: its record comes back, the others are done", async () => {
+  it("is ended by its own time-out: its record is retried, the others are done", async () => {
     await using aws = await startLocalAws({
       connectFaults: ({ input }) => (input.ContactId === "task-1" ? { kind: "hang" } : undefined),
     });
@@ -250,7 +250,7 @@ describe("a request that is never answered", () => {
     );
   });
 
-  it("is ended before the invocation's deadline, with time left to put the message back", async () => {
+  it("is ended before the invocation's deadline, with time left to return the message", async () => {
     await using aws = await startLocalAws({
       connectFaults() {
         instance.clock.advance(invocationTimeMs - 1_000);
@@ -266,7 +266,7 @@ describe("a request that is never answered", () => {
     await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
   });
 
-  it("leaves nothing in flight at the deadline, even where nothing else answers", async () => {
+  it("leaves nothing in flight at the deadline, even if nothing else responds", async () => {
     await using aws = await startLocalAws({
       connectFaults() {
         instance.clock.advance(invocationTimeMs);
@@ -284,7 +284,7 @@ describe("a request that is never answered", () => {
   });
 });
 
-it("twins in one batch make one request, and each is told", async () => {
+it("twins in one batch make one request, and each is published", async () => {
   await using aws = await startLocalAws();
   const instance = startFunctionInstance(aws);
   const twins = [await aws.deliver(makeEnvelope()), await aws.deliver(makeEnvelope())];

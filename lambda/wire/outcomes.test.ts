@@ -50,8 +50,8 @@ const told = ({ outcomes }: LocalAws) => outcomes.map(({ detail }) => detail.int
 const idsOf = (some: readonly number[]) => some.map((number) => `event-${number}`);
 const others = numbers.filter((number) => number !== unlucky);
 
-describe("an outcome that PutEvents does not take while it takes the others of the call", () => {
-  it("is put again, alone, within the same invocation", async () => {
+describe("an outcome that PutEvents refuses while it accepts the others of the call", () => {
+  it("is sent again, alone, within the same invocation", async () => {
     let refusals = 0;
     await using aws = await startLocalAws({
       putFaults(entries) {
@@ -70,7 +70,7 @@ describe("an outcome that PutEvents does not take while it takes the others of t
     assert.deepEqual(await aws.queued(), []);
   });
 
-  it("gives its own record back at the deadline, and the next delivery tells it without asking Connect", async () => {
+  it("returns its own record at the deadline, and the next delivery publishes it without another request", async () => {
     let isRefusing = true;
     await using aws = await startLocalAws({
       putFaults(entries) {
@@ -105,7 +105,7 @@ describe("an outcome that PutEvents does not take while it takes the others of t
 const internal = new EventBridgeError("InternalException", "Failed for a test.", 500);
 
 describe("a PutEvents call that", () => {
-  it("fails with 500 is made again within the invocation", async () => {
+  it("fails with 500 is retried within the invocation", async () => {
     let failures = 0;
     await using aws = await startLocalAws({
       putFaults: () => (++failures <= 2 ? { kind: "error", error: internal } : undefined),
@@ -116,7 +116,7 @@ describe("a PutEvents call that", () => {
     assert.equal(aws.requests.length, numbers.length);
   });
 
-  it("has its effect and fails all the same is made again: the outcome is there twice, the transfer once", async () => {
+  it("takes effect but fails is retried: two outcomes, one transfer", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       putFaults: () => (++calls === 1 ? { kind: "lost-answer", error: internal } : undefined),
@@ -127,7 +127,7 @@ describe("a PutEvents call that", () => {
     assert.equal(aws.world.transfers.length, 1);
   });
 
-  it("hangs is ended by its time-out and made again", async () => {
+  it("hangs is ended by its time-out and retried", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       putFaults: () => (++calls === 1 ? { kind: "hang" } : undefined),
@@ -137,7 +137,7 @@ describe("a PutEvents call that", () => {
     assert.deepEqual(outcomesOf(aws), [succeededOutcome({ clientToken: aws.requests[0]?.ClientToken })]);
   });
 
-  it("hangs to the deadline gives the record back, and the next delivery tells the result", async () => {
+  it("hangs until the deadline returns the record, and the next delivery publishes the result", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       putFaults() {
@@ -158,7 +158,7 @@ describe("a PutEvents call that", () => {
     assert.equal(aws.requests.length, 1);
   });
 
-  it("is refused for good because of one entry gives that record back at once, and the others are done", async () => {
+  it("is refused because of one entry returns that record at once, and completes the others", async () => {
     const error = new EventBridgeError("ValidationException", "1 validation error detected");
     await using aws = await startLocalAws({
       putFaults: (entries) => (placeOfUnlucky(entries) < 0 ? undefined : { kind: "error", error }),
@@ -177,7 +177,7 @@ describe("a PutEvents call that", () => {
   });
 });
 
-it("no dead letter is sent before its outcome is on the bus", async () => {
+it("no dead letter is sent before its outcome is published", async () => {
   await using aws = await startLocalAws({
     putFaults() {
       instance.clock.advance(invocationTimeMs);
@@ -195,7 +195,7 @@ it("no dead letter is sent before its outcome is on the bus", async () => {
 });
 
 describe("an intent as the function's own event, without a queue:", () => {
-  it("a transfer is told without a receive count", async () => {
+  it("a transfer is published without a receive count", async () => {
     await using aws = await startLocalAws();
     await startFunctionInstance(aws).invokeWithEvent(makeEnvelope());
     const clientToken = aws.requests[0]?.ClientToken;
@@ -203,7 +203,7 @@ describe("an intent as the function's own event, without a queue:", () => {
     assert.deepEqual(aws.calls, ["TransferContact", "PutEvents"]);
   });
 
-  it("a refusal is told and dead-lettered with the event as its body, and nothing is thrown", async () => {
+  it("a refusal is published and dead-lettered with the event as its body, and nothing is thrown", async () => {
     await using aws = await startLocalAws();
     const metadata = { text: "é \uffff 😀" };
     const event = makeEnvelope({ contactId: "task-ended", metadata });
@@ -237,7 +237,7 @@ describe("an intent as the function's own event, without a queue:", () => {
     );
   });
 
-  it("what may be tried again is thrown, with its reason and no value", async () => {
+  it("an event to retry is thrown with its reason, and without values", async () => {
     await using aws = await startLocalAws({
       connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }),
     });
@@ -260,7 +260,7 @@ for (const [name, sqsFault] of Object.entries({
   "is refused": { kind: "error", code: "RequestThrottled", status: 403 },
   "loses its answer": { kind: "loseAnswer" },
 } satisfies Record<string, SqsFault>)) {
-  it(`a ChangeMessageVisibility that ${name} changes nothing but when the message comes back`, async () => {
+  it(`a ChangeMessageVisibility that ${name} changes only when the message reappears`, async () => {
     await using aws = await startLocalAws({
       connectFaults: () => ({ kind: "error", name: "InternalServiceException", httpStatus: 500 }),
       sqsFaults: () => sqsFault,

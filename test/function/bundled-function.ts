@@ -5,7 +5,7 @@ import type { SQSRecord } from "aws-lambda";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { startFunctionProcess } from "../../local/services/lambda/function-process.ts";
 import type { InvocationResult } from "../../local/services/lambda/runtime-api.ts";
-import { instanceArn } from "../makers.ts";
+import { localFunctionEnvironment } from "./function-environment.ts";
 import type { LocalAws } from "./local-aws.ts";
 
 /** The function as it is deployed, in its own folder. */
@@ -28,28 +28,10 @@ export async function buildBundle(): Promise<Bundle> {
   return { codeDirectory, [Symbol.asyncDispose]: () => rm(codeDirectory, { recursive: true }) };
 }
 
-/** The environment variables that the stack sets. */
-export function functionEnvironment({ queueUrls }: LocalAws): Record<string, string> {
-  return {
-    INSTANCE_ARNS: instanceArn,
-    EVENT_BUS_NAME: "default",
-    OUTCOME_SOURCE: "contact-transfer",
-    TRANSFERS_PER_SECOND: "1000",
-    MAX_CONCURRENCY: "2",
-    RETRY_FOR_SECONDS: "3600",
-    MAX_INTENT_AGE_SECONDS: "86400",
-    INTENT_QUEUE_URL: queueUrls.intentQueueUrl,
-    DEAD_LETTER_QUEUE_URL: queueUrls.deadLetterQueueUrl,
-    POWERTOOLS_SERVICE_NAME: "contact-transfer",
-    POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
-    POWERTOOLS_LOG_LEVEL: "INFO",
-  };
-}
-
 export async function startBundledFunction(
   { codeDirectory }: Bundle,
   aws: LocalAws,
-  { environment = functionEnvironment(aws), timeoutSeconds = 30 } = {},
+  { environment = localFunctionEnvironment(aws), timeoutSeconds = 30 } = {},
 ): Promise<BundledFunction> {
   const { AWS_REGION: region = "", ...endpoints } = aws.env;
   const lines: string[] = [];
