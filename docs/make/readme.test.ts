@@ -102,3 +102,13 @@ describe("the README", () => {
     assertOutcome({ detailType, ...event });
   });
 });
+
+describe("the decisions", () => {
+  it("name each library with its version, and no other", async () => {
+    const rows = (await readPage("docs/decisions.md")).matchAll(/^\| `([^`]+)` (\d\S+) \|/gm);
+    assert.deepEqual(Object.fromEntries([...rows].map(([, name, version]) => [name, version])), {
+      ...packageJson.dependencies,
+      ...packageJson.devDependencies,
+    });
+  });
+});
