@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../../cli/errors.ts";
+import type { ReadyRouteSettings } from "../../infra/routes/ready-routes.ts";
 import { ConnectWorld } from "../services/connect/connect-world.ts";
 import { type FaultPlan, parseFaults } from "../services/connect/faults.ts";
 import type { WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStackOptions } from "../stack/local-stack.ts";
 import exampleRoutes from "./example-routes.json" with { type: "json" };
 import { defaultPort, type StartOptions } from "./start-options.ts";
+
+/** One for each ready route. */
+const routes = exampleRoutes satisfies Required<ReadyRouteSettings>;
 
 /** The stack's options as the command line gives them, with a world that starts as `seed`. */
 export function makeStackOptions(
@@ -33,7 +37,7 @@ export function makeContext(
   const limits = ["config", "contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
   const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
   const instances = "config" in context ? {} : { instanceArns: Object.keys(seed.instances)[0] };
-  return { ...instances, ...(hasRoutes && { routes: exampleRoutes }), ...context };
+  return { ...instances, ...(hasRoutes && { routes }), ...context };
 }
 
 function readFaults(text: string): FaultPlan {

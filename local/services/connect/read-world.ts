@@ -54,7 +54,7 @@ export function readWorld(json: unknown, name: string): WorldSeed {
   return {
     instances: record(world.instances, `${name}: instances`, (instance, at, arn) => {
       if (!instanceArn.test(arn)) {
-        throw wrong(at, "is not keyed by an instance ARN", "arn:aws:connect:REGION:ACCOUNT:instance/ID");
+        throw worldError(at, "is not keyed by an instance ARN", "arn:aws:connect:REGION:ACCOUNT:instance/ID");
       }
       return readInstance(instance, at);
     }),
@@ -80,7 +80,7 @@ function readInstance(json: unknown, at: string): InstanceSeed {
 function readContact(json: unknown, at: string): ContactSeed {
   const { channel, state = "active", transfers = 0 } = object(json, at, ["channel"], ["state", "transfers"]);
   if (typeof transfers !== "number" || !Number.isInteger(transfers) || transfers < 0) {
-    throw wrong(`${at}.transfers`, `is ${JSON.stringify(transfers)}`, "a whole number from 0 on");
+    throw worldError(`${at}.transfers`, `is ${JSON.stringify(transfers)}`, "a whole number from 0 on");
   }
   return {
     channel: oneOf(channel, `${at}.channel`, Channel),
@@ -95,12 +95,12 @@ function object(
   required: string[],
   optional: string[] = [],
 ): Record<string, unknown> {
-  if (!isObject(json)) throw wrong(at, "is not an object", `an object with ${required.join(", ")}`);
+  if (!isObject(json)) throw worldError(at, "is not an object", `an object with ${required.join(", ")}`);
   const missing = required.find((member) => !Object.hasOwn(json, member));
-  if (missing) throw wrong(at, `lacks ${missing}`, `an object with ${required.join(", ")}`);
+  if (missing) throw worldError(at, `lacks ${missing}`, `an object with ${required.join(", ")}`);
   const known = [...required, ...optional];
   const unknown = Object.keys(json).find((member) => !known.includes(member));
-  if (unknown) throw wrong(at, `has an unknown member ${JSON.stringify(unknown)}`, known.join(", "));
+  if (unknown) throw worldError(at, `has an unknown member ${JSON.stringify(unknown)}`, known.join(", "));
   return json;
 }
 
@@ -109,31 +109,31 @@ function record<T>(
   at: string,
   read: (value: unknown, at: string, key: string) => T,
 ): Record<string, T> {
-  if (!isObject(json)) throw wrong(at, "is not an object", "an object keyed by id");
+  if (!isObject(json)) throw worldError(at, "is not an object", "an object keyed by id");
   return Object.fromEntries(
     Object.entries(json).map(([key, value]) => [key, read(value, `${at}[${JSON.stringify(key)}]`, key)]),
   );
 }
 
 function ids(json: unknown, at: string): string[] {
-  if (!Array.isArray(json)) throw wrong(at, "is not an array", "an array of ids");
+  if (!Array.isArray(json)) throw worldError(at, "is not an array", "an array of ids");
   return json.map((value: unknown, index) => checkId(value, `${at}[${index}]`));
 }
 
 function checkId(value: unknown, at: string): string {
   if (typeof value === "string" && id.test(value)) return value;
-  throw wrong(at, "is not an id", "1 to 256 letters, digits, hyphens, underscores and full stops");
+  throw worldError(at, "is not an id", "1 to 256 letters, digits, hyphens, underscores and full stops");
 }
 
 function oneOf<T extends string>(value: unknown, at: string, values: Readonly<Record<T, T>>): T {
   for (const right of Object.values<T>(values)) if (value === right) return right;
-  throw wrong(at, `is ${JSON.stringify(value)}`, `one of ${Object.keys(values).join(", ")}`);
+  throw worldError(at, `is ${JSON.stringify(value)}`, `one of ${Object.keys(values).join(", ")}`);
 }
 
 function isObject(json: unknown): json is Record<string, unknown> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-function wrong(at: string, what: string, right: string): Error {
+function worldError(at: string, what: string, right: string): Error {
   return new Error(`${at} ${what}. Use ${right}.`);
 }
