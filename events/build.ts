@@ -1,13 +1,13 @@
 /**
- * Builds what producers and consumers import from the package: plain JavaScript, since Node does not strip types in
- * `node_modules`. `npm run build:events`, and before `npm pack`.
+ * Builds what producers and consumers import from the package as plain JavaScript, because Node does not strip types in
+ * `node_modules`. `npm run build:events`; also runs before `npm pack`.
  */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const defaultOutDir = fileURLToPath(new URL("../dist/events", import.meta.url));
 
-/** Bundles each export into one file in `outDir`; packages stay imports. */
+/** Bundles each export into one file in `outDir`; imports of packages remain. */
 export async function buildEvents(outDir = defaultOutDir): Promise<void> {
   await build({
     entryPoints: ["request-transfer", "merge-outcomes"].map((name) =>

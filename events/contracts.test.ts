@@ -9,7 +9,7 @@ import { makePorts, makeRecord } from "../test/makers.ts";
 import { failureReasons } from "./failure-reasons.ts";
 import { contracts, generate, generatedUrl, readSchema } from "./generate.ts";
 
-/** What the API's model allows (service model 2017-08-08, operation TransferContact): most characters. */
+/** Longest ids that the API's model allows (service model 2017-08-08, operation TransferContact). */
 const modelLimits = { instanceId: 100, contactId: 256, contactFlowId: 500, userId: 256 };
 
 interface Sample {
@@ -31,7 +31,7 @@ async function readSamples(): Promise<[string, Sample][]> {
 }
 
 describe("the contracts", () => {
-  it("are what their generated files say: run `npm run generate` after a change", async () => {
+  it("match their generated files: run `npm run generate` after a change", async () => {
     for (const [name, text] of Object.entries(await generate())) {
       assert.equal(await readFile(new URL(name, generatedUrl), "utf8"), text, name);
     }
@@ -65,14 +65,14 @@ describe("the contracts", () => {
     assert.deepEqual(reason.enum, Object.keys(failureReasons));
   });
 
-  it("leave the validator of the bundle without any module of the schema compiler", async () => {
+  it("produce a validator that imports no module of the schema compiler", async () => {
     const validator = await readFile(new URL("validate-requested.js", generatedUrl), "utf8");
     assert.doesNotMatch(validator, /require\(|import /);
   });
 });
 
 describe("the samples", () => {
-  it("are what the README and the local run promise: at least one of each case", async () => {
+  it("cover each case at least once", async () => {
     const samples = await readSamples();
     const expected = new Set(samples.map(([, { expect }]) => expect.reason ?? expect.outcome));
     for (const reason of [
@@ -88,7 +88,7 @@ describe("the samples", () => {
     assert.ok(samples.length >= 19);
   });
 
-  it("agree with the function where it decides without Connect", async () => {
+  it("agree with the function when it decides without Connect", async () => {
     const byFunction = new Set(["InvalidIntent", "NotAllowed", "IntentExpired"]);
     for (const [name, { expect, event, body }] of await readSamples()) {
       if (expect.outcome === "none") continue;

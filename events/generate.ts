@@ -1,7 +1,7 @@
 /**
- * Makes from the schemas what the code needs of them: TypeScript types, and the validator of an intent as plain
- * JavaScript, so that no schema compiler is in the function's bundle (it would cost 62 ms of each start).
- * `npm run generate` writes both; a test holds that they are what the schemas say.
+ * Generates from the schemas the TypeScript types, and the validator of an intent as plain JavaScript, so that the
+ * function's bundle has no schema compiler (it would add 62 ms to each start). `npm run generate` writes both; a test
+ * keeps them up to date.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -11,19 +11,18 @@ import { compile } from "json-schema-to-typescript";
 const schemasUrl = new URL("./schemas/", import.meta.url);
 export const generatedUrl = new URL("./generated/", import.meta.url);
 
-/** The contracts: one schema file each, and one generated file of types. */
+/** One schema file and one generated file of types per contract. */
 export const contracts = [
   "contact-transfer-requested",
   "contact-transfer-succeeded",
   "contact-transfer-failed",
 ] as const;
 
-/** One contract as the JSON that its file holds. */
 export async function readSchema(contract: (typeof contracts)[number]): Promise<object> {
   return JSON.parse(await readFile(new URL(`${contract}.schema.json`, schemasUrl), "utf8"));
 }
 
-/** The generated files by name: text that is the same for the same schemas and tool versions. */
+/** The generated files by name; the same schemas and tool versions give the same text. */
 export async function generate(): Promise<Record<string, string>> {
   const banner =
     "// Generated from events/schemas by `npm run generate`: change the schema, not this file.\n";
@@ -55,8 +54,8 @@ export async function generate(): Promise<Record<string, string>> {
 }
 
 /**
- * The intent's validator: strict, no coercion, no defaults, all errors; and the schema itself (its `$comment`s say what is
- * expected, in words). Instants are checked by code: `format` is a note to other readers of the schema.
+ * The intent's validator: strict, no coercion, no defaults, all errors; and the schema itself, whose `$comment`s describe
+ * what is expected. Code checks the instants: `format` is a note to other readers of the schema.
  */
 async function compileValidator(): Promise<string> {
   const ajv = new Ajv2020({

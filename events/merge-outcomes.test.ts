@@ -35,16 +35,16 @@ const arbitraryOutcome: fc.Arbitrary<Outcome> = fc.oneof(
 );
 
 describe("mergeOutcomes", () => {
-  it("lets Succeeded hold, whatever came first", () => {
+  it("prefers Succeeded, whichever came first", () => {
     assert.deepEqual(mergeOutcomes(failed("unknown", 1), succeeded(2)), succeeded(2));
     assert.deepEqual(mergeOutcomes(succeeded(2), failed("unknown", 1)), succeeded(2));
   });
 
-  it("tells the effect of failures no better than any of them does", () => {
+  it("keeps the least certain effect of two failures", () => {
     assert.deepEqual(mergeOutcomes(failed("none", 1), failed("unknown", 2)), failed("unknown", 2));
   });
 
-  it("lets a shadow hold only where nothing else was told", () => {
+  it("prefers any other outcome to that of a shadow", () => {
     const { detail, ...success } = succeeded(1);
     const shadow = { ...success, detail: { ...detail, shadow: true } } as Outcome;
     assert.deepEqual(mergeOutcomes(shadow, failed("none", 1)), failed("none", 1));
@@ -64,11 +64,11 @@ describe("mergeOutcomes", () => {
 
   it("does not depend on the order of members", () => {
     const a = failed("none", 1);
-    const turned = Object.fromEntries(Object.entries(a).reverse()) as unknown as Outcome;
-    assert.deepEqual(mergeOutcomes(a, turned), a);
+    const reversed = Object.fromEntries(Object.entries(a).reverse()) as unknown as Outcome;
+    assert.deepEqual(mergeOutcomes(a, reversed), a);
   });
 
-  it("belongs together by messageId where an intent could not be read", () => {
+  it("matches outcomes of an unreadable intent by messageId", () => {
     const unread = (messageId: string): Outcome => ({
       ...envelope,
       "detail-type": failedDetailType,
@@ -78,7 +78,7 @@ describe("mergeOutcomes", () => {
     assert.throws(() => mergeOutcomes(unread("m"), unread("n")), RangeError);
   });
 
-  it("refuses outcomes of different intents", () => {
+  it("rejects outcomes of different intents", () => {
     const other = {
       ...succeeded(1),
       detail: { ...succeeded(1).detail, clientToken: "ct1-other" },

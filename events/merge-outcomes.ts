@@ -2,19 +2,19 @@ import { succeededDetailType } from "./detail-types.ts";
 import type { ContactTransferFailed } from "./generated/contact-transfer-failed.ts";
 import type { ContactTransferSucceeded } from "./generated/contact-transfer-succeeded.ts";
 
-/** An outcome event as a consumer gets it from the bus. */
+/** An outcome event as a consumer receives it from the bus. */
 export type Outcome = ContactTransferSucceeded | ContactTransferFailed;
 
 /**
- * What holds of two outcomes of one intent. Outcomes can come twice, in any order, and a Succeeded and a Failed can
- * both exist for one clientToken: Succeeded then holds; of two Failed the one whose effect is unknown. What a deployment
- * in shadow mode has told holds only where nothing else was told. Commutative,
- * associative and idempotent, so a consumer may fold whatever it gets, in any order, as often as it comes.
+ * The final one of two outcomes of one intent. Outcomes may arrive more than once, in any order, and a Succeeded and a
+ * Failed can both exist for one clientToken: Succeeded wins; of two Failed, the one whose effect is unknown. An outcome of
+ * a deployment in shadow mode loses against any other. Commutative, associative and idempotent, so a consumer may fold
+ * whatever arrives, in any order.
  *
- * Keep outcomes by `outcomeKey` and store `merge(stored, incoming)`. In another language: rank as below, and between
- * equals take the one whose JSON (members sorted by name) comes first.
+ * Store `mergeOutcomes(stored, incoming)` under `outcomeKey`. In another language: rank as below, and between equals take
+ * the one whose JSON (members sorted by name) comes first.
  *
- * Throws a RangeError where the two belong to different intents.
+ * @throws RangeError if the two belong to different intents.
  */
 export function mergeOutcomes<T extends Outcome>(a: T, b: T): T {
   if (outcomeKey(a) !== outcomeKey(b)) {
@@ -28,8 +28,8 @@ export function mergeOutcomes<T extends Outcome>(a: T, b: T): T {
 }
 
 /**
- * What outcomes of one intent have in common: their clientToken; where the intent could not be read, the messageId. One
- * that has neither (an unreadable event without a queue) stands for itself, by the id of its own event.
+ * The key that outcomes of one intent share: their clientToken, or the messageId if the intent could not be read. An
+ * outcome with neither (an unreadable event that came without a queue) has the id of its own event.
  */
 export function outcomeKey(outcome: Outcome): string {
   const { detail, id } = outcome;

@@ -39,7 +39,7 @@ describe("requestTransfer", () => {
   after(() => aws[Symbol.asyncDispose]());
   const options = () => ({ client, source: "com.example.orders" });
 
-  it("puts the intent on the bus as the contract wants it", async () => {
+  it("publishes the intent as the contract requires", async () => {
     const { eventId } = await requestTransfer(intent, options());
     assert.match(eventId, /^[0-9a-f-]{36}$/);
     const { source, detailType, detail } = aws.outcomes.at(-1) ?? {};
@@ -49,27 +49,26 @@ describe("requestTransfer", () => {
     );
   });
 
-  it("refuses what the deployment would dead-letter, and sends nothing", async () => {
+  it("rejects what the deployment would dead-letter, and sends nothing", async () => {
     const sent = aws.outcomes.length;
     const misspelt: TransferIntent = { ...intent, ...{ queueID: "queue-seniors" } };
     await assert.rejects(requestTransfer(misspelt, options()), {
       name: "InvalidTransferIntentError",
-      message:
-        /^The intent would be refused: detail\/queueID is not a known property; did you mean queueId\?/,
+      message: /^The intent is invalid: detail\/queueID is not a known property; did you mean queueId\?/,
     });
     assert.equal(aws.outcomes.length, sent);
   });
 
-  it("throws where EventBridge answers 200 and has not taken the event", async () => {
+  it("throws if EventBridge answers 200 but rejects the event", async () => {
     isRefusing = true;
     await assert.rejects(requestTransfer(intent, options()), {
       name: "TransferNotRequestedError",
-      message: "EventBridge has not taken the event: InternalFailure again",
+      message: "EventBridge rejected the event: InternalFailure again",
     });
     isRefusing = false;
   });
 
-  it("is imported from the package as plain JavaScript, beside mergeOutcomes and the schemas", async () => {
+  it("is exported by the package as plain JavaScript, with mergeOutcomes and the schemas", async () => {
     const project = fileURLToPath(new URL("..", import.meta.url));
     // Within the project, where the packages that stay imports are found.
     await mkdir(join(project, "dist"), { recursive: true });

@@ -1,15 +1,16 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { createContract } from "./contract.ts";
+import { requestDetailType } from "./detail-types.ts";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { TransferIntent as AnyTransferIntent } from "./generated/contact-transfer-requested.ts";
 
-/** An intent as this helper takes it: with an identity of the producer's own, so that sending it again is safe. */
+/** An intent with the producer's own id, so that it is safe to send it again. */
 export type TransferIntent = AnyTransferIntent & { intentId: string };
 
 export interface RequestTransferOptions {
   readonly client: EventBridgeClient;
-  /** Who asks, such as `com.example.orders`; the deployment's `eventSources` may name whom it takes. */
+  /** The producer, such as `com.example.orders`; the deployment's `eventSources` may restrict it. */
   readonly source: string;
   /** Name or ARN. @default "default" */
   readonly eventBusName?: string;
@@ -22,12 +23,12 @@ export class InvalidTransferIntentError extends Error {
   readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[]) {
-    super(`The intent would be refused: ${violations.map(({ message }) => message).join("; ")}.`);
+    super(`The intent is invalid: ${violations.map(({ message }) => message).join("; ")}.`);
     this.violations = violations;
   }
 }
 
-/** EventBridge has not taken the event: send the same intent again. */
+/** EventBridge rejected the event: send the same intent again. */
 export class TransferNotRequestedError extends Error {
   override readonly name = "TransferNotRequestedError";
 }
@@ -35,9 +36,9 @@ export class TransferNotRequestedError extends Error {
 const contract = createContract({ instanceIdRequired: false });
 
 /**
- * Asks for a transfer. The intent is held to the contract first, so that a misspelt member is an error here and not a
- * dead letter later. Resolves with the event's id once EventBridge has confirmed it; what it throws may be answered by
- * calling again with the same `intentId`: the contact is transferred once.
+ * Requests a transfer. Validates the intent first, so that a misspelt member is an error here and not a dead letter later.
+ * Resolves with the event's id once EventBridge has confirmed it. If it throws, call it again with the same `intentId`:
+ * the contact is transferred once.
  */
 export async function requestTransfer(
   intent: TransferIntent,
@@ -49,7 +50,7 @@ export async function requestTransfer(
   const entry = {
     EventBusName: eventBusName,
     Source: source,
-    DetailType: "Contact Transfer Requested",
+    DetailType: requestDetailType,
     Detail: JSON.stringify(intent),
   };
   const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), {
@@ -57,7 +58,5 @@ export async function requestTransfer(
   });
   const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
   if (EventId) return { eventId: EventId };
-  throw new TransferNotRequestedError(
-    `EventBridge has not taken the event: ${ErrorCode} ${ErrorMessage}`.trim(),
-  );
+  throw new TransferNotRequestedError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
 }

@@ -12,11 +12,11 @@ export interface Random {
   /** A whole number, both ends included. */
   int(least: number, most: number): number;
   pick<T>(from: readonly [T, ...T[]]): T;
-  /** An independent stream: draws from it do not shift what this one draws. */
+  /** An independent stream: drawing from it does not affect this one. */
   fork(name: string): Random;
 }
 
-/** The seed is hashed: seeds in a row, as they stand, would give similar first numbers. */
+/** Hashes the seed: consecutive seeds would otherwise give similar first numbers. */
 export function seededRandom(seed: number | string): Random {
   const hash = createHash("sha256").update(String(seed)).digest();
   const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => hash.readInt32LE(offset)));

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { makePages, pageUrl } from "./all.ts";
 
-describe("the pages that the code writes", async () => {
+describe("the generated pages and parts", async () => {
   for (const [page, text] of Object.entries(await makePages())) {
     it(`${page} is up to date: run \`npm run docs\` after a change`, async () => {
       assert.equal(await readFile(pageUrl(page), "utf8"), text);

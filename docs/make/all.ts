@@ -1,6 +1,6 @@
 /**
- * Writes into the pages what the code says: `npm run docs`. A page marks each part that is written for it by
- * `<!-- NAME -->` and `<!-- /NAME -->`.
+ * Writes the parts of the pages that are generated from the code: `npm run docs`. In a page, `<!-- NAME -->` and
+ * `<!-- /NAME -->` enclose a generated part.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { generateConstructDocs } from "./construct-page.ts";
@@ -13,7 +13,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
   "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
 };
 
-/** The pages that the code writes, whole or in part, as they should be now. */
+/** The text that each generated page, or page with generated parts, should have now. */
 export async function makePages(): Promise<Record<string, string>> {
   const pages: Record<string, string> = { "docs/construct.md": await generateConstructDocs() };
   for (const [page, partsOfPage] of Object.entries(parts)) {

@@ -6,7 +6,7 @@ import { alarmList } from "../../infra/monitoring/alarm-list.ts";
 const page = await readFile(new URL("../operations.md", import.meta.url), "utf8");
 
 describe("the page on operations", () => {
-  it("has a section for each alarm, where the alarm's description leads", () => {
+  it("has a section for each alarm, which the alarm's description links to", () => {
     const anchors = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = ""]) =>
       heading.toLowerCase().replaceAll(" ", "-"),
     );
@@ -18,7 +18,7 @@ describe("the page on operations", () => {
     );
   });
 
-  it("says of each alarm what it means, what to do and how to check", () => {
+  it("says what each alarm means, what to do and how to check it", () => {
     for (const section of page.split(/^### /m).slice(1)) {
       for (const part of ["**Means**", "**Command**", "**Check**"])
         assert.ok(section.includes(part), section);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The blocks of a page that are marked to run on `npm start -- --serve`. */
+/** The blocks of a page that are marked to run against `npm start -- --serve`. */
 async function readBlocks(page: string): Promise<string[]> {
   const text = await readFile(new URL(`../${page}`, import.meta.url), "utf8");
   return [...text.matchAll(/^```sh serve\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
@@ -28,7 +28,7 @@ async function serve(): Promise<{ server: ChildProcess; env: Record<string, stri
   return { server, env };
 }
 
-describe("what the pages show", { timeout: 120_000 }, () => {
+describe("the commands in the pages", { timeout: 120_000 }, () => {
   let server: ChildProcess;
   let env: Record<string, string>;
 
@@ -41,7 +41,7 @@ describe("what the pages show", { timeout: 120_000 }, () => {
   });
 
   for (const page of ["deploy.md", "operations.md"]) {
-    it(`runs, block after block: ${page}`, async () => {
+    it(`run, block after block: ${page}`, async () => {
       const blocks = await readBlocks(page);
       assert.ok(blocks.length > 1);
       for (const block of blocks) {

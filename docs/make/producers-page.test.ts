@@ -6,7 +6,7 @@ import { assertOutcome } from "../../test/assert-outcome.ts";
 
 const page = await readFile(new URL("../producers.md", import.meta.url), "utf8");
 
-/** The object literal that follows `start` in the page; what Python and TypeScript write alike is read as JSON. */
+/** The object literal that follows `start` in the page; Python's and TypeScript's common syntax is read as JSON. */
 function literalAfter(start: string): unknown {
   const from = page.indexOf("{", page.indexOf(start));
   let depth = 0;
@@ -30,14 +30,14 @@ describe("the page for producers", () => {
     ["TypeScript", "requestTransfer(\n"],
     ["Python", "detail = {"],
   ] as const) {
-    it(`shows an intent in ${language} that keeps the contract`, () => {
+    it(`shows an intent in ${language} that matches the contract`, () => {
       const contract = createContract({ instanceIdRequired: false });
       const isValid = contract({ id: "event-1", detail: literalAfter(start) });
       assert.deepEqual([isValid, contract.errors], [true, []]);
     });
   }
 
-  it("shows a Succeeded that keeps its schema", () => {
+  it("shows a Succeeded that matches its schema", () => {
     const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) => JSON.parse(text));
     const { source, resources, detail, ...event } = blocks.find(({ detail }) => detail);
     assertOutcome({ source, detailType: event["detail-type"], resources, detail });

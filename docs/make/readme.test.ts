@@ -20,7 +20,7 @@ function readPage(page: string): Promise<string> {
   return readFile(join(root, page), "utf8");
 }
 
-/** The headings of a page as links name them. */
+/** The anchors of a page's headings. */
 function anchors(page: string): string[] {
   return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -30,7 +30,7 @@ function anchors(page: string): string[] {
   );
 }
 
-/** The first cells of the table whose header starts with `header`, without their marks. */
+/** The first cells of the table whose header starts with `header`, without backticks. */
 function firstColumn(page: string, header: string): string[] {
   const rows = page.split("\n");
   const start = rows.findIndex((row) => row.startsWith(`| ${header} |`));
@@ -46,7 +46,7 @@ function firstColumn(page: string, header: string): string[] {
 
 describe("the pages", () => {
   for (const page of pages) {
-    it(`${page} names only scripts that are there`, async () => {
+    it(`${page} names only scripts that exist`, async () => {
       const named = [
         ...(await readPage(page)).matchAll(/npm (?:run (?:--silent )?([a-z:-]+[a-z])|(start|test)\b)/g),
       ];
@@ -56,7 +56,7 @@ describe("the pages", () => {
       assert.deepEqual(missing, []);
     });
 
-    it(`${page} links only to files and headings that are there`, async () => {
+    it(`${page} links only to files and headings that exist`, async () => {
       const links = (await readPage(page)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g);
       for (const [, link = "", heading] of links) {
         const linked = link === "" ? page : join(dirname(page), link);
@@ -65,7 +65,7 @@ describe("the pages", () => {
       }
     });
 
-    it(`${page} names only files that are there`, async () => {
+    it(`${page} names only files that exist`, async () => {
       const named = (await readPage(page)).matchAll(/`((?:[a-z-]+\/)+[\w.-]+\.(?:ts|mjs|json|md|grit))`/g);
       const missing: string[] = [];
       for (const [, file = ""] of named) {
@@ -96,7 +96,7 @@ describe("the README", () => {
     assert.deepEqual(named.toSorted(), [...settings].toSorted());
   });
 
-  it("shows an outcome that keeps its schema", async () => {
+  it("shows an outcome that matches its schema", async () => {
     const [, text = ""] = /```json\n([\s\S]*?)```/.exec(await readPage("README.md")) ?? [];
     const { "detail-type": detailType, ...event } = JSON.parse(text);
     assertOutcome({ detailType, ...event });

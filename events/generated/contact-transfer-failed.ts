@@ -1,11 +1,11 @@
 // Generated from events/schemas by `npm run generate`: change the schema, not this file.
 export type Identity = string;
 /**
- * The token under which Connect was or would be asked. Outcomes of one intent belong together by it; where a Succeeded and a Failed exist for one token, Succeeded holds.
+ * The client token of the request to Connect. Outcomes of one intent share it; if a Succeeded and a Failed exist for one token, Succeeded wins.
  */
 export type ClientToken = string;
 /**
- * Why the intent ended.
+ * Why the intent failed.
  */
 export type FailureReason =
   | "InvalidIntent"
@@ -18,12 +18,12 @@ export type FailureReason =
   | "DuplicateRequest"
   | "ConnectUnavailable";
 /**
- * none: no request for this message can have moved the contact. unknown: one may have.
+ * none: no request for this message can have transferred the contact. unknown: one may have.
  */
 export type Effect = "none" | "unknown";
 
 /**
- * The intent was given up; it lies in the dead-letter queue with this failure.
+ * The intent failed permanently; it is in the dead-letter queue with this failure.
  */
 export interface ContactTransferFailed {
   /**
@@ -32,7 +32,7 @@ export interface ContactTransferFailed {
   source: string;
   "detail-type": "Contact Transfer Failed";
   /**
-   * The ARN of the contact that was to be transferred, where it is known.
+   * The ARN of the contact to transfer, if known.
    *
    * @maxItems 1
    */
@@ -45,12 +45,12 @@ export interface TransferFailed {
   clientToken?: ClientToken;
   request?: TransferRequest;
   /**
-   * The queue message's id; left out where the intent came as its own event.
+   * The queue message's id; absent if the intent arrived as its own event.
    */
   messageId?: string;
   failure: Failure;
   /**
-   * How often the queue had delivered the message, this delivery included; left out where the intent came as its own event.
+   * How many times the queue has delivered the message, including this delivery; absent if the intent arrived as its own event.
    */
   receiveCount?: number;
   /**
@@ -60,12 +60,12 @@ export interface TransferFailed {
     [k: string]: unknown;
   };
   /**
-   * The deployment is in shadow mode: everything but the request to Connect was done, and no contact has moved.
+   * The deployment is in shadow mode: everything happened except the request to Connect, and no contact was transferred.
    */
   shadow?: true;
 }
 /**
- * What Connect was or would be asked, ARNs reduced to ids.
+ * The request to Connect, with ARNs reduced to ids.
  */
 export interface TransferRequest {
   instanceId: string;
@@ -77,7 +77,7 @@ export interface TransferRequest {
 export interface Failure {
   reason: FailureReason;
   /**
-   * What is wrong, in words for an operator; after a refusal, Connect's own message.
+   * What is wrong, for an operator to read; Connect's own message if Connect rejected the request.
    */
   message: string;
   effect: Effect;
@@ -89,7 +89,7 @@ export interface Failure {
    */
   violations?: Violation[];
   /**
-   * How many further violations there are.
+   * How many more violations there are.
    */
   moreViolations?: number;
   error?: FailureError;
@@ -102,7 +102,7 @@ export interface Violation {
   message: string;
 }
 /**
- * What the AWS SDK reported of the last request.
+ * What the AWS SDK reported about the last request.
  */
 export interface FailureError {
   name: string;

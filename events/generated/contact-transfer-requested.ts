@@ -1,29 +1,29 @@
 // Generated from events/schemas by `npm run generate`: change the schema, not this file.
 /**
- * A transfer intent in its envelope: an EventBridge event, or a queue message with just id and detail. At most 16 KiB (UTF-8) and 256 levels deep; no member may be called __proto__, constructor or prototype. Members of the envelope that are not named here are ignored.
+ * A transfer intent in its envelope: an EventBridge event, or a queue message with just id and detail. At most 16 KiB (UTF-8) and 256 levels deep; no member may be named __proto__, constructor or prototype. Other members of the envelope are ignored.
  */
 export interface ContactTransferRequested {
   /**
-   * The event's id. It is the intent's identity where detail.intentId is left out.
+   * The event's id. It identifies the intent if detail.intentId is omitted.
    */
   id: string;
   /**
-   * What the event is; may be left out in a hand-made queue message.
+   * The kind of event; optional in a queue message written by hand.
    */
   "detail-type"?: "Contact Transfer Requested";
   /**
-   * Who asks.
+   * The producer.
    */
   source?: string;
   /**
-   * When the event happened: an intent's age counts from here. A time in the future makes nothing younger.
+   * When the event happened: an intent's age counts from here. A time in the future does not make it younger.
    */
   time?: string;
   detail: TransferIntent;
   [k: string]: unknown;
 }
 /**
- * What to transfer, and where to: at most one of queueId and userId; with neither, the flow decides.
+ * What to transfer, and where: at most one of queueId and userId; with neither, the flow decides.
  */
 export interface TransferIntent {
   /**
@@ -35,7 +35,7 @@ export interface TransferIntent {
    */
   contactFlowId: string;
   /**
-   * The Connect instance: an id, or an ARN. May be left out where the deployment allows one instance or has a default.
+   * The Connect instance: an id, or an ARN. Optional if the deployment allows a single instance or has a default.
    */
   instanceId?: string;
   /**
@@ -47,7 +47,7 @@ export interface TransferIntent {
    */
   userId?: string;
   /**
-   * The producer's own identity for this intent: give it where an event may be sent twice.
+   * The producer's own id for this intent, and its idempotency key: set it if an event may be sent twice.
    */
   intentId?: string;
   /**
@@ -55,7 +55,7 @@ export interface TransferIntent {
    */
   expiresAt?: string;
   /**
-   * Handed on in the outcome as it is; at most 4 KiB (UTF-8).
+   * Returned in the outcome unchanged; at most 4 KiB (UTF-8).
    */
   metadata?: {
     [k: string]: unknown;

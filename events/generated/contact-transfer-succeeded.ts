@@ -1,12 +1,12 @@
 // Generated from events/schemas by `npm run generate`: change the schema, not this file.
 export type Identity = string;
 /**
- * The token under which Connect was or would be asked. Outcomes of one intent belong together by it; where a Succeeded and a Failed exist for one token, Succeeded holds.
+ * The client token of the request to Connect. Outcomes of one intent share it; if a Succeeded and a Failed exist for one token, Succeeded wins.
  */
 export type ClientToken = string;
 
 /**
- * Connect has made the transfer.
+ * Connect has transferred the contact.
  */
 export interface ContactTransferSucceeded {
   /**
@@ -15,7 +15,7 @@ export interface ContactTransferSucceeded {
   source: string;
   "detail-type": "Contact Transfer Succeeded";
   /**
-   * The ARN of the contact that was to be transferred, where it is known.
+   * The ARN of the contact to transfer, if known.
    *
    * @maxItems 1
    */
@@ -29,7 +29,7 @@ export interface TransferSucceeded {
   request: TransferRequest;
   response: TransferResponse;
   /**
-   * How often the queue had delivered the message, this delivery included; left out where the intent came as its own event.
+   * How many times the queue has delivered the message, including this delivery; absent if the intent arrived as its own event.
    */
   receiveCount?: number;
   /**
@@ -39,12 +39,12 @@ export interface TransferSucceeded {
     [k: string]: unknown;
   };
   /**
-   * The deployment is in shadow mode: everything but the request to Connect was done, and no contact has moved.
+   * The deployment is in shadow mode: everything happened except the request to Connect, and no contact was transferred.
    */
   shadow?: true;
 }
 /**
- * What Connect was or would be asked, ARNs reduced to ids.
+ * The request to Connect, with ARNs reduced to ids.
  */
 export interface TransferRequest {
   instanceId: string;
@@ -54,7 +54,7 @@ export interface TransferRequest {
   userId?: string;
 }
 /**
- * What Connect answered: the contact that the transfer began.
+ * Connect's response: the contact that the transfer created.
  */
 export interface TransferResponse {
   contactId: string;

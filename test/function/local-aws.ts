@@ -31,13 +31,13 @@ export interface LocalAwsOptions {
   readonly world?: Partial<ConnectWorldOptions>;
   readonly quota?: RequestQuota;
   readonly connectFaults?: Faults;
-  /** Stands in for Connect: answers that Connect never gives. */
+  /** Replaces Connect, for answers that Connect never gives. */
   readonly connectHandler?: HttpHandler;
   readonly putFaults?: PutEventsFaults;
   /** Faults in the function's own calls; those of the test never fail. */
   readonly sqsFaults?: (call: SqsCall) => SqsFault | undefined;
   readonly deadLetterQueue?: Partial<QueueModel>;
-  /** Told of each call of the function that has had its effect or was refused, before it is answered. */
+  /** Called for each call of the function that took effect or was refused, before it is answered. */
   readonly onEffect?: (action: string) => void;
 }
 
@@ -50,7 +50,7 @@ export interface Outcome {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** A message as the dead-letter queue gives it. */
+/** A message received from the dead-letter queue. */
 export interface ReceivedDeadLetter {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -59,19 +59,19 @@ export interface ReceivedDeadLetter {
 /** Connect, EventBridge and SQS on free ports of this machine, with an intent queue and a dead-letter queue. */
 export interface LocalAws extends AsyncDisposable {
   readonly world: ConnectWorld;
-  /** What the SDK needs in its environment. */
+  /** The environment that the SDK needs. */
   readonly env: Readonly<Record<string, string>>;
   readonly queueUrls: { readonly intentQueueUrl: string; readonly deadLetterQueueUrl: string };
-  /** Every request that Connect has got, throttled ones and repeats included. */
+  /** Every request to Connect, throttled ones and repeats included. */
   readonly requests: readonly TransferContactInput[];
-  /** The calls of the function as they came in, by action. */
+  /** The actions of the function's calls, in order. */
   readonly calls: readonly string[];
   readonly outcomes: readonly Outcome[];
   /** Sends a message to the intent queue and receives it as a record. */
   deliver(body: unknown, attributes?: Record<string, MessageAttributeValue>): Promise<SQSRecord>;
-  /** Lets the visibility timeout of a delivered message end, and receives it again. */
+  /** Ends the visibility timeout of a delivered message, and receives it again. */
   redeliver(record: SQSRecord): Promise<SQSRecord>;
-  /** Deletes a delivered message, as the event source mapping does with what has not failed. */
+  /** Deletes a delivered message, as the event source mapping does if it has not failed. */
   acknowledge(record: SQSRecord): Promise<void>;
   /** Ids of the messages in the intent queue, in flight included. */
   queued(): Promise<string[]>;
@@ -141,7 +141,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   starting.defer(() => events.close());
   starting.defer(() => eventBridge.stop());
 
-  // The test and the function call the same endpoint; only the function's calls are watched and spoilt.
+  // The test and the function call the same endpoint; only the function's calls are recorded and can fail.
   let call: { readonly ofTest: boolean; fault?: SqsFault } = { ofTest: true };
   const queues = await startSqsEndpoint({
     region,

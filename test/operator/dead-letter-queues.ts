@@ -26,11 +26,11 @@ export interface TestQueues {
   readonly intentQueueUrl: string;
   /** What a command has printed, and what it has noted. */
   readonly output: { readonly printed: string[]; readonly noted: string[] };
-  /** What lies in a queue, in flight included. */
+  /** The messages in a queue, in flight included. */
   peek(queue: "dead" | "intents"): ReturnType<Awaited<ReturnType<typeof startSqsEndpoint>>["peek"]>;
-  /** Makes everything visible that has been received so far. */
+  /** Makes all received messages visible. */
   unhide(): Promise<void>;
-  /** All that is visible now. */
+  /** The messages that are visible now. */
   receiveAll(queue: "dead" | "intents"): Promise<ReceivedMessage[]>;
 }
 
@@ -42,7 +42,7 @@ export interface ReceivedMessage {
 
 export interface TestOptions {
   readonly chooseFault?: (call: SqsCall) => SqsFault | undefined;
-  /** Told of each call when its answer is ready and before it is sent. */
+  /** Called for each call when its answer is ready, before it is sent. */
   readonly onAnswered?: (action: string, queueName: string, body: string) => Promise<void> | void;
   readonly deployment?: Partial<Deployment>;
   readonly signal?: AbortSignal;
@@ -232,7 +232,7 @@ export function makeLetter({ body, reason, failure, history, attributes }: Lette
   };
 }
 
-/** A `Failure` of an intent that failed just now and was never put back. */
+/** A `Failure` of an intent that failed just now and was never replayed. */
 export function makeFailure(overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const now = new Date().toISOString();
   return {
@@ -257,7 +257,7 @@ export async function sendLetter(queues: TestQueues, parts: LetterParts = {}): P
   return MessageId;
 }
 
-/** So many dead letters of intents `order-0`, `order-1`… */
+/** `count` dead letters of intents `order-0`, `order-1`… */
 export async function sendLetters(queues: TestQueues, count: number, parts: LetterParts = {}): Promise<void> {
   for (let start = 0; start < count; start += 10) {
     const Entries = Array.from({ length: Math.min(10, count - start) }, (_, offset) => ({

@@ -14,13 +14,13 @@ import { synthesizeAssembly } from "../../local/template/synthesize-assembly.ts"
 export interface Rehearsal extends AsyncDisposable {
   readonly stack: LocalStack;
   readonly stackName: string;
-  /** Repairs the cause of most of them: the queue that Connect did not have. */
+  /** Fixes the cause of most of them: creates the missing queue in Connect. */
   repair(): void;
   /** Runs `dlq` as an operator does, in `directory`. */
   dlq(args: readonly string[], directory: string): Promise<{ code: number | null; output: string }>;
 }
 
-/** What fails: three for the want of a queue, one for a contact that has ended, one misspelt, one too long for the queue. */
+/** Failures: three for a missing queue, one for a contact that has ended, one misspelt, one too long for the queue. */
 export const rehearsedContacts = ["task-1", "task-2", "email-1"] as const;
 const missingQueue = "queue-refunds";
 const deadLetters = 6;
