@@ -133,7 +133,7 @@ const retryable: readonly Retryable[] = [
     aws: { connectFaults: () => ({ kind: "error", name: "IdempotencyException", httpStatus: 409 }) },
     failure: {
       reason: "DuplicateRequest",
-      message: "The local Connect was told to answer this",
+      message: "This is a fault of the local Connect",
       effect: "unknown",
       error: { name: "IdempotencyException", httpStatus: 409, requestId: someRequestId },
     },
