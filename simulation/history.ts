@@ -51,112 +51,82 @@ export interface Outcome {
   readonly failure?: Failure;
 }
 
-/** What happened, as the world saw it. Invocations and calls are numbered. */
-export type HistoryEvent =
-  | {
-      readonly what: "sent";
-      readonly copy: QueuedCopy;
-      readonly isReplayed?: "tool" | "redrive" | "renewed" | "broken";
-    }
-  | { readonly what: "received"; readonly deliveries: readonly Delivery[] }
+/** What happened, as the world saw it, by its name. Invocations and calls are numbered. */
+interface HistoryEvents {
+  sent: { copy: QueuedCopy; isReplayed?: "tool" | "redrive" | "renewed" | "broken" };
+  received: { deliveries: readonly Delivery[] };
   /** At-least-once delivery: SQS gives a message in flight to another receiver too. */
-  | { readonly what: "redelivered"; readonly copy: string }
-  | {
-      readonly what: "invoked";
-      readonly invocation: number;
-      readonly instance: number;
-      readonly isFresh: boolean;
-      readonly skewMs: number;
-      readonly deadlineAt: number;
-      readonly deliveries: readonly Delivery[];
-    }
-  | {
-      readonly what: "requested";
-      readonly call: number;
-      readonly invocation: number;
-      readonly instance: number;
-      readonly request: TrueIntent["request"];
-      readonly clientToken?: string;
-      readonly fault: string;
-    }
-  | {
-      readonly what: "transferred";
-      readonly call: number;
-      readonly contactId: string;
-      readonly newContactId: string;
-    }
-  | { readonly what: "answered"; readonly call: number; readonly answer: string }
-  | {
-      readonly what: "publishing";
-      readonly call: number;
-      readonly invocation: number;
-      readonly fault: string;
-    }
-  | {
-      readonly what: "outcome stored" | "outcome confirmed";
-      readonly call: number;
-      readonly invocation: number;
-      readonly outcome: Outcome;
-    }
-  | {
-      readonly what: "dead letter stored" | "dead letter confirmed";
-      readonly call: number;
-      readonly invocation: number;
-      readonly copy: string;
-      readonly reason: string;
-      readonly isBare: boolean;
-      readonly effect?: string;
-      /** Milliseconds since 1970. */
-      readonly firstSentAt?: number;
-    }
-  | {
-      readonly what: "sending dead letters";
-      readonly call: number;
-      readonly invocation: number;
-      readonly copies: readonly string[];
-      readonly fault: string;
-    }
-  | { readonly what: "hidden"; readonly invocation: number; readonly copy: string; readonly seconds: number }
-  | {
-      readonly what: "not hidden";
-      readonly invocation: number;
-      readonly copy: string;
-      readonly seconds: number;
-      readonly error: string;
-    }
-  | {
-      readonly what: "logged";
-      readonly invocation: number;
-      readonly status: string;
-      readonly reason?: string;
-      readonly error?: string;
-      readonly messageId?: string;
-    }
-  | { readonly what: "bug"; readonly invocation: number; readonly error: string }
-  | {
-      readonly what: "finished";
-      readonly invocation: number;
-      readonly returned: readonly string[];
-      readonly threw?: string;
-      readonly callsInFlight: number;
-      readonly sleeping: number;
-    }
-  | { readonly what: "crashed" | "timed out"; readonly invocation: number }
-  | {
-      readonly what: "acknowledged";
-      readonly invocation: number;
-      readonly delivery: number;
-      readonly copy: string;
-      readonly isDeleted: boolean;
-    }
-  | { readonly what: "dead-lettered by AWS"; readonly copy: string; readonly isEvent: boolean }
-  | { readonly what: "dropped by retention"; readonly copy: string }
-  | { readonly what: "world changed"; readonly change: string }
-  | { readonly what: "healed" }
-  | { readonly what: "ended"; readonly isDrained: boolean; readonly left: readonly string[] };
+  redelivered: { copy: string };
+  invoked: {
+    invocation: number;
+    instance: number;
+    isFresh: boolean;
+    skewMs: number;
+    deadlineAt: number;
+    deliveries: readonly Delivery[];
+  };
+  requested: {
+    call: number;
+    invocation: number;
+    instance: number;
+    request: TrueIntent["request"];
+    clientToken?: string;
+    fault: string;
+  };
+  transferred: { call: number; contactId: string; newContactId: string };
+  answered: { call: number; answer: string };
+  publishing: { call: number; invocation: number; fault: string };
+  "outcome stored": OutcomeCall;
+  "outcome confirmed": OutcomeCall;
+  "sending dead letters": { call: number; invocation: number; copies: readonly string[]; fault: string };
+  "dead letter stored": DeadLetterCall;
+  "dead letter confirmed": DeadLetterCall;
+  hidden: { invocation: number; copy: string; seconds: number };
+  "not hidden": { invocation: number; copy: string; seconds: number; error: string };
+  logged: { invocation: number; status: string; reason?: string; error?: string; messageId?: string };
+  bug: { invocation: number; error: string };
+  finished: {
+    invocation: number;
+    returned: readonly string[];
+    threw?: string;
+    callsInFlight: number;
+    sleeping: number;
+  };
+  crashed: { invocation: number };
+  "timed out": { invocation: number };
+  acknowledged: { invocation: number; delivery: number; copy: string; isDeleted: boolean };
+  "dead-lettered by AWS": { copy: string; isEvent: boolean };
+  "dropped by retention": { copy: string };
+  "world changed": { change: string };
+  healed: object;
+  ended: { isDrained: boolean; left: readonly string[] };
+}
+
+interface OutcomeCall {
+  call: number;
+  invocation: number;
+  outcome: Outcome;
+}
+
+interface DeadLetterCall {
+  call: number;
+  invocation: number;
+  copy: string;
+  reason: string;
+  isBare: boolean;
+  effect?: string;
+  /** Milliseconds since 1970. */
+  firstSentAt?: number;
+}
+
+export type HistoryEvent = {
+  [What in keyof HistoryEvents]: Readonly<{ what: What } & HistoryEvents[What]>;
+}[keyof HistoryEvents];
 
 /** One numbered line of a history. */
 export type Entry = HistoryEvent & { readonly at: number };
+/** The entries with one of these names. */
+export type EntryOf<What extends HistoryEvent["what"]> = Extract<Entry, { what: What }>;
 
 /** A history and the settings by which it is judged. */
 export interface History {

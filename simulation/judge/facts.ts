@@ -1,4 +1,4 @@
-import type { Delivery, Entry, History, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
+import type { Delivery, EntryOf, History, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
 
 /** A request to Connect and its result. */
 export interface ConnectRequest {
@@ -33,13 +33,13 @@ export interface Invocation {
   readonly requests: ConnectRequest[];
   readonly stored: PublishedOutcome[];
   readonly confirmed: PublishedOutcome[];
-  readonly deadLettersStored: Extract<Entry, { what: "dead letter stored" | "dead letter confirmed" }>[];
-  readonly deadLettersConfirmed: Extract<Entry, { what: "dead letter stored" | "dead letter confirmed" }>[];
-  readonly calls: Extract<Entry, { what: "publishing" | "sending dead letters" }>[];
-  readonly hidings: Extract<Entry, { what: "hidden" | "not hidden" }>[];
-  readonly lines: Extract<Entry, { what: "logged" }>[];
-  readonly bugs: Extract<Entry, { what: "bug" }>[];
-  end?: Extract<Entry, { what: "finished" | "crashed" | "timed out" }>;
+  readonly deadLettersStored: EntryOf<"dead letter stored" | "dead letter confirmed">[];
+  readonly deadLettersConfirmed: EntryOf<"dead letter stored" | "dead letter confirmed">[];
+  readonly calls: EntryOf<"publishing" | "sending dead letters">[];
+  readonly hidings: EntryOf<"hidden" | "not hidden">[];
+  readonly lines: EntryOf<"logged">[];
+  readonly bugs: EntryOf<"bug">[];
+  end?: EntryOf<"finished" | "crashed" | "timed out">;
 }
 
 /** A history, indexed by what invariants look up. */
@@ -68,9 +68,7 @@ export function readFacts(history: History): Facts {
   const requests = new Map<number, ConnectRequest>();
   const startOf = new Map<number, number>();
   const in_ = (number: number) => invocations.get(number);
-  const published = (
-    entry: Extract<Entry, { what: "outcome stored" | "outcome confirmed" }>,
-  ): PublishedOutcome => {
+  const published = (entry: EntryOf<"outcome stored" | "outcome confirmed">): PublishedOutcome => {
     const { messageId, request } = entry.outcome;
     const copy = messageId === undefined ? undefined : copies.get(messageId);
     const intent = copy?.intent ?? (request && intents.get(keyOf(request)));
