@@ -1,4 +1,5 @@
-import { cutText, type FailureError, type FailureReason, type Refusal } from "../refusal.ts";
+import type { ReasonsThat } from "../../events/failure-reasons.ts";
+import { cutText, type FailureError, type Refusal } from "../refusal.ts";
 
 /** What an SDK error means for the intent. */
 export type ConnectError =
@@ -13,11 +14,14 @@ export type ConnectError =
       readonly isReset: boolean;
     };
 
-interface Meaning {
-  readonly kind: "refused" | "failed";
-  readonly reason: FailureReason;
-  readonly mayHaveMoved: boolean;
-}
+type Unclear = ReasonsThat<{ effect: "unknown" }>;
+
+/** As the taxonomy says of the reason: the compiler compares the two. */
+type Meaning = Readonly<
+  | { kind: "refused"; reason: ReasonsThat<{ retried: false }>; mayHaveMoved: false }
+  | { kind: "failed"; reason: Exclude<ReasonsThat<{ retried: true }>, Unclear>; mayHaveMoved: false }
+  | { kind: "failed"; reason: Unclear; mayHaveMoved: true }
+>;
 
 /** By error name: `Reason` in Connect's model applies to attachments only. */
 const meanings: Readonly<Record<string, Meaning>> = {

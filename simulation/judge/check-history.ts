@@ -33,7 +33,7 @@ export interface Violation {
 const byName = Object.entries(invariants);
 
 /** Judges a history by every invariant, knowing nothing of the code that made it. */
-export function checkHistory(facts: Facts): Violation[] {
+function checkHistory(facts: Facts): Violation[] {
   const violations: Violation[] = [];
   for (const [invariant, check] of byName) {
     for (const message of check(facts)) violations.push({ invariant, message });

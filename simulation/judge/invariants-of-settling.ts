@@ -139,7 +139,7 @@ export function nameOf(answer: string): string {
 }
 
 /** Whether a delivery's outcome and, after a failure, its dead letter are confirmed in its invocation. */
-export function isSettled(
+function isSettled(
   facts: Facts,
   { confirmed, deadLettersConfirmed }: Invocation,
   delivery: Delivery,

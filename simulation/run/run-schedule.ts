@@ -28,7 +28,7 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Ch
  * How long a healed queue may take: the longest backoff or two visibility timeouts, a slot for each message at the
  * slowest pace, and the retry time while the pace recovers; a message with few receives left waits for its age.
  */
-export function drainsWithinMs(plan: Plan): number {
+function drainsWithinMs(plan: Plan): number {
   const hasScarceReceives = plan.messages.some(({ receivesBefore }) => receivesBefore > 0);
   const copies = plan.messages.length * (1 + plan.replays.length * 2);
   const slotsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;

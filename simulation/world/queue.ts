@@ -24,7 +24,7 @@ export interface Received {
 }
 
 /** As the stack sets them. */
-export const visibilityTimeoutMs = 180_000;
+const visibilityTimeoutMs = 180_000;
 export const maxReceiveCount = 1_000;
 export const retentionMs = 13 * 24 * 3_600_000;
 /** SQS hides a message for at most this long, counted from its receive. */
