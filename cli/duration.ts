@@ -1,27 +1,23 @@
-const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+import prettyMilliseconds from "pretty-ms";
 
-/** Reads `90s`, `30m`, `6h`, `2d`, or several at once (`1d12h`), in milliseconds; undefined where it is none. */
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Milliseconds of `90s`, `30m`, `6h`, `2d`, or several together (`1d12h`); undefined if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?[smhd])+$/.test(text)) return undefined;
-  return Array.from(text.matchAll(/([\d.]+)([smhd])/g), ([, amount, unit = ""]) => {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(text)) return undefined;
+  return Array.from(text.matchAll(/([\d.]+)(ms|[smhd])/g), ([, amount, unit = ""]) => {
     return Number(amount) * (unitMs[unit] ?? 0);
   }).reduce((sum, ms) => sum + ms, 0);
 }
 
-/** A duration as people say it, in its two largest units at most: `3d 4h`, `12m`, `5s`. */
+/** A duration for a person, in its two largest units: `3d 4h`, `12m`, `5s`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const parts = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "m"],
-    [seconds % 60, "s"],
-  ] as const;
-  const first = parts.findIndex(([amount]) => amount > 0);
-  if (first === -1) return "0s";
-  return parts
-    .slice(first, first + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount}${unit}`)
-    .join(" ");
+  return seconds === 0 ? "0s" : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
 }

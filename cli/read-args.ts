@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { UsageError } from "./errors.ts";
 
-/** Reads a command line without positionals; throws a UsageError in the words of `parseArgs`. */
+/** Reads a command line without positionals. @throws UsageError with the message of `parseArgs` */
 export function readArgs<Options extends ParseArgsOptionsConfig>(args: string[], options: Options) {
   try {
     return parseArgs({ args, options }).values;
@@ -10,7 +10,7 @@ export function readArgs<Options extends ParseArgsOptionsConfig>(args: string[],
   }
 }
 
-/** Reads the command line of this process; wrong use ends it. */
+/** Reads the command line of this process, and exits with 2 after wrong use. */
 export function readOwnArgs<Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
   try {
     return readArgs(process.argv.slice(2), options);
@@ -19,18 +19,18 @@ export function readOwnArgs<Options extends ParseArgsOptionsConfig>(options: Opt
   }
 }
 
-/** Tells what is wrong and how it is used, and ends the process with 2. */
+/** Prints what is wrong and the usage, and exits with 2. */
 export function endWithUsage(message: string, usage: string): never {
   process.stderr.write(`${message}\n\n${usage}\n`);
   process.exit(2);
 }
 
-/** Reads a whole number, or ends the process: `name` is the option's. */
+/** Reads the whole number of the option `name`, or exits with 2. */
 export function wholeNumber(name: string, text: string, usage: string, least = 0): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= least) return number;
   return endWithUsage(
-    `--${name} is ${JSON.stringify(text)}; it takes a whole number${least > 0 ? ` from ${least} on` : ""}.`,
+    `--${name} is ${JSON.stringify(text)}; it must be a whole number${least > 0 ? `, ${least} or greater` : ""}.`,
     usage,
   );
 }

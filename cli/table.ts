@@ -1,39 +1,44 @@
+import cliTruncate from "cli-truncate";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
 /** Between columns. */
 const gap = "  ";
 /** A column is not cut below this. */
 const minWidth = 6;
 
 /**
- * Lines up cells in columns. Where they are wider than `width` the widest columns are cut, with an ellipsis; without a
- * width, as in a pipe, nothing is cut.
+ * Aligns cells in columns. If they are wider than `width`, the widest columns are cut, with an ellipsis. Without a width,
+ * as in a pipe, nothing is cut.
  */
 export function formatTable(rows: readonly (readonly string[])[], width?: number): string {
   const cells = rows.map((row) => row.map(printable));
   const columns = cells[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, column) =>
-    cells.reduce((most, row) => Math.max(most, (row[column] ?? "").length), 0),
+    cells.reduce((most, row) => Math.max(most, stringWidth(row[column] ?? "")), 0),
   );
   if (width !== undefined) shrink(widths, width - gap.length * (columns - 1));
   return cells
     .map((row) =>
       row
-        .map((cell, column) => cut(cell, widths[column] ?? 0).padEnd(widths[column] ?? 0))
+        .map((cell, column) => padEnd(cliTruncate(cell, widths[column] ?? 0), widths[column] ?? 0))
         .join(gap)
         .trimEnd(),
     )
     .join("\n");
 }
 
-/** Breaks a text into lines of at most `width` characters at its spaces, each after `indent`. */
+/** Breaks a text at its spaces into lines of at most `width` columns, each after `indent`. */
 export function wrapText(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
-  const lines: string[] = [];
-  for (const word of printable(text).trimStart().split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && indent.length + last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines.map((line) => indent + line).join("\n");
+  const line = printable(text).trimStart();
+  const lines =
+    width === Number.POSITIVE_INFINITY ? [line] : wrapAnsi(line, width - indent.length).split("\n");
+  return lines.map((each) => indent + each).join("\n");
+}
+
+/** Pads a text to so many columns: wide characters such as emoji take two. */
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** A text from outside without what a terminal would act on. */
@@ -51,8 +56,4 @@ function shrink(widths: number[], room: number): void {
     widths[widths.indexOf(widest)] = widest - 1;
     excess--;
   }
-}
-
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }

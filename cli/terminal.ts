@@ -2,17 +2,17 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to one stream, everything about its work to the other. */
+/** Where a command writes: results to standard output, everything about its work to standard error. */
 export interface Terminal {
   /** Results. */
   print(text: string): void;
-  /** Remarks on the work; nothing of them is a result. */
+  /** Remarks on the work, never results. */
   note(text: string): void;
-  /** One line that is written over; nothing where nobody watches. Ends with `undefined`. */
+  /** A line that replaces the last one; nothing unless standard error is a terminal. `undefined` removes it. */
   progress(line: string | undefined): void;
-  /** Colours, where the results go to a terminal that shows them and NO_COLOR is not set. */
+  /** Adds colours, if the results go to a terminal that shows them and NO_COLOR is not set. */
   paint(style: Style, text: string): string;
-  /** Columns of the terminal; undefined in a pipe, where nothing is cut. */
+  /** Columns of the terminal; undefined in a pipe, for which nothing is cut. */
   readonly width?: number;
 }
 
@@ -48,7 +48,7 @@ export function makeTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
   };
 }
 
-/** A bar for so much of a whole. */
+/** A bar that shows a share of a total. */
 export function progressBar(done: number, total: number): string {
   const cells = 20;
   const full = total > 0 ? Math.floor((done / total) * cells) : cells;

@@ -78,7 +78,7 @@ async function writeTemporary(context: TestContext, name: string, content: strin
 }
 
 describe("npm start", () => {
-  it("ends every sample as it says, in a table that is plain in a pipe", async () => {
+  it("ends every sample as expected, in a table that is plain in a pipe", async () => {
     const { stdout, stderr, exitCode } = await run("start", [], { env: { CI: "true" } });
     assert.equal(exitCode, 0, stdout + stderr);
     assert.equal(stderr, "");
@@ -92,7 +92,7 @@ describe("npm start", () => {
     assert.match(stdout, new RegExp(`^${failures} dead letters in ContactTransfer-\\S*DeadLetterQueue`, "m"));
   });
 
-  it("sends own events from files and stdin, and hints at the world where ids are unknown", async (context) => {
+  it("sends events from files and stdin, and explains --world if ids are unknown", async (context) => {
     const detail = { contactId: "task-1", contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
     const file = await writeTemporary(
       context,
@@ -112,13 +112,13 @@ describe("npm start", () => {
     assert.match(stdout, /--world FILE.*\n.*--open-world/);
   });
 
-  it("takes what is in no world with --open-world", async () => {
+  it("accepts what is in no world with --open-world", async () => {
     const stdin = JSON.stringify({ id: "1", detail: { contactId: "my-task", contactFlowId: "my-flow" } });
     const { stdout, exitCode } = await run("start", ["--open-world", "-"], { stdin });
     assert.equal(exitCode, 0, stdout);
   });
 
-  it("takes the settings of the stack, and faults of Connect", async () => {
+  it("applies settings of the stack, and faults of Connect", async () => {
     const detail = { contactId: "task-1", contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
     const stdin = JSON.stringify({ id: "1", detail });
     const args = ["-c", "queueIds=queue-cancellations", "--faults", "throttle=1x", "-"];
@@ -127,7 +127,7 @@ describe("npm start", () => {
     assert.match(stdout, /^✖ stdin +succeeded +failed +NotAllowed/m);
   });
 
-  it("ends clean on Ctrl-C while it works", async () => {
+  it("ends without an error on Ctrl-C while it works", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const { waitFor } = readOutput(child);
@@ -136,7 +136,7 @@ describe("npm start", () => {
     assert.equal(await stderr, "");
   });
 
-  it("ends without a word when nobody reads on", async () => {
+  it("ends without a message when its output is closed", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const exit = once(child, "exit");
@@ -154,7 +154,7 @@ describe("npm start", () => {
   });
 });
 
-describe("wrong use of npm start is a sentence and exit code 2", () => {
+describe("wrong use of npm start is one sentence and exit code 2", () => {
   const cases: [string[], RegExp][] = [
     [["--nonsense"], /^error: unknown option '--nonsense'\nSee npx contact-transfer start --help\.\n$/],
     [["--serv"], /Did you mean --serve\?/],
@@ -193,7 +193,7 @@ describe("npm start -- --serve", () => {
     await end(child);
   });
 
-  /** What a client finds when the printed lines have been pasted and nothing else is set. */
+  /** What a client finds if only the printed lines are set. */
   const clientConfig = () => ({
     endpoint: printed.AWS_ENDPOINT_URL_EVENTBRIDGE,
     region: printed.AWS_REGION,
@@ -246,7 +246,7 @@ describe("npm start -- --serve", () => {
     assert.equal(Contact?.Channel, "EMAIL");
   });
 
-  it("takes an intent of npm run send, by the printed variables alone", async () => {
+  it("transfers an intent of npm run send, with the printed variables alone", async () => {
     const args = ["--contact", "task-3", "--flow", "flow-to-queue", "--queue", "queue-seniors"];
     const sent = await run("send", [...args, "--intent-id", "order-3"], { env: printed });
     assert.equal(sent.stderr, "");
@@ -254,13 +254,13 @@ describe("npm start -- --serve", () => {
     await output.waitFor(/^order-3: succeeded/m);
   });
 
-  it("says what to look at next when an intent fails", async () => {
+  it("prints the next step when an intent fails", async () => {
     const args = ["--contact", "voice-call", "--flow", "flow-to-queue", "--intent-id", "order-4"];
     await run("send", args, { env: printed });
     await output.waitFor(/^order-4: failed, InvalidRequest: .*VOICE.*\n {4}next: /m);
   });
 
-  it("tells a second one that its port is in use", async () => {
+  it("reports that its port is in use", async () => {
     const port = new URL(printed.AWS_ENDPOINT_URL_SQS ?? "").port;
     const { stderr, exitCode } = await run("start", ["--serve", "--port", port]);
     assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.\n`);

@@ -5,9 +5,7 @@ import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Result } from "./run/outcome-tracker.ts";
-import { isAsExpected } from "./run/print-results.ts";
 import { readFiles, readSamples } from "./run/read-test-events.ts";
-import { serve } from "./run/serve.ts";
 import { makeContext, makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
 import { readConnectSeed } from "./services/connect/seed.ts";
@@ -64,12 +62,15 @@ async function run(
   const seed = await readConnectSeed(options.world);
   const testEvents = options.serve ? [] : await readTestEvents(files, signal);
   const stackOptions = makeStackOptions(options, seed);
-  // The stack's own modules load while CDK works in its thread.
-  const [synthesized, { startLocalStack }, { runTestEvents }] = await Promise.all([
-    synthesizeAssembly(makeContext(options, seed)),
-    import("./stack/local-stack.ts"),
-    import("./run/run-test-events.ts"),
-  ]);
+  // Everything that is needed later loads while CDK works in its thread.
+  const [synthesized, { startLocalStack }, { runTestEvents }, { serve }, { isAsExpected }] =
+    await Promise.all([
+      synthesizeAssembly(makeContext(options, seed)),
+      import("./stack/local-stack.ts"),
+      import("./run/run-test-events.ts"),
+      import("./run/serve.ts"),
+      import("./run/print-results.ts"),
+    ]);
   await using _removed = synthesized;
   const { assembly } = synthesized;
   // What the services report is always printed; the function's own lines are many.

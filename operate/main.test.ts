@@ -52,7 +52,7 @@ describe("wrong use ends with one sentence and 2", () => {
   }
 });
 
-it("where nothing answers the command fails with what to check", async () => {
+it("a command that reaches nothing fails with what to check", async () => {
   const args = [
     "list",
     "--dead-letter-queue-url",
@@ -65,7 +65,7 @@ it("where nothing answers the command fails with what to check", async () => {
   assert.match(noted, /^Could not reach .*ECONNREFUSED.*npm start -- --serve/);
 });
 
-it("Ctrl-C stops clean: the report tells what was done, the rest is visible, the exit code is 130", async (context) => {
+it("Ctrl-C stops in an orderly way: the report shows what was done, the rest is visible, the exit code is 130", async (context) => {
   const firstSent = Promise.withResolvers<void>();
   const queues = await startTestQueues(context, {
     onAnswered: (action, queueName) => {

@@ -78,7 +78,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
     });
 
-    it("says what is wrong where another reason comes, and takes that letter away too", async () => {
+    it("reports what is wrong if another reason arrives, and deletes that dead letter too", async () => {
       const { exitCode, out } = await run("smoke", "--instance", "other", "--timeout", "60s");
       assert.match(
         out,
@@ -88,7 +88,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
     });
 
-    it("says where it got stuck", async () => {
+    it("reports where it got stuck", async () => {
       const { exitCode, out } = await run("smoke", "--source", "contact-transfer", "--timeout", "1s");
       assert.match(
         out,
@@ -97,7 +97,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 1);
     });
 
-    it("names a permission that is missing", async () => {
+    it("names a missing permission", async () => {
       const { exitCode, out } = await runDenied("cloudformation:DescribeStacks", "smoke");
       assert.match(
         out,
@@ -116,7 +116,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
           Detail: JSON.stringify(makeDetail(detail)),
         },
       ]);
-    /** Waits until the dead-letter queue holds a message with this text. */
+    /** Waits until the dead-letter queue has a message with this text. */
     const deadLetter = async (text: string) => {
       while (!(await stack.peek("DeadLetterQueueUrl")).some(({ body }) => body.includes(text))) {
         await new Promise(setImmediate);
@@ -129,7 +129,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       }
     };
 
-    it("tells the life of an intent that succeeded", async () => {
+    it("shows the timeline of an intent that succeeded", async () => {
       await send({ contactId: "task-1", intentId: "order-1" });
       const { exitCode, out } = await traced("order-1", /outcome:/);
       assert.match(
@@ -139,7 +139,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 0);
     });
 
-    it("tells by contact what failed and lies in the dead-letter queue, where it stays", async () => {
+    it("shows by contact what failed and is in the dead-letter queue, where it stays", async () => {
       await send({ contactId: "task-ended", intentId: "order-2" });
       await deadLetter("task-ended");
       const { out } = await traced("task-ended", /failed[\s\S]*in the dead/);
@@ -152,7 +152,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal((await stack.peek("DeadLetterQueueUrl")).length, 1);
     });
 
-    it("tells a message that is no intent by its message id", async () => {
+    it("finds a message that is not an intent by its message id", async () => {
       const QueueUrl = stack.outputs.IntentQueueUrl;
       const sent = await stack.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "not JSON" }));
       await deadLetter("not JSON");
@@ -160,13 +160,13 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.match(out, /^an intent that could not be read/);
     });
 
-    it("says that nothing is known", async () => {
+    it("reports that nothing is known", async () => {
       const { exitCode, out } = await run("trace", "nobody");
       assert.match(out, /^Nothing is known about nobody: /);
       assert.equal(exitCode, 1);
     });
 
-    it("names a permission that is missing, and wrong use", async () => {
+    it("names a missing permission, and wrong use", async () => {
       const { exitCode, out } = await runDenied("logs:FilterLogEvents", "trace", "order-1");
       assert.match(
         out,
@@ -184,7 +184,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
   describe("preflight", () => {
     const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
 
-    it("finds everything right", async () => {
+    it("passes if everything is right", async () => {
       const { exitCode, out } = await run(
         "preflight",
         ...setting("instanceArns", instanceArn),
@@ -198,7 +198,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 0);
     });
 
-    it("finds a flow of the wrong type, a queue that is not there, and a pace above the quota", async () => {
+    it("finds a flow of the wrong type, a queue that does not exist, and a rate above the quota", async () => {
       const { exitCode, out } = await run(
         "preflight",
         ...setting("instanceArns", instanceArn),
@@ -212,7 +212,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 1);
     });
 
-    it("says which permission is missing, and goes on", async () => {
+    it("names a missing permission, continues, and exits with 3", async () => {
       const { exitCode, out } = await runDenied(
         "connect:DescribeInstance",
         "preflight",
@@ -223,7 +223,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 3);
     });
 
-    it("says of wrong settings what the synthesis says", async () => {
+    it("reports wrong settings as the synthesis does", async () => {
       const { exitCode, out } = await run("preflight", ...setting("instanceArns", "mine"));
       assert.match(out, /^instanceArns: "mine" /);
       assert.equal(exitCode, 2);

@@ -4,12 +4,14 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { generateConstructDocs } from "./construct-page.ts";
+import { filtersTable } from "./filters-table.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
 
 const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { reasons: reasonsTable },
   "docs/delivery.md": { retries: retriesTable },
+  "docs/replay.md": { filters: filtersTable },
   "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
 };
 

@@ -11,15 +11,15 @@ const [begin, end] = [
 ];
 
 await using rehearsal = await startRehearsal();
-const { stackName, repair } = rehearsal;
+const { repair } = rehearsal;
 const directory = await mkdtemp(join(tmpdir(), "dlq-"));
 const lines: string[] = [];
 
 async function run(command: string): Promise<void> {
   const args = Array.from(command.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? "");
-  const { code, output } = await rehearsal.dlq([...args, "--stack", stackName], directory);
+  const { code, output } = await rehearsal.dlq(args, directory);
   lines.push(
-    `$ npm run dlq -- ${command} --stack ${stackName}`,
+    `$ npx contact-transfer dlq ${command}`,
     output.trimEnd(),
     ...(code ? [`(exit code ${code})`] : []),
     "",
@@ -29,15 +29,15 @@ async function run(command: string): Promise<void> {
 await run("list");
 await run("show order-4712-cancelled");
 await run("replay --reason ResourceNotFound --check");
-lines.push("# The queue is made in Connect. One for a try, then the rest:", "");
+lines.push("# Create the queue in Connect. Try one, then the rest:", "");
 repair();
 await run("replay --reason ResourceNotFound --limit 1 --yes --follow");
 await run("replay --reason ResourceNotFound --yes --follow --rate 2");
-lines.push("# The misspelt one is repaired on its way:", "");
+lines.push("# Repair the misspelt one:", "");
 await run(
   "replay --reason InvalidIntent --set detail.queueId=queue-seniors --unset detail.queueID --yes --follow",
 );
-lines.push("# What cannot succeed is taken out; the file could bring it back:", "");
+lines.push("# Discard what cannot succeed; the file can restore it:", "");
 await run("replay --check");
 await run("discard --to gone.jsonl --yes");
 await run("list");

@@ -113,7 +113,7 @@ function askStack<T>(action: string, stackName: string, call: () => Promise<T>):
   });
 }
 
-/** The environment of the template's function, as far as it is plain text. */
+/** The environment of the template's function, without the values that are not plain text. */
 function functionSettings(template: unknown): Environment {
   const resources =
     isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { explainError } from "./explain-error.ts";
 
-/** What SQS said of one entry of a batch. */
+/** What SQS answered for one entry of a batch. */
 export type EntryAnswer =
   | { readonly isDone: true; readonly messageId?: string }
   | {
@@ -20,10 +20,10 @@ export type EntryAnswer =
       readonly isPermanent: boolean;
     };
 
-/** A message to send, without the id that a batch gives it. */
+/** A message to send, without its id in the batch. */
 export type Outgoing = Omit<SendMessageBatchRequestEntry, "Id">;
 
-/** How many messages a queue holds, as SQS approximates it. */
+/** The number of messages in a queue, as SQS approximates it. */
 export interface QueueCounts {
   readonly visible: number;
   readonly inFlight: number;
@@ -31,7 +31,7 @@ export interface QueueCounts {
   readonly retentionMs: number;
 }
 
-/** One queue. Batches take up to ten entries and answer for each in its order; what a whole call throws is explained. */
+/** One queue. A batch takes up to ten entries and answers for each in order. What a whole call throws is explained. */
 export interface Queue {
   readonly url: string;
   receive(maximum: number, waitSeconds: number, visibilitySeconds: number): Promise<readonly Message[]>;
@@ -41,7 +41,7 @@ export interface Queue {
   counts(): Promise<QueueCounts>;
 }
 
-/** A batch's answer as all three batch calls of SQS give it, with status 200 even where entries have failed. */
+/** The answer of the three batch calls of SQS, with status 200 even if entries have failed. */
 interface BatchAnswer {
   readonly Successful?: readonly { readonly Id?: string; readonly MessageId?: string }[];
   readonly Failed?: readonly {
@@ -59,7 +59,7 @@ const countNames = {
   retention: "MessageRetentionPeriod",
 } as const;
 
-/** A queue on a real client, which must have `useQueueUrlAsEndpoint: false`. */
+/** A queue on an SDK client, which must have `useQueueUrlAsEndpoint: false`. */
 export function openQueue(sqs: SQSClient, QueueUrl: string): Queue {
   const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
@@ -115,7 +115,7 @@ export function openQueue(sqs: SQSClient, QueueUrl: string): Queue {
   };
 }
 
-/** An entry is done only where the answer lists it as successful: one that is not mentioned is not. */
+/** An entry is done only if the answer lists it as successful; one that is not mentioned is not. */
 function answersOf(
   entries: readonly unknown[],
   { Successful = [], Failed = [] }: BatchAnswer,

@@ -4,13 +4,13 @@ import { createPace } from "../../lambda/transfer/pace.ts";
 import { explainError } from "../aws/explain-error.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 
-/** What Connect says of a contact that is to be transferred. */
+/** Whether a contact can be transferred, according to Connect. */
 export interface ContactCheck {
   readonly canBeTransferred: boolean;
   readonly why: string;
 }
 
-/** Checks the contact of each letter that names one; by instance and contact. */
+/** Checks by instance and contact. */
 export type ContactChecks = ReadonlyMap<string, ContactCheck>;
 
 export interface CheckDeps {
@@ -20,16 +20,16 @@ export interface CheckDeps {
   readonly signal: AbortSignal;
 }
 
-/** DescribeContact's default quota, which the account's other callers share. */
+/** The default quota of DescribeContact, shared by all callers of the account. */
 const checksPerSecond = 2;
 
-/** A letter with the contact that its intent names, kept apart so that a listing need not keep the letter. */
+/** The contact that an intent names, separate so that a listing need not keep the dead letter. */
 export interface ContactOf {
   readonly instanceId: string;
   readonly contactId: string;
 }
 
-/** Asks Connect for each contact once, within the API's quota. Contacts that were not reached are not in the result. */
+/** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
 export async function checkContacts(
   contacts: Iterable<ContactOf>,
   { connect, clock, onChecked, signal }: CheckDeps,
@@ -51,21 +51,21 @@ export async function checkContacts(
   return checks;
 }
 
-/** The contact of a letter; undefined where it is no intent, or names no instance that is known. */
+/** The contact of a dead letter; undefined if it is not an intent, or its instance is not known. */
 export function contactOf({ reading }: DeadLetter): ContactOf | undefined {
   if (reading.kind !== "intent" || reading.intent.instanceId === "") return undefined;
   const { instanceId, contactId } = reading.intent;
   return { instanceId, contactId };
 }
 
-/** Why a letter's contact was not asked for. */
-export const notAsked = "not asked: no instance is known (--stack or --instance-arn says which)";
+/** Why Connect was not asked about a contact. */
+export const notAsked = "not checked: the instance is unknown (give --stack or --instance-arn)";
 
 export function contactKey({ instanceId, contactId }: ContactOf): string {
   return `${instanceId}/${contactId}`;
 }
 
-/** Undefined where Connect throttles: ask again. */
+/** Undefined if Connect throttles: ask again. */
 async function describe(connect: ConnectClient, contact: ContactOf): Promise<ContactCheck | undefined> {
   const input = { InstanceId: contact.instanceId, ContactId: contact.contactId };
   try {
@@ -80,8 +80,9 @@ async function describe(connect: ConnectClient, contact: ContactOf): Promise<Con
   } catch (error) {
     const { name } = error as Error;
     if (name === "ThrottlingException" || name === "TooManyRequestsException") return undefined;
-    if (name === "ResourceNotFoundException") return cannot("Connect does not know the contact (any more)");
-    if (name === "InvalidRequestException") return cannot("Connect does not take the contact's id");
+    if (name === "ResourceNotFoundException")
+      return cannot("Connect does not know the contact, or no longer");
+    if (name === "InvalidRequestException") return cannot("Connect rejects the contact id");
     throw explainError(error, { action: "connect:DescribeContact", of: `contact ${contactKey(contact)}` });
   }
 }

@@ -66,7 +66,7 @@ describe("export and import", () => {
     assert.deepEqual(Buffer.from(binary?.attributes.bin?.BinaryValue ?? []), Buffer.from([0, 255]));
   });
 
-  it("keep the age and the uncertain effect of what tells neither", async (context) => {
+  it("preserve the age and the uncertain effect of what shows neither", async (context) => {
     const { queues, file, importAll } = await start(context);
     const sentAt = hoursAgo(30);
     await writeFile(file, `${JSON.stringify({ sentAt, body: JSON.stringify(makeEnvelope()) })}\n`);
@@ -86,14 +86,14 @@ describe("export and import", () => {
     await assert.rejects(exportAll(), { name: "UsageError", message: /exists already/ });
   });
 
-  it("change nothing where a line is broken, and name it", async (context) => {
+  it("change nothing if a line is broken, and name it", async (context) => {
     const { queues, file, importAll } = await start(context);
     await writeFile(file, '{"body":"fine"}\n\n{"body":5}\n');
     await assert.rejects(importAll(), { name: "UsageError", message: /^Line 3 is not a dead letter/ });
     assert.equal((await queues.peek("dead")).length, 0);
   });
 
-  it("name the lines that SQS did not take", async (context) => {
+  it("name the lines that SQS rejected", async (context) => {
     const { file, importAll, lastAnswer } = await start(context, {
       chooseFault: () => ({ kind: "failEntries", ids: ["1"], code: "InternalError" }),
     });
@@ -103,7 +103,7 @@ describe("export and import", () => {
     assert.deepEqual([imported, failed[0].lineNumber], [2, 2]);
   });
 
-  it("go on at a line", async (context) => {
+  it("continue at a line", async (context) => {
     const { queues, file, importAll } = await start(context);
     await writeFile(file, '{"body":"a"}\n{"body":"b"}\n{"body":"c"}\n');
     await importAll(3);
@@ -124,7 +124,7 @@ describe("discard", () => {
     assert.equal((await queues.receiveAll("dead")).length, 12);
   });
 
-  it("tells what could not be removed; the file has it all the same", async (context) => {
+  it("reports what could not be deleted; the file has it as well", async (context) => {
     const { queues, file, discard, lastAnswer } = await start(context, {
       chooseFault: ({ action }) =>
         action === "DeleteMessageBatch"

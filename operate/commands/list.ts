@@ -145,7 +145,7 @@ function letterTable(
 
 function checkText({ contact }: LetterSummary, checks: ContactChecks): string {
   if (!contact) return notAsked;
-  return checks.get(contactKey(contact))?.why ?? "not asked";
+  return checks.get(contactKey(contact))?.why ?? "not checked";
 }
 
 function listJson(

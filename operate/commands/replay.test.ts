@@ -76,47 +76,44 @@ function failing(
 }
 
 describe("a replay without --yes", () => {
-  it("changes nothing, leaves everything visible and tells what would happen", async (context) => {
+  it("changes nothing, leaves everything visible and shows what would happen", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 3);
     await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ firstSentAt: hoursAgo(30) }) });
     await sendLetter(queues, { body: "not JSON", reason: "InvalidIntent" });
     await replay({ yes: false, json: false, perSecond: 0.5 });
     const text = queues.output.printed.join("\n");
+    assert.match(text, /^Would replay 3 of 5 dead letters at 0.5\/s \(about 6s\)\./);
     assert.match(
       text,
-      /^Would put back 3 messages \(5 selected of 5 dead letters\), at 0.5 a second: about 6s\./,
+      /Would skip 1 \(event-1\): would expire immediately: with --renew the age counts from now\./,
     );
-    assert.match(
-      text,
-      /Would leave 1 \(event-1\): would expire at once: --renew lets their age count from now\./,
-    );
-    assert.match(text, /Would leave 1 \(\w{8}\): not an intent: repair it by --set/);
+    assert.match(text, /Would skip 1 \(\w{8}\): not an intent: repair it with --set/);
     assert.match(text, /Nothing has been changed. Add --yes to do it\.$/);
     assert.equal((await queues.receiveAll("dead")).length, 5);
     assert.equal((await queues.peek("intents")).length, 0);
   });
 
-  it("warns of what may have had an effect already", async (context) => {
+  it("warns about what may already have transferred a contact", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetter(queues, { reason: "ConnectUnavailable", failure: makeFailure({ effect: "unknown" }) });
     const edits = [parseSet("detail.queueId=queue-new")];
     await replay({ yes: false, json: false });
     assert.match(
       queues.output.printed.join("\n"),
-      /1 may have had an effect already .* they keep their token/,
+      /1 may already have transferred the contact .* keeps its client token/,
     );
     queues.output.printed.length = 0;
     await replay({ yes: false, json: false, edits });
     assert.match(queues.output.printed.join("\n"), /add --accept-unknown-effect/);
     queues.output.printed.length = 0;
     await replay({ yes: false, json: false, edits, acceptUnknownEffect: true });
-    assert.match(queues.output.printed.join("\n"), /WARNING: 1 of these .* may be moved a second time/);
+    assert.match(queues.output.printed.join("\n"), /WARNING: 1 of these .* may be transferred a second time/);
   });
 });
 
 describe("a replay", () => {
-  it("moves what is selected, and notes each change with who did it", async (context) => {
+  it("moves what is selected, and records each change with who made it", async (context) => {
     const { queues, replay, readAudit } = await start(context);
     await sendLetters(queues, 23);
     await sendLetter(queues, {
@@ -138,7 +135,7 @@ describe("a replay", () => {
     assert.equal(changes.at(-1).action, "end");
   });
 
-  it("of 10,000 that a listing has seen and left puts each back once", async (context) => {
+  it("of 10,000 that a listing has seen replays each once", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 10_000);
     await runList({ conditions: [], json: true, check: false }, queues.session);
@@ -152,7 +149,7 @@ describe("a replay", () => {
     assert.equal((await queues.peek("dead")).length, 0);
   });
 
-  it("gives back body and attributes exactly: ten of them, binary, unicode, and a body of any form", async (context) => {
+  it("keeps body and attributes exactly: ten of them, binary, unicode, and a body of any form", async (context) => {
     const { queues, replay } = await start(context);
     const body = `\t${JSON.stringify(makeEnvelope({ metadata: { text: "🚚 ü \u2028 \ud7ff" } }), undefined, 3)}\r\n`;
     const own = {
@@ -184,7 +181,7 @@ describe("a replay", () => {
     assert.deepEqual(JSON.parse(History?.StringValue ?? "").attributes, { s: displaced.s });
   });
 
-  it("puts copies of a request back once and removes them all", async (context) => {
+  it("replays copies of a request once and deletes them all", async (context) => {
     const { queues, replay } = await start(context);
     for (const effect of ["none", "unknown", "none"]) {
       await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ effect }) });
@@ -197,7 +194,7 @@ describe("a replay", () => {
     assert.equal(JSON.parse(message?.attributes.History ?? "").effect, "unknown");
   });
 
-  it("takes the oldest, and no more than the limit", async (context) => {
+  it("replays the oldest, and no more than the limit", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 15);
     const { report } = await replay({ limit: 4 });
@@ -205,7 +202,7 @@ describe("a replay", () => {
     assert.equal((await queues.peek("dead")).length, 11);
   });
 
-  it("skips what Connect could not transfer, of a body of 1 MiB or of ids, and says why", async (context) => {
+  it("skips a body of 1 MiB and a record of ids, and reports why", async (context) => {
     const { queues, replay } = await start(context);
     const attributes = { RULE_ARN: { DataType: "String", StringValue: "arn" } };
     await sendLetter(queues, { body: "x".repeat(1024 * 1024 - 100), attributes });
@@ -221,7 +218,7 @@ describe("a replay", () => {
 });
 
 describe("what is not confirmed as sent is never deleted", () => {
-  it("where entries of a batch fail for good", async (context) => {
+  it("if entries of a batch fail permanently", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-[37]"/.test(MessageBody ?? "")),
     });
@@ -242,7 +239,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 2, "they are still there, and visible");
   });
 
-  it("and is sent again where the failure passes", async (context) => {
+  it("and is sent again if the failure passes", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-3"/.test(MessageBody ?? ""), 2),
     });
@@ -251,7 +248,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.peek("intents")).length, 5);
   });
 
-  it("where the answer is lost: it may be in both queues, never in none", async (context) => {
+  it("if the answer is lost: it may be in both queues, never in neither", async (context) => {
     let calls = 0;
     const { queues, replay } = await start(context, {
       chooseFault: ({ action, queueName }) =>
@@ -267,7 +264,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal(new Set(await bodies(queues, "intents")).size, 3);
   });
 
-  it("where the intent queue takes no message so large", async (context) => {
+  it("if the intent queue accepts no message so large", async (context) => {
     const { queues, replay } = await start(context, { maximumMessageSizeBytes: 2048 });
     const metadata = { text: "x".repeat(3000) };
     await sendLetter(queues, {
@@ -281,7 +278,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 1);
   });
 
-  it("where the destination is gone: the run ends, and says so", async (context) => {
+  it("if the destination does not exist: the run ends and reports it", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 100);
     await queues.sqs.send(new DeleteQueueCommand({ QueueUrl: queues.intentQueueUrl }));
@@ -292,7 +289,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 100);
   });
 
-  it("where sending is not allowed: the run ends and names the permission", async (context) => {
+  it("if sending is not allowed: the run ends and names the permission", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: ({ action, queueName }) =>
         action === "SendMessageBatch" && queueName === "intents"
@@ -308,7 +305,7 @@ describe("what is not confirmed as sent is never deleted", () => {
 });
 
 describe("what is sent and cannot be deleted", () => {
-  it("is told, and lies in both queues", async (context) => {
+  it("is reported, and is in both queues", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("DeleteMessageBatch", () => true),
     });
@@ -320,7 +317,7 @@ describe("what is sent and cannot be deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 2);
   });
 
-  it("is deleted in a second try where the failure passes", async (context) => {
+  it("is deleted at the second attempt if the failure passes", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("DeleteMessageBatch", () => true, 2),
     });
@@ -331,7 +328,7 @@ describe("what is sent and cannot be deleted", () => {
 });
 
 describe("an interruption", () => {
-  it("ends after the batch under way, gives the rest back, and running again finishes", async (context) => {
+  it("ends after the current batch and releases the rest", async (context) => {
     const stop = new AbortController();
     const { queues, replay } = await start(context, {
       signal: stop.signal,
@@ -350,7 +347,7 @@ describe("an interruption", () => {
 });
 
 describe("--follow", () => {
-  it("says which came back with what reason, and that the others have not failed", async (context) => {
+  it("reports which came back and why, and that the others have not failed", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 3);
     const following = replay({ follow: true });
@@ -364,7 +361,7 @@ describe("--follow", () => {
     );
     await emptyIntents(queues);
     const { report } = await following;
-    assert.equal(report.followed.isWorkedOff, true);
+    assert.equal(report.followed.isDrained, true);
     assert.equal(report.followed.notFailed, 2);
     assert.deepEqual(
       report.followed.cameBack.map(({ intentId, reason }: Record<string, string>) => [intentId, reason]),
@@ -378,7 +375,7 @@ async function replayAgain(queues: TestQueues, replay: () => Promise<{ code: num
   return replay();
 }
 
-/** Waits for so many messages in the intent queue and holds them; gives the dead letter of the one that fails. */
+/** Receives so many messages from the intent queue. Returns the dead letter of the one that fails. */
 async function workOff(queues: TestQueues, count: number, failingId: string) {
   let seen = 0;
   let body = "";

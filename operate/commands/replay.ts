@@ -261,6 +261,6 @@ function openReport(file: string | undefined): ({ write(text: string): void } & 
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`The report ${file} cannot be written (${code}).`, { cause: error });
+    throw new UsageError(`Cannot write the report ${file} (${code}).`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import type { DeadLetter } from "./letter.ts";
 import { memberAt } from "./member-path.ts";
 
-/** The intentId, as far as anything in the dead letter shows it. */
+/** The intentId, if anything in the dead letter shows it. */
 export function intentIdOf({ reading, origin }: DeadLetter): string | undefined {
   if (reading.kind === "intent") return reading.intent.intentId;
   if (origin.kind === "function" && origin.failure?.intentId) return origin.failure.intentId;

@@ -57,7 +57,7 @@ export async function writeLetterFile(file: string, letters: readonly DeadLetter
     throw new UsageError(
       error.code === "EEXIST"
         ? `${file} exists already, and nothing is overwritten: name another file.`
-        : `${file} cannot be written (${error.code}).`,
+        : `Cannot write ${file} (${error.code}).`,
       { cause: error },
     );
   });

@@ -8,31 +8,31 @@ import type { Origin } from "./letter.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
-/** Where a letter comes from, as far as its history depends on it. */
+/** What the history of a dead letter depends on. */
 export interface LetterPast {
   readonly origin: Origin["kind"];
   readonly attributes: Attributes;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
-  /** SQS says that it moved the message here itself. */
+  /** SQS moved the message here itself. */
   readonly wasMoved: boolean;
 }
 
 /**
- * The lives of a letter as one history; `replays` counts those before the present letter. It can only be older and
- * less certain than what each life told.
+ * The histories inside a dead letter as one; `replays` counts those before this failure. It can only be older and less
+ * certain than each of them.
  */
 export function historyOf({ origin, attributes, sentAt, wasMoved }: LetterPast): History {
-  const lives = livesIn(attributes);
-  const told = lives.length > 0 ? lives.reduce(mergeHistories) : undefined;
-  // `Failure` counts the put-back that has just not happened, unless SQS's own redrive has made it happen.
+  const histories = historiesIn(attributes);
+  const recorded = histories.length > 0 ? histories.reduce(mergeHistories) : undefined;
+  // `Failure` already counts the next replay, which only SQS's own redrive has made happen.
   const wasRedriven = wasMoved && attributes[attributeNames.failureReason] !== undefined;
   const isFromFailure = attributes[attributeNames.history] === undefined && !wasRedriven;
-  const replays = Math.max(0, (told?.replays ?? 0) - (isFromFailure ? 1 : 0));
+  const replays = Math.max(0, (recorded?.replays ?? 0) - (isFromFailure ? 1 : 0));
   return {
-    ...told,
-    firstSentAt: Math.min(sentAt, told?.firstSentAt ?? sentAt),
-    effect: worse(told?.effect ?? "none", certaintyOf[origin]),
+    ...recorded,
+    firstSentAt: Math.min(sentAt, recorded?.firstSentAt ?? sentAt),
+    effect: worse(recorded?.effect ?? "none", certaintyOf[origin]),
     replays,
   };
 }
@@ -55,8 +55,8 @@ export function mergeHistories(a: History, b: History): History {
 }
 
 /**
- * The message's own attributes with `History`, within SQS's limit of ten: own ones that it would push out (the shortest)
- * travel inside of it, and the function restores them if the message fails again.
+ * The message's own attributes with `History`, within SQS's limit of ten: the shortest ones that do not fit are stored
+ * inside it, and the function restores them if the message fails again.
  */
 export function withHistory(own: Attributes, history: History, lastReason: string): Attributes {
   const byLength = Object.entries(own).sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
@@ -75,7 +75,7 @@ export function withHistory(own: Attributes, history: History, lastReason: strin
   };
 }
 
-/** What the origin alone says: SQS and Lambda give up after attempts of which nobody knows what they did. */
+/** The effect by origin alone: what the attempts before SQS or Lambda stopped have done is not known. */
 const certaintyOf: Readonly<Record<Origin["kind"], Effect>> = {
   function: "none",
   sqs: "unknown",
@@ -84,7 +84,7 @@ const certaintyOf: Readonly<Record<Origin["kind"], Effect>> = {
   "event ids": "unknown",
 };
 
-function livesIn(attributes: Attributes): History[] {
+function historiesIn(attributes: Attributes): History[] {
   const { history, failure, failureReason } = attributeNames;
   const present = (...names: string[]): SQSMessageAttributes =>
     Object.fromEntries(

@@ -3,25 +3,25 @@ import type { History } from "../../lambda/intake/history.ts";
 import type { Effect, FailureError, Violation } from "../../lambda/refusal.ts";
 import type { IntentReading } from "./read-intent.ts";
 
-/** Who put a letter into the dead-letter queue, with what it tells. */
+/** Who sent a message to the dead-letter queue, with what is known from there. */
 export type Origin =
-  /** The function gave the intent up. `failure` is missing where the dead letter had to do without. */
+  /** The function, after the intent failed. `failure` is missing if SQS refused the attribute. */
   | { readonly kind: "function"; readonly failure?: ReportedFailure }
-  /** SQS moved it after too many receives, or somebody sent it there: it has no reason. */
+  /** SQS, after too many receives, or somebody by hand: it has no reason. */
   | { readonly kind: "sqs" }
-  /** A rule could not deliver the event. */
+  /** A rule that could not deliver the event. */
   | {
       readonly kind: "rule";
       readonly ruleArn: string;
       readonly targetArn?: string;
       readonly error: RuleError;
     }
-  /** Lambda gave up an asynchronous invocation (direct delivery). */
+  /** Lambda, which stopped retrying an asynchronous invocation (direct delivery). */
   | { readonly kind: "invocation"; readonly requestId?: string; readonly error: InvocationError }
-  /** A record of the custom event bus that names events by id and holds none. */
+  /** A record of the custom event bus, which names events by id and contains none. */
   | { readonly kind: "event ids"; readonly eventIds: readonly string[]; readonly error: RuleError };
 
-/** `Failure` of a dead letter, as far as it could be read. */
+/** The attribute `Failure`, as far as it can be read. */
 export interface ReportedFailure {
   readonly message?: string;
   readonly effect?: Effect;
@@ -51,29 +51,29 @@ export interface InvocationError {
   readonly message?: string;
 }
 
-/** A message of the dead-letter queue, understood. Instants are milliseconds since 1970. */
+/** A message of the dead-letter queue, parsed. Instants are milliseconds since 1970. */
 export interface DeadLetter {
   readonly messageId: string;
-  /** When it came into the dead-letter queue; where SQS itself moved it, when it was sent to the intent queue. */
+  /** When it was sent to the dead-letter queue; if SQS itself moved it, to the intent queue. */
   readonly sentAt: number;
-  /** SQS says that it moved the message here itself. */
+  /** SQS moved the message here itself. */
   readonly wasMoved: boolean;
-  /** How often SQS had delivered it from the dead-letter queue, this look included. */
+  /** How often SQS has delivered it from the dead-letter queue, this time included. */
   readonly receiveCount: number;
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly origin: Origin;
-  /** What `--reason` selects by. */
+  /** What `--reason` matches. */
   readonly reason: string;
-  /** What went wrong, in the words of who put it here. */
+  /** What went wrong, in the words of whoever sent it here. */
   readonly message: string;
   readonly failedAt: number;
-  /** What goes back: the body, or the event that a destination record wraps. */
+  /** What a replay sends: the body, or the event inside a destination record. */
   readonly intentBody: string;
   readonly reading: IntentReading;
-  /** Letters of the same key are the same request. */
+  /** Dead letters with the same key are the same request. */
   readonly groupKey: string;
-  /** Earlier lives and the one that ended here: never younger or more certain than any of them. */
+  /** All deliveries up to this failure: never younger or more certain than any of them. */
   readonly history: History;
 }
 

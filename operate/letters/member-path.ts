@@ -1,10 +1,10 @@
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, type JsonObject } from "../../cli/json.ts";
 
-/** The way to a member of an envelope: `detail.queueId`, or as a JSON pointer `/detail/metadata/a.b`. */
+/** The path of a member of an envelope: `detail.queueId`, or as a JSON pointer `/detail/metadata/a.b`. */
 export type MemberPath = readonly [string, ...string[]];
 
-/** Reads a path. @throws UsageError where it names no member, or one that could reach an object's prototype. */
+/** Parses a path. @throws UsageError if it names no member, or one that could reach an object's prototype */
 export function parseMemberPath(text: string): MemberPath {
   const names = text.startsWith("/")
     ? text
@@ -14,7 +14,7 @@ export function parseMemberPath(text: string): MemberPath {
     : text.split(".");
   const [first, ...others] = names;
   if (!first || names.some((name) => name === "")) {
-    throw new UsageError(`"${text}" does not name a member; write it as detail.queueId or /detail/queueId.`);
+    throw new UsageError(`"${text}" does not name a member; write detail.queueId or /detail/queueId.`);
   }
   if (names.some((name) => ["__proto__", "constructor", "prototype"].includes(name))) {
     throw new UsageError(`"${text}" names a member that no intent may have.`);
@@ -22,7 +22,7 @@ export function parseMemberPath(text: string): MemberPath {
   return [first, ...others];
 }
 
-/** The member's value; undefined where there is none. */
+/** The member's value; undefined if there is none. Inherited members do not count. */
 export function memberAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, name) => {
     const holder = Array.isArray(at) || isObject(at) ? (at as JsonObject) : {};
@@ -30,7 +30,7 @@ export function memberAt(value: unknown, path: readonly string[]): unknown {
   }, value);
 }
 
-/** A copy of `value` in which the member is `to`, or is gone where that is undefined. Holders that miss are made. */
+/** A copy of `value` with the member set to `to`, or removed if that is undefined. Missing parents are created. */
 export function withMember(value: unknown, [name, ...rest]: readonly string[], to: unknown): unknown {
   if (name === undefined) return to;
   if (Array.isArray(value))
@@ -40,6 +40,6 @@ export function withMember(value: unknown, [name, ...rest]: readonly string[], t
   if (to === undefined && member === undefined) return value;
   const changed = withMember(member, rest, to);
   if (changed === undefined) return others;
-  // Replacing keeps the member where it stood.
+  // This keeps the order of the members.
   return { ...holder, [name]: changed };
 }

@@ -6,7 +6,7 @@ import type { Origin } from "./letter.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
-/** The attributes by which AWS's services tell why they put a message into a dead-letter queue: not the message's own. */
+/** The attributes in which AWS services report why they sent a message to a dead-letter queue: not the message's own. */
 export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[]>> = {
   function: [],
   sqs: [],
@@ -22,7 +22,7 @@ export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[
   "event ids": [],
 };
 
-/** Recognises what services other than the function write; undefined for a message that says nothing of its origin. */
+/** Recognises what AWS services write; undefined for a message that shows nothing about its origin. */
 export function readAwsOrigin(
   body: string,
   attributes: Attributes,
@@ -42,7 +42,7 @@ export function readAwsOrigin(
     const error = { code: text("ErrorCode"), message: text("ErrorMessage") };
     return { origin: { kind: "invocation", requestId: text("RequestID"), error } };
   }
-  // Most letters are intents, which need not be parsed a second time to see that they are none of these.
+  // Most messages are intents: do not parse them a second time.
   if (!/"(?:requestPayload|failedMessages)"/.test(body)) return undefined;
   const record = parseJson(body);
   return isObject(record) ? (readDestinationRecord(record) ?? readEventIds(record)) : undefined;

@@ -3,7 +3,7 @@ import { parseInstant } from "../../events/rfc3339.ts";
 import type { Violation } from "../../lambda/refusal.ts";
 import type { ReportedFailure } from "./letter.ts";
 
-/** Reads the attribute `Failure`, member by member: what cannot be read is left out, never a reason to give up. */
+/** Reads the attribute `Failure` member by member, without those that cannot be read. */
 export function readFailure(text: string | undefined): ReportedFailure | undefined {
   const value = parseJson(text ?? "");
   if (!isObject(value)) return undefined;

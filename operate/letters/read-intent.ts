@@ -8,7 +8,7 @@ import { parseEnvelope } from "../../lambda/intake/parse-envelope.ts";
 import { invalidIntent, type Violation } from "../../lambda/refusal.ts";
 import type { ConnectInstance, Instances } from "../../lambda/settings.ts";
 
-/** What a body turns out to be. */
+/** A body, parsed. */
 export type IntentReading =
   | {
       readonly kind: "intent";
@@ -17,7 +17,7 @@ export type IntentReading =
       readonly clientToken: string;
     }
   | {
-      /** Not an intent. `envelope` is there where the body is JSON. */
+      /** Not an intent. `envelope` exists if the body is JSON. */
       readonly kind: "other";
       readonly envelope?: unknown;
       readonly message: string;
@@ -27,14 +27,14 @@ export type IntentReading =
 const contract = createContract({ instanceIdRequired: false });
 
 /**
- * Reads a body as the function does: its contract, its identity, its token. Instances that the tool does not know are
- * taken from the ARNs that the intent itself names.
+ * Reads a body as the function does: contract, intentId, client token. Instances that the tool does not know are taken
+ * from the ARNs in the intent.
  */
 export function readIntent(body: string, known: Instances): IntentReading {
   const parsed = parseEnvelope(body);
   if ("refusal" in parsed) {
     const { message, violations = [] } = parsed.refusal;
-    // One that is too long can still be JSON, by which an operator knows it.
+    // A body that is too long can still be JSON, in which an operator recognises the intent.
     return { kind: "other", envelope: parseJson(body), message, violations };
   }
   const envelope = parsed.value;

@@ -33,7 +33,7 @@ function text(value: string) {
 }
 
 describe("a dead letter of the function", () => {
-  it("tells its failure, its intent and its history", () => {
+  it("shows its failure, its intent and its history", () => {
     const firstSentAt = hoursAgo(3);
     const letter = read({
       reason: "AccessDenied",
@@ -105,7 +105,7 @@ describe("a message without a reason", () => {
     assert.equal(letter.groupKey, deriveClientToken(letter.reading.intent));
   });
 
-  it("that was put back before keeps that history", () => {
+  it("that was replayed before keeps that history", () => {
     const firstSentAt = "2026-11-23T10:00:00Z";
     const renewedAt = "2026-11-24T09:00:00Z";
     const letter = read({ history: { firstSentAt, renewedAt, effect: "none", replays: 2 } });
@@ -128,7 +128,7 @@ describe("a message without a reason", () => {
   });
 });
 
-it("a rule's undeliverable event tells the rule and the error, and had no effect", () => {
+it("a rule's undeliverable event shows the rule and the error, and had no effect", () => {
   const letter = read({
     attributes: {
       RULE_ARN: text("arn:aws:events:us-east-1:111122223333:rule/r"),
@@ -196,7 +196,7 @@ it("a record of the custom event bus names its events", () => {
 describe("a body that is no intent", () => {
   const bodies = ["", "not JSON", "null", "[]", "{}", '{"id":"x","detail":{"contactId":1}}', "🚚"];
   for (const body of bodies) {
-    it(`is told as such: ${JSON.stringify(body)}`, () => {
+    it(`is recognised: ${JSON.stringify(body)}`, () => {
       const letter = read({ body, reason: "InvalidIntent" });
       assert.equal(letter.reading.kind, "other");
       assert.equal(letter.groupKey, "message message-1");
@@ -204,7 +204,7 @@ describe("a body that is no intent", () => {
   }
 });
 
-it("an instance that nobody told is taken from the ARNs that the intent names", () => {
+it("an unknown instance is taken from the ARNs in the intent", () => {
   const contactId = `${instanceArn}/contact/task-1`;
   const message = { Body: JSON.stringify(makeEnvelope({ contactId })), Attributes: {} };
   const { reading } = readLetter(message, { byId: new Map() });

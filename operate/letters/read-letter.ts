@@ -6,7 +6,7 @@ import { readAwsOrigin } from "./read-aws-origin.ts";
 import { readFailure } from "./read-failure.ts";
 import { type IntentReading, readIntent } from "./read-intent.ts";
 
-/** Understands a message of the dead-letter queue, whoever put it there. Never throws: a letter can hold anything. */
+/** Parses a message of the dead-letter queue, whoever sent it. Never throws: it can contain anything. */
 export function readLetter(message: Message, instances: Instances): DeadLetter {
   const { MessageId = "", Body: body = "", Attributes = {}, MessageAttributes: attributes = {} } = message;
   const queuedAt = Number(Attributes.SentTimestamp ?? 0);
@@ -40,9 +40,9 @@ export function readLetter(message: Message, instances: Instances): DeadLetter {
 
 interface ReadOrigin {
   readonly origin: Origin;
-  /** The event inside of a destination record. */
+  /** The event inside a destination record. */
   readonly payload?: string;
-  /** When a record says that it was written. */
+  /** When the record was written. */
   readonly happenedAt?: number;
 }
 
@@ -62,20 +62,20 @@ function reasonOf(origin: Origin, failureReason: string | undefined): string {
 function messageOf(origin: Origin): string {
   switch (origin.kind) {
     case "function":
-      return origin.failure?.message ?? "the dead letter had to do without the details of its failure";
+      return origin.failure?.message ?? "SQS refused the attribute with the details of the failure";
     case "sqs":
-      return "SQS moved it after too many receives, or it was sent here by hand: nobody wrote a reason";
+      return "SQS moved it after too many receives, or somebody sent it here: it has no reason";
     case "rule":
     case "invocation":
-      return [origin.error.code, origin.error.message].filter(Boolean).join(": ") || "no error was told";
+      return [origin.error.code, origin.error.message].filter(Boolean).join(": ") || "no error was reported";
     case "event ids": {
-      const { code = "no error was told" } = origin.error;
-      return `${code}: the record names ${origin.eventIds.length} events by id and holds none of them`;
+      const { code = "no error was reported" } = origin.error;
+      return `${code}: the record names ${origin.eventIds.length} events by id and contains none of them`;
     }
   }
 }
 
-/** Letters with the same token are one request; of what has no token each is its own. */
+/** Dead letters with the same token are one request; each one without a token is its own. */
 function groupKeyOf(reading: IntentReading, failure: ReportedFailure | undefined, messageId: string): string {
   return (
     failure?.clientToken ??

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../cli/duration.ts";
-import { printable, wrapText } from "../../cli/table.ts";
+import { padEnd, printable, wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
@@ -9,7 +9,7 @@ import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decide } from "../replay/plan-replay.ts";
 import { destinationText } from "./summarize-letter.ts";
 
-/** What a letter is seen against. */
+/** What a description needs besides the dead letter. */
 export interface LetterFacts {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -19,7 +19,7 @@ export interface LetterFacts {
 
 type Line = readonly [label: string, text: string | undefined];
 
-/** A letter as a person reads it: what was wanted, what went wrong, what came before, how long it is still there. */
+/** A dead letter for a person: what was requested, what went wrong, what happened before, and how long it remains. */
 export function describeLetter(
   letter: DeadLetter,
   facts: LetterFacts,
@@ -36,7 +36,7 @@ export function describeLetter(
   return [paint("bold", `Dead letter ${letter.messageId}`), ...text].join("\n");
 }
 
-/** A letter as `show --json` gives it: the line of an export, and what the tool makes of it. */
+/** A dead letter as `show --json` prints it: the line of an export, and what the tool derives from it. */
 export function letterJson(
   letter: DeadLetter,
   { now, retentionMs, deployment }: LetterFacts,
@@ -62,25 +62,25 @@ export function letterJson(
 function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
   if (reading.kind === "other") {
     return [
-      ["is not an intent", reading.message],
-      // What the function wrote stands under the failure.
+      ["not an intent", reading.message],
+      // The violations that the function wrote are shown under the failure.
       ...(origin.kind === "function" ? [] : reading.violations).map(
         (violation): Line => [violation.path || "body", violation.message],
       ),
       [
         "body",
-        intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has all of it)` : intentBody,
+        intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has the rest)` : intentBody,
       ],
     ];
   }
   const { intent, envelope } = reading;
   const { source, time } = envelope as { source?: string; time?: string };
   return [
-    ["identity", intent.intentId],
+    ["intentId", intent.intentId],
     ["contact", intent.contactId],
     ["instance", intent.instanceId || "the deployment's default"],
     ["flow", intent.contactFlowId],
-    ["to", destinationText(intent.destination)],
+    ["destination", destinationText(intent.destination)],
     ["source", source],
     ["time", time],
     ["expires", iso(intent.expiresAt)],
@@ -92,8 +92,8 @@ function failureLines({ reason, message, failedAt, origin }: DeadLetter, now: nu
   const { meaning, nextStep } = describeLetterReason(reason);
   return [
     ["reason", reason],
-    ["means", meaning],
-    ["says", message],
+    ["meaning", meaning],
+    ["message", message],
     ["failed", `${formatDuration(now - failedAt)} ago, at ${iso(failedAt)}`],
     ...originLines(origin),
     ["next step", nextStep],
@@ -139,13 +139,13 @@ function historyLines({ history }: DeadLetter, now: number): Line[] {
         : `${formatDuration(now - firstSentAt)} ago, at ${iso(firstSentAt)}`,
     ],
     ["renewed", iso(renewedAt)],
-    ["put back", replays === 0 ? "never" : `${replays} times`],
-    ["effect", effect === "none" ? "none: no request of it can have moved the contact" : unknownEffect],
+    ["replayed", replays === 0 ? "never" : replays === 1 ? "once" : `${replays} times`],
+    ["effect", effect === "none" ? "none: no request can have transferred the contact" : unknownEffect],
   ];
 }
 
 const unknownEffect =
-  "unknown: a request of it may have moved the contact; put back as it is, its token protects it";
+  "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer";
 
 function nowLines(
   letter: DeadLetter,
@@ -155,25 +155,25 @@ function nowLines(
   const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
   const leftMs = letter.sentAt + retentionMs - now;
   return [
-    ["retention", `SQS takes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],
+    ["retention", `SQS deletes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],
     ["contact", check === "not asked" ? notAsked : check?.why],
     ["replay", replayLine(decision, check)],
   ];
 }
 
 function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
-  if (decision.kind !== "replay") return `would not put it back: ${decision.why}`;
+  if (decision.kind !== "replay") return `would be skipped: ${decision.why}`;
   const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
-  return isRefused ? "would put it back in vain; with --check it is skipped" : "would put it back";
+  return isRefused ? "would fail again; with --check it is skipped" : "would be sent to the intent queue";
 }
 
 function formatLines(lines: readonly Line[], width: number | undefined): string {
-  const told = lines.filter((line): line is readonly [string, string] => Boolean(line[1]));
-  const labelWidth = told.reduce((most, [label]) => Math.max(most, Math.min(label.length, 16)), 0);
+  const present = lines.filter((line): line is readonly [string, string] => Boolean(line[1]));
+  const labelWidth = present.reduce((most, [label]) => Math.max(most, Math.min(label.length, 16)), 0);
   const indent = " ".repeat(labelWidth + 4);
-  return told
+  return present
     .map(([label, text]) => {
-      const name = printable(label).padEnd(labelWidth);
+      const name = padEnd(printable(label), labelWidth);
       return `  ${name}  ${wrapText(text, indent, width).trimStart()}`;
     })
     .join("\n");

@@ -2,25 +2,22 @@ import { formatDuration } from "../../cli/duration.ts";
 import { wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
-import { countText } from "../receive/select-letters.ts";
+import { countText, letterCount } from "../receive/select-letters.ts";
 import type { Followed } from "../replay/follow-replay.ts";
 import { type LetterGroup, type Planned, type ReplayPlan, skipSentences } from "../replay/plan-replay.ts";
 import type { ReplayResult } from "../replay/replay-letters.ts";
 
 type Look = Pick<Terminal, "paint" | "width">;
 
-/** Most letters that a text names for each reason; a file and `--json` name them all. */
+/** At most this many dead letters are named for each reason; `--report` and `--json` name them all. */
 const maxNamed = 5;
 
-/** What putting back would do, for a person who decides whether to. */
+/** What a replay would do, for a person who decides about it. */
 export function planText(plan: ReplayPlan, look: Look): string {
   const { planned, received, perSecond, assumed } = plan;
   const toReplay = toReplayOf(planned);
-  const letters = planned.reduce((sum, { group }) => sum + group.letters.length, 0);
-  const messages = toReplay.length === 1 ? "1 message" : `${toReplay.length} messages`;
-  const selected = `${letters} selected of ${countText(received)}`;
   const lines = [
-    `Would put back ${look.paint("bold", messages)} (${selected})${durationText(toReplay.length, perSecond)}.`,
+    `Would replay ${look.paint("bold", String(toReplay.length))} of ${countText(received)}${rateText(toReplay.length, perSecond)}.`,
     ...idsText(toReplay.map(({ group }) => group)),
     ...mergedText(toReplay),
     ...effectNotes(toReplay),
@@ -31,7 +28,7 @@ export function planText(plan: ReplayPlan, look: Look): string {
   return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
 }
 
-/** The preview as `--json` gives it. */
+/** The preview as `--json` prints it. */
 export function planJson({ planned, received, perSecond, assumed }: ReplayPlan) {
   const toReplay = toReplayOf(planned);
   return {
@@ -53,7 +50,7 @@ export function planJson({ planned, received, perSecond, assumed }: ReplayPlan) 
 export interface ReportFacts {
   readonly seen: number;
   readonly mayBeMore?: string;
-  /** Groups that an interruption or a hopeless error has left untouched. */
+  /** Groups that an interruption or a fatal error has left untouched. */
   readonly untried: number;
   readonly followed?: Followed;
   readonly wasInterrupted: boolean;
@@ -61,7 +58,7 @@ export interface ReportFacts {
 
 export type ReplayReport = ReturnType<typeof reportJson>;
 
-/** What was done, as `--json` and `--report` give it. */
+/** What was done, as `--json` and `--report` show it. */
 export function reportJson(results: readonly ReplayResult[], { followed, ...facts }: ReportFacts) {
   const replayed = results.filter((result) => result.kind === "replayed");
   return {
@@ -85,7 +82,7 @@ export function reportJson(results: readonly ReplayResult[], { followed, ...fact
         : [],
     ),
     followed: followed && {
-      isWorkedOff: followed.isWorkedOff,
+      isDrained: followed.isDrained,
       cameBack: followed.cameBack.map(({ messageId, reason, message, ...letter }) => ({
         messageId,
         intentId: intentIdOf({ messageId, reason, message, ...letter }),
@@ -103,35 +100,37 @@ export function reportText(report: ReplayReport, look: Look): string {
   const lines = [
     look.paint(
       "bold",
-      `Put back ${replayed.length}, failed ${failed.length}, left ${skipped.length + untried}.`,
+      `Replayed ${replayed.length}, failed ${failed.length}, skipped ${skipped.length + untried}.`,
     ),
     ...failed.slice(0, maxNamed).map(({ ids, why }) => `  not sent: ${ids.join(", ")}: ${why}`),
     ...moreText(failed.length),
-    ...(failed.length > 0 ? ["  They are still in the dead-letter queue: run it again."] : []),
+    ...(failed.length > 0 ? ["  They are still in the dead-letter queue; run the command again."] : []),
     ...undeleted
       .slice(0, maxNamed)
-      .map(({ messageId, why }) => `  sent, yet not removed: ${messageId}: ${why}`),
+      .map(({ messageId, why }) => `  sent but not deleted: ${messageId}: ${why}`),
     ...(undeleted.length > 0
       ? [
-          `  ${undeleted.length} lie in both queues now: discard them. Put back again they keep their token, which protects them.`,
+          `  ${letterCount(undeleted.length)} now in both queues: discard them. If they are replayed again, their client token prevents a second transfer.`,
         ]
       : []),
     ...tally(skipped.map(({ skipReason }) => ({ why: skipSentences[skipReason] }))).map(
-      ([why, count]) => `  left ${count}: ${why}`,
+      ([why, count]) => `  skipped ${count}: ${why}`,
     ),
     ...(untried > 0
-      ? [`  left ${untried}: ${wasInterrupted ? "interrupted" : "stopped"} before their turn: run it again`]
+      ? [
+          `  skipped ${untried}: the run was ${wasInterrupted ? "interrupted" : "stopped"} first; run it again`,
+        ]
       : []),
     ...(followed ? followedText(followed) : []),
   ];
   return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
 }
 
-function followedText({ isWorkedOff, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
+function followedText({ isDrained, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
   return [
-    isWorkedOff
-      ? `The intent queue is empty. Not failed again: ${notFailed}, came back: ${cameBack.length}.`
-      : `Not followed to the end. So far not failed again: ${notFailed}, came back: ${cameBack.length}.`,
+    isDrained
+      ? `Intent queue drained: ${notFailed} did not fail again, ${cameBack.length} came back.`
+      : `Intent queue not drained yet: so far ${cameBack.length} came back, ${notFailed} have not failed again.`,
     ...cameBack.slice(0, maxNamed).map(({ messageId, intentId, reason, message }) => {
       return `  came back: ${intentId ?? messageId} (${messageId.slice(0, 8)}): ${reason}: ${message}`;
     }),
@@ -154,10 +153,10 @@ function groupJson({ letters }: LetterGroup) {
   };
 }
 
-function durationText(count: number, perSecond: number): string {
+function rateText(count: number, perSecond: number): string {
   if (count === 0) return "";
-  if (!Number.isFinite(perSecond)) return ", as fast as SQS takes them";
-  return `, at ${perSecond} a second: about ${formatDuration((count / perSecond) * 1000)}`;
+  if (!Number.isFinite(perSecond)) return " as fast as SQS accepts them";
+  return ` at ${perSecond}/s (about ${formatDuration((count / perSecond) * 1000)})`;
 }
 
 function idsText(groups: readonly LetterGroup[]): string[] {
@@ -171,10 +170,12 @@ function idsText(groups: readonly LetterGroup[]): string[] {
 
 function mergedText(toReplay: ReturnType<typeof toReplayOf>): string[] {
   const extra = toReplay.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
-  return extra > 0 ? [`Merged: ${extra} are copies of the same request, which is put back once.`] : [];
+  return extra > 0
+    ? [`Merged: ${extra} ${extra === 1 ? "is a copy" : "are copies"} of a request that is replayed once.`]
+    : [];
 }
 
-/** What a person must know before saying yes. */
+/** What a person must know before they add `--yes`. */
 function effectNotes(toReplay: ReturnType<typeof toReplayOf>): string[] {
   const count = (test: (facts: (typeof toReplay)[number]["facts"]) => boolean) =>
     toReplay.filter(({ facts }) => test(facts)).length;
@@ -185,17 +186,23 @@ function effectNotes(toReplay: ReturnType<typeof toReplayOf>): string[] {
   return [
     ...(protectedOnes > 0
       ? [
-          `Note: ${protectedOnes} may have had an effect already (effect unknown); they keep their token, so Connect can tell.`,
+          `Note: ${protectedOnes} may already have transferred the contact (effect unknown); each keeps its client token, which prevents a second transfer.`,
         ]
       : []),
-    ...(others > 0 ? [`Note: ${others} become another request and get another token.`] : []),
+    ...(others > 0
+      ? [
+          `Note: ${others} ${others === 1 ? "becomes another request with another token" : "become other requests with other tokens"}.`,
+        ]
+      : []),
     ...(risky > 0
       ? [
-          `WARNING: ${risky} of these may have had an effect already: their contacts may be moved a second time.`,
+          `WARNING: ${risky} of these may already have transferred the contact, which may be transferred a second time.`,
         ]
       : []),
     ...(renewed > 0
-      ? [`Note: ${renewed} are renewed: their age counts from now, under the same token.`]
+      ? [
+          `Note: ${renewed} ${renewed === 1 ? "is" : "are"} renewed: the age counts from now, under the same token.`,
+        ]
       : []),
   ];
 }
@@ -209,7 +216,7 @@ function skippedText(planned: readonly Planned[]): string[] {
     const names = named.map(
       ({ group }) => intentIdOf(group.letters[0]) ?? group.letters[0].messageId.slice(0, 8),
     );
-    return `Would leave ${count} (${names.join(", ")}${count > names.length ? ", …" : ""}): ${why}.`;
+    return `Would skip ${count} (${names.join(", ")}${count > names.length ? ", …" : ""}): ${why}.`;
   });
 }
 

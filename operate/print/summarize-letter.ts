@@ -4,7 +4,7 @@ import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { memberAt } from "../letters/member-path.ts";
 
-/** What a listing keeps of a letter: little, since a queue may hold a hundred thousand of them. */
+/** What a listing keeps of a dead letter: little, since a queue may hold a hundred thousand of them. */
 export interface LetterSummary {
   readonly messageId: string;
   readonly reason: string;
@@ -17,11 +17,11 @@ export interface LetterSummary {
   /** How often the function had received it. */
   readonly receiveCount?: number;
   readonly message: string;
-  /** Whom `--check` asks for. */
+  /** The contact that `--check` asks about. */
   readonly contact?: ContactOf;
 }
 
-/** Longest part of a failure's message that a listing keeps. */
+/** A listing keeps this much of a failure's message. */
 const maxMessageLength = 160;
 
 export function summarizeLetter(letter: DeadLetter): LetterSummary {
@@ -41,7 +41,7 @@ export function summarizeLetter(letter: DeadLetter): LetterSummary {
   };
 }
 
-/** Where a contact goes, in words. */
+/** The destination in words. */
 export function destinationText(destination: Destination): string {
   switch (destination.kind) {
     case "queue":

@@ -1,9 +1,9 @@
-/** Most entries of one batch call of SQS. */
+/** The most entries of one batch call of SQS. */
 export const maxBatchEntries = 10;
-/** Most bytes of all messages of one SendMessageBatch. */
+/** The most bytes of one SendMessageBatch. */
 const maxBatchBytes = 1024 * 1024;
 
-/** Splits a list into batches of at most ten entries, and of at most 1 MiB where `bytesOf` says what they weigh. */
+/** Splits a list into batches of at most ten entries, and of at most 1 MiB by `bytesOf`. */
 export function inBatches<T>(items: readonly T[], bytesOf: (item: T) => number = () => 0): T[][] {
   const batches: T[][] = [];
   let bytes = 0;

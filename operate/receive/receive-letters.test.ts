@@ -21,13 +21,13 @@ async function list(queues: TestQueues, code = 0) {
   return JSON.parse(queues.output.printed.pop() ?? "");
 }
 
-/** Loses every hold at once, as one that SQS does not extend is lost. */
+/** Loses every lease at once, like one that SQS does not extend. */
 class ForgetfulLease extends MessageLease {
   override add(): void {}
 }
 
 describe("a listing", () => {
-  it("of an empty queue says so", async (context) => {
+  it("of an empty queue shows 0", async (context) => {
     const queues = await startTestQueues(context);
     await runList({ ...everything, json: false }, queues.session);
     assert.deepEqual(queues.output.printed, [`0 dead letters in ${queues.deadLetterQueueUrl}`]);
@@ -42,7 +42,7 @@ describe("a listing", () => {
     assert.equal((await queues.receiveAll("dead")).length, 300);
   });
 
-  it("counts a letter once that SQS delivers twice", async (context) => {
+  it("counts a message once that SQS delivers twice", async (context) => {
     let rounds = 0;
     const queues: TestQueues = await startTestQueues(context, {
       async onAnswered(action) {
@@ -55,7 +55,7 @@ describe("a listing", () => {
     assert.ok(rounds > 4, "they were delivered again");
   });
 
-  it("counts a letter once whose hold was lost, so that it came again", async (context) => {
+  it("counts a message once whose lease was lost, so that it was received again", async (context) => {
     let rounds = 0;
     const queues: TestQueues = await startTestQueues(context, {
       async onAnswered(action) {
@@ -77,7 +77,7 @@ describe("a listing", () => {
     assert.deepEqual([seen, kept.length, new Set(kept).size], [25, 25, 25]);
   });
 
-  it("says at least where another holds some of them", async (context) => {
+  it("reports that there are more in flight, and exits with 3", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 3);
     await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
@@ -86,7 +86,7 @@ describe("a listing", () => {
     assert.match(mayBeMore, /^1 more is in flight/);
   });
 
-  it("stops with a clear message near the most that SQS lets be in flight", async (context) => {
+  it("stops with a clear message near the most that SQS allows in flight", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 200);
     const { session } = queues;
@@ -105,7 +105,7 @@ describe("a listing", () => {
     assert.equal((await queues.receiveAll("dead")).length, 200);
   });
 
-  it("takes SQS's own refusal of more in flight the same way", async (context) => {
+  it("treats SQS's own refusal of more in flight the same way", async (context) => {
     let receives = 0;
     const queues = await startTestQueues(context, {
       chooseFault: ({ action }) =>
@@ -119,7 +119,7 @@ describe("a listing", () => {
     assert.match(mayBeMore, /120,000/);
   });
 
-  it("that is interrupted gives back what it has and says so", async (context) => {
+  it("that is interrupted releases what it has and reports it", async (context) => {
     const stop = new AbortController();
     const queues = await startTestQueues(context, {
       signal: stop.signal,
@@ -145,7 +145,7 @@ describe("a listing", () => {
     });
   });
 
-  it("shows what each reason means and the next step, and the letters as a table", async (context) => {
+  it("shows what each reason means and the next step, and a table", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure() });
     await sendLetter(queues, { body: "not JSON" });
@@ -161,7 +161,7 @@ describe("a listing", () => {
     assert.match(text, /AccessDenied +event-1 +task-1 +queue queue-cancellations +3\n/);
   });
 
-  it("says what is there where the filter selects none", async (context) => {
+  it("shows which reasons are in the queue if the filter selects none", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetter(queues, { reason: "AccessDenied" });
     await runList(
@@ -175,7 +175,7 @@ describe("a listing", () => {
   });
 });
 
-describe("a hold", () => {
+describe("a lease", () => {
   it("is extended while it is needed, and never for more than 30 s", async (context) => {
     const extended: unknown[] = [];
     const queues = await startTestQueues(context, {
@@ -213,7 +213,7 @@ describe("a hold", () => {
     );
   });
 
-  it("that SQS does not extend is given up: its message is not worked on", async (context) => {
+  it("that SQS does not extend is dropped: its message is not worked on", async (context) => {
     const queues = await startTestQueues(context);
     const messageId = await sendLetter(queues);
     const { session } = queues;

@@ -1,13 +1,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
 
-/** Who does it: the AWS identity, and who sits at the machine. */
+/** Who runs the command: the AWS identity and the local user. */
 export interface Operator {
   readonly aws: string;
   readonly local: string;
 }
 
-/** What a run is about; every line of it carries its number. */
+/** A run; every line of the audit file has its id. */
 export interface AuditedRun {
   readonly run: string;
   readonly command: string;
@@ -29,8 +29,8 @@ export interface AuditLog extends Disposable {
 }
 
 /**
- * Appends to the audit file, one JSON object a line, on the disk before the next step is taken. It must be writable before
- * anything is changed. @throws UsageError where it is not
+ * Appends to the audit file, one JSON object per line, before the next step. It must be writable before anything is
+ * changed. @throws UsageError if it is not
  */
 export function openAuditLog(file: string, { run, ...about }: AuditedRun, now: () => number): AuditLog {
   const descriptor = openForAppending(file);
@@ -54,7 +54,7 @@ function openForAppending(file: string): number {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `The audit file ${file} cannot be written (${code}); name another one with --audit FILE.`,
+      `Cannot write the audit file ${file} (${code}); name another one with --audit FILE.`,
       {
         cause: error,
       },

@@ -8,11 +8,11 @@ const body =
 const edited = (...sets: string[]) => editBody(body, sets.map(parseSet));
 
 describe("an edit", () => {
-  it("replaces a member where it stands and leaves everything else exactly as it was", () => {
+  it("replaces a member in its place and leaves everything else exactly as it was", () => {
     assert.equal(edited("detail.queueId=new"), body.replace("old", "new"));
   });
 
-  it("takes text after =, even where it looks like a number", () => {
+  it("takes text after =, even if it looks like a number", () => {
     assert.equal(edited("detail.queueId=17"), body.replace('"old"', '"17"'));
   });
 
@@ -24,7 +24,7 @@ describe("an edit", () => {
     assert.equal(edited("detail.queueId=a=b:=c"), body.replace("old", "a=b:=c"));
   });
 
-  it("makes the holders of a member that are missing", () => {
+  it("creates the missing parents of a member", () => {
     assert.equal(editBody("{}", [parseSet("detail.metadata.a=b")]), '{"detail":{"metadata":{"a":"b"}}}');
   });
 
@@ -32,7 +32,7 @@ describe("an edit", () => {
     assert.equal(editBody('{"a":[{"b":1},2]}', [parseSet("a.0.b=x")]), '{"a":[{"b":"x"},2]}');
   });
 
-  it("takes a member away", () => {
+  it("removes a member", () => {
     assert.equal(editBody('{"a":1,"b":2}', [parseUnset("a")]), '{"b":2}');
     assert.equal(editBody('{"b":2}', [parseUnset("a.c")]), '{"b":2}');
   });
@@ -52,7 +52,7 @@ describe("an edit", () => {
   }
 });
 
-describe("the next identity", () => {
+describe("the next intentId", () => {
   for (const [before, after] of [
     ["order-4711", "order-4711~2"],
     ["order-4711~2", "order-4711~3"],

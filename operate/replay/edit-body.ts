@@ -1,27 +1,27 @@
 import { UsageError } from "../../cli/errors.ts";
 import { type MemberPath, parseMemberPath, withMember } from "../letters/member-path.ts";
 
-/** One change to the envelope that is put back; undefined takes the member away. */
+/** One change to the envelope; undefined removes the member. */
 export interface Edit {
   readonly path: MemberPath;
   readonly to: unknown;
 }
 
-/** Reads `detail.queueId=TEXT`, or `detail.metadata.tries:=JSON`. @throws UsageError */
+/** Parses `detail.queueId=TEXT`, or `detail.metadata.tries:=JSON`. @throws UsageError */
 export function parseSet(text: string): Edit {
   const [, path = "", operator, value = ""] = /^([^=]*?)(:?=)(.*)$/s.exec(text) ?? [];
   if (operator === undefined || path === "") {
-    throw new UsageError(`--set ${text} is not an edit; write it as detail.queueId=VALUE.`);
+    throw new UsageError("It must be PATH=VALUE, as detail.queueId=VALUE, or PATH:=JSON.");
   }
-  return { path: parseMemberPath(path), to: operator === "=" ? value : parseValue(text, value) };
+  return { path: parseMemberPath(path), to: operator === "=" ? value : parseValue(value) };
 }
 
-/** Reads the `detail.userId` of `--unset`. @throws UsageError */
+/** Parses the path of `--unset`. @throws UsageError */
 export function parseUnset(text: string): Edit {
   return { path: parseMemberPath(text), to: undefined };
 }
 
-/** The body with the edits made; undefined where it is no JSON. Members that are not edited keep their value exactly. */
+/** The body with the edits; undefined if it is not JSON. Members that are not edited keep their value exactly. */
 export function editBody(body: string, edits: readonly Edit[]): string | undefined {
   let envelope: unknown;
   try {
@@ -33,18 +33,18 @@ export function editBody(body: string, edits: readonly Edit[]): string | undefin
   return JSON.stringify(edited).replace(/[\ufffe\uffff]/g, escaped);
 }
 
-function parseValue(text: string, value: string): unknown {
+function parseValue(value: string): unknown {
   try {
     return JSON.parse(value);
   } catch (error) {
-    throw new UsageError(`--set ${text}: what follows := is not JSON; for plain text write = alone.`, {
+    throw new UsageError("What follows := is not JSON; for plain text write = alone.", {
       cause: error,
     });
   }
 }
 
 /**
- * A number that JavaScript cannot hold (an id of 20 digits in the metadata) stays as it was written.
+ * A number that JavaScript cannot represent (an id of 20 digits in the metadata) stays as it was written.
  * @see https://github.com/tc39/proposal-json-parse-with-source
  */
 function keepNumbers(_: string, value: unknown, context?: { readonly source?: string }): unknown {
@@ -57,7 +57,7 @@ function keepNumbers(_: string, value: unknown, context?: { readonly source?: st
 /** Not yet in TypeScript's library. */
 const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(source: string): unknown };
 
-/** SQS refuses these two characters, which JSON.stringify leaves alone. */
+/** SQS refuses these two characters, which JSON.stringify does not escape. */
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16)}`;
 }

@@ -6,27 +6,27 @@ import type { ReplayResult } from "./replay-letters.ts";
 export interface FollowDeps {
   readonly intentQueue: Queue;
   readonly clock: Clock;
-  /** Looks at the dead-letter queue for letters that the test takes. */
+  /** Finds the dead letters that pass the test. */
   readonly findLetters: (test: (letter: DeadLetter) => boolean) => Promise<readonly DeadLetter[]>;
   readonly onCounts?: (counts: QueueCounts) => void;
-  /** How often the intent queue is asked. @default 2000 */
+  /** How often the intent queue is polled. @default 2000 */
   readonly everyMs?: number;
   readonly signal: AbortSignal;
 }
 
-/** What became of the messages that were put back. */
+/** What happened to the replayed messages. */
 export interface Followed {
-  /** The intent queue is empty: all has been worked off, live intents included. */
-  readonly isWorkedOff: boolean;
+  /** The intent queue is empty: everything has been processed, live intents included. */
+  readonly isDrained: boolean;
   readonly cameBack: readonly DeadLetter[];
-  /** Put back, and not in the dead-letter queue again. */
+  /** Replayed, and not in the dead-letter queue again. */
   readonly notFailed: number;
 }
 
-/** SQS's counts lag: the queue counts as empty when it has been so as often in a row. */
+/** SQS's counts lag: the queue counts as empty after this many empty readings in a row. */
 const emptyReadings = 3;
 
-/** Waits until the intent queue is empty, then looks which of the letters have come back. */
+/** Waits until the intent queue is empty, then finds the dead letters that have come back. */
 export async function followReplay(
   results: readonly ReplayResult[],
   { intentQueue, clock, findLetters, onCounts, everyMs = 2_000, signal }: FollowDeps,
@@ -46,5 +46,5 @@ export async function followReplay(
       !known.has(messageId) && (keys.has(groupKey) || keys.has(intentBody)),
   );
   const requests = new Set(cameBack.map(({ groupKey }) => groupKey));
-  return { isWorkedOff: empty >= emptyReadings, cameBack, notFailed: replayed.length - requests.size };
+  return { isDrained: empty >= emptyReadings, cameBack, notFailed: replayed.length - requests.size };
 }

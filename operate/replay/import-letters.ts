@@ -17,7 +17,7 @@ export interface ImportDeps {
   readonly signal: AbortSignal;
 }
 
-/** A line of a file with what it holds. */
+/** A message with its line in the file. */
 export interface NumberedLetter {
   readonly lineNumber: number;
   readonly message: Message;
@@ -26,11 +26,11 @@ export interface NumberedLetter {
 export interface Imported {
   readonly imported: number;
   readonly failed: readonly { readonly lineNumber: number; readonly why: string }[];
-  /** Where to go on after an interruption. */
+  /** Where to continue after an interruption. */
   readonly nextLine?: number;
 }
 
-/** Sends letters to the dead-letter queue, in their order, and reads the answer for each. */
+/** Sends messages to the dead-letter queue in their order, and reads the answer for each. */
 export async function importLetters(
   letters: readonly NumberedLetter[],
   { deadLetterQueue, instances, audit, now, onImported, signal }: ImportDeps,
@@ -58,8 +58,8 @@ export async function importLetters(
 }
 
 /**
- * The message as it was. It becomes a new one in SQS, so that where nothing inside of it tells its age and effect, a
- * `History` is added that does.
+ * The message as it was. To SQS it is a new one: if nothing inside it would show its age and effect any more, a `History`
+ * is added that does.
  */
 function toOutgoing(message: Message, instances: Instances, now: number): Outgoing {
   const { Body = "", MessageAttributes = {} } = message;

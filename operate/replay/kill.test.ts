@@ -14,7 +14,7 @@ import { runReplay } from "../commands/replay.ts";
 const runs = Number(process.env.KILL_RUNS ?? 20);
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const letters = 100;
-/** About as many calls as a whole run makes: counting, receiving, sending, deleting, giving back. */
+/** About as many calls as a whole run makes: counting, receiving, sending, deleting, releasing. */
 const callsOfARun = 40;
 
 it(`killed at any point a replay loses nothing, and running again finishes it: ${runs} runs, KILL_SEED=${seed}`, async (context) => {

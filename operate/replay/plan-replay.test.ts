@@ -34,7 +34,7 @@ function decideOn(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOpt
   return decide(group, { ...defaults, ...options }, now);
 }
 
-function replayOf(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}) {
+function replayed(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}) {
   const decision = decideOn(letters, options);
   assert.ok(decision.kind === "replay", JSON.stringify(decision));
   const { History, ...own } = decision.message.MessageAttributes ?? {};
@@ -53,12 +53,12 @@ function skipReason(letters: DeadLetter | DeadLetter[], options: Partial<ReplayO
 
 const attribute = (value: string): MessageAttributeValue => ({ DataType: "String", StringValue: value });
 
-describe("what is put back", () => {
+describe("what is replayed", () => {
   it("is the body byte for byte, with the message's own attributes and a History instead of ours", () => {
     const body =
       ' { "id":"event-1" ,"detail":{"contactId":"task-1","contactFlowId":"f","metadata":{"n":1.0,"u":"🚚"}}}\n';
     const own = { own: attribute("ü"), bin: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) } };
-    const { body: sent, own: kept, history } = replayOf(letterOf({ body, attributes: own }));
+    const { body: sent, own: kept, history } = replayed(letterOf({ body, attributes: own }));
     assert.equal(sent, body);
     assert.deepEqual(kept, own);
     assert.deepEqual(history, {
@@ -77,7 +77,7 @@ describe("what is put back", () => {
       short: { dataType: "String", stringValue: "s" },
       binary: { dataType: "Binary", binaryValue: "AAE=" },
     };
-    const { own, history } = replayOf(
+    const { own, history } = replayed(
       letterOf({
         attributes: kept,
         failure: makeFailure({ firstSentAt: hoursAgo(1), attributes: displaced }),
@@ -88,7 +88,7 @@ describe("what is put back", () => {
   });
 
   it("of a rule or of Lambda leaves their attributes behind", () => {
-    const { own } = replayOf(
+    const { own } = replayed(
       letterOf({
         reason: undefined,
         failure: undefined,
@@ -104,7 +104,7 @@ describe("what is put back", () => {
 
   it("keeps effect and age of earlier lives, and counts this put-back", () => {
     const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), replays: 3 });
-    const { history } = replayOf(letterOf({ failure }));
+    const { history } = replayed(letterOf({ failure }));
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(20),
       effect: "unknown",
@@ -113,13 +113,13 @@ describe("what is put back", () => {
     });
   });
 
-  it("is as old as the dead letter itself where nothing tells an earlier time", () => {
-    const { history } = replayOf(letterOf({ failure: undefined }, Date.parse(hoursAgo(2))));
+  it("is as old as the dead letter itself if nothing shows an earlier time", () => {
+    const { history } = replayed(letterOf({ failure: undefined }, Date.parse(hoursAgo(2))));
     assert.equal(history.firstSentAt, hoursAgo(2));
   });
 });
 
-describe("letters of the same token", () => {
+describe("dead letters with the same token", () => {
   const twins = () => [
     letterOf(
       { failure: makeFailure({ firstSentAt: hoursAgo(2), effect: "unknown", replays: 0 }) },
@@ -129,8 +129,8 @@ describe("letters of the same token", () => {
     letterOf({ reason: undefined, failure: undefined }, now - 3000),
   ];
 
-  it("are put back once, as old and as uncertain as the worst of them", () => {
-    const { history } = replayOf(twins());
+  it("are replayed once, as old and as uncertain as the worst of them", () => {
+    const { history } = replayed(twins());
     assert.deepEqual(history, {
       firstSentAt: hoursAgo(5),
       effect: "unknown",
@@ -139,7 +139,7 @@ describe("letters of the same token", () => {
     });
   });
 
-  it("are told apart from another request", () => {
+  it("are kept apart from another request", () => {
     const other = letterOf({ body: makeEnvelope({ contactId: "task-2" }) });
     assert.deepEqual(
       groupLetters([...twins(), other]).map(({ letters }) => letters.length),
@@ -153,14 +153,14 @@ describe("an edit", () => {
 
   it("makes another request of another token", () => {
     const letter = letterOf();
-    const { facts, body } = replayOf(letter, { edits });
+    const { facts, body } = replayed(letter, { edits });
     assert.equal(facts.isOtherRequest, true);
     assert.notEqual(facts.clientToken, letter.groupKey);
     assert.equal(JSON.parse(body ?? "").detail.queueId, "queue-new");
   });
 
   it("of metadata keeps the token", () => {
-    const { facts } = replayOf(letterOf(), { edits: [parseSet("detail.metadata.note=x")] });
+    const { facts } = replayed(letterOf(), { edits: [parseSet("detail.metadata.note=x")] });
     assert.equal(facts.isOtherRequest, false);
     assert.equal(facts.isEdited, true);
   });
@@ -168,14 +168,14 @@ describe("an edit", () => {
   it("where an earlier request may have moved the contact wants to be accepted", () => {
     const letter = letterOf({ failure: makeFailure({ effect: "unknown" }) });
     assert.equal(skipReason(letter, { edits }), "UnknownEffect");
-    assert.equal(replayOf(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
+    assert.equal(replayed(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
   });
 
   it("repairs what was no intent", () => {
     const letter = letterOf({ body: makeEnvelope({ queueId: undefined, queueID: "queue-1" }) });
     assert.equal(skipReason(letter), "NotAnIntent");
     const repairs = [parseSet("detail.queueId=queue-1"), parseUnset("detail.queueID")];
-    assert.equal(replayOf(letter, { edits: repairs }).facts.isOtherRequest, false);
+    assert.equal(replayed(letter, { edits: repairs }).facts.isOtherRequest, false);
   });
 });
 
@@ -186,7 +186,7 @@ describe("an expired one", () => {
   it("stays unless it is renewed, under the same token", () => {
     const letter = old();
     assert.equal(skipReason(letter), "TooOld");
-    const { history, facts, body } = replayOf(letter, { renew: true });
+    const { history, facts, body } = replayed(letter, { renew: true });
     assert.equal(body, letter.body);
     assert.equal(facts.clientToken, letter.groupKey);
     assert.deepEqual([history.firstSentAt, history.renewedAt], [hoursAgo(30), hoursAgo(0)]);
@@ -205,14 +205,14 @@ describe("an expired one", () => {
         failure: undefined,
         history: { firstSentAt: hoursAgo(50), renewedAt: hoursAgo(hours), effect: "none", replays: 1 },
       });
-    assert.equal(replayOf(renewed(3)).history.renewedAt, hoursAgo(3));
+    assert.equal(replayed(renewed(3)).history.renewedAt, hoursAgo(3));
     assert.equal(skipReason(renewed(25)), "TooOld");
   });
 
   it("of more than six days is beyond renewal, and wants a new identity", () => {
     assert.equal(skipReason(veryOld()), "TooOldToRenew");
     assert.equal(skipReason(veryOld(), { renew: true }), "TooOldToRenew");
-    const { body, facts, history } = replayOf(veryOld(), { newIdentity: true });
+    const { body, facts, history } = replayed(veryOld(), { newIdentity: true });
     assert.equal(JSON.parse(body ?? "").detail.intentId, "event-1~2");
     assert.equal(facts.isOtherRequest, true);
     assert.deepEqual(
@@ -221,11 +221,11 @@ describe("an expired one", () => {
     );
   });
 
-  it("under a new identity wants to be accepted where an earlier request may have moved the contact", () => {
+  it("under a new intentId must be accepted if an earlier request may have transferred the contact", () => {
     const letter = letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(200), effect: "unknown" }) });
     assert.equal(skipReason(letter, { newIdentity: true }), "UnknownEffect");
     assert.equal(
-      replayOf(letter, { newIdentity: true, acceptUnknownEffect: true }).history.effect,
+      replayed(letter, { newIdentity: true, acceptUnknownEffect: true }).history.effect,
       "unknown",
     );
   });
@@ -235,7 +235,7 @@ describe("an expired one", () => {
     for (const options of [{}, { renew: true }, { newIdentity: true }]) {
       assert.equal(skipReason(letter, options), "ExpiresAtPassed");
     }
-    const { body, facts } = replayOf(letter, { ignoreExpiresAt: true });
+    const { body, facts } = replayed(letter, { ignoreExpiresAt: true });
     assert.equal(JSON.parse(body ?? "").detail.expiresAt, undefined);
     assert.equal(facts.clientToken, letter.groupKey);
   });
@@ -245,7 +245,7 @@ describe("an expired one", () => {
   });
 });
 
-describe("what cannot be put back stays", () => {
+describe("what cannot be replayed stays", () => {
   it("a record that holds ids only, even when everything is allowed", () => {
     const letter = letterOf({
       reason: undefined,
@@ -261,7 +261,7 @@ describe("what cannot be put back stays", () => {
   it("a body that is no intent, unless that is wanted", () => {
     const letter = letterOf({ body: "not JSON" });
     assert.equal(skipReason(letter), "NotAnIntent");
-    assert.equal(replayOf(letter, { includeInvalid: true }).body, "not JSON");
+    assert.equal(replayed(letter, { includeInvalid: true }).body, "not JSON");
   });
 
   it("an attribute that is a list", () => {

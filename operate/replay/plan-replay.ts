@@ -11,43 +11,43 @@ import type { Received } from "../receive/receive-letters.ts";
 import { type Edit, editBody } from "./edit-body.ts";
 import { nextIntentId } from "./next-intent-id.ts";
 
-/** How letters are put back. */
+/** How dead letters are replayed. */
 export interface ReplayOptions {
   readonly instances: Instances;
   /** The deployment's `maxIntentAge`. */
   readonly maxIntentAgeMs: number;
   readonly edits?: readonly Edit[];
-  /** Their age counts from now, under the same identity. */
+  /** The age counts from now, under the same intentId. */
   readonly renew?: boolean;
   /** A new intentId: another request. */
   readonly newIdentity?: boolean;
-  /** Takes `detail.expiresAt` away. */
+  /** Removes `detail.expiresAt`. */
   readonly ignoreExpiresAt?: boolean;
-  /** Puts another request in the place of one that may have had an effect. */
+  /** Makes another request even if an earlier one may have transferred the contact. */
   readonly acceptUnknownEffect?: boolean;
-  /** Puts back even what is no intent. */
+  /** Replays even what is not an intent. */
   readonly includeInvalid?: boolean;
 }
 
-/** Letters of one request: they are put back as one message. */
+/** The dead letters of one request, which are replayed as one message. */
 export interface LetterGroup {
   readonly key: string;
-  /** The oldest comes first; its body is the one that is put back. */
+  /** The oldest comes first; its body is the one that is sent. */
   readonly letters: readonly [DeadLetter, ...DeadLetter[]];
 }
 
-/** Why letters stay where they are, and what helps. The keys are what `--json` says. */
+/** Why dead letters are skipped, and what helps. The keys are the `skipReason` of `--json`. */
 export const skipSentences = {
-  EventIdsOnly: "the record holds no event: send the events again where they were made",
-  NotAnIntent: "not an intent: repair it by --set and --unset, or add --include-invalid",
-  ExpiresAtPassed: "past their producer's expiresAt: only --ignore-expires-at overrides that",
-  TooOld: "would expire at once: --renew lets their age count from now",
+  EventIdsOnly: "the record contains no event: send the events again from their producer",
+  NotAnIntent: "not an intent: repair it with --set and --unset, or add --include-invalid",
+  ExpiresAtPassed: "past the producer's expiresAt: only --ignore-expires-at overrides that",
+  TooOld: "would expire immediately: with --renew the age counts from now",
   TooOldToRenew: "first sent more than 6 days ago: only --new-identity helps",
   UnknownEffect:
-    "an earlier request may have moved the contact, and this would be another one: look, then add --accept-unknown-effect",
-  ListAttribute: "SQS does not take an attribute of theirs, which is a list",
-  CannotSucceed: "Connect says that the contact cannot be transferred; list --check tells why",
-  LeaseLost: "another took it meanwhile, or it was held for 12 hours: run it again",
+    "an earlier request may have transferred the contact, and this would be another one: look in Connect, then add --accept-unknown-effect",
+  ListAttribute: "one of the attributes is a list, which SQS does not accept",
+  CannotSucceed: "the contact cannot be transferred; list --check shows why",
+  LeaseLost: "the lease was lost (another consumer, or 12 hours in flight): run the command again",
 } as const;
 export type SkipReason = keyof typeof skipSentences;
 
@@ -55,7 +55,7 @@ export type Decision =
   | { readonly kind: "replay"; readonly message: Outgoing; readonly facts: ReplayFacts }
   | { readonly kind: "skip"; readonly reason: SkipReason; readonly why: string };
 
-/** What is worth knowing of a message that is put back. */
+/** The facts about a message that is replayed. */
 export interface ReplayFacts {
   readonly intentId?: string;
   readonly clientToken?: string;
@@ -80,7 +80,7 @@ export interface ReplayPlan {
   readonly assumed?: string;
 }
 
-/** Groups letters of the same request, in the order of their oldest. */
+/** Groups dead letters by request, in the order of their oldest. */
 export function groupLetters(letters: readonly DeadLetter[]): LetterGroup[] {
   const byKey = Map.groupBy(
     letters.toSorted((a, b) => a.sentAt - b.sentAt),
@@ -91,7 +91,7 @@ export function groupLetters(letters: readonly DeadLetter[]): LetterGroup[] {
   );
 }
 
-/** Decides what becomes of a group at `now`: the message that is put back, or why it is not. */
+/** Decides about a group at `now`: the message to send, or why it is skipped. */
 export function decide({ letters }: LetterGroup, options: ReplayOptions, now: number): Decision {
   const [oldest] = letters;
   if (letters.some(({ origin }) => origin.kind === "event ids")) {
@@ -113,7 +113,7 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
 
   const own = ownAttributes(oldest);
   const list = Object.entries(own).find(([, value]) => isList(value));
-  if (list) return skip("ListAttribute", `SQS does not take its attribute ${list[0]}, which is a list`);
+  if (list) return skip("ListAttribute", `its attribute ${list[0]} is a list, which SQS does not accept`);
   return {
     kind: "replay",
     message: { MessageBody: body, MessageAttributes: { ...withHistory(own, history, oldest.reason) } },
@@ -130,12 +130,12 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   };
 }
 
-/** A decision against; `why` says more of this letter than the reason's own sentence. */
+/** A decision to skip; `why` says more about this dead letter than the reason's own sentence. */
 export function skip(reason: SkipReason, why: string = skipSentences[reason]): Decision & { kind: "skip" } {
   return { kind: "skip", reason, why };
 }
 
-/** The body with everything changed that is asked for; undefined where nothing is. */
+/** The body with all edits; undefined if there are none. */
 function edit(letter: DeadLetter, options: ReplayOptions): string | undefined {
   const edits = [...(options.edits ?? [])];
   const { reading } = letter;
@@ -148,19 +148,19 @@ function edit(letter: DeadLetter, options: ReplayOptions): string | undefined {
   return edits.length > 0 ? editBody(letter.intentBody, edits) : undefined;
 }
 
-/** Whether Connect would be asked under another token. What was no intent has never been asked. */
+/** Whether the request would have another token. What was not an intent has never been requested. */
 function isOtherRequest(before: IntentReading, after: IntentReading): boolean {
   return before.kind === "intent" && after.kind === "intent" && before.clientToken !== after.clientToken;
 }
 
 function nextHistory(past: History, { renew, newIdentity }: ReplayOptions, now: number): History {
   const replays = past.replays + 1;
-  // A new identity is a new intent: it is as old as this moment. What may have happened before stays as it was told.
+  // A new intentId makes a new intent, whose age starts now. What may have happened before stays in its history.
   if (newIdentity) return { ...past, replays, firstSentAt: now, renewedAt: now };
   return { ...past, replays, ...(renew && { renewedAt: now }) };
 }
 
-/** What the function would say at once, and which option helps. */
+/** Whether the function would refuse it immediately for its age, and which option helps. */
 function whyExpired(
   reading: IntentReading,
   history: History,
@@ -180,7 +180,7 @@ function whyExpired(
     : skip("TooOldToRenew", `${refusal.message}: only --new-identity helps`);
 }
 
-/** The message's own attributes: without ours, without those of the service that put it here, and with the displaced. */
+/** The message's own attributes: without ours and those of the AWS service that sent it here, and with the displaced ones. */
 function ownAttributes({
   attributes,
   history,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lambda/ports.ts";
 
-/** After a stall, at most this much is made up for at once. */
+/** After a stall, at most this much is made up for. */
 const catchUpMs = 1_000;
 
 /** Hands out slots at an exact rate. */

@@ -17,7 +17,7 @@ import {
 } from "./plan-replay.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 
-/** What became of a group. */
+/** What happened to a group. */
 export type ReplayResult =
   | {
       readonly kind: "replayed";
@@ -26,7 +26,7 @@ export type ReplayResult =
       /** Of the message in the intent queue. */
       readonly messageId: string;
       readonly replayedAt: number;
-      /** Why letters of it still lie in the dead-letter queue, by message id. */
+      /** Why some of it is still in the dead-letter queue, by message id. */
       readonly undeleted: ReadonlyMap<string, string>;
     }
   | { readonly kind: "failed"; readonly group: LetterGroup; readonly why: string }
@@ -42,7 +42,7 @@ export interface ReplayDeps {
   readonly intentQueue: Queue;
   readonly clock: Clock;
   readonly audit: AuditLog;
-  /** Messages a second; Infinity for no pace. */
+  /** Messages per second; Infinity for no limit. */
   readonly perSecond: number;
   readonly options: ReplayOptions;
   readonly onResult?: (result: ReplayResult) => void;
@@ -54,8 +54,8 @@ const batchesAtOnce = 8;
 const maxSendAttempts = 3;
 
 /**
- * Puts groups back, in their order and at the pace. The order for each is: send, read its entry of the answer, note it,
- * delete. What is not confirmed as sent is never deleted, so that at any moment a letter is in the dead-letter queue, in
+ * Replays groups in their order and at the rate. The order for each is: send, read its entry of the answer, record it,
+ * delete. What is not confirmed as sent is never deleted, so that at any moment a message is in the dead-letter queue, in
  * the intent queue, or in both.
  */
 export async function replayLetters(
@@ -151,7 +151,7 @@ async function sendThenDelete(
   });
 }
 
-/** Entries that failed by no fault of theirs are sent again; what a whole call throws fails all that is left. */
+/** Entries that failed through no fault of their own are sent again. If a whole call throws, all that is left fails. */
 async function send(
   queue: Queue,
   messages: readonly Outgoing[],

@@ -17,14 +17,14 @@ import { openQueue } from "../../operate/aws/queue.ts";
 import type { Session } from "../../operate/session.ts";
 import { instanceArn, instanceId, makeEnvelope } from "../makers.ts";
 
-/** The local SQS server with a dead-letter queue and an intent queue, and a session that works on them. */
+/** The local SQS server with a dead-letter queue and an intent queue, and a session for them. */
 export interface TestQueues {
   readonly session: Session;
   readonly sqs: SQSClient;
   readonly server: HttpServer;
   readonly deadLetterQueueUrl: string;
   readonly intentQueueUrl: string;
-  /** What a command has printed, and what it has noted. */
+  /** What a command has printed to standard output, and to standard error. */
   readonly output: { readonly printed: string[]; readonly noted: string[] };
   /** The messages in a queue, in flight included. */
   peek(queue: "dead" | "intents"): ReturnType<Awaited<ReturnType<typeof startSqsEndpoint>>["peek"]>;
@@ -131,7 +131,7 @@ export async function startTestQueues(context: TestContext, options: TestOptions
   };
 }
 
-/** A call from within has no connection that could break. */
+/** An internal call has no connection that could break. */
 const noConnection = { outgoing: { destroyed: false } } as Parameters<HttpHandler>[1];
 
 function makeQueue(queueName: string, maximumMessageSizeBytes: number) {
@@ -206,7 +206,7 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMes
   }
 }
 
-/** What a dead letter is made of; an envelope that is no text is written as JSON. */
+/** The parts of a dead letter; a body that is not a text is written as JSON. */
 export interface LetterParts {
   readonly body?: unknown;
   readonly reason?: string;

@@ -98,7 +98,7 @@ for (const rule of [
   "throttle=1.5",
   "throttle=-1",
   "throttle=3",
-  "throttle=10h",
+  "throttle=10w",
 ]) {
   it(`"${rule}" does not say when`, () => {
     assert.throws(() => plan(`hang=1x, ${rule}`), {

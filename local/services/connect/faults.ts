@@ -1,3 +1,4 @@
+import { parseDuration } from "../../../cli/duration.ts";
 import type { ConnectRequest } from "./read-request.ts";
 
 export type Fault = FaultWithoutEffect | FaultAfterEffect;
@@ -111,7 +112,7 @@ function parseWhen(rule: string, when: string, { random, now }: FaultDeps): () =
     let left = Number(count);
     return () => left-- > 0;
   }
-  const durationMs = parseDurationMs(when);
+  const durationMs = parseDuration(when);
   if (durationMs !== undefined) {
     let startedAt: number | undefined;
     return () => {
@@ -127,14 +128,8 @@ function parseWhen(rule: string, when: string, { random, now }: FaultDeps): () =
 }
 
 function parseLatency(rule: string, when: string): number {
-  const latencyMs = parseDurationMs(when);
+  const latencyMs = parseDuration(when);
   if (latencyMs === undefined)
     throw new Error(`Fault rule "${rule}" needs a duration, for example latency=100ms.`);
   return latencyMs;
-}
-
-function parseDurationMs(text: string): number | undefined {
-  const [, amount, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? [];
-  if (amount === undefined) return undefined;
-  return Number(amount) * (unit === "ms" ? 1 : unit === "s" ? 1000 : 60_000);
 }
