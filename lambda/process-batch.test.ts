@@ -38,7 +38,7 @@ function makeProcessor(overrides: Partial<Ports> = {}) {
   };
 }
 
-/** The failure that the first outcome tells. */
+/** The failure in the first outcome. */
 function failureOf({ outcomes }: Seen): Failure {
   const [outcome] = outcomes;
   assert.equal(outcome?.detailType, "Contact Transfer Failed");

@@ -14,7 +14,7 @@ const handlerFile = fileURLToPath(new URL("../handler.ts", import.meta.url));
 
 export interface BuiltFunction {
   readonly outDir: string;
-  /** Bytes of all JavaScript. Half of it is loaded at start, and most of the other half never. */
+  /** Bytes of all JavaScript. Half of it is loaded at start, most of the other half never. */
   readonly bytes: number;
 }
 

@@ -4,8 +4,8 @@ import type { Plugin } from "esbuild";
 const require = createRequire(import.meta.url);
 
 /**
- * Node's own modules are taken by `process.getBuiltinModule`, and of each only what is used. An `import` of one reads each of
- * its exports, and some of them load what hardly anybody needs: undici in `node:http`, the standard streams in
+ * Loads Node's built-in modules with `process.getBuiltinModule`, and only the exports that are used. An `import` reads every
+ * export, and some of them load modules that the function does not need: undici in `node:http`, the standard streams in
  * `node:process`, WebCrypto in `node:crypto`.
  *
  * @see https://nodejs.org/docs/latest-v24.x/api/process.html#processgetbuiltinmoduleid
@@ -30,10 +30,10 @@ export function lazyBuiltins(): Plugin {
   };
 }
 
-/** Of a module that is imported late, all exports are read. The SDK takes the default export of `node:http`. */
+/** A dynamic import reads all exports. The SDK uses only the default export of `node:http`. */
 const defaultOnly = "?default-only";
 
-/** Each export is a call without side effects: the bundle keeps those that are imported, and reads no other. */
+/** Each export is a call without side effects, so that the bundle keeps and reads only those that are imported. */
 function asModule(path: string, exports: readonly string[]): string {
   const names = exports.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name));
   return `

@@ -26,7 +26,7 @@ describe("the build fails if the SDK's source has", () => {
     {
       name: "a key that is no constant of the file",
       source: 'const _a = "b";\nexport var X$ = [3, { [_c]: 1 }];',
-      message: /_c is not a constant with a text \(some\/schemas_0\.js\)/,
+      message: /_c is not a string constant \(some\/schemas_0\.js\)/,
     },
     { name: "no computed keys", source: "export var X$ = [3, { error: 1 }];", message: /no computed keys/ },
   ];

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
 /**
- * Schemas of commands that are not used leave the bundle. The SDK writes keys of its schemas as `[_e]`, with
- * `const _e = "error"`; esbuild takes a computed key as a possible side effect, and so keeps the schemas of all 380 commands
- * of Connect, 184 KB. With the literal in the constant's place they are plain data, and tree shaking sees it.
+ * Removes the schemas of unused commands from the bundle. The SDK writes the keys of its schemas as `[_e]`, with
+ * `const _e = "error"`. esbuild treats a computed key as a possible side effect and keeps the schemas of all 380 commands of
+ * Connect (184 KB). With the literal in place of the constant they are plain data, which tree shaking removes.
  *
  * @see https://github.com/evanw/esbuild/issues/4373
  */
@@ -29,7 +29,7 @@ const schemaFile = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/
 const constant = /^const (_\w*) = ("[^"\\]*");$/gm;
 const computedKey = /\[(_\w+)\]:/g;
 
-/** The same module, slimmer; throws where the SDK's schemas are not written in the way that this relies on. */
+/** The same module with literal keys. Throws if the SDK's schemas are not written as expected. */
 export function slimSchemas(source: string, path: string): string {
   const literals = new Map(
     [...source.matchAll(constant)].map(([, name = "", literal = ""]) => [name, literal]),
@@ -37,7 +37,7 @@ export function slimSchemas(source: string, path: string): string {
   let count = 0;
   const literal = source.replace(computedKey, (_, name: string) => {
     const text = literals.get(name);
-    if (text === undefined) throw unexpected(path, `${name} is not a constant with a text`);
+    if (text === undefined) throw unexpected(path, `${name} is not a string constant`);
     count += 1;
     return `${text}:`;
   });
@@ -47,6 +47,6 @@ export function slimSchemas(source: string, path: string): string {
 
 function unexpected(path: string, what: string): Error {
   return new Error(
-    `The schemas of the AWS SDK are not written as expected: ${what} (${path}). Look at what the new version does, and whether lambda/build/slim-sdk-schemas.ts is still needed.`,
+    `The schemas of the AWS SDK are not written as expected: ${what} (${path}). Check what the new version does, and whether lambda/build/slim-sdk-schemas.ts is still needed.`,
   );
 }

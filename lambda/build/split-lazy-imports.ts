@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** What the SDK itself loads late: credential providers, but that of the environment, and what no call of ours needs. */
+/** Dynamic imports of the SDK: credential providers other than the environment's, and modules that no call needs. */
 const lazyImports = [
   "@aws-sdk/credential-provider-http",
   "@aws-sdk/credential-provider-ini",
@@ -13,12 +13,12 @@ const lazyImports = [
   "bowser",
 ] as const;
 
-/** The entry points of the late files, by name. */
+/** The entry points of the lazy files, by name. */
 export const lazyEntryPoints = Object.fromEntries(lazyImports.map((path) => [basename(path), path]));
 
 /**
- * Leaves what the SDK loads late to files of their own under `lazy/`, from a build of their own: with esbuild's splitting alone,
- * whatever of the SDK's core they have in common with the rest would be loaded at start too.
+ * Moves the SDK's dynamic imports to files under `lazy/`, which are built separately: with esbuild's splitting alone, the
+ * parts of the SDK's core that they share with the rest would be loaded at start too.
  */
 export function splitLazyImports(): Plugin {
   return {
@@ -35,7 +35,7 @@ export function splitLazyImports(): Plugin {
         const missing = lazyImports.filter((path) => !found.has(path));
         if (missing.length > 0) {
           throw new Error(
-            `The AWS SDK does not load ${missing.join(", ")} late any more. Look at what the new version does, and whether lambda/build/split-lazy-imports.ts has to change.`,
+            `The AWS SDK does not load ${missing.join(", ")} by dynamic import any more. Check what the new version does, and whether lambda/build/split-lazy-imports.ts has to change.`,
           );
         }
       });

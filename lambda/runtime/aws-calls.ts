@@ -2,8 +2,7 @@ import type { Agent } from "node:https";
 import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Ports } from "../ports.ts";
-import { withTimeout } from "./call-options.ts";
-import { collectBody } from "./collect-body.ts";
+import { collectBody, withTimeout } from "./call-options.ts";
 import type { QueueUrls } from "./sqs-calls.ts";
 
 export interface CallOptions {

@@ -93,14 +93,14 @@ describe("the metrics that the bundle prints", () => {
     );
 
   it("are exactly those of the list, in its units and dimensions", () => {
-    const told = new Set(
+    const printedMetrics = new Set(
       printed().map(({ name, unit, dimensions }) => `${name} in ${unit} by ${dimensions.join(" and ")}`),
     );
     const listed = Object.entries(facts).flatMap(([name, { unit, dimensions }]) => [
       `${name} in ${unit} by service`,
       ...dimensions.map((dimension) => `${name} in ${unit} by ${dimension} and service`),
     ]);
-    assert.deepEqual([...told].toSorted(), listed.toSorted());
+    assert.deepEqual([...printedMetrics].toSorted(), listed.toSorted());
   });
 
   it("count what happened", () => {

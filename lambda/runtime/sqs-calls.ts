@@ -1,7 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Ports } from "../ports.ts";
-import { withTimeout } from "./call-options.ts";
-import { collectBody } from "./collect-body.ts";
+import { collectBody, withTimeout } from "./call-options.ts";
 
 export interface QueueUrls {
   readonly intentQueueUrl: string;

@@ -22,8 +22,12 @@ const context: DeadLetterContext = {
   requestId: "invocation-1",
 };
 
-function letterOf(body: string, attributes: SQSMessageAttributes = {}, told = failure) {
-  return deadLetter(fromSqsRecord(makeRecord(body, { sentAt, receiveCount: 3, attributes })), told, context);
+function letterOf(body: string, attributes: SQSMessageAttributes = {}, described = failure) {
+  return deadLetter(
+    fromSqsRecord(makeRecord(body, { sentAt, receiveCount: 3, attributes })),
+    described,
+    context,
+  );
 }
 
 function failureText(letter: ReturnType<typeof letterOf>): string {
@@ -98,9 +102,9 @@ describe("deadLetter", () => {
     }));
     const text = failureText(letterOf("x", {}, { ...failure, violations, moreViolations: 5 }));
     assert.ok(text.length <= 32 * 1024);
-    const told = JSON.parse(text);
-    assert.deepEqual(told.violations, violations.slice(0, told.violations.length));
-    assert.equal(told.violations.length + told.moreViolations, 25);
+    const kept = JSON.parse(text);
+    assert.deepEqual(kept.violations, violations.slice(0, kept.violations.length));
+    assert.equal(kept.violations.length + kept.moreViolations, 25);
   });
 
   it("starts the age of an event at its failure, with a body that SQS always accepts", () => {

@@ -14,7 +14,7 @@ import { processBatch, processEvent, RetryEventError } from "../process-batch.ts
 
 type Entry = Parameters<Ports["sendDeadLetters"]>[0][number];
 
-/** A function of direct delivery; `enqueuedMessage` is what lies in the intent queue. */
+/** A function of direct delivery; `enqueuedMessage` is what the intent queue received. */
 function directFunction(overrides: Partial<Ports> = {}) {
   const enqueuedMessage: Entry[] = [];
   const made = makePorts({

@@ -155,7 +155,7 @@ const retryable: readonly Retryable[] = [
     ),
   },
   {
-    name: "400 of a name that nobody knows",
+    name: "400 with an unknown name",
     aws: { connectFaults: () => ({ kind: "error", name: "SomethingNewException", httpStatus: 400 }) },
     failure: unavailable(
       { name: "SomethingNewException", httpStatus: 400, requestId: someRequestId },
@@ -315,7 +315,7 @@ describe("a throttled request", () => {
   });
 });
 
-/** More than a record waits for its turn within an invocation. */
+/** Longer than a record waits for a slot within an invocation. */
 const longestWaitMs = 30_000;
 
 function envelopeOf(number: number) {

@@ -70,7 +70,7 @@ async function finish(aws: Awaited<ReturnType<typeof startLocalAws>>, record: Pa
 }
 
 describe("a function that is killed", { concurrency: 2 }, () => {
-  for (const [moment, tellings] of [
+  for (const [moment, outcomeCount] of [
     ["before TransferContact", 1],
     ["after TransferContact", 1],
     ["before PutEvents", 1],
@@ -84,13 +84,13 @@ describe("a function that is killed", { concurrency: 2 }, () => {
 
       assert.equal(aws.world.transfers.length, 1);
       const clientToken = aws.requests[0]?.ClientToken;
-      const told = [1, 2].map((receiveCount) => succeededOutcome({ clientToken, receiveCount }));
-      assert.deepEqual(outcomesOf(aws), told.slice(-tellings));
+      const expected = [1, 2].map((receiveCount) => succeededOutcome({ clientToken, receiveCount }));
+      assert.deepEqual(outcomesOf(aws), expected.slice(-outcomeCount));
       assert.deepEqual(await aws.deadLetters(), []);
     });
   }
 
-  for (const [moment, tellings, letters] of [
+  for (const [moment, outcomeCount, letters] of [
     ["before TransferContact", 1, 1],
     ["after TransferContact", 1, 1],
     ["before PutEvents", 1, 1],
@@ -108,7 +108,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
       assert.equal(aws.world.transfers.length, 0);
       const clientToken = aws.requests[0]?.ClientToken;
       const detail = { clientToken, messageId: second.messageId, request: { contactId } };
-      const told = (["none", "unknown"] as const).map((effect, index) =>
+      const expected = (["none", "unknown"] as const).map((effect, index) =>
         failedOutcome(
           {
             reason: "InvalidRequest",
@@ -119,7 +119,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
           { ...detail, receiveCount: index + 1 },
         ),
       );
-      assert.deepEqual(outcomesOf(aws), told.slice(-tellings));
+      assert.deepEqual(outcomesOf(aws), expected.slice(-outcomeCount));
       assert.deepEqual(
         (await aws.deadLetters()).map(readDeadLetter).map(({ body, reason }) => ({ body, reason })),
         Array(letters).fill({ body: second.body, reason: "InvalidRequest" }),

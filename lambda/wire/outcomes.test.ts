@@ -46,7 +46,7 @@ function throttled(entries: Entries): PutEventsFault | undefined {
       };
 }
 
-const told = ({ outcomes }: LocalAws) => outcomes.map(({ detail }) => detail.intentId).toSorted();
+const published = ({ outcomes }: LocalAws) => outcomes.map(({ detail }) => detail.intentId).toSorted();
 const idsOf = (some: readonly number[]) => some.map((number) => `event-${number}`);
 const others = numbers.filter((number) => number !== unlucky);
 
@@ -65,7 +65,7 @@ describe("an outcome that PutEvents refuses while it accepts the others of the c
     assert.deepEqual(await startFunctionInstance(aws).invoke(...all), []);
 
     assert.equal(refusals, 2);
-    assert.deepEqual(told(aws), idsOf(numbers), "each is told once");
+    assert.deepEqual(published(aws), idsOf(numbers), "each is published once");
     assert.equal(aws.world.transfers.length, numbers.length);
     assert.deepEqual(await aws.queued(), []);
   });
@@ -87,7 +87,7 @@ describe("an outcome that PutEvents refuses while it accepts the others of the c
 
     assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
 
-    assert.deepEqual(told(aws), idsOf(others));
+    assert.deepEqual(published(aws), idsOf(others));
     assert.deepEqual(await aws.queued(), [unluckyRecord.messageId]);
     const again = instance.lines.filter(({ status }) => status === "retry");
     assert.deepEqual(
@@ -96,8 +96,8 @@ describe("an outcome that PutEvents refuses while it accepts the others of the c
     );
 
     assert.deepEqual(await instance.invoke(await aws.redeliver(unluckyRecord)), []);
-    assert.deepEqual(told(aws), idsOf(numbers));
-    assert.equal(aws.requests.length, numbers.length, "the result was kept until it was told");
+    assert.deepEqual(published(aws), idsOf(numbers));
+    assert.equal(aws.requests.length, numbers.length, "the result was kept until it was published");
     assert.deepEqual(await aws.queued(), []);
   });
 });
@@ -112,7 +112,7 @@ describe("a PutEvents call that", () => {
     });
     const { all } = await deliverAll(aws);
     assert.deepEqual(await startFunctionInstance(aws).invoke(...all), []);
-    assert.deepEqual(told(aws), idsOf(numbers));
+    assert.deepEqual(published(aws), idsOf(numbers));
     assert.equal(aws.requests.length, numbers.length);
   });
 
@@ -168,7 +168,7 @@ describe("a PutEvents call that", () => {
 
     assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
 
-    assert.deepEqual(told(aws), idsOf(others));
+    assert.deepEqual(published(aws), idsOf(others));
     assert.deepEqual(
       instance.lines.filter(({ status }) => status === "retry").map(({ reason, error }) => [reason, error]),
       [["OutcomeNotPublished", "ValidationException"]],
