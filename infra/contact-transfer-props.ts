@@ -3,33 +3,34 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Duration } from "aws-cdk-lib/core";
 
-/** The way of an event to the function. */
+/** How an event reaches the function. */
 export type Delivery = "queue" | "direct";
 
-/** What a `ContactTransfer` may do, where it listens and how fast it goes. */
+/** What a `ContactTransfer` may do, where it listens and how fast it works. */
 export interface ContactTransferProps {
   /**
-   * The Amazon Connect instances whose contacts may be transferred, by ARN. An intent for any other is refused as `NotAllowed`.
+   * The ARNs of the Amazon Connect instances whose contacts may be transferred. An intent for any other instance fails
+   * as `NotAllowed`.
    *
-   * Valid Range: At least one, all in one account and Region, which must be the stack's own.
+   * Valid Range: At least one, all in one account and Region, which must be the stack's.
    *
    * @see https://docs.aws.amazon.com/connect/latest/adminguide/find-instance-arn.html
    */
   readonly instanceArns: string[];
 
   /**
-   * The instance of the intents that name none.
+   * The instance of intents that name none.
    *
    * Valid Range: One of `instanceArns`.
    *
-   * @default - the only instance; with several, an intent that names none is refused as `InvalidIntent`
+   * @default - the only instance; with several, an intent that names none fails as `InvalidIntent`
    */
   readonly defaultInstanceArn?: string;
 
   /**
-   * The flows that a transferred contact may enter. The function refuses others as `NotAllowed`, and its role cannot use them.
+   * The flows that intents may name. The function rejects others as `NotAllowed`, and its role cannot use them.
    *
-   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   * Valid Range: Ids, which apply to every instance in `instanceArns`, or ARNs. A token must be an ARN.
    *
    * @default - every flow of the instances
    * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_TransferContact.html
@@ -37,35 +38,35 @@ export interface ContactTransferProps {
   readonly contactFlowIds?: string[];
 
   /**
-   * The queues that an intent may name. IAM knows no such limit: the function alone keeps it.
+   * The queues that intents may name. IAM cannot limit queues, so only the function enforces this.
    *
-   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   * Valid Range: Ids, which apply to every instance in `instanceArns`, or ARNs. A token must be an ARN.
    *
    * @default - every queue of the instances
    */
   readonly queueIds?: string[];
 
   /**
-   * The users that an intent may name. IAM knows no such limit: the function alone keeps it.
+   * The users (agents) that intents may name. IAM cannot limit users, so only the function enforces this.
    *
-   * Valid Range: Ids, which count in every one of `instanceArns`, or ARNs. A token has to be an ARN.
+   * Valid Range: Ids, which apply to every instance in `instanceArns`, or ARNs. A token must be an ARN.
    *
    * @default - every user of the instances
    */
   readonly userIds?: string[];
 
   /**
-   * The existing event bus that requests come from and outcomes go to, in the stack's account and Region.
+   * The name of an existing event bus for requests and outcomes.
    *
-   * Valid Range: The bus's name, not its ARN. Not together with `eventBus`.
+   * Valid Range: A name, not an ARN, of a bus in the stack's account and Region. Not together with `eventBus`.
    *
    * @default - the account's default bus
    */
   readonly eventBusName?: string;
 
   /**
-   * The event bus that requests come from and outcomes go to: `"own"` makes one for this construct, with its encryption and
-   * its resource policy; a bus of the same app is used by reference.
+   * The event bus for requests and outcomes: `"own"` creates one. A bus of the same app is used by reference. An own bus
+   * gets the encryption and the resource policy of this construct.
    *
    * Valid Range: `"own"`, or a bus in the stack's account and Region. Not together with `eventBusName`.
    *
@@ -75,11 +76,11 @@ export interface ContactTransferProps {
   readonly eventBus?: IEventBus | "own";
 
   /**
-   * The customer managed key that encrypts the queues, and the bus where that is `"own"`. The key's policy gets what EventBridge
-   * needs, and the function's role the use of it through SQS.
+   * The customer managed key that encrypts the queues and an own bus. The key's policy receives what EventBridge needs,
+   * and the function's role may use the key through SQS.
    *
-   * Valid Range: A symmetric key. The policy of an imported key cannot be changed from here: give it the two statements that
-   * this page lists under Encryption.
+   * Valid Range: A symmetric key. The policy of an imported key cannot be changed from here: add the statements that this
+   * page lists under Encryption.
    *
    * @default - keys that SQS and EventBridge own and manage
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
@@ -87,27 +88,28 @@ export interface ContactTransferProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * Who may ask for transfers from outside: accounts and organisations by events on the own bus, limited to the detail-type and
-   * to `eventSources`, and named principals by messages in the intent queue.
+   * Who may request transfers from outside the account (JSON in `-c`). Accounts and organizations may put events on the
+   * own bus, limited to the detail-type of requests and to `eventSources`; named principals may send messages to the
+   * intent queue.
    *
    * Valid Range: `accounts` and `organizationIds` need a bus of this app and `eventSources`.
    *
-   * @default - principals of the stack's account, as their own policies let them
+   * @default - only principals of the stack's account, as their own policies allow
    */
   readonly producers?: Producers;
 
   /**
-   * The event sources whose requests are taken; requests of others do not match the rule.
+   * The event sources whose requests are accepted. Requests from other sources do not match the rule.
    *
-   * Valid Range: Whole sources without wildcards. Neither `outcomeSource` nor one that starts with `aws.`.
+   * Valid Range: Whole sources without wildcards. Neither `outcomeSource` nor a source that starts with `aws.`.
    *
-   * @default - any but `outcomeSource`
+   * @default - any source except `outcomeSource`
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
    */
   readonly eventSources?: string[];
 
   /**
-   * The source of the outcome events. It is the only one that the function may put events with.
+   * The source of the outcome events. The function cannot put events with any other.
    *
    * Valid Range: 1–256 of `A–Z a–z 0–9 . - _ / :`, not starting with `aws.`.
    *
@@ -116,8 +118,8 @@ export interface ContactTransferProps {
   readonly outcomeSource?: string;
 
   /**
-   * The TransferContact requests that all function instances together make in a second, retries included. Connect's quota is
-   * shared by every caller of the account in the Region, so the paces of several stacks there add up.
+   * The `TransferContact` requests per second of all function instances together, retries included. Every caller in the
+   * account and Region shares Connect's quota, so the rates of all stacks there must not add up to more than the quota.
    *
    * Valid Range: Minimum value of 0.1. Maximum value of 1000.
    *
@@ -127,11 +129,12 @@ export interface ContactTransferProps {
   readonly transfersPerSecond?: number;
 
   /**
-   * The function instances that work at the same time; each keeps to its share of `transfersPerSecond`. With `delivery: "direct"`
-   * it is the function's reserved concurrency too, and one of the instances is left to events, so that the queue cannot hold them up.
+   * The function instances that work at the same time, each with an equal share of `transfersPerSecond`. With
+   * `delivery: "direct"`, it is also the function's reserved concurrency, and one instance is left to events, so that the
+   * queue cannot hold them up.
    *
    * Valid Range: Whole number. Minimum value of 2, or of 3 with `delivery: "direct"`. Maximum value of 1000.
-   * `maxConcurrency × batchSize / transfersPerSecond` has to be at most 20 seconds.
+   * `maxConcurrency × batchSize / transfersPerSecond` must be at most 20 seconds.
    *
    * @default - 2, or 3 with `delivery: "direct"`
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency
@@ -139,38 +142,38 @@ export interface ContactTransferProps {
   readonly maxConcurrency?: number;
 
   /**
-   * The most intents that one invocation takes.
+   * The maximum number of intents per invocation.
    *
    * Valid Range: Whole number. Minimum value of 1. Maximum value of 10. `maxConcurrency × batchSize / transfersPerSecond`
-   * has to be at most 20 seconds.
+   * must be at most 20 seconds.
    *
    * @default 10
    */
   readonly batchSize?: number;
 
   /**
-   * How long a transfer that fails for a reason that may pass is tried again, from the intent's first receive on. Waiting for
-   * a turn is no failure and is not limited by it.
+   * How long a transfer that failed for a temporary reason is retried, counted from the intent's first receive. Waiting
+   * for a slot is not a failure and is not limited by it.
    *
    * Valid Range: Whole seconds. Minimum value of 1 second. Maximum value of `maxIntentAge`.
    *
-   * @default - 1 hour, or `maxIntentAge` where that is shorter
+   * @default - 1 hour, or `maxIntentAge` if that is shorter
    */
   readonly retryFor?: Duration;
 
   /**
-   * The age at which an intent is no longer carried out: it fails as `IntentExpired`.
+   * The age at which an intent expires: it fails as `IntentExpired`.
    *
-   * Valid Range: Whole seconds. Minimum value of 1 second. Maximum value of 6 days, because Connect is only trusted to remember
-   * a client token for 7.
+   * Valid Range: Whole seconds. Minimum value of 1 second. Maximum value of 6 days, because Connect is only trusted to
+   * remember a client token for 7.
    *
    * @default Duration.hours(24)
    */
   readonly maxIntentAge?: Duration;
 
   /**
-   * The way of an event to the function. `"queue"`: rule → queue → function. `"direct"`: rule → function, which hands to the queue
-   * what it cannot finish at once; for transfers that should not wait for a poll.
+   * How an event reaches the function: `"queue"` or `"direct"`. Queue: rule → queue → function. Direct: rule → function,
+   * which enqueues what it cannot finish at once; for transfers that must not wait for a poll.
    *
    * Valid Range: `"queue"` or `"direct"`.
    *
@@ -180,15 +183,16 @@ export interface ContactTransferProps {
   readonly delivery?: Delivery;
 
   /**
-   * Stops all transfers: the rules hand every event to the intent queue, and nothing is taken out of it. Intents keep for
-   * 13 days there, and those that are older than `maxIntentAge` when it ends fail as `IntentExpired`.
+   * Stops all transfers and loses nothing. The rules send every event to the intent queue, which nothing consumes and
+   * which keeps intents for 13 days. Intents that are older than `maxIntentAge` when the pause ends fail as
+   * `IntentExpired`.
    *
    * @default false
    */
   readonly paused?: boolean;
 
   /**
-   * The function's memory in MiB. CPU comes with it.
+   * The function's memory in MiB. CPU grows with it.
    *
    * Valid Range: Whole number. Minimum value of 128. Maximum value of 10240.
    *
@@ -198,26 +202,26 @@ export interface ContactTransferProps {
   readonly memorySize?: number;
 
   /**
-   * Does everything but the call to Connect, and says so: outcomes carry `"shadow": true`, the contact of a success stays where
-   * it is, and the function's role cannot transfer. For comparing with what moves contacts today, before switching over.
+   * Dry run: does everything except the call to Connect. Outcomes carry `"shadow": true`, contacts stay where they are,
+   * and the function's role cannot transfer. Use it to compare with your current solution before you switch.
    *
    * @default false
    */
   readonly shadow?: boolean;
 
   /**
-   * Keeps the outcome events of 30 days in a log group of its own, where `npm run trace` and the saved queries find them.
+   * Keeps outcome events for 30 days in a log group, for `trace` and the saved queries.
    *
    * @default true
    */
   readonly outcomeLog?: boolean;
 
   /**
-   * The SNS topic that is told when an alarm begins and ends.
+   * The ARN of the SNS topic that is notified when an alarm starts and ends.
    *
-   * Valid Range: The ARN of a topic in the stack's Region, which lets CloudWatch publish.
+   * Valid Range: The ARN of a topic in the stack's Region that allows CloudWatch to publish.
    *
-   * @default - alarms without action
+   * @default - alarms without an action
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
    */
   readonly alarmTopicArn?: string;
@@ -225,12 +229,12 @@ export interface ContactTransferProps {
   /**
    * The function's code: a bundle whose `index.handler` keeps this construct's contract.
    *
-   * @default - `dist/function` of this project, as `npm run build` leaves it
+   * @default - `dist/function` of this project, as built by `npm run build`
    */
   readonly code?: Code;
 }
 
-/** Who may ask for transfers besides the stack's own account. */
+/** Who may request transfers besides the stack's own account. */
 export interface Producers {
   /**
    * Accounts that may put requests on the bus.
@@ -242,7 +246,7 @@ export interface Producers {
   readonly accounts?: string[];
 
   /**
-   * Organisations whose accounts may put requests on the bus.
+   * Organizations whose accounts may put requests on the bus.
    *
    * Valid Range: Ids of AWS Organizations, such as `o-a1b2c3d4e5`.
    *
@@ -251,9 +255,9 @@ export interface Producers {
   readonly organizationIds?: string[];
 
   /**
-   * Roles and users that may send intents to the intent queue, of any account.
+   * Roles and users, of any account, that may send intents to the intent queue.
    *
-   * Valid Range: ARNs of roles or users, without wildcards: neither an account nor everybody.
+   * Valid Range: ARNs of roles or users without wildcards: neither an account nor everybody.
    *
    * @default - none
    */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { App, CfnElement, Duration, Lazy, Stack, Validations } from "aws-cdk-lib/core";
@@ -41,7 +41,7 @@ function only(template: TemplateJson, type: string, property: string, reference:
   return resource;
 }
 
-test("the stack holds these resources and no others", () => {
+it("the stack holds these resources and no others", () => {
   const types = Object.values<{ Type: string }>(transfersIn().template().Resources).map(({ Type }) => Type);
   assert.deepEqual(types.sort(), [
     ...Array(12).fill("AWS::CloudWatch::Alarm"),
@@ -62,7 +62,7 @@ test("the stack holds these resources and no others", () => {
   ]);
 });
 
-test("the intent queue is encrypted, takes 64 KiB, hides for six time-outs and keeps intents 13 days", () => {
+it("the intent queue is encrypted, takes 64 KiB, hides for six time-outs and keeps intents 13 days", () => {
   const { transfers, resource, value } = transfersIn();
   assert.deepEqual(resource(transfers.intentQueue), {
     Type: "AWS::SQS::Queue",
@@ -81,7 +81,7 @@ test("the intent queue is encrypted, takes 64 KiB, hides for six time-outs and k
   });
 });
 
-test("the dead-letter queue is encrypted and keeps longer and larger messages than the intent queue", () => {
+it("the dead-letter queue is encrypted and keeps longer and larger messages than the intent queue", () => {
   const { transfers, resource } = transfersIn();
   assert.deepEqual(resource(transfers.deadLetterQueue), {
     Type: "AWS::SQS::Queue",
@@ -96,7 +96,7 @@ test("the dead-letter queue is encrypted and keeps longer and larger messages th
 });
 
 for (const name of ["intentQueue", "deadLetterQueue"] as const) {
-  test(`the ${name} lets the rule send, and nobody do anything without TLS`, () => {
+  it(`the ${name} lets the rule send, and nobody do anything without TLS`, () => {
     const { transfers, template, value } = transfersIn();
     const queue = transfers[name];
     const queues = [value(queue.queueUrl)];
@@ -129,7 +129,7 @@ for (const name of ["intentQueue", "deadLetterQueue"] as const) {
   });
 }
 
-test("the rule hands requests of every source but the outcomes' to the intent queue", () => {
+it("the rule hands requests of every source but the outcomes' to the intent queue", () => {
   const { transfers, resource, value } = transfersIn();
   assert.deepEqual(resource(transfers.rule), {
     Type: "AWS::Events::Rule",
@@ -152,7 +152,7 @@ test("the rule hands requests of every source but the outcomes' to the intent qu
   });
 });
 
-test("the rule takes requests of the named sources only, off the named bus", () => {
+it("the rule takes requests of the named sources only, off the named bus", () => {
   const { transfers, resource } = transfersIn({
     eventSources: ["com.example.orders", "com.example.sla"],
     eventBusName: "orders",
@@ -165,7 +165,7 @@ test("the rule takes requests of the named sources only, off the named bus", () 
   assert.equal(EventBusName, "orders");
 });
 
-test("the event source mapping takes partial batch responses and keeps to the concurrency", () => {
+it("the event source mapping takes partial batch responses and keeps to the concurrency", () => {
   const { transfers, template, value } = transfersIn({
     batchSize: 4,
     maxConcurrency: 5,
@@ -185,7 +185,7 @@ test("the event source mapping takes partial batch responses and keeps to the co
   });
 });
 
-test("the function runs the bundle on Node 24 and arm64, with its settings in the environment", () => {
+it("the function runs the bundle on Node 24 and arm64, with its settings in the environment", () => {
   const { transfers, resource, value } = transfersIn();
   const { Properties } = resource(transfers.function);
   assert.deepEqual(Properties, {
@@ -219,7 +219,7 @@ test("the function runs the bundle on Node 24 and arm64, with its settings in th
   });
 });
 
-test("every setting that is the function's to keep reaches its environment", () => {
+it("every setting that is the function's to keep reaches its environment", () => {
   const { transfers, resource, value } = transfersIn({
     instanceArns: [instance, other],
     contactFlowIds: ["one", `${other}/contact-flow/two`],
@@ -252,7 +252,7 @@ test("every setting that is the function's to keep reaches its environment", () 
   });
 });
 
-test("the log is kept for a month, and when the stack is deleted", () => {
+it("the log is kept for a month, and when the stack is deleted", () => {
   const { transfers, resource } = transfersIn();
   assert.deepEqual(resource(transfers.logGroup), {
     Type: "AWS::Logs::LogGroup",
@@ -262,7 +262,7 @@ test("the log is kept for a month, and when the stack is deleted", () => {
   });
 });
 
-test("the role lets the function do what it does, on what it does it with, and nothing else", () => {
+it("the role lets the function do what it does, on what it does it with, and nothing else", () => {
   const { transfers, resource, value } = transfersIn({ eventBusName: "orders" });
   assert.deepEqual(resource(transfers.function.role).Properties, {
     Description: "Lets the contact-transfer function do its work and nothing else",
@@ -327,7 +327,7 @@ test("the role lets the function do what it does, on what it does it with, and n
   });
 });
 
-test("named flows are the only ones that the role may use: an id in every instance, an ARN in its own", () => {
+it("named flows are the only ones that the role may use: an id in every instance, an ARN in its own", () => {
   const { transfers, resource } = transfersIn({
     instanceArns: [instance, other],
     contactFlowIds: ["one", `${other}/contact-flow/two`],
@@ -344,7 +344,7 @@ test("named flows are the only ones that the role may use: an id in every instan
   ]);
 });
 
-test("tokens reach the template: an instance and a flow that the same app creates", () => {
+it("tokens reach the template: an instance and a flow that the same app creates", () => {
   const arn = Lazy.string({ produce: () => instance });
   const flow = Lazy.string({ produce: () => `${instance}/contact-flow/own` });
   const { transfers, resource } = transfersIn({ instanceArns: [arn], contactFlowIds: [flow] });
@@ -359,21 +359,21 @@ test("tokens reach the template: an instance and a flow that the same app create
   ]);
 });
 
-test("two of them fit into one stack", () => {
+it("two of them fit into one stack", () => {
   const { stack, template } = transfersIn();
   const one = Object.keys(transfersIn().template().Resources);
   new ContactTransfer(stack, "More", { instanceArns: [other], code });
   assert.equal(Object.keys(template().Resources).length, 2 * one.length);
 });
 
-test("a setting that cannot be used stops the construct", () => {
+it("a setting that cannot be used stops the construct", () => {
   assert.throws(() => transfersIn({ batchSize: 11 }), {
     name: "SettingError",
-    message: "batchSize: 11 is not a whole number from 1 to 10.",
+    message: "batchSize: 11 is not a whole number between 1 and 10.",
   });
 });
 
-suite("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
+describe("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
   const cases: [string, Partial<ContactTransferProps>][] = [
     ["by default", {}],
     [
@@ -383,7 +383,7 @@ suite("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
     ["with named flows", { contactFlowIds: ["one", `${instance}/contact-flow/two`] }],
   ];
   for (const [name, props] of cases) {
-    test(name, () => {
+    it(name, () => {
       const context = { "@aws-cdk/core:validateAgainstDefaultRules": true };
       const { app } = transfersIn(props, new App({ context }));
       Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -26,7 +26,8 @@ import { createTransferFunction } from "./resources/transfer-function.ts";
 import { type IntentTemplate, routeError } from "./routes/intent-template.ts";
 import { resolveRoute } from "./routes/resolve-route.ts";
 import type { RouteProps } from "./routes/route.ts";
-import { resolveSettings, type Settings } from "./settings/resolve-settings.ts";
+import { resolveSettings } from "./settings/resolve-settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /**
  * Transfers Amazon Connect contacts on request: rule → intent queue → function → Connect, with a dead-letter queue for
@@ -76,12 +77,12 @@ export class ContactTransfer extends Construct implements TransferParts {
     this.eventSourceMapping = this.createEventSourceMapping();
     this.allowRules();
     this.rule = this.createRule();
-    allowProducers(this.settings.producers, this.settings, this);
+    allowProducers(this.settings, this);
     if (encryptionKey) {
       allowEventBridge(encryptionKey, stack, props.eventBus === "own");
-      allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns);
+      allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns ?? []);
     }
-    if (this.settings.hasOutcomeLog) {
+    if (this.settings.outcomeLog) {
       this.outcomeLog = createOutcomeLog(this, this.eventBus, this.settings.outcomeSource);
       saveQueries(this, metricsServiceName(this), this.outcomeLog);
     }
@@ -185,9 +186,9 @@ export class ContactTransfer extends Construct implements TransferParts {
 
   /** Wires a rule to the queue, or to the function in direct delivery. */
   private deliver(rule: events.Rule, template?: IntentTemplate): void {
-    const { delivery, isPaused } = this.settings;
+    const { delivery, paused } = this.settings;
     this.ruleArns.push(rule.ruleArn);
-    const isDirect = delivery === "direct" && !isPaused;
+    const isDirect = delivery === "direct" && !paused;
     // CDK's own SQS target would also let EventBridge read the queue's attributes.
     rule.addTarget({
       bind: () => ({
@@ -226,7 +227,7 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   private createEventSourceMapping(): lambda.EventSourceMapping {
-    const { batchSize, maxConcurrency, delivery, isPaused } = this.settings;
+    const { batchSize, maxConcurrency, delivery, paused } = this.settings;
     // CDK's SqsEventSource would also grant sqs:GetQueueUrl.
     return new lambda.EventSourceMapping(this, "EventSourceMapping", {
       target: this.function,
@@ -235,7 +236,7 @@ export class ContactTransfer extends Construct implements TransferParts {
       // In direct delivery, one instance is left to events.
       maxConcurrency: delivery === "direct" ? maxConcurrency - 1 : maxConcurrency,
       reportBatchItemFailures: true,
-      enabled: !isPaused,
+      enabled: !paused,
     });
   }
 }

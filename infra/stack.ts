@@ -4,17 +4,20 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/co
 import type { Construct } from "constructs";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
+import type { AppSettings } from "./context/app-settings.ts";
 import { isDefaultBus } from "./resources/event-bus.ts";
 import { ruleName } from "./resources/rule-name.ts";
-import { type ReadyRouteSettings, readyRoutes, routesOnDefaultBus } from "./routes/ready-routes.ts";
+import {
+  makeReadyRoute,
+  type ReadyRouteSettings,
+  readyRouteNames,
+  readyRoutes,
+} from "./routes/ready-routes.ts";
 
-/** What the app's settings say besides the construct's own. */
-export interface ContactTransferStackProps extends Omit<ContactTransferProps, "encryptionKey">, StackProps {
-  /** `"own"` makes a key in this stack; else the ARN of an existing one. */
-  readonly encryptionKey?: string;
-  /** The ready routes that the stack has, by name. */
-  readonly routes?: ReadyRouteSettings;
-}
+export interface ContactTransferStackProps
+  extends Omit<ContactTransferProps, "encryptionKey">,
+    Omit<AppSettings, "stackName">,
+    StackProps {}
 
 /** A stack that is one `ContactTransfer`, with the outputs that the project's commands read. */
 export class ContactTransferStack extends Stack {
@@ -66,17 +69,15 @@ export class ContactTransferStack extends Stack {
     routes: ReadyRouteSettings,
     { instanceArns, defaultInstanceArn }: ContactTransferProps,
   ): void {
-    const needsDefaultBus = Object.keys(routes).some((name) => routesOnDefaultBus.has(name));
-    const defaultBus =
-      needsDefaultBus && isDefaultBus(transfers.eventBus) !== true
-        ? EventBus.fromEventBusName(this, "DefaultBus", "default")
-        : undefined;
-    for (const [name, setting] of Object.entries(routes)) {
-      const route = readyRoutes[name as keyof ReadyRouteSettings](setting, {
-        instanceArns,
-        defaultInstanceArn,
-      });
-      transfers.route(name, { ...route, eventBus: routesOnDefaultBus.has(name) ? defaultBus : undefined });
+    let defaultBus = isDefaultBus(transfers.eventBus) === true ? transfers.eventBus : undefined;
+    for (const name of readyRouteNames) {
+      const route = makeReadyRoute(name, routes, { instanceArns, defaultInstanceArn });
+      if (!route) continue;
+      if (readyRoutes[name].bus === "own") transfers.route(name, route);
+      else {
+        defaultBus ??= EventBus.fromEventBusName(this, "DefaultBus", "default");
+        transfers.route(name, { ...route, eventBus: defaultBus });
+      }
     }
   }
 

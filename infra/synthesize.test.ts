@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, suite, test } from "node:test";
+import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { synthesize } from "./synthesize.ts";
@@ -40,8 +40,8 @@ async function codeOf(assetsManifest: string): Promise<string> {
   return join(dirname(assetsManifest), path, "index.mjs");
 }
 
-suite("in the same process", () => {
-  test("a template, its assets and the built function are written", async () => {
+describe("in the same process", () => {
+  it("a template, its assets and the built function are written", async () => {
     const outDir = join(folder, "in-process");
     const synthesized = await synthesize({ instanceArns }, outDir, { validate: false });
     assert.deepEqual(synthesized, {
@@ -64,7 +64,7 @@ suite("in the same process", () => {
     ]);
   });
 
-  test("the stack is bound to the instance's account and Region, under the given name", async () => {
+  it("the stack is bound to the instance's account and Region, under the given name", async () => {
     const outDir = join(folder, "bound");
     const { stackName } = await synthesize({ instanceArns, stackName: "Transfers-eu" }, outDir, {
       validate: false,
@@ -80,7 +80,7 @@ suite("in the same process", () => {
     ["default", 1],
     ["orders", 2],
   ] as const) {
-    test(`RuleName is the rule's name on the bus ${bus}, cut out of its ARN`, async () => {
+    it(`RuleName is the rule's name on the bus ${bus}, cut out of its ARN`, async () => {
       const outDir = join(folder, bus);
       const { templateFile } = await synthesize({ instanceArns, eventBusName: bus }, outDir, {
         validate: false,
@@ -93,15 +93,15 @@ suite("in the same process", () => {
     });
   }
 
-  test("a setting that cannot be used rejects before anything is built", async () => {
+  it("a setting that cannot be used rejects before anything is built", async () => {
     const outDir = join(folder, "refused");
     await assert.rejects(synthesize({ instanceArns: "mine" }, outDir), { name: "SettingError" });
     await assert.rejects(access(join(outDir, "function")));
   });
 });
 
-suite("by the CDK CLI", { concurrency: true }, () => {
-  test("synth is quiet and writes the template and the function's code", async () => {
+describe("by the CDK CLI", { concurrency: true }, () => {
+  it("synth is quiet and writes the template and the function's code", async () => {
     const outDir = join(folder, "cli");
     const ended = await cdkSynth(
       "-c",
@@ -131,7 +131,7 @@ suite("by the CDK CLI", { concurrency: true }, () => {
       `instanceArns: "arn:aws:lambda:us-east-1:111122223333:function:mine" is not the ARN of an Amazon Connect instance, which looks like ${instanceArns}.`,
     ],
   ] as const) {
-    test(`synth ${name} ends with one sentence and exit code 1`, async () => {
+    it(`synth ${name} ends with one sentence and exit code 1`, async () => {
       const ended = await cdkSynth(...args, "--output", join(folder, name));
       // The last line is the CDK CLI's own word on an app that has ended with an error.
       const cliLine = "node --import ./require-node.mjs infra/app.ts: Subprocess exited with error 1";

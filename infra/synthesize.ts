@@ -44,7 +44,7 @@ export async function synthesize(
     ...props,
     stackName,
     // The instance's own account and Region: with credentials of others the CDK CLI refuses to deploy.
-    env: environmentOf(instanceArns[0]),
+    env: environmentOf(instanceArns),
     code: functionCode(codeFolder),
   });
   const assembly = app.synth();

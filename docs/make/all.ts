@@ -7,9 +7,10 @@ import { generateConstructDocs } from "./construct-page.ts";
 import { filtersTable } from "./filters-table.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
+import { settingsTable } from "./settings-table.ts";
 
-const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "README.md": { reasons: reasonsTable },
+const parts: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
+  "README.md": { reasons: reasonsTable, settings: settingsTable },
   "docs/delivery.md": { retries: retriesTable },
   "docs/replay.md": { filters: filtersTable },
   "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
@@ -20,7 +21,7 @@ export async function makePages(): Promise<Record<string, string>> {
   const pages: Record<string, string> = { "docs/construct.md": await generateConstructDocs() };
   for (const [page, partsOfPage] of Object.entries(parts)) {
     let text = await readFile(pageUrl(page), "utf8");
-    for (const [name, make] of Object.entries(partsOfPage)) text = replacePart(text, name, make());
+    for (const [name, make] of Object.entries(partsOfPage)) text = replacePart(text, name, await make());
     pages[page] = text;
   }
   return pages;

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { access, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
-import { settings } from "../../infra/context/read-context.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { assertOutcome } from "../../test/assert-outcome.ts";
 
@@ -27,20 +26,6 @@ function anchors(page: string): string[] {
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
       .replaceAll(" ", "-"),
-  );
-}
-
-/** The first cells of the table whose header starts with `header`, without backticks. */
-function firstColumn(page: string, header: string): string[] {
-  const rows = page.split("\n");
-  const start = rows.findIndex((row) => row.startsWith(`| ${header} |`));
-  const end = rows.findIndex((row, index) => index > start && !row.startsWith("|"));
-  assert.ok(start >= 0, `no table ${header}`);
-  return rows.slice(start + 2, end).flatMap((row) =>
-    (row.split("|")[1] ?? "")
-      .trim()
-      .split(", ")
-      .map((cell) => cell.replaceAll("`", "")),
   );
 }
 
@@ -91,11 +76,6 @@ describe("the pages", () => {
 });
 
 describe("the README", () => {
-  it("has every setting in its table, and no other", async () => {
-    const named = firstColumn(await readPage("README.md"), "setting");
-    assert.deepEqual(named.toSorted(), [...settings].toSorted());
-  });
-
   it("shows an outcome that matches its schema", async () => {
     const [, text = ""] = /```json\n([\s\S]*?)```/.exec(await readPage("README.md")) ?? [];
     const { "detail-type": detailType, ...event } = JSON.parse(text);

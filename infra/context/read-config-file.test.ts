@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, it } from "node:test";
 import { withConfigFile } from "./read-config-file.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "contact-transfer-config-"));
@@ -14,11 +14,11 @@ async function write(name: string, content: string): Promise<string> {
   return file;
 }
 
-test("without a config file, the context stays as it is", async () => {
+it("without a config file, the context stays as it is", async () => {
   assert.deepEqual(await withConfigFile({ batchSize: "5" }), { batchSize: "5" });
 });
 
-test("the file's settings hold, unless the context says otherwise", async () => {
+it("the file's settings hold, unless the context says otherwise", async () => {
   const config = await write("prod.json", '{ "batchSize": 5, "instanceArns": ["a", "b"] }');
   assert.deepEqual(await withConfigFile({ config, batchSize: "2" }), {
     batchSize: "2",
@@ -31,7 +31,7 @@ for (const [name, content, why] of [
   ["list.json", "[]", "is not an object of settings."],
   ["nested.json", '{ "config": "prod.json" }', "names another config file: give one file."],
 ] as const) {
-  test(`${name} is refused in one sentence`, async () => {
+  it(`${name} is refused in one sentence`, async () => {
     const config = await write(name, content);
     await assert.rejects(withConfigFile({ config }), {
       name: "SettingError",
@@ -40,7 +40,7 @@ for (const [name, content, why] of [
   });
 }
 
-test("a file that is not there is told by its name", async () => {
+it("a file that is not there is told by its name", async () => {
   await assert.rejects(withConfigFile({ config: "no-such.json" }), {
     message: 'config: "no-such.json" cannot be read: there is no such file.',
   });

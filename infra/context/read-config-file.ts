@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { quote } from "../settings/connect-settings.ts";
-import { SettingError } from "../settings/setting-error.ts";
+import { quote, SettingError } from "../settings/setting-error.ts";
 import type { Context } from "./read-context.ts";
 
 /**

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Duration } from "aws-cdk-lib/core";
 import { readContext } from "./read-context.ts";
 
 const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 
-test("the texts of -c become props", () => {
+it("the texts of -c become props", () => {
   const { stackName, props } = readContext({
     stackName: "Transfers-eu",
     instanceArns: `${instance}, ${other}`,
@@ -58,19 +58,18 @@ test("the texts of -c become props", () => {
     encryptionKey: "own",
     producers: { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] },
     routes: {
-      CancelledOrder: { contactFlowId: "one", queueId: "billing", userId: undefined, ruleName: undefined },
+      CancelledOrder: { contactFlowId: "one", queueId: "billing" },
     },
   });
 });
 
-test("cdk.json may give lists and numbers as such, and everything but instanceArns may be left out", () => {
+it("cdk.json may give lists and numbers as such, and everything but instanceArns may be left out", () => {
   const { stackName, props } = readContext({ instanceArns: [instance], maxConcurrency: 3 });
   assert.equal(stackName, "ContactTransfer");
-  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
-  assert.deepEqual(given, { instanceArns: [instance], maxConcurrency: 3 });
+  assert.deepEqual(props, { instanceArns: [instance], maxConcurrency: 3 });
 });
 
-test("keys of others in the context are left alone", () => {
+it("keys of others in the context are left alone", () => {
   const others = {
     "aws:cdk:enable-path-metadata": true,
     "@aws-cdk/core:explicitStackTags": true,
@@ -84,10 +83,10 @@ test("keys of others in the context are left alone", () => {
   );
 });
 
-suite("what cannot be read is refused in one sentence", () => {
+describe("what cannot be read is refused in one sentence", () => {
   const notDuration = "is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.";
   const notNumber = "is not a number: write digits, such as 2 or 0.5.";
-  const notList = "is not a list of texts with single commas between them, such as one,two.";
+  const notList = "is not a list of texts separated by single commas, such as one,two.";
   const notStackName =
     "is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.";
 
@@ -104,7 +103,7 @@ suite("what cannot be read is refused in one sentence", () => {
     [{ maxconcurrency: "2" }, '"maxconcurrency" is not a setting: did you mean maxConcurrency?'],
     [{ contactFlows: "one" }, '"contactFlows" is not a setting: did you mean contactFlowIds?'],
     [{ stackname: "Transfers" }, '"stackname" is not a setting: did you mean stackName?'],
-    [{ eventBusName: "" }, 'eventBusName: "" is not a text: give one, or leave eventBusName out.'],
+    [{ eventBusName: "" }, 'eventBusName: "" is not a text: set one, or leave eventBusName out.'],
     [{ stackName: "7 transfers" }, `stackName: "7 transfers" ${notStackName}`],
     [{ batchSize: "ten" }, `batchSize: "ten" ${notNumber}`],
     [{ transfersPerSecond: "-1" }, `transfersPerSecond: "-1" ${notNumber}`],
@@ -113,27 +112,32 @@ suite("what cannot be read is refused in one sentence", () => {
     [{ maxIntentAge: 3600 }, `maxIntentAge: 3600 ${notDuration}`],
     [
       { eventBus: "orders" },
-      'eventBus: "orders" is not own, which makes a bus for this stack: an existing one is named by eventBusName.',
+      'eventBus: "orders" is not own, which creates a bus for this stack: to use an existing bus, set eventBusName.',
     ],
     [
       { encryptionKey: "alias/mine" },
-      'encryptionKey: "alias/mine" is neither own, which makes a key in this stack, nor the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.',
+      'encryptionKey: "alias/mine" is neither own, which creates a key in this stack, nor the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.',
     ],
     [{ delivery: "fast" }, 'delivery: "fast" is neither queue nor direct.'],
     [{ paused: "yes" }, 'paused: "yes" is neither true nor false.'],
-    [{ producers: "444455556666" }, 'producers: "444455556666" is not an object, nor JSON of one.'],
-    [{ routes: "{" }, 'routes: "{" is not an object, nor JSON of one.'],
+    [{ producers: "444455556666" }, 'producers: "444455556666" is not an object or JSON of one.'],
+    [{ routes: "{" }, 'routes: "{" is not an object or JSON of one.'],
     [
       { routes: { Lost: { contactFlowId: "one" } } },
-      'routes: "Lost" is not a ready route: known are CancelledOrder, SlaDeadlineNear, RoutingStepExpired, EmailRuleMatched.',
+      'routes: "Lost" is not a ready route: there are CancelledOrder, SlaDeadlineNear, RoutingStepExpired, EmailRuleMatched.',
     ],
     [
       { routes: { CancelledOrder: { queueId: "billing" } } },
-      'routes.CancelledOrder: {"queueId":"billing"} is not { contactFlowId, queueId or userId, ruleName }, each a text.',
+      "routes.CancelledOrder: contactFlowId is missing; it takes contactFlowId (required), queueId (optional), userId (optional).",
     ],
   ];
+  const ready = '{"contactFlowId":"one","ruleName":"r"}';
+  cases.push([
+    { routes: `{"CancelledOrder":${ready}}` },
+    'routes.CancelledOrder: "ruleName" is not a known field; it takes contactFlowId (required), queueId (optional), userId (optional).',
+  ]);
   for (const [context, message] of cases) {
-    test(message.slice(0, 100), () => {
+    it(message.slice(0, 100), () => {
       assert.throws(() => readContext({ instanceArns: instance, ...context }), {
         name: "SettingError",
         message,

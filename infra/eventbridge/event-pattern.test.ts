@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, it } from "node:test";
 import { InvalidEventPatternError } from "./errors.ts";
 import { compileEventPattern } from "./event-pattern.ts";
 
@@ -242,7 +242,7 @@ const fieldCases: Record<string, FieldCase> = {
 
 describe("a field", () => {
   for (const [name, { alternatives, accepted, rejected }] of Object.entries(fieldCases)) {
-    test(name, () => {
+    it(name, () => {
       const matches = compileEventPattern({ detail: { field: alternatives } });
       const eventOf = (value: unknown) => ({ detail: value === missing ? { other: 1 } : { field: value } });
       for (const value of accepted)
@@ -399,7 +399,7 @@ const structureCases: Record<string, readonly [unknown, unknown, boolean]> = {
 
 describe("a pattern", () => {
   for (const [name, [pattern, event, matches]] of Object.entries(structureCases)) {
-    test(name, () => assert.equal(compileEventPattern(pattern)(event), matches));
+    it(name, () => assert.equal(compileEventPattern(pattern)(event), matches));
   }
 });
 
@@ -669,11 +669,11 @@ const refusals: Record<string, readonly [unknown, string]> = {
 
 describe("a pattern is refused:", () => {
   for (const [name, [pattern, reason]] of Object.entries(refusals)) {
-    test(name, () => assert.throws(() => compileEventPattern(pattern), new InvalidEventPatternError(reason)));
+    it(name, () => assert.throws(() => compileEventPattern(pattern), new InvalidEventPatternError(reason)));
   }
 });
 
-test("wildcards up to the limit, and those that users report as accepted, are not too complex", () => {
+it("wildcards up to the limit, and those that users report as accepted, are not too complex", () => {
   const patterns = [
     { key: [".bif", ".tif"].map((suffix) => ({ wildcard: `*/datasync/*${suffix}` })) },
     { key: [".bif", ".tif", ".tiff", ".svs"].map((suffix) => ({ wildcard: `*${suffix}` })) },

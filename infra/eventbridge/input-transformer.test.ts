@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, it } from "node:test";
 import { type InvalidTargetInputError, UndeliverableError } from "./errors.ts";
 import type { EventBridgeEvent, RuleContext, TargetInput } from "./event.ts";
 import { compileTargetInput } from "./input-transformer.ts";
@@ -128,17 +128,17 @@ const templates: Record<string, readonly [string, string]> = {
 
 describe("an input template:", () => {
   for (const [name, [template, output]] of Object.entries(templates)) {
-    test(name, () => assert.equal(transform(transformer(template)), output));
+    it(name, () => assert.equal(transform(transformer(template)), output));
   }
 
-  test("a value that looks like a variable is not replaced again", () => {
+  it("a value that looks like a variable is not replaced again", () => {
     const input = transformer("[<a>,<b>]", { a: "$.detail.a", b: "$.detail.b" });
     const tricky = { ...event, detail: { a: "<b>", b: "B" } };
     assert.equal(compileTargetInput(input)(tricky, rule), '["<b>","B"]');
   });
 
   for (const template of ['{"a":"<quote>"}', '{"a":"<tags>"}', '{"a":"<owner>"}']) {
-    test(`${template} makes no JSON of the event, which is undeliverable`, () =>
+    it(`${template} makes no JSON of the event, which is undeliverable`, () =>
       assert.throws(
         () => transform(transformer(template)),
         new UndeliverableError("INVALID_JSON", "The input transformer makes no valid JSON of this event"),
@@ -168,23 +168,23 @@ const paths: Record<string, unknown> = {
 
 describe("a JSON path reads:", () => {
   for (const [path, value] of Object.entries(paths)) {
-    test(path, () => assert.equal(transform(transformer("<v>", { v: path })), JSON.stringify(value)));
+    it(path, () => assert.equal(transform(transformer("<v>", { v: path })), JSON.stringify(value)));
   }
 });
 
 describe("other inputs:", () => {
-  test("the event itself", () => assert.equal(transform({ kind: "event" }), JSON.stringify(event)));
+  it("the event itself", () => assert.equal(transform({ kind: "event" }), JSON.stringify(event)));
 
-  test("a constant stays as it was written", () =>
+  it("a constant stays as it was written", () =>
     assert.equal(transform({ kind: "constant", json: '{ "a": 1 }' }), '{ "a": 1 }'));
 
-  test("a part of the event", () =>
+  it("a part of the event", () =>
     assert.equal(transform({ kind: "path", path: "$.detail.owner" }), '{"acc_id":"0a787ecb-4015","n":1}'));
 
-  test("a text of the event is a JSON string", () =>
+  it("a text of the event is a JSON string", () =>
     assert.equal(transform({ kind: "path", path: "$.detail.state" }), '"RUNNING"'));
 
-  test("a part that is not there is undeliverable", () =>
+  it("a part that is not there is undeliverable", () =>
     assert.throws(
       () => transform({ kind: "path", path: "$.detail.x" }),
       new UndeliverableError("INVALID_JSON", "InputPath $.detail.x is not in the event"),
@@ -275,7 +275,7 @@ const refusals: Record<string, readonly [TargetInput, string, string]> = {
 
 describe("input settings are refused:", () => {
   for (const [name, [input, where, reason]] of Object.entries(refusals)) {
-    test(name, () =>
+    it(name, () =>
       assert.throws(
         () => compileTargetInput(input),
         ({ name, message }: InvalidTargetInputError) => {
@@ -289,6 +289,6 @@ describe("input settings are refused:", () => {
     );
   }
 
-  test("but 100 variables are not", () =>
+  it("but 100 variables are not", () =>
     assert.equal(transform(transformer('"<v99>"', manyVariables(100))), `"${event.id}"`));
 });

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Side } from "../../events/failure-reasons.ts";
 import type { TransferParts } from "../parts.ts";
 import { intentRetention } from "../resources/queues.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { type AlarmId, alarmList } from "./alarm-list.ts";
 import * as signals from "./alarm-signals.ts";
 
@@ -19,14 +19,14 @@ export function createAlarms(
   scope: Construct & TransferParts,
   settings: Settings,
 ): Readonly<Record<AlarmId, Alarm>> {
-  const { alarmTopicArn, isPaused } = settings;
+  const { alarmTopicArn, paused } = settings;
   const conditions = conditionsOf(scope, settings);
   const create = (id: AlarmId): Alarm => {
     const alarm = new Alarm(scope, id, {
       alarmDescription: `${alarmList[id].meaning} → docs/operations.md#${alarmList[id].anchor}`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      actionsEnabled: !(isPaused && alarmList[id].isQuietWhilePaused),
+      actionsEnabled: !(paused && alarmList[id].isQuietWhilePaused),
       ...conditions[id],
     });
     if (alarmTopicArn === undefined) return alarm;
@@ -43,7 +43,6 @@ function conditionsOf(
   scope: Construct & TransferParts,
   settings: Settings,
 ): Readonly<Record<AlarmId, Condition>> {
-  const { maxIntentAgeSeconds } = settings;
   const share = (side: Side, threshold: number): Condition => ({
     metric: signals.shareOfFailures(scope, side),
     threshold,
@@ -59,7 +58,7 @@ function conditionsOf(
     DeadLetters: { metric: signals.deadLetters(scope, aMinute), threshold: 0, evaluationPeriods: 1 },
     IntentsAging: {
       metric: signals.doubledIntentAge(scope, fiveMinutes),
-      threshold: maxIntentAgeSeconds,
+      threshold: settings.maxIntentAge.toSeconds(),
       evaluationPeriods: 1,
     },
     QueueNotPolled: {

@@ -12,8 +12,8 @@ import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { failureReasons } from "../../events/failure-reasons.ts";
 import type { TransferParts } from "../parts.ts";
-import { numberText } from "../resources/number-text.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import { numberText } from "../settings/number-text.ts";
+import type { Settings } from "../settings/settings.ts";
 import { failedDeliveries } from "./alarm-signals.ts";
 import { functionMetric, metricByReason } from "./metrics.ts";
 
@@ -77,7 +77,7 @@ function path(scope: Construct & TransferParts): GraphWidget[] {
 
 function health(
   scope: Construct & TransferParts,
-  { transfersPerSecond, maxConcurrency, maxIntentAgeSeconds }: Settings,
+  { transfersPerSecond, maxConcurrency, maxIntentAge }: Settings,
 ) {
   return [
     graph(
@@ -104,7 +104,7 @@ function health(
           label: "request to transfer, p50",
         }),
       ],
-      { leftAnnotations: [{ value: maxIntentAgeSeconds, label: "maxIntentAge" }] },
+      { leftAnnotations: [{ value: maxIntentAge.toSeconds(), label: "maxIntentAge" }] },
     ),
     graph(
       "Failures by reason",

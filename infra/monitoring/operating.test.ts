@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { App, Stack } from "aws-cdk-lib/core";
@@ -15,8 +15,8 @@ function templateOf(props: Partial<ContactTransferProps> = {}): Template {
   return Template.fromStack(stack);
 }
 
-suite("a shadow", () => {
-  test("says so to the function, and its role cannot transfer", () => {
+describe("a shadow", () => {
+  it("says so to the function, and its role cannot transfer", () => {
     const template = templateOf({ shadow: true });
     template.hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: Match.objectLike({ SHADOW: "true" }) },
@@ -25,8 +25,8 @@ suite("a shadow", () => {
   });
 });
 
-suite("the outcome log", () => {
-  test("takes both outcomes of the own source, for 30 days, from EventBridge alone", () => {
+describe("the outcome log", () => {
+  it("takes both outcomes of the own source, for 30 days, from EventBridge alone", () => {
     const template = templateOf({ outcomeSource: "com.example.transfers" });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
@@ -42,7 +42,7 @@ suite("the outcome log", () => {
     assert.doesNotMatch(text, /"\*"|\\"\*\\"/);
   });
 
-  test("comes with its queries, in a folder of the stack's", () => {
+  it("comes with its queries, in a folder of the stack's", () => {
     const queries = Object.values(templateOf().findResources("AWS::Logs::QueryDefinition"));
     assert.deepEqual(
       queries.map(({ Properties }) => Properties.Name).toSorted(),
@@ -52,7 +52,7 @@ suite("the outcome log", () => {
     );
   });
 
-  test("is left out on request, with its rule, policy and queries", () => {
+  it("is left out on request, with its rule, policy and queries", () => {
     const template = templateOf({ outcomeLog: false });
     template.resourceCountIs("AWS::Logs::LogGroup", 1);
     template.resourceCountIs("AWS::Events::Rule", 1);
@@ -61,13 +61,13 @@ suite("the outcome log", () => {
   });
 });
 
-test("without a topic, alarms have no action", () => {
+it("without a topic, alarms have no action", () => {
   for (const { Properties } of Object.values(templateOf().findResources("AWS::CloudWatch::Alarm"))) {
     assert.deepEqual([Properties.AlarmActions, Properties.OKActions], [undefined, undefined]);
   }
 });
 
-test("while paused, the alarms that tell of standing still tell nobody", () => {
+it("while paused, the alarms that tell of standing still tell nobody", () => {
   const template = templateOf({
     paused: true,
     alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",

@@ -9,16 +9,15 @@ import {
 import { Token } from "aws-cdk-lib/core";
 import { requestDetailType } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
-import type { CheckedProducers } from "../settings/producers.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
 import { SettingError } from "../settings/setting-error.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Lets the producers in by resource policies. Every condition must be present and hold. */
 export function allowProducers(
-  { accounts, organizationIds, queuePrincipalArns }: CheckedProducers,
-  settings: Pick<Settings, "eventSources">,
+  { producers, eventSources }: Pick<Settings, "producers" | "eventSources">,
   { eventBus, intentQueue }: Pick<TransferParts, "eventBus" | "intentQueue">,
 ): void {
+  const { accounts = [], organizationIds = [], queuePrincipalArns = [] } = producers;
   const principals = [
     ...accounts.map((account) => ({ sid: `Account${account}`, principal: new AccountPrincipal(account) })),
     ...organizationIds.map((id) => ({
@@ -34,11 +33,11 @@ export function allowProducers(
         principals: [principal],
         actions: ["events:PutEvents"],
         resources: [eventBus.eventBusArn],
-        // Not with ForAllValues, which holds where a key is absent.
+        // Not with ForAllValues, which also holds if a key is absent.
         conditions: {
           StringEquals: {
             "events:detail-type": requestDetailType,
-            "events:source": settings.eventSources,
+            "events:source": eventSources,
           },
         },
       }),
@@ -58,7 +57,7 @@ export function allowProducers(
 function allowOnBus(eventBus: IEventBus, statement: PolicyStatement): void {
   if (hasPolicy(eventBus) && eventBus.addToResourcePolicy(statement).statementAdded) return;
   throw new SettingError(
-    `producers: the policy of the bus ${eventBus.eventBusName} is not this app's to change: give eventBus: "own", or a bus that the app makes, to let in accounts and organisations.`,
+    `producers: the policy of the bus ${eventBus.eventBusName} cannot be changed by this app: set eventBus: "own", or a bus that the app creates, to let in accounts and organizations.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** The bus of requests and outcomes: the given one, an own one, or an existing one by its name. */
 export function resolveEventBus(

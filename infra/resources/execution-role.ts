@@ -3,7 +3,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Stack, Token, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { TransferParts } from "../parts.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { transferResources } from "../settings/transfer-resources.ts";
 import { useKeyThroughSqs } from "./encryption.ts";
 
@@ -36,7 +36,7 @@ function statements(
 ): PolicyStatement[] {
   return [
     // A shadow asks Connect for nothing, so it must not be able to.
-    ...(settings.isShadow
+    ...(settings.shadow
       ? []
       : [
           new PolicyStatement({
@@ -92,7 +92,7 @@ function statements(
 
 /** cdk-nag finds each wildcard on its own; so a wildcard that somebody adds to the role later is still found. */
 function acknowledgeWildcards(role: Role, settings: Settings): void {
-  const resources = settings.isShadow ? [] : transferResources(settings);
+  const resources = settings.shadow ? [] : transferResources(settings);
   const wildcards = resources.filter((resource) => resource.endsWith("/*"));
   Validations.of(role).acknowledge(
     { id: "AwsSolutions-IAM5[Resource::*]", reason: "The two X-Ray actions take no resource." },

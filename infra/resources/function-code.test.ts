@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { it } from "node:test";
 import { functionCode } from "./function-code.ts";
 
-test("a function that is not built is an error that says how to build it", async () => {
+it("a function that is not built is an error that says how to build it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "contact-transfer-code-"));
   try {
     assert.throws(() => functionCode(folder), {

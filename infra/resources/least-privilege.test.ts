@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventField } from "aws-cdk-lib/aws-events";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -78,7 +78,7 @@ function decide(rows: readonly Row[], { arns, policies }: ReturnType<typeof depl
     const list = typeof resources === "string" ? [resources] : resources;
     const shown = list.map((resource) => resource.replace(`${account}:`, "")).join(" + ");
     const under = Object.entries(context).map(([key, value]) => ` ${key}=${value}`);
-    test(`${decision}: ${principal} ${action} on ${shown}${under.join("")}`, () => {
+    it(`${decision}: ${principal} ${action} on ${shown}${under.join("")}`, () => {
       const request = {
         principal: named(principal),
         action,
@@ -99,7 +99,7 @@ const from = (source: string, detailType = requested) => ({
 });
 const by = (arn: string) => ({ "aws:SourceArn": arn, "aws:SourceAccount": "111122223333" });
 
-suite("with named flows, on the default bus", () => {
+describe("with named flows, on the default bus", () => {
   decide(
     [
       ["allowed", "function", transfer, [instance, contact, flow]],
@@ -166,7 +166,7 @@ suite("with named flows, on the default bus", () => {
   );
 });
 
-suite("without named flows", () => {
+describe("without named flows", () => {
   decide(
     [
       ["allowed", "function", transfer, [instance, contact, `${instance}/contact-flow/any`]],
@@ -183,7 +183,7 @@ const inOrganization = (source: string, detailType?: string) => ({
   "aws:PrincipalOrgID": "o-a1b2c3d4e5",
 });
 
-suite("with direct delivery, on an own bus with a key, for producers of other accounts", () => {
+describe("with direct delivery, on an own bus with a key, for producers of other accounts", () => {
   const deployed = deploy(
     {
       delivery: "direct",
@@ -262,7 +262,7 @@ suite("with direct delivery, on an own bus with a key, for producers of other ac
   );
 });
 
-test("the role has no wildcards but contacts, flows where none are named, the streams of its log, and X-Ray's two actions, which take no resource", () => {
+it("the role has no wildcards but contacts, flows where none are named, the streams of its log, and X-Ray's two actions, which take no resource", () => {
   const wildcards = (props: Partial<ContactTransferProps>, withKey = false) => {
     const { arns, policies } = deploy(props, withKey);
     const statements = policies.identity.get(arns.function ?? "") ?? [];

@@ -2,7 +2,7 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { executionRole } from "./execution-role.ts";
 import { functionCode } from "./function-code.ts";
 import { functionEnvironment } from "./function-environment.ts";

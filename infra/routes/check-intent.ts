@@ -6,7 +6,7 @@ import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { reduceIntent } from "../../lambda/intake/intent.ts";
 import type { ConnectInstance, Instances } from "../../lambda/settings.ts";
 import { compileTargetInput } from "../eventbridge/input-transformer.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { fieldOf, type IntentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent } from "./route.ts";
 

@@ -1,8 +1,7 @@
 import { EventField } from "aws-cdk-lib/aws-events";
 import { Token, Tokenization } from "aws-cdk-lib/core";
 import { requestDetailType } from "../../events/detail-types.ts";
-import { quote } from "../settings/connect-settings.ts";
-import { SettingError } from "../settings/setting-error.ts";
+import { quote, SettingError } from "../settings/setting-error.ts";
 import type { RouteIntent } from "./route.ts";
 
 /** An input transformer that makes the envelope of an intent of an event. */

@@ -1,60 +1,49 @@
-import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
-import { quote } from "../settings/connect-settings.ts";
-import { SettingError } from "../settings/setting-error.ts";
 import { cancelledOrder } from "./ready/cancelled-order.ts";
 import { emailRuleMatched } from "./ready/email-rule-matched.ts";
 import { routingStepExpired } from "./ready/routing-step-expired.ts";
 import { slaDeadlineNear } from "./ready/sla-deadline-near.ts";
-import type { RouteDestination, RouteProps } from "./route.ts";
+import type { Deployment, RouteProps } from "./route.ts";
 
-/** A ready route as the app's setting `routes` names it. */
-export interface ReadyRouteSetting extends RouteDestination {
-  /** The rule of Contact Lens that `EmailRuleMatched` is about. */
-  readonly ruleName?: string;
+/** A route that the setting `routes` names: what makes it, the bus of its events, and the fields of its setting. */
+interface ReadyRoute<Setting> {
+  readonly make: (setting: Setting, deployment: Deployment) => RouteProps;
+  /** `default`: its events come from AWS, on the account's default bus only. */
+  readonly bus: "own" | "default";
+  readonly fields: {
+    readonly [Field in keyof Setting]-?: undefined extends Setting[Field] ? "optional" : "required";
+  };
 }
 
-interface Deployment {
-  readonly instanceArns: readonly string[];
-  readonly defaultInstanceArn?: string;
-}
+const destination = { contactFlowId: "required", queueId: "optional", userId: "optional" } as const;
 
-type MakeRoute = (setting: ReadyRouteSetting, deployment: Deployment) => RouteProps;
-
-/** The routes that the project brings, by the name that the setting `routes` takes. */
-export const readyRoutes = {
-  CancelledOrder: (setting: ReadyRouteSetting) => cancelledOrder(destinationOf(setting)),
-  SlaDeadlineNear: (setting: ReadyRouteSetting) => slaDeadlineNear(destinationOf(setting)),
-  RoutingStepExpired: (setting: ReadyRouteSetting, deployment: Deployment) =>
-    routingStepExpired(destinationOf(setting), deployment),
-  EmailRuleMatched: ({ ruleName, ...destination }: ReadyRouteSetting, deployment: Deployment) => {
-    if (ruleName === undefined) {
-      throw new SettingError("routes.EmailRuleMatched: ruleName is missing: name the rule of Contact Lens.");
-    }
-    const queueArn = queueArnOf(destination, deployment);
-    return emailRuleMatched(destination, { ...deployment, queueArn, ruleName });
+const routes = {
+  CancelledOrder: { make: cancelledOrder, bus: "own", fields: destination },
+  SlaDeadlineNear: { make: slaDeadlineNear, bus: "own", fields: destination },
+  RoutingStepExpired: { make: routingStepExpired, bus: "default", fields: destination },
+  EmailRuleMatched: {
+    make: emailRuleMatched,
+    bus: "default",
+    fields: { contactFlowId: "required", queueId: "required", ruleName: "required" },
   },
-} as const satisfies Readonly<Record<string, MakeRoute>>;
+} as const;
 
-export type ReadyRouteName = keyof typeof readyRoutes;
-export type ReadyRouteSettings = Readonly<Partial<Record<ReadyRouteName, ReadyRouteSetting>>>;
+export type ReadyRouteName = keyof typeof routes;
+type ReadyRouteSetting<Name extends ReadyRouteName> = Parameters<(typeof routes)[Name]["make"]>[0];
 
-/** Ready routes that listen on events of AWS, which come on the default bus only. */
-export const routesOnDefaultBus: ReadonlySet<string> = new Set<ReadyRouteName>([
-  "RoutingStepExpired",
-  "EmailRuleMatched",
-]);
+/** The ready routes of a stack, by name. */
+export type ReadyRouteSettings = { readonly [Name in ReadyRouteName]?: ReadyRouteSetting<Name> };
 
-function destinationOf({ contactFlowId, queueId, userId }: ReadyRouteSetting): RouteDestination {
-  return { contactFlowId, queueId, userId };
-}
+/** The routes that the project ships. Their settings, and the table in `docs/construct.md`, are made from this list. */
+export const readyRoutes: { readonly [Name in ReadyRouteName]: ReadyRoute<ReadyRouteSetting<Name>> } = routes;
 
-function queueArnOf({ queueId }: RouteDestination, deployment: Deployment): string {
-  const { instanceArns, defaultInstanceArn = instanceArns.length === 1 ? instanceArns[0] : undefined } =
-    deployment;
-  if (queueId !== undefined && parseConnectArn(queueId)) return queueId;
-  if (queueId !== undefined && defaultInstanceArn !== undefined)
-    return `${defaultInstanceArn}/queue/${queueId}`;
-  throw new SettingError(
-    `routes.EmailRuleMatched: queueId ${quote(queueId ?? null)} is not the ARN of a queue, by which contacts that are there already are left alone: give its ARN.`,
-  );
+export const readyRouteNames = Object.keys(routes) as readonly ReadyRouteName[];
+
+/** The props of a ready route; undefined if the settings do not name it. */
+export function makeReadyRoute<Name extends ReadyRouteName>(
+  name: Name,
+  settings: ReadyRouteSettings,
+  deployment: Deployment,
+): RouteProps | undefined {
+  const setting: ReadyRouteSettings[Name] = settings[name];
+  return setting && readyRoutes[name].make(setting, deployment);
 }

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import type { TransferParts } from "../parts.ts";
 import { isDefaultBus } from "../resources/event-bus.ts";
-import type { Settings } from "../settings/resolve-settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { checkIntent } from "./check-intent.ts";
 import { checkRoutePattern, type RenderedPattern } from "./check-route-pattern.ts";
 import { type IntentTemplate, intentTemplate, routeError } from "./intent-template.ts";

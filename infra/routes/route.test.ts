@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventBus, EventField, type EventPattern } from "aws-cdk-lib/aws-events";
 import { Code } from "aws-cdk-lib/aws-lambda";
@@ -11,7 +11,7 @@ import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { EventBridgeEvent } from "../eventbridge/event.ts";
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
 import { compileTargetInput } from "../eventbridge/input-transformer.ts";
-import { readyRoutes } from "./ready-routes.ts";
+import { makeReadyRoute, readyRouteNames } from "./ready-routes.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
 const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
@@ -59,7 +59,7 @@ const event = {
   detail: { contactId: "c-1", by: "2026-11-24T11:00:00Z", order: { id: 'a"b', lines: [1, 2] } },
 } as const;
 
-test("a route writes the envelope of the event, with literals, fields and objects of fields", () => {
+it("a route writes the envelope of the event, with literals, fields and objects of fields", () => {
   const { transform } = routed(
     {
       eventPattern,
@@ -92,7 +92,7 @@ test("a route writes the envelope of the event, with literals, fields and object
   });
 });
 
-test("a producer's own identity takes the place of the event's id", () => {
+it("a producer's own identity takes the place of the event's id", () => {
   const { transform } = routed({
     eventPattern,
     intent: { ...intent, intentId: EventField.fromPath("$.detail.order.id") },
@@ -100,7 +100,7 @@ test("a producer's own identity takes the place of the event's id", () => {
   assert.equal(transform(event).detail.intentId, 'a"b');
 });
 
-test("paths that would have the same name as variables stay apart", () => {
+it("paths that would have the same name as variables stay apart", () => {
   const { transform } = routed({
     eventPattern,
     intent: {
@@ -112,13 +112,13 @@ test("paths that would have the same name as variables stay apart", () => {
   assert.deepEqual(transform({ ...event, detail }).detail.metadata, { a: 1, b: 2 });
 });
 
-test("a token, such as a queue of the same app, stands for a literal that only the deployment knows", () => {
+it("a token, such as a queue of the same app, stands for a literal that only the deployment knows", () => {
   const queueId = Lazy.string({ produce: () => `${instance}/queue/made` });
   const { transform } = routed({ eventPattern, intent: { ...intent, queueId } }, { queueIds: [queueId] });
   assert.equal(transform(event).detail.queueId, `${instance}/queue/made`);
 });
 
-test("a route hands to the queue, with the dead-letter queue behind it; in direct delivery to the function", () => {
+it("a route hands to the queue, with the dead-letter queue behind it; in direct delivery to the function", () => {
   for (const [delivery, type] of [
     ["queue", "IntentQueue"],
     ["direct", "Function"],
@@ -129,7 +129,7 @@ test("a route hands to the queue, with the dead-letter queue behind it; in direc
   }
 });
 
-test("a route on another bus is given that bus", () => {
+it("a route on another bus is given that bus", () => {
   const { stack, transfers } = transfersIn({ eventBus: "own" });
   const eventBus = EventBus.fromEventBusName(stack, "DefaultBus", "default");
   const route = transfers.route("Connect", {
@@ -143,7 +143,7 @@ test("a route on another bus is given that bus", () => {
   assert.equal(Properties.EventBusName, "default");
 });
 
-suite("a route that cannot work is refused in one sentence", () => {
+describe("a route that cannot work is refused in one sentence", () => {
   const inText = (place: string) =>
     `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value.`;
   const guard =
@@ -279,7 +279,7 @@ suite("a route that cannot work is refused in one sentence", () => {
     ],
   ];
   for (const [what, changes, sentence, settings] of cases) {
-    test(what, () => {
+    it(what, () => {
       const props = { eventPattern, intent, ...changes } as RouteProps;
       assert.throws(
         () => transfersIn(settings).transfers.route("Mine", props),
@@ -293,7 +293,7 @@ suite("a route that cannot work is refused in one sentence", () => {
     });
   }
 
-  test("under a name that is taken or cannot be one", () => {
+  it("under a name that is taken or cannot be one", () => {
     const { transfers } = transfersIn();
     transfers.route("Mine", { eventPattern, intent });
     assert.throws(() => transfers.route("Mine", { eventPattern, intent }), {
@@ -306,7 +306,7 @@ suite("a route that cannot work is refused in one sentence", () => {
   });
 });
 
-suite("guards that hold", () => {
+describe("guards that hold", () => {
   const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
   for (const detail of [
     { initiationMethod: ["API", "INBOUND"] },
@@ -315,29 +315,30 @@ suite("guards that hold", () => {
     { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] },
     { queueInfo: { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] } },
   ]) {
-    test(JSON.stringify(detail), () => {
+    it(JSON.stringify(detail), () => {
       routed({ eventPattern: { ...connect, detail }, intent });
     });
   }
 });
 
-suite("the ready routes", async () => {
+describe("the ready routes", async () => {
   const folder = new URL("../../events/samples/routes/", import.meta.url);
   const settings = JSON.parse(
     await readFile(new URL("../../local/run/example-routes.json", import.meta.url), "utf8"),
   );
-  const routes = Object.entries(readyRoutes).map(([name, make]) => ({
-    name,
-    ...routed(make(settings[name], { instanceArns: [instance] }), {}, name),
-  }));
+  const routes = readyRouteNames.map((name) => {
+    const route = makeReadyRoute(name, settings, { instanceArns: [instance] });
+    assert.ok(route, `local/run/example-routes.json has no ${name}`);
+    return { name, ...routed(route, {}, name) };
+  });
   for (const file of await readdir(folder)) {
     const sample = JSON.parse(await readFile(new URL(file, folder), "utf8"));
     const taken = routes.filter(({ matches }) => matches(sample.event));
     if (sample.expect.outcome === "none") {
-      test(`${file}: no route takes it`, () => assert.deepEqual(taken, []));
+      it(`${file}: no route takes it`, () => assert.deepEqual(taken, []));
       continue;
     }
-    test(`${file}: one route makes ${sample.expect.outcome === "failed" ? "an invalid" : "a valid"} intent of it`, () => {
+    it(`${file}: one route makes ${sample.expect.outcome === "failed" ? "an invalid" : "a valid"} intent of it`, () => {
       const [route, ...more] = taken;
       assert.ok(route);
       assert.deepEqual(more, []);

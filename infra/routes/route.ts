@@ -85,7 +85,7 @@ export interface RouteIntent {
   readonly metadata?: Readonly<Record<string, unknown>> | string;
 }
 
-/** Where the contacts of a ready route go: at most one of `queueId` and `userId`. */
+/** Where a ready route transfers contacts to: at most one of `queueId` and `userId`. */
 export interface RouteDestination {
   /** The flow that makes the transfer. */
   readonly contactFlowId: string;
@@ -93,4 +93,10 @@ export interface RouteDestination {
   readonly queueId?: string;
   /** The user (agent) to transfer to. */
   readonly userId?: string;
+}
+
+/** What a ready route must know of its deployment. */
+export interface Deployment {
+  readonly instanceArns: readonly string[];
+  readonly defaultInstanceArn?: string;
 }

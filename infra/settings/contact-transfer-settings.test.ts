@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -39,8 +39,8 @@ const withKey = (more: Partial<ContactTransferProps> = {}) =>
     ...more,
   })) satisfies Make;
 
-suite("direct delivery", () => {
-  test("the rule calls the function, which has a reserve of instances and Lambda's dead-letter queue as a net", () => {
+describe("direct delivery", () => {
+  it("the rule calls the function, which has a reserve of instances and Lambda's dead-letter queue as a net", () => {
     const { transfers, properties, value } = transfersIn({ delivery: "direct" });
     const [target] = properties(transfers.rule).Targets;
     assert.deepEqual(target.Arn, value(transfers.function.functionArn));
@@ -51,7 +51,7 @@ suite("direct delivery", () => {
     assert.equal(Environment.Variables.MAX_CONCURRENCY, "3");
   });
 
-  test("the queue's mapping is there in both modes, and leaves one instance to events", () => {
+  it("the queue's mapping is there in both modes, and leaves one instance to events", () => {
     const direct = transfersIn({ delivery: "direct", maxConcurrency: 4, batchSize: 5 });
     const { ScalingConfig, Enabled } = direct.properties(direct.transfers.eventSourceMapping);
     assert.deepEqual(ScalingConfig, { MaximumConcurrency: 3 });
@@ -59,9 +59,9 @@ suite("direct delivery", () => {
   });
 });
 
-suite("paused", () => {
+describe("paused", () => {
   for (const delivery of ["queue", "direct"] as const) {
-    test(`with delivery ${delivery}, every rule hands to the queue and nothing is taken out of it`, () => {
+    it(`with delivery ${delivery}, every rule hands to the queue and nothing is taken out of it`, () => {
       const { transfers, properties, value } = transfersIn({ paused: true, delivery });
       const rules = [
         transfers.rule,
@@ -78,7 +78,7 @@ suite("paused", () => {
     });
   }
 
-  test("and resumed differ in nothing but the mapping and what alarms tell, so that nothing is replaced", () => {
+  it("and resumed differ in nothing but the mapping and what alarms tell, so that nothing is replaced", () => {
     const templates = [true, false].map((paused) =>
       Template.fromStack(transfersIn({ paused }).stack).toJSON(),
     );
@@ -97,32 +97,32 @@ suite("paused", () => {
   });
 });
 
-suite("buses", () => {
-  test("an own bus takes requests, is the outcomes' bus, and its rule goes with it", () => {
+describe("buses", () => {
+  it("an own bus takes requests, is the outcomes' bus, and its rule goes with it", () => {
     const { transfers, properties, value } = transfersIn({ eventBus: "own" });
     const name = value(transfers.eventBus.eventBusName);
     assert.deepEqual(properties(transfers.rule).EventBusName, name);
     assert.deepEqual(properties(transfers.function).Environment.Variables.EVENT_BUS_NAME, name);
   });
 
-  test("a bus of the same app is used by reference", () => {
+  it("a bus of the same app is used by reference", () => {
     const { transfers, properties, value } = transfersIn((stack) => ({
       eventBus: new EventBus(stack, "Mine"),
     }));
     assert.deepEqual(properties(transfers.rule).EventBusName, value(transfers.eventBus.eventBusName));
   });
 
-  test("producers of other accounts are refused on a bus whose policy is not the app's", () => {
+  it("producers of other accounts are refused on a bus whose policy is not the app's", () => {
     const props = { eventBusName: "orders", eventSources: ["a"], producers: { accounts: ["444455556666"] } };
     assert.throws(() => transfersIn(props), {
       name: "SettingError",
       message:
-        'producers: the policy of the bus orders is not this app\'s to change: give eventBus: "own", or a bus that the app makes, to let in accounts and organisations.',
+        'producers: the policy of the bus orders cannot be changed by this app: set eventBus: "own", or a bus that the app creates, to let in accounts and organizations.',
     });
   });
 });
 
-test("a key encrypts the queues and the own bus", () => {
+it("a key encrypts the queues and the own bus", () => {
   const { transfers, properties, stack } = transfersIn(withKey({ eventBus: "own" }));
   const keyArn = stack.resolve(transfers.intentQueue.encryptionMasterKey?.keyArn);
   for (const queue of [transfers.intentQueue, transfers.deadLetterQueue]) {
@@ -134,8 +134,8 @@ test("a key encrypts the queues and the own bus", () => {
   assert.deepEqual(DeadLetterConfig, { Arn: stack.resolve(transfers.deadLetterQueue.queueArn) });
 });
 
-suite("metrics", () => {
-  test("each is found where the function emits it, with the statistic of the list", () => {
+describe("metrics", () => {
+  it("each is found where the function emits it, with the statistic of the list", () => {
     const { transfers, stack } = transfersIn();
     const metric = transfers.metricFailed({ reason: "AccessDenied" });
     assert.deepEqual(
@@ -149,7 +149,7 @@ suite("metrics", () => {
     });
   });
 
-  test("every metric of the list can be had by its name", () => {
+  it("every metric of the list can be had by its name", () => {
     const { transfers } = transfersIn();
     for (const name of Object.keys(metricList) as (keyof typeof metricList)[]) {
       assert.equal(transfers.metric(name).metricName, name);
@@ -157,34 +157,34 @@ suite("metrics", () => {
   });
 });
 
-suite("what would lose or repeat intents ends synth, whoever has changed the resources", () => {
+describe("what would lose or repeat intents ends synth, whoever has changed the resources", () => {
   const cases: [string, (transfers: ContactTransfer) => void, string, Partial<ContactTransferProps>?][] = [
     [
       "visibility under six times the time-out",
       ({ intentQueue }) => change(intentQueue, CfnQueue, (queue) => (queue.visibilityTimeout = 60)),
-      "The intent queue's visibility timeout is 60 s, less than six times the function's time-out of 30 s, so that messages would be delivered again while they are worked on: make it 180 s or more.",
+      "The intent queue's visibility timeout is 60 s, less than six times the function's timeout of 30 s: messages would be delivered again while the function processes them. Set it to 180 s or more.",
     ],
     [
       "a longer time-out of the function",
       (transfers) => change(transfers.function, CfnFunction, (lambda) => (lambda.timeout = 60)),
-      "The intent queue's visibility timeout is 180 s, less than six times the function's time-out of 60 s, so that messages would be delivered again while they are worked on: make it 360 s or more.",
+      "The intent queue's visibility timeout is 180 s, less than six times the function's timeout of 60 s: messages would be delivered again while the function processes them. Set it to 360 s or more.",
     ],
     [
       "dead letters that are kept no longer than intents",
       ({ deadLetterQueue }) =>
         change(deadLetterQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_123_200)),
-      "The dead-letter queue keeps messages 1123200 s, not longer than the intent queue (1123200 s), so that what SQS moves there late would be lost soon, as it keeps its sent time: keep dead letters longer.",
+      "The dead-letter queue keeps messages 1123200 s, not longer than the intent queue (1123200 s): a message that SQS moves there keeps its sent time and would soon be deleted. Keep dead letters longer.",
     ],
     [
       "intents that are not kept for two of their ages",
       ({ intentQueue }) =>
         change(intentQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_000_000)),
-      "The intent queue keeps messages 1000000 s, not longer than twice maxIntentAge (518400 s), so that intents could vanish unseen in a long pause: keep messages longer or lower maxIntentAge.",
+      "The intent queue keeps messages 1000000 s, not longer than twice maxIntentAge (518400 s): intents could be deleted unnoticed during a long pause. Keep messages longer or lower maxIntentAge.",
       { maxIntentAge: Duration.days(6) },
     ],
   ];
   for (const [what, damage, sentence, props] of cases) {
-    test(what, () => {
+    it(what, () => {
       const { app, transfers } = transfersIn(props);
       damage(transfers);
       assert.throws(
@@ -205,7 +205,7 @@ function change<T>(
   damage(resource);
 }
 
-suite("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
+describe("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
   const producers = { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] };
   const cases: [string, Make][] = [
     ["in direct delivery", { delivery: "direct" }],
@@ -216,7 +216,7 @@ suite("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
     ],
   ];
   for (const [name, make] of cases) {
-    test(name, () => {
+    it(name, () => {
       const context = { "@aws-cdk/core:validateAgainstDefaultRules": true };
       const { app } = transfersIn(make, new App({ context }));
       Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

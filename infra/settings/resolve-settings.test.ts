@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { describe, it } from "node:test";
 import { Aws, Duration, Fn, Lazy, Token } from "aws-cdk-lib/core";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { resolveSettings } from "./resolve-settings.ts";
@@ -10,13 +10,11 @@ const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-
 const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 const strange = "arn:aws:connect:us-east-1:111122223333:instance/33333333-3333-4333-8333-333333333333";
 
-const nobody = { accounts: [], organizationIds: [], queuePrincipalArns: [] };
-
 function resolve(props: Partial<ContactTransferProps>, place = anyEnvironment) {
   return resolveSettings({ instanceArns: [instance], ...props }, place);
 }
 
-test("what is left out gets the documented default", () => {
+it("what is left out gets the documented default", () => {
   assert.deepEqual(resolve({}), {
     instanceArns: [instance],
     defaultInstanceArn: instance,
@@ -24,24 +22,25 @@ test("what is left out gets the documented default", () => {
     queueIds: undefined,
     userIds: undefined,
     eventBusName: "default",
+    eventBus: undefined,
     eventSources: undefined,
     outcomeSource: "contact-transfer",
     transfersPerSecond: 2,
     maxConcurrency: 2,
     batchSize: 10,
-    retryForSeconds: 3600,
-    maxIntentAgeSeconds: 86_400,
-    producers: nobody,
+    retryFor: Duration.hours(1),
+    maxIntentAge: Duration.hours(24),
+    producers: {},
     delivery: "queue",
-    isPaused: false,
+    paused: false,
     memorySize: 256,
-    isShadow: false,
-    hasOutcomeLog: true,
+    shadow: false,
+    outcomeLog: true,
     alarmTopicArn: undefined,
   });
 });
 
-test("what is given holds, and what is given twice counts once", () => {
+it("what is given holds, and what is given twice counts once", () => {
   const flow = `${other}/contact-flow/transfer`;
   const queue = `${instance}/queue/billing`;
   const user = `${other}/agent/jane`;
@@ -75,39 +74,40 @@ test("what is given holds, and what is given twice counts once", () => {
       queueIds: [queue],
       userIds: [user],
       eventBusName: "orders",
+      eventBus: undefined,
       eventSources: ["com.example.orders", "com.example.sla"],
       outcomeSource: "com.example.transfers",
       transfersPerSecond: 0.5,
       maxConcurrency: 5,
       batchSize: 2,
-      retryForSeconds: 518_400,
-      maxIntentAgeSeconds: 518_400,
-      producers: { ...nobody, accounts: ["444455556666"] },
+      retryFor: Duration.days(6),
+      maxIntentAge: Duration.days(6),
+      producers: { accounts: ["444455556666"] },
       delivery: "direct",
-      isPaused: true,
+      paused: true,
       memorySize: 10_240,
-      isShadow: true,
-      hasOutcomeLog: false,
+      shadow: true,
+      outcomeLog: false,
       alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
     },
   );
 });
 
-test("direct delivery takes an instance more, and a bus that is given has no name to check", () => {
+it("direct delivery takes an instance more, and a bus that is given has no name to check", () => {
   const { maxConcurrency, eventBusName } = resolve({ delivery: "direct", eventBus: "own" });
   assert.equal(maxConcurrency, 3);
   assert.equal(eventBusName, undefined);
 });
 
-test("with several instances and no default, intents have to name theirs", () => {
+it("with several instances and no default, intents have to name theirs", () => {
   assert.equal(resolve({ instanceArns: [instance, other] }).defaultInstanceArn, undefined);
 });
 
-test("the default of retryFor follows a shorter maxIntentAge", () => {
-  assert.equal(resolve({ maxIntentAge: Duration.minutes(15) }).retryForSeconds, 900);
+it("the default of retryFor follows a shorter maxIntentAge", () => {
+  assert.equal(resolve({ maxIntentAge: Duration.minutes(15) }).retryFor.toSeconds(), 900);
 });
 
-test("tokens pass unchecked", () => {
+it("tokens pass unchecked", () => {
   const token = (name: string) => Lazy.string({ produce: () => name });
   const number = Token.asNumber(Fn.ref("Number"));
   const props = {
@@ -126,50 +126,50 @@ test("tokens pass unchecked", () => {
   const durations = { retryFor: Duration.seconds(number), maxIntentAge: Duration.seconds(number) };
   assert.deepEqual(resolve({ ...props, ...durations }), {
     ...props,
-    retryForSeconds: number,
-    maxIntentAgeSeconds: number,
-    producers: nobody,
+    ...durations,
+    eventBus: undefined,
+    producers: {},
     delivery: "queue",
-    isPaused: false,
+    paused: false,
     memorySize: 256,
-    isShadow: false,
-    hasOutcomeLog: true,
+    shadow: false,
+    outcomeLog: true,
     alarmTopicArn: undefined,
   });
 });
 
-suite("a setting that cannot be used is refused in one sentence", () => {
+describe("a setting that cannot be used is refused in one sentence", () => {
   const example = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
   const aFlow = `${example}/contact-flow/22222222-2222-4222-8222-222222222222`;
   const aQueue = `${example}/queue/22222222-2222-4222-8222-222222222222`;
   const aUser = `${example}/agent/22222222-2222-4222-8222-222222222222`;
   const pace = "maxConcurrency × batchSize / transfersPerSecond";
-  const wait = "longer than the 20 s that an invocation can wait for its turns: what fits is";
+  const wait = "more than the 20 s that an invocation can wait for its slots: set";
   const notSource =
     "is not a source of events (1–256 of A–Z a–z 0–9 . - _ / :, no wildcards), such as com.example.orders.";
-  const notWholeSeconds = "is not a whole number of seconds from 1 s to";
+  const notWholeSeconds = "is not a whole number of seconds between 1 s and";
 
   const cases: [Partial<ContactTransferProps>, string][] = [
-    [{ instanceArns: [] }, `instanceArns is an empty list: name at least one, such as ${example}.`],
+    [{ instanceArns: [] }, `instanceArns is an empty list: name at least one instance, such as ${example}.`],
     [
       { instanceArns: ["11111111-1111-4111-8111-111111111111"] },
-      `instanceArns: "11111111-1111-4111-8111-111111111111" is not the ARN of an Amazon Connect instance, which looks like ${example}.`,
+      `instanceArns: "11111111-1111-4111-8111-111111111111" is not the ARN of an Amazon Connect instance, such as ${example}.`,
     ],
     [
       { instanceArns: [instance, aQueue] },
-      `instanceArns: "${aQueue}" is not the ARN of an Amazon Connect instance, which looks like ${example}.`,
+      `instanceArns: "${aQueue}" is not the ARN of an Amazon Connect instance, such as ${example}.`,
     ],
     [
       { instanceArns: [instance, instance.replace("us-east-1", "eu-central-1")] },
-      `instanceArns: ${instance.replace("us-east-1", "eu-central-1")} and ${instance} are not in the same account and Region: deploy a stack for each account and Region.`,
+      `instanceArns: ${instance.replace("us-east-1", "eu-central-1")} and ${instance} are not in the same account and Region: deploy one stack per account and Region.`,
     ],
     [
       { instanceArns: [instance, instance.replace("111122223333", "444455556666")] },
-      `instanceArns: ${instance.replace("111122223333", "444455556666")} and ${instance} are not in the same account and Region: deploy a stack for each account and Region.`,
+      `instanceArns: ${instance.replace("111122223333", "444455556666")} and ${instance} are not in the same account and Region: deploy one stack per account and Region.`,
     ],
     [
       { instanceArns: Token.asList(Fn.ref("Instances")) },
-      "instanceArns is a token for a whole list: give a list, whose elements may be tokens, so that each can be used.",
+      "instanceArns is a token for a whole list: set a list, whose elements may be tokens, so that each can be used.",
     ],
     [
       { defaultInstanceArn: other },
@@ -185,11 +185,11 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     ],
     [
       { contactFlowIds: [aQueue] },
-      `contactFlowIds: "${aQueue}" is not an ARN of the kind contact-flow, which looks like ${aFlow}.`,
+      `contactFlowIds: "${aQueue}" is not an ARN of the kind contact-flow, such as ${aFlow}.`,
     ],
     [
       { queueIds: [`${strange}/queue/billing`] },
-      `queueIds: ${strange}/queue/billing is of an instance that is not one of instanceArns (${instance}).`,
+      `queueIds: ${strange}/queue/billing belongs to an instance that is not one of instanceArns (${instance}).`,
     ],
     [
       { queueIds: ["q".repeat(257)] },
@@ -197,32 +197,32 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     ],
     [
       { userIds: [`${instance}/user/jane`] },
-      `userIds: "${instance}/user/jane" is not an ARN of the kind agent, which looks like ${aUser}.`,
+      `userIds: "${instance}/user/jane" is not an ARN of the kind agent, such as ${aUser}.`,
     ],
     [
       { eventBusName: "arn:aws:events:us-east-1:111122223333:event-bus/orders" },
-      "eventBusName: \"arn:aws:events:us-east-1:111122223333:event-bus/orders\" is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): give the name of a bus in the stack's account and Region, such as orders, rather than its ARN or a partner's bus.",
+      "eventBusName: \"arn:aws:events:us-east-1:111122223333:event-bus/orders\" is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): set the name of a bus in the stack's account and Region, such as orders, not an ARN or a partner's bus.",
     ],
     [
       { eventBus: "own", eventBusName: "orders" },
-      'eventBus and eventBusName ("orders") are both given: leave one out, as there is one bus.',
+      'eventBus and eventBusName ("orders") are both set: leave one of them out, because there is only one bus.',
     ],
     [
       { alarmTopicArn: "operators" },
       'alarmTopicArn: "operators" is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.',
     ],
-    [{ memorySize: 64 }, "memorySize: 64 is not a whole number from 128 to 10240."],
+    [{ memorySize: 64 }, "memorySize: 64 is not a whole number between 128 and 10240."],
     [
       { delivery: "direct", maxConcurrency: 2 },
-      'maxConcurrency: 2 is below 3, the least with delivery: "direct", as one instance is left to events and the queue takes two at least.',
+      'maxConcurrency: 2 is less than 3, the minimum with delivery: "direct": one instance is left to events, and the queue needs at least two.',
     ],
     [
       { delivery: "direct", maxConcurrency: Token.asNumber(Fn.ref("Number")) },
-      'maxConcurrency is a token: with delivery: "direct" give a number, as the queue gets one instance less.',
+      'maxConcurrency is a token: with delivery: "direct" it must be a number, because the queue gets one instance less.',
     ],
     [
       { producers: { accounts: ["444455556666"] } },
-      "producers: accounts and organisations may only put events of named sources: give eventSources, such as com.example.orders.",
+      "producers: accounts and organizations may only send events of named sources: set eventSources, such as com.example.orders.",
     ],
     [
       { producers: { accounts: ["*"] } },
@@ -230,7 +230,7 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     ],
     [
       { producers: { organizationIds: ["ou-abcd"] } },
-      'producers.organizationIds: "ou-abcd" is not the id of an organisation, such as o-a1b2c3d4e5.',
+      'producers.organizationIds: "ou-abcd" is not the id of an organization, such as o-a1b2c3d4e5.',
     ],
     [
       { producers: { queuePrincipalArns: ["arn:aws:iam::444455556666:root"] } },
@@ -240,40 +240,43 @@ suite("a setting that cannot be used is refused in one sentence", () => {
       { producers: { queuePrincipalArns: ["arn:aws:iam::444455556666:role/*"] } },
       'producers.queuePrincipalArns: "arn:aws:iam::444455556666:role/*" is not the ARN of a role or a user, such as arn:aws:iam::444455556666:role/orders.',
     ],
-    [{ eventSources: [] }, "eventSources is an empty list: leave it out to take requests of every source."],
+    [
+      { eventSources: [] },
+      "eventSources is an empty list: leave it out to accept requests from every source.",
+    ],
     [{ eventSources: ["com.example.*"] }, `eventSources: "com.example.*" ${notSource}`],
     [
       { eventSources: ["aws.connect"] },
-      'eventSources: "aws.connect" starts with aws., which only AWS itself may put events with: name a source of your own, such as com.example.orders.',
+      'eventSources: "aws.connect" starts with aws., which is reserved for AWS: use a source of your own, such as com.example.orders.',
     ],
     [
       { eventSources: ["com.example.orders", "contact-transfer"] },
-      'eventSources: "contact-transfer" is the outcomeSource, so the function\'s own events could come back to it: give outcomeSource another value than the sources of requests.',
+      'eventSources: "contact-transfer" is also the outcomeSource, so the function could receive its own events: set outcomeSource to a source that sends no requests.',
     ],
     [{ outcomeSource: "" }, `outcomeSource: "" ${notSource}`],
     [
       { outcomeSource: "aws.transfers" },
-      'outcomeSource: "aws.transfers" starts with aws., which only AWS itself may put events with: name a source of your own, such as com.example.orders.',
+      'outcomeSource: "aws.transfers" starts with aws., which is reserved for AWS: use a source of your own, such as com.example.orders.',
     ],
-    [{ transfersPerSecond: 0 }, "transfersPerSecond: 0 is not from 0.1 to 1000."],
-    [{ transfersPerSecond: Number.NaN }, "transfersPerSecond: NaN is not from 0.1 to 1000."],
-    [{ maxConcurrency: 1 }, "maxConcurrency: 1 is not a whole number from 2 to 1000."],
-    [{ maxConcurrency: 2.5 }, "maxConcurrency: 2.5 is not a whole number from 2 to 1000."],
-    [{ batchSize: 11 }, "batchSize: 11 is not a whole number from 1 to 10."],
+    [{ transfersPerSecond: 0 }, "transfersPerSecond: 0 is not between 0.1 and 1000."],
+    [{ transfersPerSecond: Number.NaN }, "transfersPerSecond: NaN is not between 0.1 and 1000."],
+    [{ maxConcurrency: 1 }, "maxConcurrency: 1 is not a whole number between 2 and 1000."],
+    [{ maxConcurrency: 2.5 }, "maxConcurrency: 2.5 is not a whole number between 2 and 1000."],
+    [{ batchSize: 11 }, "batchSize: 11 is not a whole number between 1 and 10."],
     [
       { maxConcurrency: 10 },
-      `${pace} = 10 × 10 / 2 = 50 s, ${wait} transfersPerSecond at least 5, or maxConcurrency at most 4, or batchSize at most 4.`,
+      `${pace} = 10 × 10 / 2 = 50 s, ${wait} transfersPerSecond to at least 5, or maxConcurrency to at most 4, or batchSize to at most 4.`,
     ],
     [
       { transfersPerSecond: 0.1 },
-      `${pace} = 2 × 10 / 0.1 = 200 s, ${wait} transfersPerSecond at least 1, or batchSize at most 1.`,
+      `${pace} = 2 × 10 / 0.1 = 200 s, ${wait} transfersPerSecond to at least 1, or batchSize to at most 1.`,
     ],
     [
       { maxConcurrency: 1000 },
-      `${pace} = 1000 × 10 / 2 = 5000 s, ${wait} transfersPerSecond at least 500, or maxConcurrency at most 4.`,
+      `${pace} = 1000 × 10 / 2 = 5000 s, ${wait} transfersPerSecond to at least 500, or maxConcurrency to at most 4.`,
     ],
-    [{ maxIntentAge: Duration.days(7) }, `maxIntentAge: 604800 s ${notWholeSeconds} 6 days.`],
-    [{ maxIntentAge: Duration.seconds(0) }, `maxIntentAge: 0 s ${notWholeSeconds} 6 days.`],
+    [{ maxIntentAge: Duration.days(7) }, `maxIntentAge: 604800 s ${notWholeSeconds} 6 days (518400 s).`],
+    [{ maxIntentAge: Duration.seconds(0) }, `maxIntentAge: 0 s ${notWholeSeconds} 6 days (518400 s).`],
     [{ retryFor: Duration.millis(1500) }, `retryFor: 1.5 s ${notWholeSeconds} maxIntentAge (86400 s).`],
     [
       { retryFor: Duration.hours(2), maxIntentAge: Duration.hours(1) },
@@ -281,22 +284,22 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     ],
     [
       { queueIds: Array.from({ length: 100 }, (_, index) => `00000000-0000-4000-8000-${index + 1e11}`) },
-      "instanceArns, contactFlowIds, queueIds and userIds take 3988 characters, more than the 2800 that are left for them in the function's environment: give ids rather than ARNs, or allow all of a kind.",
+      "instanceArns, contactFlowIds, queueIds and userIds take 3988 characters, more than the 2800 available in the function's environment: use ids instead of ARNs, or allow all of a kind.",
     ],
     [
       {
         instanceArns: Array.from({ length: 9 }, (_, index) => `${instance}${index}`),
         contactFlowIds: Array.from({ length: 9 }, (_, index) => `00000000-0000-4000-8000-${index + 1e11}`),
       },
-      "instanceArns and contactFlowIds take 12853 characters, more than the 8500 that are left for them in the role's policy, where each flow id counts once for each instance: give ARNs of flows, or allow all flows.",
+      "instanceArns and contactFlowIds take 12853 characters, more than the 8500 available in the role's policy, where each flow id counts once per instance: use ARNs of flows, or allow all flows.",
     ],
     [
       { eventSources: Array.from({ length: 100 }, (_, index) => `com.example.service${index}`) },
-      "eventSources take 2391 characters, more than the 1900 that are left for them in the rule's event pattern: name fewer sources.",
+      "eventSources take 2391 characters, more than the 1900 available in the rule's event pattern: name fewer sources.",
     ],
   ];
   for (const [props, message] of cases) {
-    test(message.slice(0, 100), () => {
+    it(message.slice(0, 100), () => {
       assert.throws(() => resolve(props), new SettingError(message));
     });
   }
@@ -305,10 +308,10 @@ suite("a setting that cannot be used is refused in one sentence", () => {
     { account: "444455556666", region: "us-east-1" },
     { account: Aws.ACCOUNT_ID, region: "eu-central-1" },
   ]) {
-    test(`an instance outside of the stack's ${place.region} and account`, () => {
+    it(`an instance outside of the stack's ${place.region} and account`, () => {
       assert.throws(() => resolve({}, place), {
         name: "SettingError",
-        message: `instanceArns: ${instance} is not in the stack's account and Region (${place.account}, ${place.region}), and contacts are transferred from their own only: deploy the stack there.`,
+        message: `instanceArns: ${instance} is not in the stack's account and Region (${place.account}, ${place.region}). A contact can only be transferred within its own account and Region; deploy the stack there.`,
       });
     });
   }

@@ -1,6 +1,11 @@
-/** A setting that cannot be used. The message is one sentence for the person who deploys: setting, value, what is right. */
+/** A setting that cannot be used. The message says which one, its value, and what would be right. */
 export class SettingError extends Error {
   override readonly name = "SettingError";
   /** Of a command: wrong use. */
   readonly exitCode = 2;
+}
+
+/** A value in a message. */
+export function quote(value: unknown): string {
+  return JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
 import { Token } from "aws-cdk-lib/core";
-import type { Settings } from "./resolve-settings.ts";
+import type { Settings } from "./settings.ts";
 
 /**
- * The resources that `connect:TransferContact` is asked for: instance, contact and flow, all of them at once.
+ * The resources that IAM checks for `connect:TransferContact`: instance, contact and flow, all at once.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html
  */

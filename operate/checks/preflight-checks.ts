@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-connect";
 import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
-import type { Settings } from "../../infra/settings/resolve-settings.ts";
+import type { Settings } from "../../infra/settings/settings.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { transferContactQuotaCode } from "../../local/services/account/account-operations.ts";
 import { explainError } from "../aws/explain-error.ts";
@@ -30,7 +30,8 @@ const transferFlowTypes = ["CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER"];
 /** Makes every check in turn, read-only: each of these calls has a quota of two per second. */
 export async function* preflightChecks(settings: Checked, deps: PreflightDeps): AsyncGenerator<Finding> {
   const { instanceArns, contactFlowIds = [], queueIds = [], userIds = [] } = settings;
-  yield await checkCaller(instanceArns[0], deps);
+  const [firstInstanceArn = ""] = instanceArns;
+  yield await checkCaller(firstInstanceArn, deps);
   for (const arn of instanceArns) yield await checkInstance(instanceIdOf(arn), deps);
   for (const [id, instanceId] of inInstances(contactFlowIds, instanceArns))
     yield await checkFlow(id, instanceId, deps);

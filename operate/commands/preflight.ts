@@ -66,7 +66,7 @@ async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
   const { props } = readContext({ ...(await contextOfCdkJson()), ...given });
   const { encryptionKey: _key, routes: _routes, ...checked } = props;
   const settings = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
-  const { region } = environmentOf(settings.instanceArns[0]);
+  const { region } = environmentOf(settings.instanceArns);
   const config = clientConfig({ ...flags, region });
   yield* preflightChecks(settings, {
     connect: new ConnectClient(config),

@@ -2,8 +2,8 @@ import { EventField } from "aws-cdk-lib/aws-events";
 import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
- * The task of an order that its customer has cancelled goes to those who handle cancellations. The order service puts
- * `Order Cancelled` with the contact of the order's open task.
+ * Transfers the open task of an order that was cancelled. Your order service publishes `Order Cancelled` with the task's
+ * contact id.
  */
 export function cancelledOrder(destination: RouteDestination): RouteProps {
   return {

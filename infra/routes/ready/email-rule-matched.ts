@@ -1,19 +1,24 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteDestination, RouteProps } from "../route.ts";
+import { parseConnectArn } from "../../../lambda/intake/connect-arn.ts";
+import { quote, SettingError } from "../../settings/setting-error.ts";
+import type { Deployment, RouteProps } from "../route.ts";
+
+/** Where the email goes, and the rule of Contact Lens that matches it. */
+export interface EmailRuleMatchedSetting {
+  readonly contactFlowId: string;
+  readonly queueId: string;
+  readonly ruleName: string;
+}
 
 /**
- * An email that a rule of Contact Lens has matched goes to the queue that the rule is about. Events of contacts that are in
- * that queue already, as transferred ones are, do not match. The rule needs the action "Generate an EventBridge event".
+ * Transfers an email that a Contact Lens rule has matched to the queue of your choice. Emails that are in that queue
+ * already, as transferred ones are, do not match. The rule needs the action "Generate an EventBridge event".
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-lens-rules-eventbridge-event.html
  */
 export function emailRuleMatched(
-  destination: RouteDestination,
-  {
-    instanceArns,
-    queueArn,
-    ruleName,
-  }: { readonly instanceArns: readonly string[]; readonly queueArn: string; readonly ruleName: string },
+  { ruleName, ...destination }: EmailRuleMatchedSetting,
+  deployment: Deployment,
 ): RouteProps {
   return {
     eventPattern: {
@@ -21,8 +26,8 @@ export function emailRuleMatched(
       detailType: ["Contact Lens Email Rules Matched"],
       detail: {
         ruleName: [ruleName],
-        instanceArn: [...instanceArns],
-        queueArn: [{ "anything-but": [queueArn] }],
+        instanceArn: [...deployment.instanceArns],
+        queueArn: [{ "anything-but": [queueArnOf(destination.queueId, deployment)] }],
       },
     },
     intent: {
@@ -35,4 +40,13 @@ export function emailRuleMatched(
       },
     },
   };
+}
+
+function queueArnOf(queueId: string, { instanceArns, defaultInstanceArn }: Deployment): string {
+  const instanceArn = defaultInstanceArn ?? (instanceArns.length === 1 ? instanceArns[0] : undefined);
+  if (parseConnectArn(queueId)) return queueId;
+  if (instanceArn !== undefined) return `${instanceArn}/queue/${queueId}`;
+  throw new SettingError(
+    `routes.EmailRuleMatched: queueId ${quote(queueId)} must be the ARN of a queue, because there are several instances and no default: emails already in that queue are recognized by it.`,
+  );
 }

@@ -1,16 +1,13 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteDestination, RouteProps } from "../route.ts";
+import type { Deployment, RouteDestination, RouteProps } from "../route.ts";
 
 /**
- * A task or an email for which Connect has found no agent in a step of its routing criteria goes to another queue. A
- * contact that has been transferred already, or that is with an agent, is left alone.
+ * Transfers a task or an email for which Connect found no agent within a step of its routing criteria. A contact that
+ * has been transferred before, or that is with an agent, stays.
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html#sample-routing-step-expires
  */
-export function routingStepExpired(
-  destination: RouteDestination,
-  { instanceArns }: { readonly instanceArns: readonly string[] },
-): RouteProps {
+export function routingStepExpired(destination: RouteDestination, { instanceArns }: Deployment): RouteProps {
   return {
     eventPattern: {
       source: ["aws.connect"],

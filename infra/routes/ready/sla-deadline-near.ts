@@ -2,8 +2,8 @@ import { EventField } from "aws-cdk-lib/aws-events";
 import type { RouteDestination, RouteProps } from "../route.ts";
 
 /**
- * A task with 15 minutes or less to its deadline goes to the seniors; past the deadline it stays where it is. The service
- * that watches deadlines puts `SLA Deadline Near`.
+ * Transfers a task that has 15 minutes or less to its deadline; after the deadline it stays. Your service that watches
+ * deadlines publishes `SLA Deadline Near`.
  */
 export function slaDeadlineNear(destination: RouteDestination): RouteProps {
   return {

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { Duration } from "aws-cdk-lib/core";
+import { settingList, settingNames } from "../../infra/settings/setting-list.ts";
+import { readMembers } from "./read-members.ts";
+
+it("a default that is documented as a value is the one that applies", async () => {
+  const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
+  const applied = settingNames.map((name) => {
+    const value = settingList[name].default({ instanceArns: [] });
+    return [name, value instanceof Duration ? `Duration.hours(${value.toHours()})` : JSON.stringify(value)];
+  });
+  const documented = props.filter(({ default: text }) => text !== undefined && !text.startsWith("- "));
+  assert.ok(documented.length > 8);
+  for (const { name, default: text } of documented) assert.equal(Object.fromEntries(applied)[name], text);
+});

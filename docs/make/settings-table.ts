@@ -1,0 +1,29 @@
+import { markdownTable } from "markdown-table";
+import { appSettingList } from "../../infra/context/app-settings.ts";
+import { settingList } from "../../infra/settings/setting-list.ts";
+import { describeDefault } from "./construct-page.ts";
+import { readMembers } from "./read-members.ts";
+
+/** Every setting that `-c` takes, with the first sentence of its prop's documentation. */
+export async function settingsTable(): Promise<string> {
+  const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
+  const ofApp = await readMembers("infra/context/app-settings.ts", "AppSettings");
+  const isOfConstruct = ({ name }: { name: string }) => Object.hasOwn(settingList, name);
+  const isOfApp = ({ name }: { name: string }) => Object.hasOwn(appSettingList, name);
+  const settings = [...props.filter(isOfConstruct), ...ofApp.filter(isOfApp)];
+  const rows = settings.map(({ name, paragraphs: [text = ""], isOptional, default: fallback }) => {
+    const [sentence = text] = /^.*?\.(?= |$)/.exec(text) ?? [];
+    return [
+      `\`${name}\``,
+      asContext(sentence),
+      isOptional ? describeDefault(asContext(fallback)) : "required",
+    ];
+  });
+  const header = ["setting", "meaning", "default"];
+  return markdownTable([header, ...rows], { alignDelimiters: false });
+}
+
+/** Values as `-c` takes them: texts without quotes, durations such as `24h`. */
+function asContext(text = "none"): string {
+  return text.replaceAll(/"([^"]*)"/g, "$1").replace(/Duration\.hours\((\d+)\)/, "$1h");
+}

@@ -1,0 +1,84 @@
+import { type ReadyRouteSettings, readyRoutes } from "../routes/ready-routes.ts";
+import { readObject, readText } from "../settings/read-setting.ts";
+import { quote, SettingError } from "../settings/setting-error.ts";
+
+/** What the app's settings say in addition to the construct's. */
+export interface AppSettings {
+  /**
+   * The key that encrypts the queues and an own bus: `own` creates one in the stack.
+   *
+   * Valid Range: `own`, or the ARN of a symmetric KMS key.
+   *
+   * @default - keys that SQS and EventBridge own and manage
+   */
+  readonly encryptionKey?: string;
+
+  /**
+   * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
+   *
+   * @default - none
+   */
+  readonly routes?: ReadyRouteSettings;
+
+  /**
+   * The name of the stack.
+   *
+   * Valid Range: A letter, then up to 127 letters, digits and hyphens.
+   *
+   * @default "ContactTransfer"
+   */
+  readonly stackName?: string;
+}
+
+/** How the settings are read that only the app has. */
+export const appSettingList: {
+  readonly [Name in keyof AppSettings]-?: {
+    readonly read: (name: string, value: unknown) => NonNullable<AppSettings[Name]>;
+  };
+} = {
+  encryptionKey: { read: readKey },
+  routes: { read: readRoutes },
+  stackName: { read: readStackName },
+};
+
+function readStackName(setting: string, value: unknown): string {
+  const name = readText(setting, value);
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name;
+  throw new SettingError(
+    `${setting}: ${quote(name)} is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.`,
+  );
+}
+
+function readKey(setting: string, value: unknown): string {
+  const key = readText(setting, value);
+  if (key === "own" || /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(key)) return key;
+  throw new SettingError(
+    `${setting}: ${quote(key)} is neither own, which creates a key in this stack, nor the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,
+  );
+}
+
+function readRoutes(setting: string, value: unknown): ReadyRouteSettings {
+  const routes = Object.entries(readObject(setting, value));
+  return Object.fromEntries(routes.map(([name, route]) => [name, readRoute(setting, name, route)]));
+}
+
+function readRoute(setting: string, name: string, value: unknown): Record<string, string> {
+  const known: Readonly<Record<string, { fields: Readonly<Record<string, string>> }>> = readyRoutes;
+  const fields = Object.hasOwn(known, name) ? known[name]?.fields : undefined;
+  if (!fields) {
+    throw new SettingError(
+      `${setting}: ${quote(name)} is not a ready route: there are ${Object.keys(known).join(", ")}.`,
+    );
+  }
+  const place = `${setting}.${name}`;
+  const given = Object.entries(readObject(place, value)).map(
+    ([field, text]) => [field, readText(`${place}.${field}`, text)] as const,
+  );
+  const route = Object.fromEntries(given);
+  const unknown = Object.keys(route).find((field) => !Object.hasOwn(fields, field));
+  const missing = Object.keys(fields).find((field) => fields[field] === "required" && !(field in route));
+  if (unknown === undefined && missing === undefined) return route;
+  const what = unknown === undefined ? `${missing} is missing` : `${quote(unknown)} is not a known field`;
+  const choice = Object.entries(fields).map(([field, need]) => `${field} (${need})`);
+  throw new SettingError(`${place}: ${what}; it takes ${choice.join(", ")}.`);
+}

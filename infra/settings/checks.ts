@@ -1,0 +1,135 @@
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import { type Duration, Token } from "aws-cdk-lib/core";
+import { quote, SettingError } from "./setting-error.ts";
+import type { Settings } from "./settings.ts";
+
+/** An AWS account and a Region in it. */
+export interface Environment {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** What a check may compare a value with. */
+export interface Surroundings {
+  /** Checked, as far as the list of settings has come. */
+  readonly settings: Settings;
+  readonly stack: Environment;
+}
+
+/** Returns the value as the construct uses it; throws a `SettingError` if it cannot be used. Tokens pass. */
+export type Check<Value> = (name: string, value: Value, surroundings: Surroundings) => Value;
+
+export function between(least: number, most: number): Check<number> {
+  return (name, value) => {
+    if (Token.isUnresolved(value) || (value >= least && value <= most)) return value;
+    throw new SettingError(`${name}: ${value} is not between ${least} and ${most}.`);
+  };
+}
+
+export function wholeNumber(least: number, most: number): Check<number> {
+  return (name, value) => {
+    if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least && value <= most))
+      return value;
+    throw new SettingError(`${name}: ${value} is not a whole number between ${least} and ${most}.`);
+  };
+}
+
+export function oneOf<const Value extends string>(...values: readonly Value[]): Check<Value> {
+  return (name, value) => {
+    if (values.includes(value)) return value;
+    throw new SettingError(`${name}: ${quote(value)} is not ${values.map(quote).join(" or ")}.`);
+  };
+}
+
+/** Whole seconds from 1 to a limit. */
+export function secondsUpTo(limit: string, most: (settings: Settings) => Duration): Check<Duration> {
+  return (name, duration, { settings }) => {
+    const [seconds, mostSeconds] = [duration, most(settings)].map((d) => d.toSeconds({ integral: false }));
+    if (seconds === undefined || mostSeconds === undefined || Token.isUnresolved(seconds)) return duration;
+    const isWithin = Token.isUnresolved(mostSeconds) || seconds <= mostSeconds;
+    if (Number.isInteger(seconds) && seconds >= 1 && isWithin) return duration;
+    throw new SettingError(
+      `${name}: ${seconds} s is not a whole number of seconds between 1 s and ${limit} (${mostSeconds} s).`,
+    );
+  };
+}
+
+/** With direct delivery, one instance is left to events, and an event source mapping needs two at least. */
+export const checkMaxConcurrency: Check<number> = (name, value, surroundings) => {
+  const concurrency = wholeNumber(2, 1000)(name, value, surroundings);
+  if (surroundings.settings.delivery !== "direct") return concurrency;
+  if (Token.isUnresolved(concurrency)) {
+    throw new SettingError(
+      `${name} is a token: with delivery: "direct" it must be a number, because the queue gets one instance less.`,
+    );
+  }
+  if (concurrency >= 3) return concurrency;
+  throw new SettingError(
+    `${name}: ${concurrency} is less than 3, the minimum with delivery: "direct": one instance is left to events, and the queue needs at least two.`,
+  );
+};
+
+export const checkEventBus: Check<IEventBus | "own"> = (name, eventBus) => {
+  if (eventBus === "own" || typeof eventBus === "object") return eventBus;
+  throw new SettingError(
+    `${name}: ${quote(eventBus)} is neither "own" nor a bus: to use an existing bus by its name, set eventBusName.`,
+  );
+};
+
+export const checkEventBusName: Check<string> = (name, busName, { settings: { eventBus } }) => {
+  if (eventBus !== undefined) {
+    throw new SettingError(
+      `eventBus and ${name} (${quote(busName)}) are both set: leave one of them out, because there is only one bus.`,
+    );
+  }
+  if (Token.isUnresolved(busName) || /^[A-Za-z0-9._-]{1,256}$/.test(busName)) return busName;
+  throw new SettingError(
+    `${name}: ${quote(busName)} is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): set the name of a bus in the stack's account and Region, such as orders, not an ARN or a partner's bus.`,
+  );
+};
+
+export const checkSource: Check<string> = (name, source) => {
+  if (Token.isUnresolved(source)) return source;
+  if (!/^[A-Za-z0-9._/:-]{1,256}$/.test(source)) {
+    throw new SettingError(
+      `${name}: ${quote(source)} is not a source of events (1–256 of A–Z a–z 0–9 . - _ / :, no wildcards), such as com.example.orders.`,
+    );
+  }
+  if (source.startsWith("aws.")) {
+    throw new SettingError(
+      `${name}: ${quote(source)} starts with aws., which is reserved for AWS: use a source of your own, such as com.example.orders.`,
+    );
+  }
+  return source;
+};
+
+export const checkEventSources: Check<string[]> = (name, values, surroundings) => {
+  const sources = checkList(name, values, "leave it out to accept requests from every source");
+  for (const source of sources) {
+    checkSource(name, source, surroundings);
+    if (source === surroundings.settings.outcomeSource) {
+      throw new SettingError(
+        `${name}: ${quote(source)} is also the outcomeSource, so the function could receive its own events: set outcomeSource to a source that sends no requests.`,
+      );
+    }
+  }
+  return sources;
+};
+
+export const checkTopicArn: Check<string> = (name, arn) => {
+  if (Token.isUnresolved(arn) || /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(arn)) return arn;
+  throw new SettingError(
+    `${name}: ${quote(arn)} is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.`,
+  );
+};
+
+/** The elements of a list, each once. A list that is itself a token is refused: its elements could not be used. */
+export function checkList(name: string, values: readonly string[], ifEmpty: string): string[] {
+  if (Token.isUnresolved(values)) {
+    throw new SettingError(
+      `${name} is a token for a whole list: set a list, whose elements may be tokens, so that each can be used.`,
+    );
+  }
+  if (values.length === 0) throw new SettingError(`${name} is an empty list: ${ifEmpty}.`);
+  return [...new Set(values)];
+}

@@ -1,0 +1,144 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
+import {
+  between,
+  type Check,
+  checkEventBus,
+  checkEventBusName,
+  checkEventSources,
+  checkMaxConcurrency,
+  checkSource,
+  checkTopicArn,
+  oneOf,
+  secondsUpTo,
+  wholeNumber,
+} from "./checks.ts";
+import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
+import { numberText } from "./number-text.ts";
+import { checkProducers } from "./producers.ts";
+import {
+  readBoolean,
+  readDelivery,
+  readDuration,
+  readList,
+  readNumber,
+  readOwn,
+  readProducers,
+  readText,
+} from "./read-setting.ts";
+import type { GivenSettings, SettingName, Settings } from "./settings.ts";
+
+/** All about a setting but its documentation, which is at its prop. */
+export interface SettingRow<Name extends SettingName> {
+  /** Reads the text of `-c`, or the value in a file of settings. */
+  readonly read: (name: string, value: unknown) => GivenSettings[Name];
+  /** The value of a setting that is left out; it may depend on the others as they were given. */
+  readonly default: (given: GivenSettings) => Settings[Name];
+  /** Returns the value if it can be used; otherwise throws a `SettingError`. Tokens pass. */
+  readonly check?: Check<NonNullable<GivenSettings[Name]>>;
+  /** The function's environment variable, if the function needs the setting; undefined leaves it unset. */
+  readonly environment?: readonly [
+    variable: EnvironmentVariable,
+    text: (value: NonNullable<GivenSettings[Name]>) => string | undefined,
+  ];
+}
+
+const joined = (values: readonly string[]) => values.join(",");
+const verbatim = (text: string) => text;
+const flag = (isOn: boolean) => (isOn ? "true" : undefined);
+const inSeconds = (duration: Duration) => numberText(duration.toSeconds());
+
+const defaultMaxIntentAge = Duration.hours(24);
+const defaultRetryFor = Duration.hours(1);
+
+/**
+ * Every setting of the construct. A prop without a row does not compile; reading of `-c` and of files, checks, defaults
+ * and the function's environment all come from here. Checks run from top to bottom, so a row may rely on those above it.
+ */
+export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } = {
+  instanceArns: {
+    read: readList,
+    default: () => [],
+    check: checkInstanceArns,
+    environment: ["INSTANCE_ARNS", joined],
+  },
+  defaultInstanceArn: {
+    read: readText,
+    default: ({ instanceArns }) => (new Set(instanceArns).size === 1 ? instanceArns[0] : undefined),
+    check: checkDefaultInstanceArn,
+    environment: ["DEFAULT_INSTANCE_ARN", verbatim],
+  },
+  contactFlowIds: {
+    read: readList,
+    default: () => undefined,
+    check: checkIds("contact-flow", 500),
+    environment: ["CONTACT_FLOW_IDS", joined],
+  },
+  queueIds: {
+    read: readList,
+    default: () => undefined,
+    check: checkIds("queue", 256),
+    environment: ["QUEUE_IDS", joined],
+  },
+  userIds: {
+    read: readList,
+    default: () => undefined,
+    check: checkIds("agent", 256),
+    environment: ["USER_IDS", joined],
+  },
+  eventBus: { read: readOwn, default: () => undefined, check: checkEventBus },
+  eventBusName: {
+    read: readText,
+    default: ({ eventBus }) => (eventBus === undefined ? "default" : undefined),
+    check: checkEventBusName,
+  },
+  outcomeSource: {
+    read: readText,
+    default: () => "contact-transfer",
+    check: checkSource,
+    environment: ["OUTCOME_SOURCE", verbatim],
+  },
+  eventSources: { read: readList, default: () => undefined, check: checkEventSources },
+  producers: { read: readProducers, default: () => ({}), check: checkProducers },
+  transfersPerSecond: {
+    read: readNumber,
+    default: () => 2,
+    check: between(0.1, 1000),
+    environment: ["TRANSFERS_PER_SECOND", numberText],
+  },
+  delivery: {
+    read: readDelivery,
+    default: () => "queue",
+    check: oneOf("queue", "direct"),
+    environment: ["ENQUEUE_UNFINISHED", (delivery) => flag(delivery === "direct")],
+  },
+  maxConcurrency: {
+    read: readNumber,
+    default: ({ delivery }) => (delivery === "direct" ? 3 : 2),
+    check: checkMaxConcurrency,
+    environment: ["MAX_CONCURRENCY", numberText],
+  },
+  batchSize: { read: readNumber, default: () => 10, check: wholeNumber(1, 10) },
+  maxIntentAge: {
+    read: readDuration,
+    default: () => defaultMaxIntentAge,
+    check: secondsUpTo("6 days", () => Duration.days(6)),
+    environment: ["MAX_INTENT_AGE_SECONDS", inSeconds],
+  },
+  retryFor: {
+    read: readDuration,
+    default: ({ maxIntentAge = defaultMaxIntentAge }) =>
+      !maxIntentAge.isUnresolved() && maxIntentAge.toMilliseconds() < defaultRetryFor.toMilliseconds()
+        ? maxIntentAge
+        : defaultRetryFor,
+    check: secondsUpTo("maxIntentAge", ({ maxIntentAge }) => maxIntentAge),
+    environment: ["RETRY_FOR_SECONDS", inSeconds],
+  },
+  paused: { read: readBoolean, default: () => false },
+  shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },
+  outcomeLog: { read: readBoolean, default: () => true },
+  alarmTopicArn: { read: readText, default: () => undefined, check: checkTopicArn },
+  memorySize: { read: readNumber, default: () => 256, check: wholeNumber(128, 10_240) },
+};
+
+export const settingNames = Object.keys(settingList) as readonly SettingName[];
