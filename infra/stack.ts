@@ -4,7 +4,6 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/co
 import type { Construct } from "constructs";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
-import type { AppSettings } from "./context/app-settings.ts";
 import { isDefaultBus } from "./resources/event-bus.ts";
 import { ruleName } from "./resources/rule-name.ts";
 import {
@@ -13,6 +12,34 @@ import {
   readyRouteNames,
   readyRoutes,
 } from "./routes/ready-routes.ts";
+
+/** What the app's settings say in addition to the construct's. */
+export interface AppSettings {
+  /**
+   * The key that encrypts the queues and an own bus: `own` creates one in the stack.
+   *
+   * Valid Range: `own`, or the ARN of a symmetric KMS key.
+   *
+   * @default - keys that SQS and EventBridge own and manage
+   */
+  readonly encryptionKey?: string;
+
+  /**
+   * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
+   *
+   * @default - none
+   */
+  readonly routes?: ReadyRouteSettings;
+
+  /**
+   * The name of the stack.
+   *
+   * Valid Range: A letter, then up to 127 letters, digits and hyphens.
+   *
+   * @default "ContactTransfer"
+   */
+  readonly stackName?: string;
+}
 
 export interface ContactTransferStackProps
   extends Omit<ContactTransferProps, "encryptionKey">,

@@ -7,7 +7,7 @@ import { readMembers } from "./read-members.ts";
 /** Every setting that `-c` takes, with the first sentence of its prop's documentation. */
 export async function settingsTable(): Promise<string> {
   const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
-  const ofApp = await readMembers("infra/context/app-settings.ts", "AppSettings");
+  const ofApp = await readMembers("infra/stack.ts", "AppSettings");
   const isOfConstruct = ({ name }: { name: string }) => Object.hasOwn(settingList, name);
   const isOfApp = ({ name }: { name: string }) => Object.hasOwn(appSettingList, name);
   const settings = [...props.filter(isOfConstruct), ...ofApp.filter(isOfApp)];

@@ -1,34 +1,7 @@
 import { type ReadyRouteSettings, readyRoutes } from "../routes/ready-routes.ts";
 import { readObject, readText } from "../settings/read-setting.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
-
-/** What the app's settings say in addition to the construct's. */
-export interface AppSettings {
-  /**
-   * The key that encrypts the queues and an own bus: `own` creates one in the stack.
-   *
-   * Valid Range: `own`, or the ARN of a symmetric KMS key.
-   *
-   * @default - keys that SQS and EventBridge own and manage
-   */
-  readonly encryptionKey?: string;
-
-  /**
-   * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
-   *
-   * @default - none
-   */
-  readonly routes?: ReadyRouteSettings;
-
-  /**
-   * The name of the stack.
-   *
-   * Valid Range: A letter, then up to 127 letters, digits and hyphens.
-   *
-   * @default "ContactTransfer"
-   */
-  readonly stackName?: string;
-}
+import type { AppSettings } from "../stack.ts";
 
 /** How the settings are read that only the app has. */
 export const appSettingList: {

@@ -3,7 +3,8 @@ import { exampleInstanceArn } from "../settings/connect-settings.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import { settingList } from "../settings/setting-list.ts";
 import type { GivenSettings } from "../settings/settings.ts";
-import { type AppSettings, appSettingList } from "./app-settings.ts";
+import type { AppSettings } from "../stack.ts";
+import { appSettingList } from "./app-settings.ts";
 
 /** What the app takes from CDK's context: `-c` gives texts, files may contain lists and numbers too. */
 export type Context = Readonly<Record<string, unknown>>;
