@@ -19,7 +19,7 @@ export async function buildEvents(outDir = defaultOutDir): Promise<void> {
     packages: "external",
     format: "esm",
     platform: "node",
-    target: "node20",
+    target: "node22",
     logLevel: "silent",
   });
 }

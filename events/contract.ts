@@ -1,7 +1,8 @@
-import { describeSchemaError, pointerToken } from "./describe-violation.ts";
+import { describeEach, describeSchemaErrors, pointerToken } from "./describe-violation.ts";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { ContactTransferRequested } from "./generated/contact-transfer-requested.ts";
 import { validate as validateSchema } from "./generated/validate-requested.js";
+import { isPublishableNumber, numberText } from "./lossless-json.ts";
 import { parseInstant } from "./rfc3339.ts";
 
 /** Limit of `metadata` as JSON, in UTF-8 bytes. */
@@ -22,15 +23,15 @@ export interface Contract {
  */
 export function createContract({ instanceIdRequired }: { instanceIdRequired: boolean }): Contract {
   const contract = ((envelope: unknown) => {
-    const members = checkMembers(envelope);
-    if (members === "too deep") {
+    const places = placesIn(envelope);
+    if (!places) {
       contract.errors = [{ path: "", message: `the body is more than ${maxDepth} levels deep` }];
       return false;
     }
     validateSchema(envelope);
     contract.errors = [
-      ...(validateSchema.errors ?? []).map((error) => describeSchemaError(error, envelope)),
-      ...members,
+      ...describeSchemaErrors(validateSchema.errors ?? [], envelope),
+      ...describeEach(places.filter(isForbidden), forbiddenMember),
       ...checkInstants(envelope),
       ...checkMetadata(envelope),
       ...(instanceIdRequired ? checkInstance(envelope) : []),
@@ -49,23 +50,30 @@ interface Place {
   readonly parent?: Place;
 }
 
-/** Refuses members that could reach an object's prototype, and envelopes nested too deeply. */
-function checkMembers(envelope: unknown): Violation[] | "too deep" {
-  const violations: Violation[] = [];
-  const open: Place[] = [{ value: envelope, depth: 0, name: "" }];
+/** Every member of a JSON value, at any depth; undefined if it is deeper than an outcome may be. */
+function placesIn(value: unknown, at: Place = { value, depth: 0, name: "" }): Place[] | undefined {
+  const places: Place[] = [];
+  const open: Place[] = [at];
   for (let parent = open.pop(); parent; parent = open.pop()) {
     if (typeof parent.value !== "object" || parent.value === null) continue;
-    if (parent.depth === maxDepth) return "too deep";
+    if (parent.depth === maxDepth) return undefined;
     for (const [name, value] of Object.entries(parent.value)) {
       const place = { value, depth: parent.depth + 1, name, parent };
-      if (forbiddenMembers.has(name) && !Array.isArray(parent.value)) {
-        const path = pointerTo(place);
-        violations.push({ path, message: `${path.slice(1)} is not an allowed member name` });
-      }
-      if (typeof value === "object") open.push(place);
+      places.push(place);
+      if (numberText(value) === undefined) open.push(place);
     }
   }
-  return violations;
+  return places;
+}
+
+/** A member that could reach an object's prototype. */
+function isForbidden({ name, parent }: Place): boolean {
+  return forbiddenMembers.has(name) && !Array.isArray(parent?.value);
+}
+
+function forbiddenMember(place: Place): Violation {
+  const path = pointerTo(place);
+  return { path, message: `${path.slice(1)} is not an allowed member name` };
 }
 
 function pointerTo({ name, parent }: Place): string {
@@ -92,9 +100,32 @@ function checkMetadata(envelope: unknown): Violation[] {
   const metadata = member(member(envelope, "detail"), "metadata");
   if (typeof metadata !== "object" || metadata === null) return [];
   const bytes = Buffer.byteLength(JSON.stringify(metadata));
-  return bytes > maxMetadataBytes
-    ? [{ path, message: `detail/metadata is ${bytes} bytes as JSON; the limit is ${maxMetadataBytes}` }]
-    : [];
+  const size = `detail/metadata is ${bytes} bytes as JSON; the limit is ${maxMetadataBytes}`;
+  const root: Place = {
+    value: metadata,
+    depth: 0,
+    name: "metadata",
+    parent: { ...rootPlace, name: "detail", parent: rootPlace },
+  };
+  const numbers = placesIn(metadata, root) ?? [];
+  return [
+    ...(bytes > maxMetadataBytes ? [{ path, message: size }] : []),
+    ...describeEach(numbers.filter(isUnpublishable), unpublishableNumber),
+  ];
+}
+
+const rootPlace: Place = { value: undefined, depth: 0, name: "" };
+
+/** A number under which the contact would be transferred and its outcome could never be published. */
+function isUnpublishable({ value }: Place): boolean {
+  const text = numberText(value);
+  return text !== undefined && !isPublishableNumber(text);
+}
+
+function unpublishableNumber(place: Place): Violation {
+  const path = pointerTo(place);
+  const message = `${path.slice(1)} is a number that EventBridge refuses (an integer beyond 64 bits, or beyond 1.8e308); send it as a string`;
+  return { path, message };
 }
 
 function checkInstance(envelope: unknown): Violation[] {

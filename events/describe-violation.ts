@@ -2,12 +2,30 @@ import type { ErrorObject } from "ajv";
 import { distance } from "fastest-levenshtein";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import { type Schema, schema } from "./generated/validate-requested.js";
+import { numberText } from "./lossless-json.ts";
 
 /** Longest member name in a message: names come from outside. */
 const maxNameLength = 64;
 
+/** Violations that are described one by one; a failure lists no more. */
+const maxDescribed = 20;
+
+/** Describes the first violations. The others only count, since a body can have thousands. */
+export function describeEach<T>(found: readonly T[], describe: (item: T) => Violation): Violation[] {
+  const described = found.slice(0, maxDescribed).map(describe);
+  return [...described, ...found.slice(maxDescribed).map(() => notDescribed)];
+}
+
+const notDescribed: Violation = { path: "", message: "not described" };
+
+/** Describes what the schema refuses: first each member that is wrong in itself, then those that exclude each other. */
+export function describeSchemaErrors(errors: readonly ErrorObject[], envelope: unknown): Violation[] {
+  const inOrder = errors.toSorted((a, b) => Number(a.keyword === "not") - Number(b.keyword === "not"));
+  return describeEach(inOrder, (error) => describeSchemaError(error, envelope));
+}
+
 /** Explains a schema error to an operator. Messages contain member names, but no values of the body. */
-export function describeSchemaError(error: ErrorObject, envelope: unknown): Violation {
+function describeSchemaError(error: ErrorObject, envelope: unknown): Violation {
   const place = error.instancePath;
   const inWords = place.slice(1);
   switch (error.keyword) {
@@ -54,7 +72,17 @@ function wrongValue({ keyword, params, instancePath }: ErrorObject, envelope: un
     envelope,
   );
   const found = keyword === "type" ? typeName(value) : arnKind(value);
-  return found ? `is ${found}; it must be ${expected}` : `must be ${expected}`;
+  return found ? `is ${found}; it must be ${expected}${hintFor(instancePath, value)}` : `must be ${expected}`;
+}
+
+/** How to correct a value of the wrong type, if it is one of the common slips. */
+function hintFor(place: string, value: unknown): string {
+  if (typeof value === "string" && /^\s*\{/.test(value)) {
+    return ". It was encoded as JSON twice: send the object itself";
+  }
+  const end = place.lastIndexOf("/");
+  const isOptional = end >= 0 && !schemaAt(place.slice(0, end))?.required?.includes(place.slice(end + 1));
+  return value === null && isOptional ? ". Leave it out instead" : "";
 }
 
 /** The schema at a known pointer. */
@@ -74,27 +102,29 @@ function names(pointer: string): string[] {
 
 /** The kind of an ARN, from the closed set of kinds that an intent can name. */
 function arnKind(value: unknown): string | undefined {
-  const match = /^arn:[^:]+:connect:[^:]*:[^:]*:instance\/[^/]+(?:\/([a-z-]+)\/)?/.exec(String(value));
+  const match =
+    /^arn:[^:]+:connect:[^:]*:[^:]*:instance\/[^/]+(?:\/([a-z-]+)\/([A-Za-z0-9._-]*)(.*))?$/s.exec(
+      String(value),
+    );
   if (!match) return String(value) === "" ? "empty" : undefined;
-  switch (match[1]) {
-    case undefined:
-      return "an instance ARN";
-    case "contact":
-      return "a contact ARN";
-    case "contact-flow":
-      return "a flow ARN";
-    case "queue":
-      return "a queue ARN";
-    case "agent":
-      return "a user ARN";
-    default:
-      return "an ARN of something else";
-  }
+  const [, kind, id, rest] = match;
+  if (kind === "queue" && id === "agent" && rest)
+    return "the ARN of an agent's own queue (give the agent as userId)";
+  const name = kind === undefined ? "an instance ARN" : (arnNames[kind] ?? "an ARN of something else");
+  return rest ? `${name} with more behind the id (a version or an alias, for example)` : name;
 }
+
+const arnNames: Readonly<Record<string, string>> = {
+  contact: "a contact ARN",
+  "contact-flow": "a flow ARN",
+  queue: "a queue ARN",
+  agent: "a user ARN",
+};
 
 function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
+  if (numberText(value) !== undefined) return "a number";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 

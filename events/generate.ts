@@ -45,6 +45,7 @@ export async function generate(): Promise<Record<string, string>> {
     "export interface Schema {\n" +
     "  readonly $ref?: string;\n" +
     "  readonly $comment?: string;\n" +
+    "  readonly required?: readonly string[];\n" +
     "  readonly properties?: Readonly<Record<string, Schema>>;\n" +
     "  readonly $defs?: Readonly<Record<string, Schema>>;\n" +
     "}\n\n" +

@@ -9,7 +9,7 @@ const clientToken = "ct1-token";
 const envelope = { source: "contact-transfer", resources: [] };
 
 function succeeded(receiveCount: number, id = "a"): Outcome {
-  const response = { contactId: "new", contactArn: "arn", httpStatus: 200 };
+  const response = { contactId: "new", contactArn: "arn", evidence: "answered", httpStatus: 200 } as const;
   return {
     ...envelope,
     id,

@@ -49,6 +49,30 @@ describe("requestTransfer", () => {
     );
   });
 
+  it("sends a bigint with its digits", async () => {
+    await requestTransfer({ ...intent, metadata: { id: 9007199254740993n, price: 1.5 } }, options());
+    const { metadata } = aws.outcomes.at(-1)?.detail ?? {};
+    assert.equal(JSON.stringify(metadata), '{"id":9007199254740993,"price":1.5}');
+  });
+
+  it("rejects a number that JSON or EventBridge cannot hold", async () => {
+    const sent = aws.outcomes.length;
+    const cases: [unknown, string][] = [
+      [Number.NaN, "The intent is invalid: n is NaN, which JSON cannot hold."],
+      [
+        1e20,
+        "The intent is invalid: detail/metadata/n is a number that EventBridge refuses (an integer beyond 64 bits, or beyond 1.8e308); send it as a string.",
+      ],
+    ];
+    for (const [n, message] of cases) {
+      await assert.rejects(requestTransfer({ ...intent, metadata: { n } }, options()), {
+        name: "InvalidTransferIntentError",
+        message,
+      });
+    }
+    assert.equal(aws.outcomes.length, sent);
+  });
+
   it("rejects what the deployment would dead-letter, and sends nothing", async () => {
     const sent = aws.outcomes.length;
     const misspelt: TransferIntent = { ...intent, ...{ queueID: "queue-seniors" } };

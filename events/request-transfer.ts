@@ -4,6 +4,7 @@ import { createContract } from "./contract.ts";
 import { requestDetailType } from "./detail-types.ts";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { TransferIntent as AnyTransferIntent } from "./generated/contact-transfer-requested.ts";
+import { parseLossless, stringifyLossless } from "./lossless-json.ts";
 
 /** An intent with the producer's own id, so that it is safe to send it again. */
 export type TransferIntent = AnyTransferIntent & { intentId: string };
@@ -44,14 +45,15 @@ export async function requestTransfer(
   intent: TransferIntent,
   { client, source, eventBusName, signal }: RequestTransferOptions,
 ): Promise<{ readonly eventId: string }> {
-  if (!contract({ id: "checked-before-it-has-one", detail: intent })) {
+  const detail = writeIntent(intent);
+  if (!contract({ id: "checked-before-it-has-one", detail: parseLossless(detail) })) {
     throw new InvalidTransferIntentError(contract.errors);
   }
   const entry = {
     EventBusName: eventBusName,
     Source: source,
     DetailType: requestDetailType,
-    Detail: JSON.stringify(intent),
+    Detail: detail,
   };
   const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), {
     abortSignal: signal,
@@ -59,4 +61,13 @@ export async function requestTransfer(
   const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
   if (EventId) return { eventId: EventId };
   throw new TransferNotRequestedError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
+}
+
+/** The intent as it is sent, so that what is checked is what JSON makes of it. */
+function writeIntent(intent: TransferIntent): string {
+  try {
+    return stringifyLossless(intent);
+  } catch (error) {
+    throw new InvalidTransferIntentError([{ path: "", message: (error as Error).message }]);
+  }
 }

@@ -97,8 +97,10 @@ describe("a transferred intent", () => {
           response: {
             contactId: "new-task-1",
             contactArn: `${instanceArn}/contact/new-task-1`,
+            evidence: "answered",
             httpStatus: 200,
           },
+          requestedBy: { eventId: "event-1" },
           receiveCount: 1,
           metadata: { orderId: "4711" },
         },

@@ -45,6 +45,7 @@ export function succeededOutcome(detail: Record<string, unknown> = {}): Outcome 
     response: {
       contactId: "new-contact-1",
       contactArn: `${instanceArn}/contact/new-contact-1`,
+      evidence: "answered",
       httpStatus: 200,
     },
     receiveCount: 1,
@@ -96,6 +97,6 @@ function outcome(detailType: string, detail: Record<string, unknown>): Outcome {
     source: "contact-transfer",
     detailType,
     resources: [`${instanceArn}/contact/${request.contactId}`],
-    detail: { intentId: "event-1", ...detail, request },
+    detail: { intentId: "event-1", requestedBy: { eventId: "event-1" }, ...detail, request },
   };
 }

@@ -49,6 +49,7 @@ export interface TransferFailed {
    */
   messageId?: string;
   failure: Failure;
+  requestedBy?: RequestedBy;
   /**
    * How many times the queue has delivered the message, including this delivery; absent if the intent arrived as its own event.
    */
@@ -59,6 +60,10 @@ export interface TransferFailed {
   metadata?: {
     [k: string]: unknown;
   };
+  /**
+   * EventBridge refused the outcome with its metadata, so it was published without.
+   */
+  metadataLeftOut?: true;
   /**
    * The deployment is in shadow mode: everything happened except the request to Connect, and no contact was transferred.
    */
@@ -108,4 +113,18 @@ export interface FailureError {
   name: string;
   httpStatus?: number;
   requestId?: string;
+}
+/**
+ * What the envelope says about itself, as far as it is valid.
+ */
+export interface RequestedBy {
+  /**
+   * Who asked: the envelope's source.
+   */
+  source?: string;
+  eventId?: Identity;
+  /**
+   * The envelope's time.
+   */
+  time?: string;
 }

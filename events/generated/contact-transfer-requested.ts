@@ -55,7 +55,7 @@ export interface TransferIntent {
    */
   expiresAt?: string;
   /**
-   * Returned in the outcome unchanged; at most 4 KiB (UTF-8).
+   * Returned in the outcome unchanged, numbers digit by digit; at most 4 KiB (UTF-8). An integer beyond 64 bits, or a number beyond a double's range, is refused, since EventBridge does not take it.
    */
   metadata?: {
     [k: string]: unknown;

@@ -4,6 +4,10 @@ export type Identity = string;
  * The client token of the request to Connect. Outcomes of one intent share it; if a Succeeded and a Failed exist for one token, Succeeded wins.
  */
 export type ClientToken = string;
+/**
+ * answered: Connect answered the request. observed: the answer was lost, and Connect's reads showed the transfer later.
+ */
+export type Evidence = "answered" | "observed";
 
 /**
  * Connect has transferred the contact.
@@ -28,6 +32,7 @@ export interface TransferSucceeded {
   clientToken: ClientToken;
   request: TransferRequest;
   response: TransferResponse;
+  requestedBy?: RequestedBy;
   /**
    * How many times the queue has delivered the message, including this delivery; absent if the intent arrived as its own event.
    */
@@ -38,6 +43,10 @@ export interface TransferSucceeded {
   metadata?: {
     [k: string]: unknown;
   };
+  /**
+   * EventBridge refused the outcome with its metadata, so it was published without.
+   */
+  metadataLeftOut?: true;
   /**
    * The deployment is in shadow mode: everything happened except the request to Connect, and no contact was transferred.
    */
@@ -59,5 +68,23 @@ export interface TransferRequest {
 export interface TransferResponse {
   contactId: string;
   contactArn: string;
-  httpStatus: number;
+  evidence: Evidence;
+  /**
+   * The status of Connect's answer; left out if the transfer was observed.
+   */
+  httpStatus?: number;
+}
+/**
+ * What the envelope says about itself, as far as it is valid.
+ */
+export interface RequestedBy {
+  /**
+   * Who asked: the envelope's source.
+   */
+  source?: string;
+  eventId?: Identity;
+  /**
+   * The envelope's time.
+   */
+  time?: string;
 }

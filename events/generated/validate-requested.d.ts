@@ -8,6 +8,7 @@ export const validate: ValidateFunction<ContactTransferRequested>;
 export interface Schema {
   readonly $ref?: string;
   readonly $comment?: string;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly $defs?: Readonly<Record<string, Schema>>;
 }

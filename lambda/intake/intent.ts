@@ -1,5 +1,5 @@
 import type { ContactTransferRequested } from "../../events/generated/contact-transfer-requested.ts";
-import type { TransferRequest } from "../../events/generated/contact-transfer-succeeded.ts";
+import type { RequestedBy, TransferRequest } from "../../events/generated/contact-transfer-succeeded.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
 import { notAllowed, type Refusal } from "../refusal.ts";
 import type { Instances } from "../settings.ts";
@@ -28,6 +28,7 @@ export interface Intent {
 export interface IdentifiedIntent {
   readonly intent: Intent;
   readonly clientToken: string;
+  readonly requestedBy?: RequestedBy;
 }
 
 /** As much of an intent as could be read. */

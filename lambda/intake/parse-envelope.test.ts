@@ -17,6 +17,16 @@ describe("parseEnvelope", () => {
     assert.equal(messageOf('{"id": "secret'), "the body is not JSON: syntax error at character 14");
     assert.equal(messageOf(""), "the body is not JSON: it ends unexpectedly");
     assert.equal(messageOf("secret in JSON at position 5"), "the body is not JSON");
+    const behind = "the body is not JSON: more text follows it, from character 2";
+    for (const body of ["{};", '{}{"id": "secret"}', "[] secret in JSON at position 5"])
+      assert.equal(messageOf(body), behind.replace("2", body.startsWith("[") ? "3" : "2"));
+    assert.equal(messageOf("\ufeff{}"), "the body begins with a byte order mark (U+FEFF); send it without");
+  });
+
+  it("keeps the digits of every number", () => {
+    const body = '{"id":9007199254740993,"a":[1.10,-0,1e400,1E5,0.1]}';
+    const parsed = parseEnvelope(body);
+    assert.equal("value" in parsed && JSON.stringify(parsed.value), body);
   });
 
   it("accepts 16 KiB, counted in UTF-8 bytes", () => {

@@ -1,3 +1,4 @@
+import { parseLossless } from "../../events/lossless-json.ts";
 import { invalidIntent, type Refusal } from "../refusal.ts";
 
 /** Limit of a body, in UTF-8 bytes. */
@@ -12,8 +13,11 @@ export function parseEnvelope(body: string): ParsedEnvelope {
   if (bytes > maxBodyBytes) {
     return refuse(`the body is ${bytes} bytes; the limit is ${maxBodyBytes}`);
   }
+  if (body.startsWith("\ufeff")) {
+    return refuse("the body begins with a byte order mark (U+FEFF); send it without");
+  }
   try {
-    return { value: JSON.parse(body) };
+    return { value: parseLossless(body) };
   } catch (error) {
     return refuse(`the body is not JSON${errorPosition(String(error))}`);
   }
@@ -21,8 +25,12 @@ export function parseEnvelope(body: string): ParsedEnvelope {
 
 function errorPosition(message: string): string {
   if (message.endsWith("Unexpected end of JSON input")) return ": it ends unexpectedly";
-  const position = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
-  return position ? `: syntax error at character ${position}` : "";
+  const [, preposition, position] =
+    / (in|after) JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message) ?? [];
+  if (position === undefined) return "";
+  return preposition === "after"
+    ? `: more text follows it, from character ${position}`
+    : `: syntax error at character ${position}`;
 }
 
 function refuse(message: string): ParsedEnvelope {

@@ -8,6 +8,7 @@ import type { History } from "./history.ts";
 import type { IdentifiedIntent, ReadSoFar, ReducedIntent } from "./intent.ts";
 import { parseEnvelope } from "./parse-envelope.ts";
 import type { IntentRecord } from "./record.ts";
+import { readRequestedBy } from "./requested-by.ts";
 
 /** An intent to transfer, or why there is none, with as much of it as could be read. */
 export type Intake =
@@ -35,8 +36,11 @@ export async function takeIn(
   { validateIntent, results }: IntakeTools,
 ): Promise<Intake> {
   const parsed = parseEnvelope(record.body);
-  const validated: ReducedIntent = "refusal" in parsed ? parsed : await validateIntent(parsed.value);
-  if (!validated.intent) return validated;
+  if ("refusal" in parsed) return parsed;
+
+  const requestedBy = readRequestedBy(parsed.value);
+  const validated = await validateIntent(parsed.value);
+  if (!validated.intent) return { ...validated, requestedBy };
 
   const { intent } = validated;
   const clientToken = deriveClientToken(intent);
@@ -45,5 +49,5 @@ export async function takeIn(
     validated.refusal ??
     checkAllowed(intent, settings) ??
     (results.has(clientToken) ? undefined : findTooOld());
-  return { intent, clientToken, refusal };
+  return { intent, clientToken, requestedBy, refusal };
 }

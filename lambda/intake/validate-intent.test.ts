@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { parseLossless } from "../../events/lossless-json.ts";
 import {
   foreignInstanceArn,
   instanceArn,
@@ -92,11 +93,29 @@ describe("a valid intent", () => {
     assert.equal((await validate(makeEnvelope(detail))).refusal, undefined);
   });
 
+  it("may have every number in its metadata that EventBridge takes, and keeps its digits", async () => {
+    const metadata =
+      '{"n":[9223372036854775807,-9223372036854775808,9007199254740993,1.10,-0,1e20,1.7e308,12345678901234567890.5]}';
+    const envelope = parseLossless(
+      `{"id":"e","detail":{"contactId":"c","contactFlowId":"f","metadata":${metadata}}}`,
+    );
+    const { intent } = await validate(envelope);
+    assert.equal(JSON.stringify(intent?.metadata), metadata);
+  });
+
   it("may have 4 KiB of metadata", async () => {
     const metadata = { text: "x".repeat(4096 - '{"text":""}'.length) };
     assert.equal((await validate(makeEnvelope({ metadata }))).refusal, undefined);
   });
 });
+
+const typeNames: Readonly<Record<string, string>> = {
+  "7": "a number",
+  "[]": "an array",
+  true: "a boolean",
+  '"text"': "a string",
+  null: "null",
+};
 
 /** What is wrong, the envelope, and all that is said about it. */
 const invalid: [string, unknown, Violation[]][] = [
@@ -191,6 +210,68 @@ const invalid: [string, unknown, Violation[]][] = [
     ],
   ],
   [
+    "the ARN of an agent's own queue, and a flow ARN with an alias",
+    makeEnvelope({
+      contactFlowId: `${instanceArn}/contact-flow/f:$LATEST`,
+      queueId: `${instanceArn}/queue/agent/a`,
+    }),
+    [
+      {
+        path: "/detail/contactFlowId",
+        message:
+          "detail/contactFlowId is a flow ARN with more behind the id (a version or an alias, for example); it must be a flow id (1-500 characters A-Z a-z 0-9 - _ .) or a flow ARN (…/contact-flow/…)",
+      },
+      {
+        path: "/detail/queueId",
+        message:
+          "detail/queueId is the ARN of an agent's own queue (give the agent as userId); it must be a queue id (1-256 characters A-Z a-z 0-9 - _ .) or a queue ARN (…/queue/…)",
+      },
+    ],
+  ],
+  [
+    "a detail that was encoded twice",
+    { id: "e", detail: JSON.stringify(makeDetail()) },
+    [
+      {
+        path: "/detail",
+        message:
+          "detail is a string; it must be a JSON object. It was encoded as JSON twice: send the object itself",
+      },
+    ],
+  ],
+  ...[7, [], true, "text", null].map((detail): [string, unknown, Violation[]] => [
+    `a detail that is ${JSON.stringify(detail)}`,
+    { id: "e", detail },
+    [
+      {
+        path: "/detail",
+        message: `detail is ${typeNames[JSON.stringify(detail)]}; it must be a JSON object`,
+      },
+    ],
+  ]),
+  [
+    "null for a queue beside a user: the null is first",
+    makeEnvelope({ queueId: null, userId: "u" }),
+    [
+      {
+        path: "/detail/queueId",
+        message:
+          "detail/queueId is null; it must be a queue id (1-256 characters A-Z a-z 0-9 - _ .) or a queue ARN (…/queue/…). Leave it out instead",
+      },
+      { path: "/detail", message: "detail has both queueId and userId; give at most one of them" },
+    ],
+  ],
+  [
+    "numbers in metadata that EventBridge refuses: their outcome could never be published",
+    parseLossless(
+      '{"id":"e","detail":{"contactId":"c","contactFlowId":"f","metadata":{"a":[9223372036854775808,-9223372036854775809],"b":1e309,"c":100000000000000000000}}}',
+    ),
+    ["b", "c", "a/0", "a/1"].map((name) => ({
+      path: `/detail/metadata/${name}`,
+      message: `detail/metadata/${name} is a number that EventBridge refuses (an integer beyond 64 bits, or beyond 1.8e308); send it as a string`,
+    })),
+  ],
+  [
     "a day that does not exist, and an instant without offset",
     makeEnvelope({ expiresAt: "2026-02-30T00:00:00Z" }, { time: "2026-11-24T10:00:00" }),
     [
@@ -253,6 +334,14 @@ describe("an invalid intent", () => {
       }
     });
   }
+
+  it("lists 20 of thousands of violations, and counts the others", async () => {
+    const members = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`m${index}`, 1]));
+    const { refusal } = await validate({ id: "e", detail: { ...makeDetail(), ...members } });
+    assert.equal(refusal?.violations?.length, 20);
+    assert.equal(refusal?.moreViolations, 1_980);
+    assert.ok(refusal.violations.every(({ path }) => path.startsWith("/detail/m")));
+  });
 
   it("is one that is nested too deeply", async () => {
     const deep = JSON.parse(`{"id":"e","x":${"[".repeat(300)}${"]".repeat(300)}}`);

@@ -11,7 +11,7 @@ import type { Settings } from "../settings.ts";
 
 /** The event of a transfer. */
 export function succeededOutcome(
-  { intent, clientToken }: IdentifiedIntent,
+  { intent, clientToken, requestedBy }: IdentifiedIntent,
   record: IntentRecord,
   response: TransferResponse,
   settings: Settings,
@@ -21,6 +21,7 @@ export function succeededOutcome(
     clientToken,
     request: requestOf(intent),
     response,
+    requestedBy,
     receiveCount: record.delivery?.receiveCount,
     metadata: intent.metadata,
   };
@@ -41,6 +42,7 @@ export function failedOutcome(
     request: intent && requestOf(intent),
     messageId: record.delivery?.messageId,
     failure,
+    requestedBy: read.requestedBy,
     receiveCount: record.delivery?.receiveCount,
     metadata: intent?.metadata,
   };

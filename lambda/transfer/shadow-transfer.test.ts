@@ -22,7 +22,11 @@ describe("shadow mode", () => {
       told.toSorted(([a], [b]) => String(a).localeCompare(String(b))),
       [
         ["Contact Transfer Failed", true, undefined],
-        ["Contact Transfer Succeeded", true, { contactId: "task-1", contactArn, httpStatus: 200 }],
+        [
+          "Contact Transfer Succeeded",
+          true,
+          { contactId: "task-1", contactArn, evidence: "answered", httpStatus: 200 },
+        ],
       ],
     );
   });

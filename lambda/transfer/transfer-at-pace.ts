@@ -139,7 +139,8 @@ async function ask(
     // Without the new contact's id it is not Connect's answer, whatever its status, and must not count as a success.
     if (!ContactId) return classifyError({ name: "EmptyAnswer", $metadata });
     const contactArn = ContactArn ?? `${settings.instances.byId.get(instanceId)?.arn}/contact/${ContactId}`;
-    const response = { contactId: ContactId, contactArn, httpStatus: $metadata.httpStatusCode ?? 200 };
+    const httpStatus = $metadata.httpStatusCode ?? 200;
+    const response = { contactId: ContactId, contactArn, evidence: "answered", httpStatus } as const;
     return { kind: "transferred", response, requestId: $metadata.requestId };
   } catch (error) {
     return classifyError(error);

@@ -191,7 +191,12 @@ it("a Connect that ignores tokens and leaves the contact active is asked twice o
   assert.equal(aws.world.transfers.length, 2, "no caller can prevent the second transfer");
   const clientToken = theOneToken(aws);
   const contactId = "new-contact-2";
-  const response = { contactId, contactArn: `${instanceArn}/contact/${contactId}`, httpStatus: 200 };
+  const response = {
+    contactId,
+    contactArn: `${instanceArn}/contact/${contactId}`,
+    evidence: "answered",
+    httpStatus: 200,
+  };
   const told = succeededOutcome({ clientToken, receiveCount: 2, response });
   assert.deepEqual(outcomesOf(aws), [told, told]);
 });

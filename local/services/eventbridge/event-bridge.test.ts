@@ -144,6 +144,22 @@ describe("putEvents", () => {
     assert.equal(delivered.length, 1);
   });
 
+  it("delivers numbers digit by digit, matches them by value, and refuses what EventBridge cannot hold", async () => {
+    const { eventBridge, delivered } = makeEventBridge();
+    eventBridge.putRule(makeRule({ eventPattern: { detail: { price: [{ numeric: [">=", 0] }] } } }));
+    const put = (price: string) => eventBridge.putEvents([makeEntry({ Detail: `{"price":${price}}` })]);
+    const prices = ["1.10", "-0.0", "1e3"];
+    for (const price of prices) await put(price);
+    await eventBridge.idle();
+    const details = delivered.map(([, payload]) => /"detail":(.*)\}$/.exec(String(payload))?.[1]);
+    assert.deepEqual(
+      details,
+      prices.map((price) => `{"price":${price}}`),
+    );
+    for (const price of ["9223372036854775808", "100000000000000000000", "1e400"])
+      assert.equal((await put(price)).Entries[0]?.ErrorCode, "MalformedDetail");
+  });
+
   it("accepts 1 to 10 entries", async () => {
     const { eventBridge } = makeEventBridge();
     const entries = (count: number) => Array.from({ length: count }, () => makeEntry());

@@ -180,8 +180,10 @@ export class EventBridge {
     const rules = this.#rulesByBus.get(eventBusName);
     if (!rules) return;
     for (const listener of this.#listeners) listener(event, eventBusName);
+    // Patterns compare numbers by value; targets get them digit by digit.
+    const byValue: EventBridgeEvent = JSON.parse(JSON.stringify(event));
     for (const { rule, matches, targets } of rules.values()) {
-      if (!rule.isEnabled || !matches(event)) continue;
+      if (!rule.isEnabled || !matches(byValue)) continue;
       const context = { ruleArn: rule.ruleArn, ruleName: rule.ruleName, ingestedAt };
       for (const target of targets) this.#deliver({ ...target, event, rule: context });
     }

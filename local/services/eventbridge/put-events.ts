@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import { isPublishableNumber, numberText, parseLossless } from "../../../events/lossless-json.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
 
 const maxEntries = 10;
@@ -84,10 +85,16 @@ function reject(ErrorCode: string, ErrorMessage: string) {
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseLossless(json);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
+    return isObject && !hasUnpublishableNumber(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function hasUnpublishableNumber(value: unknown): boolean {
+  const text = numberText(value);
+  if (text !== undefined) return !isPublishableNumber(text);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnpublishableNumber);
 }

@@ -1,0 +1,48 @@
+/** Node has these since version 21; TypeScript's library does not declare them yet. */
+const { parse, rawJSON, isRawJSON } = JSON as Omit<typeof JSON, "parse"> & {
+  parse(
+    text: string,
+    reviver: (name: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
+};
+
+/**
+ * Parses JSON so that `JSON.stringify` writes every number digit by digit as it was (`9007199254740993`, `1.10`, `-0`).
+ * Throws SyntaxError as `JSON.parse` does.
+ */
+export function parseLossless(text: string): unknown {
+  return parse(text, (_name, value, { source = "" }) =>
+    typeof value === "number" && JSON.stringify(value) !== source ? rawJSON(source) : value,
+  );
+}
+
+/** `JSON.stringify` for values of a program: a bigint is written with its digits. Throws TypeError for NaN and Infinity. */
+export function stringifyLossless(value: unknown): string {
+  return JSON.stringify(value, (name, member) => {
+    if (typeof member === "bigint") return rawJSON(String(member));
+    if (typeof member === "number" && !Number.isFinite(member)) {
+      throw new TypeError(`${name} is ${member}, which JSON cannot hold`);
+    }
+    return member;
+  });
+}
+
+/** A number as JSON writes it; undefined for any other value. */
+export function numberText(value: unknown): string | undefined {
+  if (typeof value === "number") return JSON.stringify(value);
+  return isRawJSON(value) ? value.rawJSON : undefined;
+}
+
+const maxInteger = 2n ** 63n - 1n;
+
+/**
+ * Whether PutEvents takes a number: integers of 64 bits, and other numbers within a double's range.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
+ */
+export function isPublishableNumber(text: string): boolean {
+  if (!/^-?\d+$/.test(text)) return Number.isFinite(Number(text));
+  const integer = BigInt(text);
+  return integer <= maxInteger && integer >= -maxInteger - 1n;
+}
