@@ -1,3 +1,4 @@
+import { failedDetailType, succeededDetailType } from "../../events/detail-types.ts";
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
 
 /** How an intent ended, as its outcome event says. */
@@ -20,11 +21,11 @@ export function readOutcome(event: EventBridgeEvent): OutcomeEvent | undefined {
 }
 
 function outcomeOf({ "detail-type": detailType, detail }: EventBridgeEvent): Outcome | undefined {
-  if (detailType === "Contact Transfer Succeeded") {
+  if (detailType === succeededDetailType) {
     const { contactId } = detail.response as { contactId: string };
     return { kind: "succeeded", newContactId: contactId };
   }
-  if (detailType === "Contact Transfer Failed") {
+  if (detailType === failedDetailType) {
     const { reason, message } = detail.failure as { reason: string; message: string };
     return { kind: "failed", reason, message };
   }

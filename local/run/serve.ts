@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { requestDetailType } from "../../events/detail-types.ts";
 import type { ContactSeed, WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { readOutcome } from "./outcome.ts";
@@ -23,7 +24,7 @@ function describeStack({ url, env, outputs }: LocalStack, seed: WorldSeed): stri
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`);
   const entry = {
     Source: "com.example.orders",
-    DetailType: "Contact Transfer Requested",
+    DetailType: requestDetailType,
     EventBusName: outputs.EventBusName,
     Detail: JSON.stringify(exampleIntent(seed)),
   };
