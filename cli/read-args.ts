@@ -1,19 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { UsageError } from "./errors.ts";
 
-/** Reads a command line without positionals. @throws UsageError with the message of `parseArgs` */
-export function readArgs<Options extends ParseArgsOptionsConfig>(args: string[], options: Options) {
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
-
-/** Reads the command line of this process, and exits with 2 after wrong use. */
+/** Reads the command line of this process, without positionals, and exits with 2 after wrong use. */
 export function readOwnArgs<Options extends ParseArgsOptionsConfig>(options: Options, usage: string) {
   try {
-    return readArgs(process.argv.slice(2), options);
+    return parseArgs({ options }).values;
   } catch (error) {
     return endWithUsage((error as Error).message, usage);
   }

@@ -48,7 +48,7 @@ export function addQueueOptions(command: Command, { intentQueueOnly = false } = 
   return addAwsOptions(command);
 }
 
-export function addAwsOptions(command: Command): Command {
+function addAwsOptions(command: Command): Command {
   return command
     .option("--region <region>", "as in the AWS CLI")
     .option("--profile <profile>", "as in the AWS CLI")

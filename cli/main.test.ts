@@ -3,7 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
+import { Command } from "commander";
+import { operatorCommands } from "../operate/program.ts";
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
+import { addCommands } from "./run-command.ts";
+import { makeTerminal } from "./terminal.ts";
 
 async function dlq(args: readonly string[], queues?: TestQueues) {
   const child = spawn(process.execPath, ["cli/contact-transfer.mjs", "dlq", ...args], {
@@ -48,6 +52,45 @@ describe("wrong use ends with one sentence and 2", () => {
       assert.match(noted, sentence);
       assert.doesNotMatch(noted, /\n\s+at /, "no stack trace");
       assert.equal(printed, "");
+    });
+  }
+});
+
+describe("the help", () => {
+  const context = {
+    terminal: makeTerminal(process.stdout, process.stderr),
+    signal: new AbortController().signal,
+    exit: () => {},
+  };
+  const paths = [
+    ...["start", "send", "trace", "waiting", "preflight", "smoke"].map((name) => [name]),
+    ...["list", "show", "replay", "discard", "export", "import"].map((name) => ["dlq", name]),
+  ];
+
+  for (const path of paths) {
+    it(`of ${path.join(" ")} describes it and has examples that are its own`, async () => {
+      let help = "";
+      const program = new Command("contact-transfer").configureOutput({
+        writeOut: (text) => {
+          help += text;
+        },
+      });
+      const commands = {
+        start: { summary: "", load: () => import("../local/start.ts") },
+        ...operatorCommands,
+      };
+      await addCommands(program, commands, context, path);
+      const command = path.reduce<Command | undefined>(
+        (parent, name) => parent?.commands.find((each) => each.name() === name),
+        program,
+      );
+      command?.outputHelp();
+      assert.match(help, /^[A-Z].*[.:]?/m);
+      const examples = help.split("\nExamples:\n")[1]?.split("\n") ?? [];
+      assert.ok(examples.length > 0);
+      for (const example of examples.filter((line) => line.includes("npx"))) {
+        assert.ok(example.startsWith(`  npx contact-transfer ${path.join(" ")}`), example);
+      }
     });
   }
 });
