@@ -128,7 +128,7 @@ describe("by the CDK CLI", { concurrency: true }, () => {
     [
       "with instanceArns that are none",
       ["-c", "instanceArns=arn:aws:lambda:us-east-1:111122223333:function:mine"],
-      `instanceArns: "arn:aws:lambda:us-east-1:111122223333:function:mine" is not the ARN of an Amazon Connect instance, which looks like ${instanceArns}.`,
+      `instanceArns: "arn:aws:lambda:us-east-1:111122223333:function:mine" is not the ARN of an Amazon Connect instance, such as ${instanceArns}.`,
     ],
   ] as const) {
     it(`synth ${name} ends with one sentence and exit code 1`, async () => {
