@@ -177,7 +177,7 @@ export function readFacts(history: History): Facts {
 }
 
 /** Identifies a request: no two intents share one. */
-export function keyOf({ contactId, contactFlowId, queueId, userId }: TrueIntent["request"]): string {
+function keyOf({ contactId, contactFlowId, queueId, userId }: TrueIntent["request"]): string {
   return `${contactId} ${contactFlowId} ${queueId ?? ""} ${userId ?? ""}`;
 }
 
