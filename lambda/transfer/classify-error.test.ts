@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { failureReasons, reasonNames } from "../../events/failure-reasons.ts";
 import { classifyError } from "./classify-error.ts";
 
 function thrown(name: string, httpStatus?: number, more: object = {}): Error {
@@ -27,6 +28,11 @@ const meanings: [string, number | undefined, string, string?, boolean?][] = [
 ];
 
 describe("classifyError", () => {
+  it("gives every reason that the function does not find by itself", () => {
+    const byConnect = reasonNames.filter((reason) => !("withoutRequest" in failureReasons[reason]));
+    assert.deepEqual([...new Set(meanings.flatMap(([, , , reason]) => reason ?? []))], byConnect);
+  });
+
   for (const [name, status, kind, reason, mayHaveMoved] of meanings) {
     it(`takes ${name} with ${status ?? "no"} status as ${reason ?? kind}`, () => {
       const error = classifyError(thrown(name, status));
