@@ -134,7 +134,7 @@ it("the rule hands requests of every source but the outcomes' to the intent queu
   assert.deepEqual(resource(transfers.rule), {
     Type: "AWS::Events::Rule",
     Properties: {
-      Description: "Hands requests to transfer a contact to the intent queue",
+      Description: "Sends requests to transfer a contact to the intent queue",
       EventBusName: "default",
       EventPattern: {
         "detail-type": ["Contact Transfer Requested"],
@@ -285,14 +285,14 @@ it("the role lets the function do what it does, on what it does it with, and not
               Resource: [instance, `${instance}/contact/*`, `${instance}/contact-flow/*`],
             },
             {
-              Sid: "TellOutcomes",
+              Sid: "PublishOutcomes",
               Effect: "Allow",
               Action: "events:PutEvents",
               Resource: value(transfers.eventBus.eventBusArn),
               Condition: { StringEquals: { "events:source": "contact-transfer" } },
             },
             {
-              Sid: "TakeIntents",
+              Sid: "ReceiveIntents",
               Effect: "Allow",
               Action: [
                 "sqs:ReceiveMessage",
@@ -303,7 +303,7 @@ it("the role lets the function do what it does, on what it does it with, and not
               Resource: value(transfers.intentQueue.queueArn),
             },
             {
-              Sid: "KeepWhatFailed",
+              Sid: "SendDeadLetters",
               Effect: "Allow",
               Action: "sqs:SendMessage",
               Resource: value(transfers.deadLetterQueue.queueArn),

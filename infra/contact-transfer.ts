@@ -37,25 +37,25 @@ import type { Settings } from "./settings/settings.ts";
  * const transfers = new ContactTransfer(this, "Transfers", { instanceArns: [instanceArn] });
  */
 export class ContactTransfer extends Construct implements TransferParts {
-  /** Where intents wait for their turn: fed by the rules, or by `SendMessage` with an envelope as the body. */
+  /** Where intents wait: fed by the rules, or by `SendMessage` with an envelope as the body. */
   readonly intentQueue: sqs.Queue;
-  /** What failed, with its reason, and what the rules could not deliver. */
+  /** Failed intents with their reasons, and events that the rules could not deliver. */
   readonly deadLetterQueue: sqs.Queue;
   /** Makes the transfers. */
   readonly function: lambda.Function;
-  /** Takes intents out of the queue to the function: off while `paused`. */
+  /** Reads intents from the queue for the function; disabled while `paused`. */
   readonly eventSourceMapping: lambda.EventSourceMapping;
-  /** Takes the requests off the bus. */
+  /** Matches requests on the bus. */
   readonly rule: events.Rule;
-  /** Where requests come from and outcomes go to. */
+  /** Where requests come from and outcomes go. */
   readonly eventBus: events.IEventBus;
   /** The function's log. */
   readonly logGroup: logs.LogGroup;
-  /** The outcome events of 30 days; undefined with `outcomeLog: false`. */
+  /** Outcome events of the last 30 days; undefined with `outcomeLog: false`. */
   readonly outcomeLog?: logs.LogGroup;
-  /** The alarms by their ids; while `paused`, those that tell of standing still tell nobody. */
+  /** The alarms by id. While `paused`, alarms on lack of progress have no action. */
   readonly alarms: Readonly<Record<AlarmId, Alarm>>;
-  /** The way of the intents and how well it goes, at a glance. */
+  /** The path of the intents and its health at a glance. */
   readonly dashboard: Dashboard;
 
   private readonly settings: Settings;
@@ -92,15 +92,15 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   /**
-   * Makes a route: events that are no requests become intents by their pattern and a mapping. Throws where the mapping cannot
-   * give a valid intent, or where the transfers of the route could bring about each other.
+   * Adds a route: a pattern and a mapping that turn other events into intents. Throws if the mapping cannot produce a valid
+   * intent, or if the transfers of the route could trigger each other.
    */
   route(id: string, props: RouteProps): events.Rule {
-    if (this.node.tryFindChild(`Route${id}`)) throw routeError(id, "there is a route of this name already");
+    if (this.node.tryFindChild(`Route${id}`)) throw routeError(id, "a route of this name already exists");
     const { eventBus = this.eventBus, eventPattern } = props;
     const template = resolveRoute(this, id, props, this.settings);
     const rule = new events.Rule(this, `Route${id}`, {
-      description: `Makes requests to transfer a contact of other events (${id})`,
+      description: `Turns other events into requests to transfer a contact (${id})`,
       eventBus,
       eventPattern,
     });
@@ -108,7 +108,7 @@ export class ContactTransfer extends Construct implements TransferParts {
     return rule;
   }
 
-  /** Lets the grantee ask for transfers by events on the bus, of `eventSources` where they are given, and put nothing else there. */
+  /** Allows the grantee to put requests on the bus and nothing else, only from `eventSources` if that is set. */
   grantRequestTransfers(grantee: iam.IGrantable): iam.Grant {
     const { eventSources } = this.settings;
     return iam.Grant.addToPrincipal({
@@ -125,32 +125,32 @@ export class ContactTransfer extends Construct implements TransferParts {
     });
   }
 
-  /** Any metric of the function by its name. */
+  /** A metric of the function by name. */
   metric(metricName: MetricName, options?: MetricOptions): Metric {
     return functionMetric(this, metricName, options);
   }
 
-  /** Deliveries of intents that the function has taken. */
+  /** Deliveries of intents to the function. */
   metricReceived(options?: MetricOptions): Metric {
     return functionMetric(this, "Received", options);
   }
 
-  /** Transfers that were made and told. */
+  /** Transfers made and published. */
   metricSucceeded(options?: MetricOptions): Metric {
     return functionMetric(this, "Succeeded", options);
   }
 
-  /** Intents that have ended without a transfer, all of them or those of one `reason`. */
+  /** Intents that failed permanently, in total or for one `reason`. */
   metricFailed(options?: ReasonMetricOptions): Metric {
     return metricByReason(this, "Failed", options);
   }
 
-  /** Deliveries that come again because something did not work, all of them or those of one `reason`. */
+  /** Deliveries that are retried, in total or for one `reason`. */
   metricRetried(options?: ReasonMetricOptions): Metric {
     return metricByReason(this, "Retried", options);
   }
 
-  /** Intents that were too old to be carried out. */
+  /** Intents that expired. */
   metricExpired(options?: MetricOptions): Metric {
     return functionMetric(this, "Expired", options);
   }
@@ -160,12 +160,12 @@ export class ContactTransfer extends Construct implements TransferParts {
     return functionMetric(this, "AgeAtTransfer", options);
   }
 
-  /** Intents that wait in the queue. */
+  /** Intents waiting in the queue. */
   metricWaiting(options?: MetricOptions): Metric {
     return this.intentQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 
-  /** Messages that lie in the dead-letter queue. */
+  /** Messages in the dead-letter queue. */
   metricDeadLetters(options?: MetricOptions): Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
@@ -173,7 +173,7 @@ export class ContactTransfer extends Construct implements TransferParts {
   private createRule(): events.Rule {
     const { eventSources, outcomeSource, delivery } = this.settings;
     const rule = new events.Rule(this, "Rule", {
-      description: `Hands requests to transfer a contact to the ${delivery === "direct" ? "function" : "intent queue"}`,
+      description: `Sends requests to transfer a contact to the ${delivery === "direct" ? "function" : "intent queue"}`,
       eventBus: this.eventBus,
       eventPattern: {
         detailType: [requestDetailType],
@@ -184,7 +184,7 @@ export class ContactTransfer extends Construct implements TransferParts {
     return rule;
   }
 
-  /** Wires a rule to the queue, or to the function in direct delivery. */
+  /** Points a rule to the queue, or to the function in direct delivery. */
   private deliver(rule: events.Rule, template?: IntentTemplate): void {
     const { delivery, paused } = this.settings;
     this.ruleArns.push(rule.ruleArn);
@@ -206,8 +206,8 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   /**
-   * Lets the rules send to both queues: to the intent queue in direct delivery too, so that pausing, which turns the rules
-   * to it, never meets a queue that does not take their events yet.
+   * Lets the rules send to both queues. In direct delivery the intent queue is included, so that a pause, which points the
+   * rules to it, never meets a queue that does not accept their events yet.
    */
   private allowRules(): void {
     const ruleArns = Lazy.any({

@@ -63,19 +63,19 @@ export class ContactTransferStack extends Stack {
     });
     this.addRoutes(transfers, routes, props);
     const { intentQueue, deadLetterQueue, function: transferFunction, eventBus, rule } = transfers;
-    this.output("IntentQueueUrl", "Where intents wait for their turn", intentQueue.queueUrl);
-    this.output("IntentQueueArn", "Where intents wait for their turn", intentQueue.queueArn);
-    this.output("DeadLetterQueueUrl", "What failed, with its reason", deadLetterQueue.queueUrl);
-    this.output("DeadLetterQueueArn", "What failed, with its reason", deadLetterQueue.queueArn);
+    this.output("IntentQueueUrl", "Where intents wait", intentQueue.queueUrl);
+    this.output("IntentQueueArn", "Where intents wait", intentQueue.queueArn);
+    this.output("DeadLetterQueueUrl", "Failed intents with their reasons", deadLetterQueue.queueUrl);
+    this.output("DeadLetterQueueArn", "Failed intents with their reasons", deadLetterQueue.queueArn);
     this.output("FunctionName", "Makes the transfers", transferFunction.functionName);
-    this.output("EventBusName", "Takes requests and tells outcomes", eventBus.eventBusName);
-    this.output("RuleName", "Takes the requests off the bus", ruleName(rule.ruleArn, eventBus));
+    this.output("EventBusName", "Carries requests and outcomes", eventBus.eventBusName);
+    this.output("RuleName", "Matches requests on the bus", ruleName(rule.ruleArn, eventBus));
     const { outcomeLog } = transfers;
     if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
     const { eventSourceMappingId } = transfers.eventSourceMapping;
     this.output(
       "EventSourceMappingId",
-      "Takes intents out of the queue; off while paused",
+      "Reads intents from the queue; disabled while paused",
       eventSourceMappingId,
     );
   }
@@ -86,7 +86,7 @@ export class ContactTransferStack extends Stack {
     return new Key(this, "EncryptionKey", {
       description: "Encrypts the queues and the bus of contact-transfer",
       enableKeyRotation: true,
-      // What lies in the queues could not be read without it.
+      // Messages in the queues could not be read without it.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }

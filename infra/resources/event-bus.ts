@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** The bus of requests and outcomes: the given one, an own one, or an existing one by its name. */
+/** The bus of requests and outcomes: an existing one by name, a bus of the app, or a new one. */
 export function resolveEventBus(
   scope: Construct,
   { eventBus, encryptionKey }: Pick<ContactTransferProps, "eventBus" | "encryptionKey">,
@@ -16,9 +16,9 @@ export function resolveEventBus(
   if (eventBus === undefined) return EventBus.fromEventBusName(scope, "EventBus", eventBusName);
   if (eventBus !== "own") return eventBus;
   const own = new EventBus(scope, "EventBus", {
-    description: "Takes requests to transfer contacts and tells outcomes",
+    description: "Carries requests to transfer contacts, and their outcomes",
     kmsKey: encryptionKey,
-    // What EventBridge cannot encrypt or decrypt would be lost without one.
+    // Without one, events that EventBridge cannot encrypt or decrypt would be lost.
     deadLetterQueue: encryptionKey && deadLetterQueue,
   });
   if (encryptionKey) {
@@ -35,7 +35,7 @@ export function resolveEventBus(
   return own;
 }
 
-/** Whether this is the account's default bus; undefined where only the deployment knows. */
+/** Whether this is the account's default bus; undefined if that is a token. */
 export function isDefaultBus(eventBus: IEventBus): boolean | undefined {
   if (eventBus instanceof EventBus) return false;
   const name = eventBus.eventBusName;

@@ -8,8 +8,8 @@ import { transferResources } from "../settings/transfer-resources.ts";
 import { useKeyThroughSqs } from "./encryption.ts";
 
 /**
- * The function's role: what the function does and nothing else, as one inline policy, so that the role is never without it
- * (Lambda checks it when it makes the event source mapping).
+ * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
+ * checks it when it creates the event source mapping.
  */
 type Used = Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">;
 
@@ -35,7 +35,7 @@ function statements(
   settings: Settings,
 ): PolicyStatement[] {
   return [
-    // A shadow asks Connect for nothing, so it must not be able to.
+    // A shadow never calls Connect, so its role must not be able to transfer.
     ...(settings.shadow
       ? []
       : [
@@ -46,13 +46,13 @@ function statements(
           }),
         ]),
     new PolicyStatement({
-      sid: "TellOutcomes",
+      sid: "PublishOutcomes",
       actions: ["events:PutEvents"],
       resources: [eventBus.eventBusArn],
       conditions: { StringEquals: { "events:source": settings.outcomeSource } },
     }),
     new PolicyStatement({
-      sid: "TakeIntents",
+      sid: "ReceiveIntents",
       // ChangeMessageVisibility is the function's own, the others are the event source mapping's.
       actions: [
         "sqs:ReceiveMessage",
@@ -63,14 +63,14 @@ function statements(
       resources: [intentQueue.queueArn],
     }),
     new PolicyStatement({
-      sid: "KeepWhatFailed",
+      sid: "SendDeadLetters",
       actions: ["sqs:SendMessage"],
       resources: [deadLetterQueue.queueArn],
     }),
     ...(settings.delivery === "direct"
       ? [
           new PolicyStatement({
-            sid: "HandOverToQueue",
+            sid: "EnqueueUnfinished",
             actions: ["sqs:SendMessage"],
             resources: [intentQueue.queueArn],
           }),
@@ -90,7 +90,7 @@ function statements(
   ];
 }
 
-/** cdk-nag finds each wildcard on its own; so a wildcard that somebody adds to the role later is still found. */
+/** Each wildcard by itself, so that cdk-nag still finds one that somebody adds to the role later. */
 function acknowledgeWildcards(role: Role, settings: Settings): void {
   const resources = settings.shadow ? [] : transferResources(settings);
   const wildcards = resources.filter((resource) => resource.endsWith("/*"));
@@ -101,8 +101,8 @@ function acknowledgeWildcards(role: Role, settings: Settings): void {
       .map((resource) => ({
         id: `AwsSolutions-IAM5[Resource::${resource}]`,
         reason: resource.endsWith("/contact/*")
-          ? "Contacts come and go: which one is transferred is known when it is."
-          : "No contactFlowIds are given, so every flow of the instance may be used.",
+          ? "Contacts come and go: their ids are known only when they are transferred."
+          : "contactFlowIds is not set, so every flow of the instance may be used.",
       })),
   );
 }

@@ -10,7 +10,7 @@ it("a function that is not built is an error that says how to build it", async (
   try {
     assert.throws(() => functionCode(folder), {
       name: "SettingError",
-      message: `The function is not built, there is no ${folder}/index.mjs: run \`npm run build\` in contact-transfer first, or give \`code\`.`,
+      message: `The function is not built: ${folder}/index.mjs does not exist. Run \`npm run build\` in contact-transfer first, or set \`code\`.`,
     });
   } finally {
     await rm(folder, { recursive: true });

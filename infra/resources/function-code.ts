@@ -9,6 +9,6 @@ export function functionCode(
 ): Code {
   if (existsSync(`${folder}/index.mjs`)) return Code.fromAsset(folder);
   throw new SettingError(
-    `The function is not built, there is no ${folder}/index.mjs: run \`npm run build\` in contact-transfer first, or give \`code\`.`,
+    `The function is not built: ${folder}/index.mjs does not exist. Run \`npm run build\` in contact-transfer first, or set \`code\`.`,
   );
 }

@@ -6,8 +6,8 @@ import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 
 /**
- * Keeps every outcome event for 30 days in a log group, where `npm run trace` and the saved queries find it. It goes with
- * the stack: the outcomes were told on the bus, and this is a copy.
+ * Keeps every outcome event for 30 days in a log group, for `trace` and the saved queries. It is deleted with the stack,
+ * because it is a copy of what was published on the bus.
  */
 export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeSource: string): LogGroup {
   const logGroup = new LogGroup(scope, "OutcomeLog", {

@@ -27,14 +27,14 @@ export function createTransferFunction(
     environment: functionEnvironment(scope, settings),
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
-    // Events start as many instances as they like; each has only its share of the pace.
+    // Events would start any number of instances, and each has only its share of the rate.
     reservedConcurrentExecutions: isDirect ? settings.maxConcurrency : undefined,
   });
   const resource = transferFunction.node.defaultChild;
   if (!(resource instanceof lambda.CfnFunction)) return transferFunction;
   // CDK's own settings for these two would add a second policy to the role.
   resource.tracingConfig = { mode: lambda.Tracing.ACTIVE };
-  // The net under events that the function could not even hand over.
+  // For events that the function could not even enqueue.
   if (isDirect) resource.deadLetterConfig = { targetArn: scope.deadLetterQueue.queueArn };
   return transferFunction;
 }

@@ -297,7 +297,7 @@ describe("a route that cannot work is refused in one sentence", () => {
     const { transfers } = transfersIn();
     transfers.route("Mine", { eventPattern, intent });
     assert.throws(() => transfers.route("Mine", { eventPattern, intent }), {
-      message: 'route("Mine"): there is a route of this name already.',
+      message: 'route("Mine"): a route of this name already exists.',
     });
     assert.throws(() => transfers.route("my route", { eventPattern, intent }), {
       message:
