@@ -121,8 +121,14 @@ describe("the rooms", () => {
   });
 
   it("have no circle of imports, types included", () => {
-    const circles = production.flatMap((file) => findCircle(file)?.join(" → ") ?? []);
-    assert.deepEqual(circles, [], "Move what both need into a file of its own");
+    const circles = production
+      .map((file) => findCircle(file) ?? [])
+      .filter(([first = "", ...others]) => first !== "" && others.every((file) => file >= first));
+    assert.deepEqual(
+      circles.map((circle) => circle.join(" → ")),
+      [],
+      "Move what both need into a file of its own",
+    );
   });
 
   it(`have at most ${mostDoors} files each, tests apart`, () => {

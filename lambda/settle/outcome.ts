@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { failedDetailType, succeededDetailType } from "../../events/detail-types.ts";
 import type { TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
 import type {
   TransferResponse,
@@ -25,7 +26,7 @@ export function succeededOutcome(
     receiveCount: record.delivery?.receiveCount,
     metadata: intent.metadata,
   };
-  return outcome("Contact Transfer Succeeded", detail, intent, settings);
+  return outcome(succeededDetailType, detail, intent, settings);
 }
 
 /** The event of a permanent failure, with as much of the intent as could be read. */
@@ -46,7 +47,7 @@ export function failedOutcome(
     receiveCount: record.delivery?.receiveCount,
     metadata: intent?.metadata,
   };
-  return outcome("Contact Transfer Failed", detail, intent, settings);
+  return outcome(failedDetailType, detail, intent, settings);
 }
 
 function outcome(
