@@ -10,8 +10,8 @@ const unitMs: Readonly<Record<string, number>> = {
 
 /** Milliseconds of `90s`, `30m`, `6h`, `2d`, or several together (`1d12h`); undefined if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(text)) return undefined;
-  return Array.from(text.matchAll(/([\d.]+)(ms|[smhd])/g), ([, amount, unit = ""]) => {
+  if (!/^(?:\d+(?:ms|[smhd]))+$/.test(text)) return undefined;
+  return Array.from(text.matchAll(/(\d+)(ms|[smhd])/g), ([, amount, unit = ""]) => {
     return Number(amount) * (unitMs[unit] ?? 0);
   }).reduce((sum, ms) => sum + ms, 0);
 }

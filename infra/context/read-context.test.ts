@@ -48,7 +48,7 @@ it("the texts of -c become props", () => {
     maxConcurrency: 5,
     batchSize: 2,
     retryFor: Duration.seconds(90),
-    maxIntentAge: Duration.days(6),
+    maxIntentAge: Duration.seconds(6 * 86_400),
     delivery: "direct",
     paused: true,
     memorySize: 512,

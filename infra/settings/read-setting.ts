@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib/core";
+import { parseDuration } from "../../cli/duration.ts";
 import type { Delivery, Producers } from "../contact-transfer-props.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
@@ -69,22 +70,11 @@ export function readNumber(setting: string, value: unknown): number {
   throw new SettingError(`${setting}: ${quote(value)} is not a number: write digits, such as 2 or 0.5.`);
 }
 
-/** A duration, such as 90s or 24h. */
+/** A duration in whole seconds, such as 90s, 24h or 1d12h. */
 export function readDuration(setting: string, value: unknown): Duration {
-  const [, digits, unit] = (typeof value === "string" && /^(\d{1,9})([smhd])$/.exec(value)) || [];
-  const amount = Number(digits);
-  switch (unit) {
-    case "s":
-      return Duration.seconds(amount);
-    case "m":
-      return Duration.minutes(amount);
-    case "h":
-      return Duration.hours(amount);
-    case "d":
-      return Duration.days(amount);
-    default:
-      throw new SettingError(
-        `${setting}: ${quote(value)} is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.`,
-      );
-  }
+  const ms = typeof value === "string" ? parseDuration(value) : undefined;
+  if (ms !== undefined && ms % 1000 === 0) return Duration.seconds(ms / 1000);
+  throw new SettingError(
+    `${setting}: ${quote(value)} is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.`,
+  );
 }
