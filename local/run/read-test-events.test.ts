@@ -33,6 +33,13 @@ describe("a file of the user's events", () => {
     });
   }
 
+  it("keeps the digits of its numbers", () => {
+    const text = JSON.stringify(bare).replace('"b"', "9007199254740993");
+    for (const content of [text, `${text}\n${text}`, `[${text}]`])
+      for (const read of parseTestEvents("order", content))
+        assert.match(JSON.stringify(read), /9007199254740993/);
+  });
+
   it("may be a sample, which keeps what it expects", () => {
     const sample = { expect: { outcome: "failed", reason: "InvalidIntent" }, body: "{" };
     assert.deepEqual(parseTestEvents("broken", JSON.stringify(sample)), [

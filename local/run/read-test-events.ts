@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../cli/errors.ts";
 import { readTextFile } from "../../cli/read-text-file.ts";
+import { parseLossless } from "../../events/lossless-json.ts";
 import { readSample, readUserEvent, type TestEvent } from "./test-event.ts";
 
 const samplesDirectory = fileURLToPath(new URL("../../events/samples", import.meta.url));
@@ -52,7 +53,7 @@ export function parseTestEvents(name: string, content: string): TestEvent[] {
 
 function parseWhole(content: string): unknown[] | undefined {
   try {
-    const value: unknown = JSON.parse(content);
+    const value = parseLossless(content);
     return Array.isArray(value) ? value : [value];
   } catch {
     return undefined; // JSON lines, or unreadable: parsing by line finds out, and names the line
@@ -63,7 +64,7 @@ function parseLines(name: string, content: string): unknown[] {
   return content.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
     try {
-      return [JSON.parse(line) as unknown];
+      return [parseLossless(line)];
     } catch {
       throw new UsageError(
         `${name}, line ${index + 1}, is not JSON. A file must hold an event, an array of events, or JSON lines.`,

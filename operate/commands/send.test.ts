@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Command } from "commander";
 import { makeTerminal } from "../../cli/terminal.ts";
+import { parseLossless } from "../../events/lossless-json.ts";
 import { define, intentOf, type SendFlags } from "./send.ts";
 
 function parse(...args: string[]) {
@@ -18,7 +19,14 @@ describe("send", () => {
   it("makes an intent of its options", () => {
     const flags = parse(
       ...["--contact", "task-1", "--flow", "flow-1", "--queue", "queue-1", "--instance", "instance-1"],
-      ...["--intent-id", "order-1", "--expires-at", "2026-11-24T11:00:00Z", "--metadata", '{"orderId":"1"}'],
+      ...[
+        "--intent-id",
+        "order-1",
+        "--expires-at",
+        "2026-11-24T11:00:00Z",
+        "--metadata",
+        '{"orderId":9007199254740993}',
+      ],
     );
     assert.deepEqual(intentOf(flags), {
       contactId: "task-1",
@@ -28,8 +36,9 @@ describe("send", () => {
       instanceId: "instance-1",
       intentId: "order-1",
       expiresAt: "2026-11-24T11:00:00Z",
-      metadata: { orderId: "1" },
+      metadata: parseLossless('{"orderId":9007199254740993}'),
     });
+    assert.match(JSON.stringify(intentOf(flags)), /"metadata":\{"orderId":9007199254740993\}/);
   });
 
   it("has a source and a stack by default", () => {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, ToolError } from "../../cli/errors.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
+import { parseLossless } from "../../events/lossless-json.ts";
 import { askAws } from "../aws/explain-error.ts";
 import { clientConfig, openSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
@@ -89,7 +90,7 @@ async function putIntent(client: EventBridgeClient, bus: string, flags: SendFlag
 
 function parseMetadata(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseLossless(json);
   } catch {
     throw new InvalidArgumentError("It is not JSON.");
   }

@@ -18,6 +18,8 @@ describe("an edit", () => {
 
   it("takes JSON after :=", () => {
     assert.equal(edited("detail.metadata.n:=[1,null]"), body.replace('"n":1', '"n":[1,null]'));
+    const id = "9007199254740993";
+    assert.equal(edited(`detail.metadata.n:=${id}`), body.replace('"n":1', `"n":${id}`));
   });
 
   it("keeps what follows the first = as it is", () => {

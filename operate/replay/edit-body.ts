@@ -1,4 +1,5 @@
 import { UsageError } from "../../cli/errors.ts";
+import { parseLossless } from "../../events/lossless-json.ts";
 import { type MemberPath, parseMemberPath, withMember } from "../letters/member-path.ts";
 
 /** One change to the envelope; undefined removes the member. */
@@ -25,7 +26,7 @@ export function parseUnset(text: string): Edit {
 export function editBody(body: string, edits: readonly Edit[]): string | undefined {
   let envelope: unknown;
   try {
-    envelope = JSON.parse(body, keepNumbers);
+    envelope = parseLossless(body);
   } catch {
     return undefined;
   }
@@ -35,27 +36,13 @@ export function editBody(body: string, edits: readonly Edit[]): string | undefin
 
 function parseValue(value: string): unknown {
   try {
-    return JSON.parse(value);
+    return parseLossless(value);
   } catch (error) {
     throw new UsageError("What follows := is not JSON; for plain text write = alone.", {
       cause: error,
     });
   }
 }
-
-/**
- * A number that JavaScript cannot represent (an id of 20 digits in the metadata) stays as it was written.
- * @see https://github.com/tc39/proposal-json-parse-with-source
- */
-function keepNumbers(_: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const source = context?.source;
-  return typeof value === "number" && source !== undefined && String(value) !== source
-    ? rawJson(source)
-    : value;
-}
-
-/** Not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(source: string): unknown };
 
 /** SQS refuses these two characters, which JSON.stringify does not escape. */
 function escaped(character: string): string {
