@@ -78,7 +78,7 @@ export interface RouteIntent {
   readonly expiresAt?: string;
 
   /**
-   * What the outcome hands on: an object of literals and fields, or a field that holds an object.
+   * What the outcome returns: an object of literals and fields, or a field that holds an object.
    *
    * @default - nothing
    */
