@@ -92,7 +92,7 @@ function startChild(options: FunctionProcessOptions, runtimeApi: string): ChildP
 }
 
 /** Only what Lambda sets, nothing from this machine. */
-function functionEnvironment(options: FunctionProcessOptions, runtimeApi: string): Record<string, string> {
+function functionEnvironment(options: FunctionProcessOptions, runtimeApi: string): NodeJS.ProcessEnv {
   const { model, region, endpoints } = options;
   return {
     ...model.environment,
@@ -116,6 +116,8 @@ function functionEnvironment(options: FunctionProcessOptions, runtimeApi: string
     TZ: ":UTC",
     // Lambda has no ~/.aws; the user's profiles must not reach the function.
     HOME: model.codeDirectory,
+    // Under `node --test --experimental-test-coverage` Node adds this to every child that does not name it.
+    NODE_V8_COVERAGE: undefined,
   };
 }
 
