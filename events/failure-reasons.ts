@@ -73,7 +73,7 @@ export const failureReasons = {
     side: "contact",
     retried: false,
     meaning:
-      "Connect rejected the transfer: the contact has ended, is not a TASK or EMAIL, was transferred 11 times, or the flow has the wrong type",
+      "Connect rejected the transfer: the contact has ended, is not a TASK or EMAIL, was transferred 11 times, the flow has the wrong type, or the instance is active in another Region",
     nextStep: "look at the contact in Connect; one that has ended cannot be transferred",
     runbook: {
       command:
@@ -95,8 +95,9 @@ export const failureReasons = {
     side: "connect",
     retried: true,
     meaning:
-      "Connect denied the request: the function's role or a service control policy does not allow the transfer",
-    nextStep: "check the function's role (contactFlowIds may lack the flow) and the service control policies",
+      "Connect denied the request: the function's role or a service control policy does not allow the transfer, or its credentials or its clock were not accepted",
+    nextStep:
+      "check the function's role (contactFlowIds may lack the flow) and the service control policies; the error's name says if it was the credentials or the clock",
     runbook: {
       command: "fix the role or the service control policy, wait a few seconds, then `replay R`",
       check: "one replay (`--limit 1`) succeeds",

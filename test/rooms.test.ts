@@ -11,7 +11,8 @@ import { parseSync } from "oxc-parser";
 const rooms: Readonly<Record<string, string>> = {
   events: "everybody uses the contracts, so they use nobody",
   cli: "all commands share it, so it knows none of them",
-  "lambda/ports.ts lambda/settings.ts lambda/refusal.ts": "a record's life is written in these words",
+  "lambda/ports.ts lambda/settings.ts lambda/refusal.ts lambda/error-table.ts":
+    "a record's life is written in these words",
   "lambda/intake": "reads a record, whoever delivers it",
   "lambda/transfer": "calls Connect through a port, whatever is behind it",
   "lambda/settle": "publishes, retries and dead-letters through ports, whatever is behind them",

@@ -3,15 +3,19 @@ import { describe, it } from "node:test";
 import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
 import { type BatcherOptions, createBatcher, type EntryError } from "./batcher.ts";
 
-const refused: EntryError = { name: "Refused", isPermanent: true };
-const failed: EntryError = { name: "InternalError", isPermanent: false };
+const refused: EntryError = { name: "Refused", fault: "message" };
+const failed: EntryError = { name: "InternalError", fault: "service" };
 
 /** A batcher of strings, one byte a character, whose calls are answered by `send`; the calls are recorded. */
-function makeBatcher(send: (items: readonly string[], call: number) => (EntryError | undefined)[]) {
+function makeBatcher(
+  send: (items: readonly string[], call: number) => (EntryError | undefined)[],
+  more: Partial<BatcherOptions<string>> = {},
+) {
   const clock = new VirtualClock();
   const abort = new AbortController();
   const calls: string[][] = [];
   const options: BatcherOptions<string> = {
+    service: "EventBridge",
     maxCount: 3,
     maxBytes: 10,
     bytesOf: (item) => item.length,
@@ -20,6 +24,7 @@ function makeBatcher(send: (items: readonly string[], call: number) => (EntryErr
       await clock.sleep(10);
       return send(items, calls.length);
     },
+    ...more,
   };
   const batcher = createBatcher(options, abort.signal, clock, () => 1);
   /** What became of each item: `put`, or the name of its error. */
@@ -103,6 +108,62 @@ describe("createBatcher", () => {
     assert.equal(calls.length, 5);
   });
 
+  it("retries a refusal of the caller or the key a few times, and leaves the rest to the next delivery", async () => {
+    for (const name of ["AccessDeniedException", "KMS.DisabledException"]) {
+      const { clock, calls, putAll } = makeBatcher(() => {
+        throw { name, $metadata: { httpStatusCode: 400 } };
+      });
+      const startedAt = clock.now();
+      assert.deepEqual(await putAll(["a"]), [name]);
+      assert.equal(calls.length, 4);
+      assert.ok(clock.now() - startedAt < 1_000);
+    }
+  });
+
+  it("retries at once, together, after the clock has been corrected", async () => {
+    const { clock, calls, putAll } = makeBatcher((items, call) => {
+      if (call === 1) throw { name: "InvalidSignatureException", $metadata: { httpStatusCode: 403 } };
+      return takeAll(items);
+    });
+    const startedAt = clock.now();
+    assert.deepEqual(await putAll(["a", "b"]), ["put", "put"]);
+    assert.deepEqual(calls, [
+      ["a", "b"],
+      ["a", "b"],
+    ]);
+    assert.equal(clock.now() - startedAt, 20);
+  });
+
+  it("retries an error whose name the table does not know, whatever its status", async () => {
+    const { calls, putAll } = makeBatcher((items, call) => {
+      if (call === 1) throw { name: "RequestTimeout", $metadata: { httpStatusCode: 400 } };
+      return takeAll(items);
+    });
+    assert.deepEqual(await putAll(["a"]), ["put"]);
+    assert.equal(calls.length, 2);
+  });
+
+  it("sends a reduced form of an entry that is itself at fault, and ends with the last form", async () => {
+    const reduce = (item: string) => (item.length > 1 ? item.slice(1) : undefined);
+    const { calls, putAll } = makeBatcher(
+      (items) => items.map((item) => (item === "ok" ? undefined : refused)),
+      {
+        reduce,
+      },
+    );
+    assert.deepEqual(await putAll(["xxok", "bad"]), ["put", "Refused"]);
+    assert.deepEqual(calls.flat().toSorted(), ["xxok", "xok", "ok", "bad", "ad", "d"].toSorted());
+  });
+
+  it("does not reduce an entry for a refusal that is not its own", async () => {
+    const { calls, putAll } = makeBatcher(
+      (items) => items.map(() => ({ name: "AccessDenied", fault: "caller" })),
+      { reduce: () => "reduced" },
+    );
+    assert.deepEqual(await putAll(["whole"]), ["AccessDenied"]);
+    assert.deepEqual(new Set(calls.flat()), new Set(["whole"]));
+  });
+
   it("stops when its time is over, with nothing in flight", async () => {
     const { clock, abort, calls, putAll } = makeBatcher((items) => items.map(() => failed));
     void clock.sleep(60_000).then(() => abort.abort());
@@ -114,7 +175,7 @@ describe("createBatcher", () => {
   it("sends nothing once its time is over", async () => {
     const { abort, calls, putAll } = makeBatcher(takeAll);
     abort.abort();
-    assert.deepEqual(await putAll(["a", "b"]), ["AbortError", "AbortError"]);
+    assert.deepEqual(await putAll(["a", "b"]), ["TimeoutError", "TimeoutError"]);
     assert.deepEqual(calls, []);
   });
 });

@@ -1,10 +1,18 @@
+import { blame, type Fault, readThrown, type Service } from "../error-table.ts";
 import type { Clock } from "../ports.ts";
 
 /** Why one entry of a batch was not accepted. */
 export interface EntryError {
   readonly name: string;
-  /** The service refuses this entry however often it is sent. */
-  readonly isPermanent: boolean;
+  /** `message`: the service refuses this entry however often it is sent. */
+  readonly fault: Fault;
+  /** The SDK has corrected its clock by this answer. */
+  readonly isClock?: boolean;
+}
+
+/** The error of one entry in an answer of 200. */
+export function entryError(service: Service, name = "Unconfirmed"): EntryError {
+  return { name, fault: blame(service, name, "entry").fault };
 }
 
 /** An entry was not delivered in time. */
@@ -23,13 +31,18 @@ export interface Batcher<T> {
 }
 
 export interface BatcherOptions<T> {
+  readonly service: Service;
   readonly maxCount: number;
   readonly maxBytes: number;
   bytesOf(item: T): number;
   /** Sends a batch and returns an error or undefined for each item, in order. Throws if the call itself failed. */
   send(items: readonly T[], signal: AbortSignal): Promise<readonly (EntryError | undefined)[]>;
+  /** What is left of an entry that the service refuses for good; undefined if nothing is left to try. */
+  reduce?(item: T): T | undefined;
 }
 
+/** Refusals of the caller and of the key last: after so many attempts the entry waits for its next delivery. */
+const maxRefusals = 4;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 
@@ -41,7 +54,8 @@ interface Waiter<T> {
 /**
  * Sends entries in batches, one call at a time: entries of the same moment go together, and entries that arrive during a
  * call go with the next one. Each entry is confirmed on its own and retried alone while there is time, so that an entry
- * that makes the service refuse the whole call cannot hold up the others.
+ * that makes the service refuse the whole call cannot hold up the others. An entry that is itself at fault is sent once more
+ * in each reduced form. After a refusal because of the clock, which the SDK has corrected by it, the next attempt follows at once.
  */
 export function createBatcher<T>(
   options: BatcherOptions<T>,
@@ -74,24 +88,42 @@ export function createBatcher<T>(
       if (!isSending) void sendWaiting();
     });
 
+  /** Sends one entry until it is accepted or a further attempt is of no use. */
+  const deliver = async (item: T): Promise<EntryError | undefined> => {
+    let error = await once(item);
+    let pauseMs = firstPauseMs;
+    for (let attempts = 1; error && mayPass(error, attempts) && !signal.aborted; attempts++) {
+      if (attempts === 1 && error.isClock) {
+        error = await once(item);
+        continue;
+      }
+      try {
+        await clock.sleep(pauseMs * (0.5 + random() / 2), signal);
+      } catch {
+        return error;
+      }
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      [error] = await sendBatch([item], options, signal);
+    }
+    return error;
+  };
+
   return {
     async put(item) {
-      let error = await once(item);
-      for (let pauseMs = firstPauseMs; error; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-        if (error.isPermanent || signal.aborted) throw new UndeliveredError(error);
-        await pause(pauseMs * (0.5 + random() / 2), error);
-        [error] = await sendBatch([item], options, signal);
+      for (let form = item; ; ) {
+        const error = await deliver(form);
+        if (!error) return;
+        const reduced = error.fault === "message" ? options.reduce?.(form) : undefined;
+        if (reduced === undefined) throw new UndeliveredError(error);
+        form = reduced;
       }
     },
   };
+}
 
-  async function pause(ms: number, error: EntryError) {
-    try {
-      await clock.sleep(ms, signal);
-    } catch {
-      throw new UndeliveredError(error);
-    }
-  }
+function mayPass({ fault }: EntryError, attempts: number): boolean {
+  if (fault === "message") return false;
+  return fault === "service" || fault === "load" || attempts < maxRefusals;
 }
 
 function takeBatch<T>(waiting: Waiter<T>[], { maxCount, maxBytes, bytesOf }: BatcherOptions<T>): Waiter<T>[] {
@@ -107,26 +139,24 @@ function takeBatch<T>(waiting: Waiter<T>[], { maxCount, maxBytes, bytesOf }: Bat
 
 async function sendBatch<T>(
   items: readonly T[],
-  { send }: BatcherOptions<T>,
+  { send, service }: BatcherOptions<T>,
   signal: AbortSignal,
 ): Promise<readonly (EntryError | undefined)[]> {
   try {
     signal.throwIfAborted();
     return await send(items, signal);
   } catch (thrown) {
-    return items.map(() => callError(thrown, items.length === 1));
+    return items.map(() => callError(service, thrown, items.length === 1));
   }
 }
 
-/** If a call with one entry is refused, the entry is at fault; with several, it could be any of them. */
-function callError(thrown: unknown, isAlone: boolean): EntryError {
-  const { name, $metadata, $retryable } = (thrown ?? {}) as {
-    name?: string;
-    $metadata?: { httpStatusCode?: number };
-    $retryable?: unknown;
+/** If a call with one entry is refused as invalid, the entry is at fault; with several, it could be any of them. */
+function callError(service: Service, thrown: unknown, isAlone: boolean): EntryError {
+  const { name, httpStatus, isClockCorrected } = readThrown(thrown);
+  const { fault, isClock } = blame(service, name, httpStatus);
+  return {
+    name,
+    fault: fault === "message" && !isAlone ? "service" : fault,
+    isClock: isClock || isClockCorrected,
   };
-  const status = $metadata?.httpStatusCode ?? 500;
-  const isRefusal =
-    status >= 400 && status < 500 && status !== 429 && !$retryable && !/throttl/i.test(name ?? "");
-  return { name: name || "Error", isPermanent: isAlone && isRefusal };
 }

@@ -4,7 +4,7 @@ import type { SQSMessageAttributes } from "aws-lambda";
 import { makeRecord, stringAttribute } from "../../test/makers.ts";
 import { fromEvent, fromSqsRecord } from "../intake/record.ts";
 import type { Failure } from "../refusal.ts";
-import { bareDeadLetter, type DeadLetterContext, deadLetter } from "./dead-letter.ts";
+import { type DeadLetterContext, deadLetter, reduceDeadLetter } from "./dead-letter.ts";
 import { messageBytes } from "./queue-message.ts";
 
 const sentAt = Date.parse("2026-11-24T10:00:00Z");
@@ -115,11 +115,20 @@ describe("deadLetter", () => {
     assert.deepEqual([receiveCount, firstSentAt], [undefined, new Date(context.failedAt).toISOString()]);
   });
 
-  it("has only its reason if SQS refuses it", () => {
-    assert.deepEqual(bareDeadLetter(letterOf("body", { own: stringAttribute("x") })), {
-      MessageBody: "body",
-      MessageAttributes: { FailureReason: { DataType: "String", StringValue: "ResourceNotFound" } },
+  it("is reduced to its reason and what a replay needs, then to its reason, then not at all", () => {
+    const FailureReason = { DataType: "String", StringValue: "ResourceNotFound" };
+    const reduced = reduceDeadLetter(letterOf("body", { own: stringAttribute("x") })) ?? assert.fail();
+    assert.deepEqual(Object.keys(reduced.MessageAttributes ?? {}), ["FailureReason", "Failure"]);
+    assert.deepEqual(JSON.parse(failureText(reduced)), {
+      reduced: true,
+      effect: "none",
+      clientToken: "ct1-token",
+      firstSentAt: "2026-11-24T09:59:00.000Z",
+      replays: 2,
     });
+    const reasonAlone = reduceDeadLetter(reduced) ?? assert.fail();
+    assert.deepEqual(reasonAlone, { MessageBody: "body", MessageAttributes: { FailureReason } });
+    assert.equal(reduceDeadLetter(reasonAlone), undefined);
   });
 
   it("has the size that SQS counts: body, and name, type and value of each attribute", () => {

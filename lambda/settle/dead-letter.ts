@@ -41,12 +41,19 @@ export function deadLetter(record: IntentRecord, failure: Failure, context: Dead
   };
 }
 
-/** The same message with `FailureReason` alone, if SQS refuses the full one as invalid. */
-export function bareDeadLetter(letter: QueueMessage): QueueMessage {
-  const reason = letter.MessageAttributes?.[attributeNames.failureReason];
+/**
+ * What is left of a dead letter that SQS refuses as invalid: first its reason and the part of `Failure` that a replay needs
+ * (short ASCII), then its reason alone.
+ */
+export function reduceDeadLetter({ MessageBody, MessageAttributes }: QueueMessage): QueueMessage | undefined {
+  const { failureReason, failure } = attributeNames;
+  const { [failureReason]: reason, [failure]: full } = MessageAttributes ?? {};
+  if (!reason || !full) return undefined;
+  const { reduced, effect, clientToken, firstSentAt, replays } = JSON.parse(full.StringValue ?? "{}");
+  const kept = asciiJson({ reduced: true, effect, clientToken, firstSentAt, replays });
   return {
-    MessageBody: letter.MessageBody,
-    MessageAttributes: reason && { [attributeNames.failureReason]: reason },
+    MessageBody,
+    MessageAttributes: { [failureReason]: reason, ...(!reduced && { [failure]: stringAttribute(kept) }) },
   };
 }
 

@@ -34,7 +34,10 @@ export async function rehearse(
 
 /** A permanent refusal: a rehearsal that does not succeed ends at once. */
 async function noCall(): Promise<never> {
-  throw Object.assign(new Error("A rehearsal does not call SQS."), { $metadata: { httpStatusCode: 400 } });
+  throw Object.assign(new Error("A rehearsal does not call SQS."), {
+    name: "InvalidParameterValue",
+    $metadata: { httpStatusCode: 400 },
+  });
 }
 
 class SilentLogger extends Logger {

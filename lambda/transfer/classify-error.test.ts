@@ -25,6 +25,18 @@ const meanings: [string, number | undefined, string, string?, boolean?][] = [
   ["TooManyRequestsException", 429, "throttled"],
   ["ThrottlingException", 400, "throttled"],
   ["LimitExceededException", 429, "throttled"],
+  ["InvalidActiveRegionException", 400, "refused", "InvalidRequest", false],
+  ["ExpiredTokenException", 403, "failed", "AccessDenied", false],
+  ["InvalidSignatureException", 403, "failed", "AccessDenied", false],
+  ["UnrecognizedClientException", 403, "failed", "AccessDenied", false],
+  ["RequestExpired", 400, "failed", "AccessDenied", false],
+  ["CredentialsProviderError", undefined, "failed", "AccessDenied", false],
+  ["InvalidRequestException", 500, "failed", "ConnectUnavailable", true],
+  ["ResourceNotFoundException", 503, "failed", "ConnectUnavailable", true],
+  ["AccessDeniedException", 502, "failed", "ConnectUnavailable", true],
+  ["IdempotencyException", 500, "failed", "ConnectUnavailable", true],
+  ["ThrottlingException", 500, "failed", "ConnectUnavailable", true],
+  ["InvalidRequestException", undefined, "failed", "ConnectUnavailable", true],
 ];
 
 describe("classifyError", () => {
@@ -77,13 +89,48 @@ describe("classifyError", () => {
     assert.equal(nameOf(thrown("TimeoutError", undefined, { code: "ECONNRESET" })), "ECONNRESET");
   });
 
-  it("recognizes a broken connection by its code", () => {
-    for (const code of ["ECONNRESET", "EPIPE"]) {
+  it("asks for one retry at once after a broken connection and after a corrected clock", () => {
+    const retriedAtOnce = (error: Error) => {
+      const classified = classifyError(error);
+      return classified.kind === "failed" && classified.retryAtOnce;
+    };
+    for (const code of ["ECONNRESET", "EPIPE"])
+      assert.ok(retriedAtOnce(thrown("Error", undefined, { code })), code);
+    for (const name of ["InvalidSignatureException", "RequestTimeTooSkewed", "RequestExpired"])
+      assert.ok(retriedAtOnce(thrown(name, 403)), name);
+    const corrected = { httpStatusCode: 403, clockSkewCorrected: true };
+    assert.ok(retriedAtOnce(thrown("AccessDeniedException", 403, { $metadata: corrected })));
+    assert.ok(!retriedAtOnce(thrown("Error", undefined, { code: "ECONNREFUSED" })));
+    assert.ok(!retriedAtOnce(thrown("AccessDeniedException", 403)));
+    assert.ok(!retriedAtOnce(thrown("ExpiredTokenException", 403)));
+  });
+
+  it("keeps the code of an error without an answer, and says what to look at", () => {
+    const described = (code: string) => {
       const error = classifyError(thrown("Error", undefined, { code }));
-      assert.ok(error.kind === "failed" && error.isReset);
-    }
-    const error = classifyError(thrown("Error", undefined, { code: "ECONNREFUSED" }));
-    assert.ok(error.kind === "failed" && !error.isReset);
+      assert.ok(error.kind === "failed" && error.mayHaveMoved);
+      assert.equal(error.refusal.error.name, code);
+      return error.refusal.message;
+    };
+    assert.match(described("ENOTFOUND"), /^Connect did not answer \(ENOTFOUND\): .*DNS/);
+    assert.match(described("ECONNREFUSED"), /\(ECONNREFUSED\): .*security groups/);
+    for (const code of ["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID"])
+      assert.match(described(code), /: .*certificate/);
+    assert.equal(described("EMFILE"), "Connect did not answer (EMFILE)");
+  });
+
+  it("takes no code from an error that was answered, or that is not one of Node's", () => {
+    const nameOf = (error: unknown) => {
+      const classified = classifyError(error);
+      return classified.kind === "throttled" ? "" : classified.refusal.error.name;
+    };
+    assert.equal(
+      nameOf(thrown("InternalServiceException", 500, { code: "EFOO" })),
+      "InternalServiceException",
+    );
+    assert.equal(nameOf(thrown("Error", undefined, { code: 23 })), "Error");
+    assert.equal(nameOf(thrown("Error", undefined, { code: "a text\nwith a secret" })), "Error");
+    assert.equal(nameOf(thrown("AbortError", undefined, { code: "ABORT_ERR" })), "TimeoutError");
   });
 
   it("accepts anything that is thrown", () => {

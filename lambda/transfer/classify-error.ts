@@ -1,4 +1,5 @@
 import type { ReasonsThat } from "../../events/failure-reasons.ts";
+import { blame, readThrown } from "../error-table.ts";
 import { cutText, type FailureError, type Refusal } from "../refusal.ts";
 
 /** What an SDK error means for the intent. */
@@ -10,8 +11,8 @@ export type ConnectError =
       readonly refusal: Refusal & { readonly error: FailureError };
       /** The request may have moved the contact nevertheless. */
       readonly mayHaveMoved: boolean;
-      /** The connection broke. Sockets go stale while an instance is frozen, so one immediate retry is right. */
-      readonly isReset: boolean;
+      /** One retry at once is right: a stale connection broke, or the SDK has corrected its clock by this answer. */
+      readonly retryAtOnce: boolean;
     };
 
 type Unclear = ReasonsThat<{ effect: "unknown" }>;
@@ -23,57 +24,56 @@ type Meaning = Readonly<
   | { kind: "failed"; reason: Unclear; mayHaveMoved: true }
 >;
 
-/** By error name: `Reason` in Connect's model applies to attachments only. */
+const accessDenied: Meaning = { kind: "failed", reason: "AccessDenied", mayHaveMoved: false };
+/** By error name: `Reason` in Connect's model applies to attachments only. The error table says with which status it counts. */
 const meanings: Readonly<Record<string, Meaning>> = {
   InvalidRequestException: { kind: "refused", reason: "InvalidRequest", mayHaveMoved: false },
+  InvalidActiveRegionException: { kind: "refused", reason: "InvalidRequest", mayHaveMoved: false },
   ResourceNotFoundException: { kind: "refused", reason: "ResourceNotFound", mayHaveMoved: false },
-  AccessDeniedException: { kind: "failed", reason: "AccessDenied", mayHaveMoved: false },
   ServiceQuotaExceededException: { kind: "failed", reason: "ServiceQuotaExceeded", mayHaveMoved: false },
   IdempotencyException: { kind: "failed", reason: "DuplicateRequest", mayHaveMoved: true },
 };
 const answerUnknown: Meaning = { kind: "failed", reason: "ConnectUnavailable", mayHaveMoved: true };
-const throttlingNames = new Set(["ThrottlingException", "TooManyRequestsException"]);
-const resetCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 /**
- * The only place that interprets the SDK's errors. A name that is not in the table (a broken body surfaces as SyntaxError)
- * means that the answer is unknown, never that the intent fails permanently.
+ * What an error of TransferContact means. A name that the error table does not know with its status (a broken body surfaces
+ * as SyntaxError) means that the answer is unknown, never that the intent fails permanently.
  */
 export function classifyError(thrown: unknown): ConnectError {
-  const { name, message, code, $metadata, $response } = (thrown ?? {}) as {
-    name?: string;
-    message?: string;
-    code?: string;
-    $metadata?: { httpStatusCode?: number; requestId?: string };
-    $response?: { statusCode?: number };
-  };
-  const httpStatus = $metadata?.httpStatusCode ?? $response?.statusCode;
-  const isReset = resetCodes.has(code ?? "");
-  const errorName = isReset && code ? code : nameOf(name);
-  if (httpStatus === 429 || throttlingNames.has(errorName)) return { kind: "throttled" };
-  const known = Object.hasOwn(meanings, errorName) ? meanings[errorName] : undefined;
+  const { name, message, httpStatus, requestId, isReset, isClockCorrected } = readThrown(thrown);
+  const { fault, isKnown, isClock } = blame("Connect", name, httpStatus);
+  if (fault === "load") return { kind: "throttled" };
+  const known = fault === "caller" ? accessDenied : isKnown ? meaningOf(name) : undefined;
   const { kind, reason, mayHaveMoved } = known ?? answerUnknown;
-  const error: FailureError = { name: errorName, httpStatus, requestId: $metadata?.requestId };
   return {
     kind,
     refusal: {
       reason,
-      message: known && message ? cutText(message) : unanswered(errorName, httpStatus),
-      error,
+      message: known && message ? cutText(message) : unanswered(cutText(name), httpStatus),
+      error: { name: cutText(name), httpStatus, requestId },
     },
     mayHaveMoved,
-    isReset,
+    retryAtOnce: isReset || isClock || isClockCorrected,
   };
 }
 
-/** A signal ends a request at its time-out; the SDK calls that an abort. */
-function nameOf(name: string | undefined): string {
-  return name === "AbortError" ? "TimeoutError" : cutText(name || "Error");
+function meaningOf(name: string): Meaning | undefined {
+  return Object.hasOwn(meanings, name) ? meanings[name] : undefined;
 }
 
 /** Foreign texts can echo values, as V8's parse errors do, so an unknown answer is described by name and status only. */
 function unanswered(name: string, httpStatus: number | undefined): string {
-  if (httpStatus === undefined) return `Connect did not answer (${name})`;
+  if (httpStatus === undefined) return `Connect did not answer (${name})${whatToCheck(name)}`;
   const isReadable = httpStatus >= 400 && name !== "SyntaxError";
   return `Connect answered ${httpStatus}${isReadable ? "" : " with an unreadable response"} (${name})`;
+}
+
+/** What an operator looks at first, by Node's error code. */
+function whatToCheck(code: string): string {
+  if (/^(ENOTFOUND|EAI_)/.test(code)) return ": its host name has no address; check DNS and the VPC endpoint";
+  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/.test(code))
+    return ": no connection; check the endpoint, the security groups and the routes";
+  if (/CERT|_TLS_|_SSL_|UNABLE_TO_/.test(code))
+    return ": its certificate was not accepted; check the endpoint, a proxy and the certificate authorities";
+  return "";
 }

@@ -62,7 +62,7 @@ const maxDenials = 3;
 
 /**
  * Asks Connect for a transfer, with a slot for each request. A throttled request waits for the next slot; a broken
- * connection is retried once at once; other failures are retried up to `maxFailedRequests`.
+ * connection and a corrected clock are retried once at once; other failures are retried up to `maxFailedRequests`.
  */
 export async function transferAtPace(
   { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: TransferAttempt,
@@ -75,7 +75,7 @@ export async function transferAtPace(
   const latestAt = Math.min(ports.clock.now() + maxWaitMs, lastStartAt);
   let failed: NotTransferred | undefined;
   let wasThrottled = false;
-  let retriesAfterReset = 1;
+  let retriesAtOnce = 1;
   while (failed || !isDenied()) {
     const slot = await pace.acquire(latestAt);
     if (slot.kind === "later") {
@@ -101,7 +101,8 @@ export async function transferAtPace(
       wasThrottled = true;
       continue;
     }
-    if (answer.refusal.reason === "AccessDenied" && !failed) denials.set(pair, (denials.get(pair) ?? 0) + 1);
+    if (answer.refusal.reason === "AccessDenied" && !answer.retryAtOnce && !failed)
+      denials.set(pair, (denials.get(pair) ?? 0) + 1);
     failed = {
       kind: answer.kind,
       refusal: answer.refusal,
@@ -111,8 +112,8 @@ export async function transferAtPace(
     // Any answer other than a throttle means that Connect accepted the request: it counts towards recovery.
     if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.onAccepted();
     if (answer.kind === "refused") return failed;
-    const retriesReset = answer.isReset && retriesAfterReset-- > 0;
-    if (!retriesReset && failed.failedRequests >= maxFailedRequests) return failed;
+    const isRetriedAtOnce = answer.retryAtOnce && retriesAtOnce-- > 0;
+    if (!isRetriedAtOnce && failed.failedRequests >= maxFailedRequests) return failed;
   }
   return notTried;
 }
@@ -137,14 +138,21 @@ async function ask(
       signal,
     );
     // Without the new contact's id it is not Connect's answer, whatever its status, and must not count as a success.
-    if (!ContactId) return classifyError({ name: "EmptyAnswer", $metadata });
-    const contactArn = ContactArn ?? `${settings.instances.byId.get(instanceId)?.arn}/contact/${ContactId}`;
+    if (!isId(ContactId, 256)) return classifyError({ name: "EmptyAnswer", $metadata });
+    const contactArn = isId(ContactArn, 1024)
+      ? ContactArn
+      : `${settings.instances.byId.get(instanceId)?.arn}/contact/${ContactId}`;
     const httpStatus = $metadata.httpStatusCode ?? 200;
     const response = { contactId: ContactId, contactArn, evidence: "answered", httpStatus } as const;
     return { kind: "transferred", response, requestId: $metadata.requestId };
   } catch (error) {
     return classifyError(error);
   }
+}
+
+/** Types of the SDK promise nothing about what a service answers. */
+function isId(value: unknown, maxLength: number): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= maxLength;
 }
 
 const notTried: NotTransferred = {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SqsFault } from "../../local/services/sqs/sqs-fault.ts";
 import { invocationTimeMs, startFunctionInstance } from "../../test/function/function-instance.ts";
-import { startLocalAws } from "../../test/function/local-aws.ts";
+import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
 import { makeEnvelope } from "../../test/makers.ts";
 import { deadLetterOf, outcomesOf, readDeadLetter, someRequestId } from "../../test/outcomes.ts";
 import type { Failure } from "../refusal.ts";
@@ -221,7 +221,19 @@ describe("a dead letter that SQS", () => {
     assert.deepEqual(await aws.queued(), []);
   });
 
-  it("refuses as invalid is sent once more, with FailureReason alone", async () => {
+  /** A dead letter of which SQS has refused the whole: its reason, and what a replay needs. */
+  const assertReduced = async (
+    aws: LocalAws,
+    expected: { body: string; reason: string; failure: object },
+  ) => {
+    const [letter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
+    const { firstSentAt, failedAt: _, ...failure } = letter?.failure ?? {};
+    assert.ok(!Number.isNaN(Date.parse(String(firstSentAt))));
+    assert.deepEqual({ ...letter, failure }, { ...expected, others: {} });
+    assert.deepEqual(more, []);
+  };
+
+  it("refuses as invalid is sent once more, with its reason and what a replay needs", async () => {
     await using aws = await startLocalAws({ deadLetterQueue: { maximumMessageSizeBytes: 1_024 } });
     const body = JSON.stringify(ended);
     const record = await aws.deliver(body, { own: text("x".repeat(900)) });
@@ -229,21 +241,70 @@ describe("a dead letter that SQS", () => {
     assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
 
     assert.deepEqual(aws.calls, ["TransferContact", "PutEvents", "SendMessageBatch", "SendMessageBatch"]);
-    assert.deepEqual(await aws.deadLetters(), [
-      { body, attributes: { FailureReason: text("InvalidRequest") } },
-    ]);
+    const clientToken = aws.requests[0]?.ClientToken;
+    await assertReduced(aws, {
+      body,
+      reason: "InvalidRequest",
+      failure: { reduced: true, effect: "none", clientToken, replays: 0 },
+    });
     assert.deepEqual(await aws.queued(), []);
   });
 
-  it("refuses as a whole call is sent once more, with FailureReason alone", async () => {
+  it("refuses as a whole call is sent once more, with its reason and what a replay needs", async () => {
     const refusal: SqsFault = { kind: "error", code: "InvalidParameterValue", status: 400 };
     let calls = 0;
     await using aws = await startLocalAws({ sqsFaults: () => (++calls === 1 ? refusal : undefined) });
+    assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver("not JSON")), []);
+    await assertReduced(aws, {
+      body: "not JSON",
+      reason: "InvalidIntent",
+      failure: { reduced: true, effect: "none", replays: 0 },
+    });
+  });
+
+  it("refuses with every attribute but FailureReason has that alone", async () => {
+    await using aws = await startLocalAws({
+      sqsFaults: ({ input }) =>
+        JSON.stringify(input).includes('"Failure"')
+          ? { kind: "failEntries", ids: ["0"], code: "InvalidAttributeValue" }
+          : undefined,
+    });
     assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver("not JSON")), []);
     assert.deepEqual(await aws.deadLetters(), [
       { body: "not JSON", attributes: { FailureReason: text("InvalidIntent") } },
     ]);
   });
+
+  /** Refusals that say nothing about the message. SQS blames the sender for throttling by KMS too. */
+  const passing: Record<string, SqsFault> = {
+    "because of the clock": { kind: "error", code: "InvalidSignatureException", status: 403 },
+    "because of expired credentials": { kind: "error", code: "ExpiredToken", status: 403 },
+    "while a policy propagates": { kind: "error", code: "AccessDenied", status: 403 },
+    "because of the key": { kind: "error", code: "KMS.AccessDeniedException", status: 400 },
+    "too slow a request": { kind: "error", code: "RequestTimeout", status: 408 },
+    "with a name that is new": { kind: "error", code: "SomethingNew", status: 400 },
+    "throttled by KMS": {
+      kind: "failEntries",
+      ids: ["0"],
+      code: "KMS.ThrottlingException",
+      senderFault: true,
+    },
+    throttled: { kind: "failEntries", ids: ["0"], code: "RequestThrottled", senderFault: true },
+    "without saying whether it has it": { kind: "failEntries", ids: ["0"], code: "Unconfirmed" },
+  };
+  for (const [name, fault] of Object.entries(passing)) {
+    it(`refuses in passing (${name}) is sent again whole`, async () => {
+      let calls = 0;
+      await using aws = await startLocalAws({ sqsFaults: () => (++calls === 1 ? fault : undefined) });
+      const record = await aws.deliver(ended, { own: text("kept") });
+      assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
+      const clientToken = aws.requests[0]?.ClientToken;
+      assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
+        deadLetterOf(record, notActive, { clientToken }, { own: text("kept") }),
+      ]);
+      assert.deepEqual(aws.calls, ["TransferContact", "PutEvents", "SendMessageBatch", "SendMessageBatch"]);
+    });
+  }
 
   it("accepted without its response arriving is sent again: duplicated, never lost", async () => {
     let calls = 0;

@@ -102,6 +102,64 @@ describe("an outcome that PutEvents refuses while it accepts the others of the c
   });
 });
 
+describe("an outcome that EventBridge refuses for good", () => {
+  const malformed = (entries: Entries): PutEventsFault | undefined => {
+    const place = entries.findIndex(({ Detail }) => Detail?.includes('"metadata"'));
+    const failure = { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+    return place < 0 ? undefined : { kind: "entries", failures: new Map([[place, failure]]) };
+  };
+
+  for (const [name, detail, detailType] of [
+    ["a transfer", {}, "Contact Transfer Succeeded"],
+    ["a failure", { contactId: "task-ended" }, "Contact Transfer Failed"],
+  ] as const) {
+    it(`is published once more without metadata: ${name}`, async () => {
+      await using aws = await startLocalAws({ putFaults: malformed });
+      const record = await aws.deliver(makeEnvelope({ ...detail, metadata: { orderId: "4711" } }));
+
+      assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
+
+      const [outcome, ...more] = aws.outcomes;
+      assert.deepEqual(more, []);
+      assert.equal(outcome?.detailType, detailType);
+      const { metadata, metadataLeftOut, intentId, clientToken } = outcome?.detail ?? {};
+      assert.deepEqual(
+        { metadata, metadataLeftOut, intentId, clientToken },
+        {
+          metadata: undefined,
+          metadataLeftOut: true,
+          intentId: "event-1",
+          clientToken: aws.requests[0]?.ClientToken,
+        },
+      );
+      assert.equal(aws.calls.filter((call) => call === "PutEvents").length, 2);
+    });
+  }
+
+  it("without metadata too ends at once: its record is retried, and the others do not wait for it", async () => {
+    let attempts = 0;
+    await using aws = await startLocalAws({
+      putFaults(entries) {
+        const place = placeOfUnlucky(entries);
+        if (place >= 0) attempts++;
+        const failure = { ErrorCode: "InvalidArgument", ErrorMessage: "Invalid." };
+        return place < 0 ? undefined : { kind: "entries", failures: new Map([[place, failure]]) };
+      },
+    });
+    const instance = startFunctionInstance(aws);
+    const { all, unluckyRecord } = await deliverAll(aws);
+
+    assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
+
+    assert.deepEqual(published(aws), idsOf(others));
+    assert.equal(attempts, 1);
+    assert.deepEqual(
+      instance.lines.filter(({ status }) => status === "retry").map(({ reason, error }) => [reason, error]),
+      [["OutcomeNotPublished", "InvalidArgument"]],
+    );
+  });
+});
+
 const internal = new EventBridgeError("InternalException", "Failed for a test.", 500);
 
 describe("a PutEvents call that", () => {

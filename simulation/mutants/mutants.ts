@@ -67,13 +67,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: "drops a dead letter that SQS refuses",
     file: "settle/dead-letter-sender.ts",
-    find: "await batcher.put(bareDeadLetter(letter));",
-    replace: "return;",
+    find: "  return (letter) => batcher.put(letter);",
+    replace:
+      '  return (letter) => batcher.put(letter).catch((error) => { if (error.entryError.fault !== "message") throw error; });',
   },
   {
     name: "a call that throws counts as published",
     file: "settle/batcher.ts",
-    find: "return items.map(() => callError(thrown, items.length === 1));",
+    find: "return items.map(() => callError(service, thrown, items.length === 1));",
     replace: "return items.map(() => undefined);",
   },
   {
@@ -135,14 +136,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an answer without a contact as a success",
     file: "transfer/transfer-at-pace.ts",
-    find: "    if (!ContactId) return",
+    find: "    if (!isId(ContactId, 256)) return",
     replace: '    if (ContactId === "") return',
   },
   {
     name: "denial as a permanent failure",
     file: "transfer/classify-error.ts",
-    find: 'AccessDeniedException: { kind: "failed",',
-    replace: 'AccessDeniedException: { kind: "refused",',
+    find: 'const accessDenied: Meaning = { kind: "failed",',
+    replace: 'const accessDenied: Meaning = { kind: "refused",',
   },
   {
     name: "refusal retried",
@@ -153,7 +154,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "throttle counts as a failure",
     file: "transfer/classify-error.ts",
-    find: 'if (httpStatus === 429 || throttlingNames.has(errorName)) return { kind: "throttled" };',
+    find: 'if (fault === "load") return { kind: "throttled" };',
     replace: "",
   },
   {

@@ -60,7 +60,9 @@ export function sendDeadLetters(
             isRefused[index] ? [] : [{ Id, MessageId: `dead-letter-${call}-${index}`, MD5OfMessageBody: "" }],
           ),
           Failed: deadLetters.flatMap(({ Id }, index) =>
-            isRefused[index] ? [{ Id, Code: "Refused", SenderFault }] : [],
+            isRefused[index]
+              ? [{ Id, Code: SenderFault ? "InvalidMessageContents" : "InternalError", SenderFault }]
+              : [],
           ),
         };
       }),

@@ -19,7 +19,13 @@ export type SqsFault =
   /** Nothing is done, and the whole call fails. */
   | { readonly kind: "error"; readonly code: string; readonly status: number }
   /** These entries of a batch fail; the others are carried out. */
-  | { readonly kind: "failEntries"; readonly ids: readonly string[]; readonly code: string }
+  | {
+      readonly kind: "failEntries";
+      readonly ids: readonly string[];
+      readonly code: string;
+      /** Whether SQS blames the sender. @default false */
+      readonly senderFault?: boolean;
+    }
   /** The call is carried out, but the connection is cut before the answer. */
   | { readonly kind: "loseAnswer" };
 
@@ -54,7 +60,12 @@ async function failEntries(
   const result = JSON.parse(answer.body);
   const Failed = entries
     .filter(({ Id }) => fault.ids.includes(Id))
-    .map(({ Id }) => ({ Id, Code: fault.code, SenderFault: false, Message: "Failed for a test." }));
+    .map(({ Id }) => ({
+      Id,
+      Code: fault.code,
+      SenderFault: fault.senderFault ?? false,
+      Message: "Failed for a test.",
+    }));
   return { ...answer, body: JSON.stringify({ ...result, Failed: [...(result.Failed ?? []), ...Failed] }) };
 }
 
