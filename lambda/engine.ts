@@ -3,6 +3,7 @@ import { createIntentValidator } from "./intake/validate-intent.ts";
 import type { Ports } from "./ports.ts";
 import { createPace, type Pace } from "./transfer/pace.ts";
 import { createResultCache, type ResultCache } from "./transfer/result-cache.ts";
+import { shadowTransfer } from "./transfer/shadow-transfer.ts";
 
 /** What a function instance keeps between invocations. */
 export interface Engine {
@@ -12,7 +13,9 @@ export interface Engine {
   validateIntent(envelope: unknown): Promise<ReducedIntent>;
 }
 
-export function createEngine(ports: Ports): Engine {
+/** In shadow mode, which the engine itself keeps, its calls cannot reach Connect. */
+export function createEngine(given: Ports): Engine {
+  const ports = given.settings.isShadow ? { ...given, transferContact: shadowTransfer } : given;
   return {
     ports,
     pace: createPace(ports.settings.requestsPerSecond, ports.clock),

@@ -48,6 +48,7 @@ export interface Outcome {
   readonly messageId?: string;
   readonly request?: TrueIntent["request"];
   readonly newContactId?: string;
+  readonly isShadow: boolean;
   readonly failure?: Failure;
 }
 
@@ -81,9 +82,27 @@ interface HistoryEvents {
   "sending dead letters": { call: number; invocation: number; copies: readonly string[]; fault: string };
   "dead letter stored": DeadLetterCall;
   "dead letter confirmed": DeadLetterCall;
+  enqueuing: { call: number; invocation: number; copies: readonly string[]; fault: string };
+  /** A message of the same intent; `claimedAt`: what its history says of when the intent was first sent. */
+  enqueued: {
+    call: number;
+    invocation: number;
+    copy: QueuedCopy;
+    claimedAt?: number;
+    delaySeconds: number;
+  };
+  "not enqueued": { call: number; invocation: number; error: string };
+  "enqueue confirmed": { call: number; invocation: number; copy: string; delivery: number };
   hidden: { invocation: number; copy: string; seconds: number };
   "not hidden": { invocation: number; copy: string; seconds: number; error: string };
-  logged: { invocation: number; status: string; reason?: string; error?: string; messageId?: string };
+  logged: {
+    invocation: number;
+    status: string;
+    reason?: string;
+    error?: string;
+    messageId?: string;
+    enqueued?: true;
+  };
   bug: { invocation: number; error: string };
   finished: {
     invocation: number;
@@ -135,6 +154,10 @@ export interface History {
   readonly settings: {
     readonly retryForMs: number;
     readonly maxIntentAgeMs: number;
+    /** Of one instance, and of the whole function with so many invocations at a time. */
     readonly requestsPerSecond: number;
+    readonly transfersPerSecond: number;
+    readonly maxConcurrency: number;
+    readonly isShadow?: boolean;
   };
 }

@@ -1,5 +1,6 @@
 import { readOwnArgs, wholeNumber } from "../cli/read-args.ts";
 import { judge } from "./judge/check-history.ts";
+import { noneTable } from "./judge/false-nones.ts";
 import { rareStates } from "./judge/rare-states.ts";
 import { tokenTable } from "./judge/token-counts.ts";
 import { drawPlan } from "./plan/plan.ts";
@@ -16,7 +17,7 @@ import { writeTable } from "./run/write-table.ts";
 const usage = `npm run sim -- --seeds N [--from S]   N schedules from seed S (default 1), on all cores
 npm run sim -- --seed S [--trace]     one schedule; --trace prints its story
 npm run sim -- --exhaustive           all schedules of a small scope
-  --write                             writes the table of token semantics into docs/simulation.md`;
+  --write                             writes the tables of results into docs/simulation.md`;
 
 const seedWorker = new URL("./run/seed-worker.ts", import.meta.url);
 /** Seeds per task of a thread: enough to make the message cheap, few enough to share the work. */
@@ -62,6 +63,8 @@ async function runMany(count: number, from: number) {
   for (const name of Object.keys(rareStates))
     print(`${String(tally.reached[name] ?? 0).padStart(9)}  ${name}`);
   print(`\nresults by token semantics:\n${tokenTable(tally.tokens)}`);
+  print(`\noutcomes with effect none of intents whose contact had moved:\n${noneTable(tally.falseNones)}`);
+  if (values.write) writeTable("false nones", noneTable(tally.falseNones), `${count} seeds from ${from}`);
   if (values.write) writeTable("token semantics", tokenTable(tally.tokens), `${count} seeds from ${from}`);
   if (failsForRareStates) print(`\nnever reached: ${unreached.join(", ")}`);
   await explain(tally);

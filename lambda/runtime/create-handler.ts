@@ -8,7 +8,6 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createEngine } from "../engine.ts";
 import { processBatch, processEvent } from "../process-batch.ts";
 import type { Settings } from "../settings.ts";
-import { shadowTransfer } from "../transfer/shadow-transfer.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { createRecordLog, createRecordMetrics } from "./telemetry.ts";
 
@@ -27,7 +26,6 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
     clock: { now: Date.now, sleep },
     random: Math.random,
     ...awsCalls,
-    ...(settings.isShadow && { transferContact: shadowTransfer }),
     log: createRecordLog(logger),
     metrics: counted,
   });

@@ -35,7 +35,10 @@ export interface Invocation {
   readonly confirmed: PublishedOutcome[];
   readonly deadLettersStored: EntryOf<"dead letter stored" | "dead letter confirmed">[];
   readonly deadLettersConfirmed: EntryOf<"dead letter stored" | "dead letter confirmed">[];
-  readonly calls: EntryOf<"publishing" | "sending dead letters">[];
+  readonly enqueued: EntryOf<"enqueued">[];
+  readonly notEnqueued: EntryOf<"not enqueued">[];
+  readonly enqueuesConfirmed: EntryOf<"enqueue confirmed">[];
+  readonly calls: EntryOf<"publishing" | "sending dead letters" | "enqueuing">[];
   readonly hidings: EntryOf<"hidden" | "not hidden">[];
   readonly lines: EntryOf<"logged">[];
   readonly bugs: EntryOf<"bug">[];
@@ -93,6 +96,9 @@ export function readFacts(history: History): Facts {
           confirmed: [],
           deadLettersStored: [],
           deadLettersConfirmed: [],
+          enqueued: [],
+          notEnqueued: [],
+          enqueuesConfirmed: [],
           calls: [],
           hidings: [],
           lines: [],
@@ -126,6 +132,7 @@ export function readFacts(history: History): Facts {
       }
       case "publishing":
       case "sending dead letters":
+      case "enqueuing":
         startOf.set(entry.call, entry.at);
         in_(entry.invocation)?.calls.push(entry);
         break;
@@ -140,6 +147,16 @@ export function readFacts(history: History): Facts {
         break;
       case "dead letter confirmed":
         in_(entry.invocation)?.deadLettersConfirmed.push(entry);
+        break;
+      case "enqueued":
+        copies.set(entry.copy.id, entry.copy);
+        in_(entry.invocation)?.enqueued.push(entry);
+        break;
+      case "not enqueued":
+        in_(entry.invocation)?.notEnqueued.push(entry);
+        break;
+      case "enqueue confirmed":
+        in_(entry.invocation)?.enqueuesConfirmed.push(entry);
         break;
       case "hidden":
       case "not hidden":
@@ -189,4 +206,17 @@ export function isThrottle(answer: string | undefined): boolean {
 /** Whether Connect refused permanently. */
 export function isRefusal(answer: string | undefined): boolean {
   return answer === "InvalidRequestException" || answer === "ResourceNotFoundException";
+}
+
+/** The delivery that an outcome is about: a message's by its id, otherwise the event of its invocation. */
+export function deliveryOf(
+  facts: Facts,
+  invocation: Invocation,
+  { outcome, intent }: PublishedOutcome,
+): Delivery | undefined {
+  const { messageId } = outcome;
+  if (messageId !== undefined) return invocation.deliveries.find(({ copy }) => copy === messageId);
+  return invocation.deliveries.find(
+    (delivery) => facts.copies.get(delivery.copy)?.isEvent && facts.intentOf(delivery) === intent,
+  );
 }

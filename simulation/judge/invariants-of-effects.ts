@@ -1,12 +1,5 @@
-import type { Delivery, QueuedCopy, TrueIntent } from "../history.ts";
-import {
-  type ConnectRequest,
-  type Facts,
-  type Invocation,
-  isRefusal,
-  isThrottle,
-  type PublishedOutcome,
-} from "./facts.ts";
+import type { Delivery, TrueIntent } from "../history.ts";
+import { type ConnectRequest, deliveryOf, type Facts, isRefusal, isThrottle } from "./facts.ts";
 
 /** One intent never has two effects while Connect honours tokens. */
 export function* transfersAtMostOnce(facts: Facts) {
@@ -47,7 +40,7 @@ export function* keepsToken(facts: Facts) {
 /** A success is published only after this intent transferred its contact. */
 export function* publishesNoFalseSuccess(facts: Facts) {
   for (const { outcome, intent, at } of facts.published) {
-    if (!outcome.isSuccess) continue;
+    if (!outcome.isSuccess || facts.history.settings.isShadow) continue;
     const isTrue =
       intent &&
       facts
@@ -58,6 +51,20 @@ export function* publishesNoFalseSuccess(facts: Facts) {
         );
     if (!isTrue)
       yield `a success of ${intent ? `intent ${intent.number}` : "no intent"} was published without a transfer`;
+  }
+}
+
+/** In shadow mode Connect is never asked, every outcome says so, and the contact of a success stays where it is. */
+export function* movesNothingInShadow(facts: Facts) {
+  const isShadow = facts.history.settings.isShadow === true;
+  if (isShadow)
+    for (const { invocation } of facts.requests)
+      yield `invocation ${invocation.number} made a request in shadow mode`;
+  for (const { outcome, intent } of facts.published) {
+    if (outcome.isShadow !== isShadow)
+      yield `an outcome of ${outcome.intentId} says shadow: ${outcome.isShadow}`;
+    if (isShadow && outcome.isSuccess && outcome.newContactId !== intent?.request.contactId)
+      yield `a success of ${outcome.intentId} in shadow mode names another contact`;
   }
 }
 
@@ -162,20 +169,4 @@ function precedes(facts: Facts, earlier: Delivery, delivery: Delivery): boolean 
   if (parent === undefined || parent === "unrecorded") return false;
   const source = facts.deliveries.get(parent.delivery);
   return source !== undefined && precedes(facts, earlier, source);
-}
-
-function deliveryOf(
-  facts: Facts,
-  invocation: Invocation,
-  { outcome, intent }: PublishedOutcome,
-): Delivery | undefined {
-  const { messageId } = outcome;
-  if (messageId !== undefined) return invocation.deliveries.find(({ copy }) => copy === messageId);
-  return invocation.deliveries.find(
-    (delivery) => isEvent(facts.copies.get(delivery.copy)) && facts.intentOf(delivery) === intent,
-  );
-}
-
-function isEvent(copy: QueuedCopy | undefined): boolean {
-  return copy?.isEvent === true;
 }

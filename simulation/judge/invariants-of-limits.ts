@@ -115,6 +115,32 @@ export function* keepsPace(facts: Facts) {
   }
 }
 
+/** Wider windows hold because narrower ones do. */
+const widestWindowMs = 60_000;
+
+/**
+ * All instances together keep the pace: in any window, the share of each instance that made a request in it, and a burst of
+ * each. The concurrency bounds invocations, not instances: with more instances than that, their shares add up to more.
+ */
+export function* keepsTotalPace({ requests, history: { settings } }: Facts) {
+  const { transfersPerSecond, maxConcurrency } = settings;
+  const share = transfersPerSecond / maxConcurrency;
+  const burst = Math.max(1, share);
+  for (const [first, { at: from }] of requests.entries()) {
+    const instances = new Set<number>();
+    for (let last = first; last < requests.length; last++) {
+      const { at, invocation } = requests[last] as ConnectRequest;
+      if (at > from + widestWindowMs) break;
+      instances.add(invocation.instance);
+      const count = last - first + 1;
+      const ofShares = ((at - from + 2) * share * Math.max(maxConcurrency, instances.size)) / 1000;
+      if (count <= instances.size * burst + ofShares) continue;
+      yield `${instances.size} instances made ${count} requests within ${at - from} ms`;
+      return;
+    }
+  }
+}
+
 /** A message to retry is hidden for a time that SQS accepts, and for longer if receives are scarce. */
 export function* hidesWithinBounds(facts: Facts) {
   for (const invocation of facts.invocations.values()) {

@@ -9,8 +9,8 @@ export function* losesNothing(facts: Facts) {
     if (entry.what === "dropped by retention") yield `${entry.copy} was dropped by retention`;
     if (entry.what === "ended") for (const copy of entry.left) found.add(copy);
   }
-  for (const { id, isEvent } of facts.copies.values()) {
-    if (!found.has(id) && !isEvent) yield `${id} is lost`;
+  for (const { id } of facts.copies.values()) {
+    if (!found.has(id)) yield `${id} is lost`;
   }
 }
 
@@ -56,6 +56,28 @@ export function* publishesBeforeDeadLettering(facts: Facts) {
   }
 }
 
+/** A message that the function enqueues keeps what the queue cannot know: how old the intent is, and its certainty. */
+export function* enqueuesWhole(facts: Facts) {
+  for (const { startedAt, skewMs, enqueued, notEnqueued } of facts.invocations.values()) {
+    for (const { call, error } of notEnqueued)
+      if (error === "InvalidParameterValue") yield `SQS refused to enqueue by call ${call}: ${error}`;
+    for (const { at, copy, claimedAt = Number.NaN } of enqueued) {
+      const { parent } = copy;
+      const source = parent && parent !== "unrecorded" ? facts.copies.get(parent.copy) : undefined;
+      const first = source?.isEvent
+        ? Math.min(startedAt + skewMs, source.ageStartsAt)
+        : (source?.firstSentAt ?? 0);
+      // An event without a time is as old as its invocation, by the clock of its instance.
+      const isTrue = source?.isEvent
+        ? claimedAt >= first && claimedAt <= Math.min(at + skewMs, source.ageStartsAt)
+        : claimedAt === first;
+      if (!isTrue) yield `${copy.id} was enqueued as if first sent at ${claimedAt}, not at ${first}`;
+      if (source?.isEvent && copy.historySays === "none")
+        yield `${copy.id} says that nothing was requested; Lambda may have delivered its event before`;
+    }
+  }
+}
+
 /** Clocks of instances differ from SQS's by at most this. */
 const skewToleranceMs = 3_000;
 
@@ -71,14 +93,13 @@ export function* isolatesRecords(facts: Facts) {
     const delivered = new Set(deliveries.map(({ copy }) => copy));
     for (const id of end.returned)
       if (!delivered.has(id)) yield `invocation ${number} returned ${id}, which it did not receive`;
-    if (isEvent) continue;
     for (const delivery of deliveries) {
       const { copy } = delivery;
-      const [line, ...more] = lines.filter(({ messageId }) => messageId === copy);
+      const [line, ...more] = lines.filter(({ messageId }) => messageId === (isEvent ? undefined : copy));
       if (!line || more.length > 0)
         yield `invocation ${number} logged ${line ? "several lines" : "no line"} for ${copy}`;
-      const isReturned = end.returned.includes(copy);
-      if (line && (line.status === "retry") !== isReturned)
+      const isReturned = isEvent ? end.threw !== undefined : end.returned.includes(copy);
+      if (line && (line.status === "retry" && !line.enqueued) !== isReturned)
         yield `${copy} is ${isReturned ? "" : "not "}returned by invocation ${number}, whose line says ${line.status}`;
       if (line && !hasOwnReason(facts, invocation, delivery, line))
         yield `${copy} got a result that is not its own in invocation ${number}: ${line.status} ${line.reason ?? ""}`;
@@ -100,6 +121,10 @@ function hasOwnReason(
     case "OutcomeNotPublished":
       return (
         isOutOfTime || invocation.calls.some(({ what, fault }) => what === "publishing" && fault !== "none")
+      );
+    case "NotEnqueued":
+      return (
+        isOutOfTime || invocation.calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none")
       );
     case "DeadLetterNotSent":
       return (
@@ -141,9 +166,10 @@ export function nameOf(answer: string): string {
 /** Whether a delivery's outcome and, after a failure, its dead letter are confirmed in its invocation. */
 function isSettled(
   facts: Facts,
-  { confirmed, deadLettersConfirmed }: Invocation,
+  { confirmed, deadLettersConfirmed, enqueuesConfirmed }: Invocation,
   delivery: Delivery,
 ): boolean {
+  if (enqueuesConfirmed.some((one) => one.delivery === delivery.number)) return true;
   const intent = facts.intentOf(delivery);
   const ofIntent = confirmed.filter(
     (published) =>

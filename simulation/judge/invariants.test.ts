@@ -27,6 +27,7 @@ const success: Outcome = {
   clientToken: token,
   request: intent.request,
   newContactId: "new-1",
+  isShadow: false,
 };
 const failed = (
   reason: "InvalidRequest" | "ConnectUnavailable" | "IntentExpired",
@@ -37,16 +38,30 @@ const failed = (
   clientToken: token,
   messageId: "message-0",
   request: intent.request,
+  isShadow: false,
   failure: { reason, message: "", effect },
 });
 
 /** A history with one second between its entries. */
-function historyOf(events: readonly HistoryEvent[], semantics = "dedupe") {
+function historyOf(
+  events: readonly HistoryEvent[],
+  {
+    semantics = "dedupe",
+    isShadow = false,
+  }: { readonly semantics?: string; readonly isShadow?: boolean } = {},
+) {
   const entries = events.map((event, index): Entry => ({ ...event, at: (index + 1) * 1_000 }));
   return {
     entries,
     semantics,
-    settings: { retryForMs: 3_600_000, maxIntentAgeMs: 86_400_000, requestsPerSecond: 1 },
+    settings: {
+      retryForMs: 3_600_000,
+      maxIntentAgeMs: 86_400_000,
+      requestsPerSecond: 1,
+      transfersPerSecond: 2,
+      maxConcurrency: 2,
+      isShadow,
+    },
   };
 }
 
@@ -63,6 +78,10 @@ const invoked = (invocation = 1, count = 1): HistoryEvent => ({
   deadlineAt: 30_000 + invocation * 1_000,
   deliveries: [{ number: invocation, copy: "message-0", count, firstReceivedAt: 0 }],
 });
+const invokedWithEvent: HistoryEvent = {
+  ...invoked(),
+  deliveries: [{ number: 1, copy: "message-0" }],
+} as HistoryEvent;
 const asked = (
   call: number,
   overrides: Partial<Extract<HistoryEvent, { what: "requested" }>> = {},
@@ -140,6 +159,29 @@ const sending: HistoryEvent = {
   fault: "none",
 };
 
+const enqueuing: HistoryEvent = {
+  what: "enqueuing",
+  call: 97,
+  invocation: 1,
+  copies: ["message-0"],
+  fault: "none",
+};
+const enqueuedCopy: QueuedCopy = {
+  ...copy,
+  id: "enqueued-1",
+  historySays: "unknown",
+  parent: { copy: "message-0", delivery: 1 },
+};
+const enqueued = (overrides = {}): HistoryEvent => ({
+  what: "enqueued",
+  call: 97,
+  invocation: 1,
+  copy: enqueuedCopy,
+  claimedAt: 0,
+  delaySeconds: 5,
+  ...overrides,
+});
+
 /** By invariant: histories that break it, and perhaps others too. */
 const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> = {
   transfersAtMostOnce: [[...good, asked(6), transferred(6, "new-2")]],
@@ -165,6 +207,7 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
     ],
     [sent({ historySays: "unknown" }), invoked(), ...published(failed("IntentExpired", "none"))],
   ],
+  movesNothingInShadow: [[...good.slice(0, 6), ...published({ ...success, isShadow: true })]],
   reportsNoneIfCertain: [
     [
       sent(),
@@ -187,6 +230,17 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
   acknowledgesOnlySettled: [
     [sent(), invoked(), finished(), acknowledged],
     [sent(), invoked(), ...published(failed("InvalidRequest", "none")), finished(), acknowledged],
+  ],
+  enqueuesWhole: [
+    [sent({ isEvent: true }), invoked(), enqueued({ claimedAt: 1_000 })],
+    [sent({ isEvent: true }), invoked(), enqueued({ claimedAt: undefined })],
+    [sent({ isEvent: true }), invoked(), enqueued({ copy: { ...enqueuedCopy, historySays: "none" } })],
+    [
+      sent(),
+      invoked(),
+      enqueuing,
+      { what: "not enqueued", call: 97, invocation: 1, error: "InvalidParameterValue" },
+    ],
   ],
   publishesBeforeDeadLettering: [
     [sent(), invoked(), sending, deadLetter("dead letter stored")],
@@ -226,6 +280,13 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
     [sent(), invoked(), line("retry", "OutcomeNotPublished"), finished({ returned: ["message-0"] })],
     [sent(), invoked(), line("succeeded"), finished({ returned: ["message-7"] })],
     [sent(), invoked(), line("succeeded"), finished({ threw: "TypeError" })],
+    [sent({ isEvent: true }), invokedWithEvent, line("retry", "NotEnqueued"), finished()],
+    [
+      sent({ isEvent: true }),
+      invokedWithEvent,
+      line("retry", "NotEnqueued"),
+      finished({ threw: "RetryEventError" }),
+    ],
     [sent(), invoked(), { what: "bug", invocation: 1, error: "TypeError" }],
   ],
   requestsOnlyAllowed: [
@@ -261,6 +322,15 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
     [sent(), invoked(), ...Array.from({ length: 3 }, (_, call) => asked(call))],
     [sent(), invoked(), asked(5), answered(5, "ThrottlingException"), asked(6)],
   ],
+  keepsTotalPace: [
+    [sent(), invoked(), ...Array.from({ length: 3 }, (_, call) => asked(call))],
+    [
+      sent(),
+      invoked(),
+      { ...invoked(2), instance: 2 } as HistoryEvent,
+      ...Array.from({ length: 5 }, (_, call) => asked(call, { invocation: 1 + (call % 2) })),
+    ],
+  ],
   hidesWithinBounds: [
     [
       sent(),
@@ -294,7 +364,9 @@ describe("invariants", () => {
   });
 
   it("allow a second transfer while Connect ignores tokens", () => {
-    const history = historyOf([...good, asked(6, { instance: 2 }), transferred(6, "new-2")], "ignored");
+    const history = historyOf([...good, asked(6, { instance: 2 }), transferred(6, "new-2")], {
+      semantics: "ignored",
+    });
     assert.ok(!judge(history).violations.some(({ invariant }) => invariant === "transfersAtMostOnce"));
   });
 
@@ -304,7 +376,9 @@ describe("invariants", () => {
         // To break the pace, requests are one millisecond apart.
         const history = historyOf(events);
         const entries =
-          name === "keepsPace" ? history.entries.map((entry, at) => ({ ...entry, at })) : history.entries;
+          name === "keepsPace" || name === "keepsTotalPace"
+            ? history.entries.map((entry, at) => ({ ...entry, at }))
+            : history.entries;
         const found = judge({ ...history, entries }).violations.map(({ invariant }) => invariant);
         assert.ok(found.includes(name), `history ${index} passed; found: ${found.join(", ") || "none"}`);
       }

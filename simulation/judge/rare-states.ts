@@ -79,6 +79,22 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
       ),
     );
   },
+  "event enqueued": (facts) => each(facts, ({ enqueued }) => enqueued.length > 0),
+  "event could not be enqueued": hasLine("retry", "NotEnqueued"),
+  "event delivered again while its message is queued": (facts) =>
+    each(facts, ({ enqueued }) =>
+      enqueued.some(({ at, copy }) =>
+        [...facts.invocations.values()].some(
+          ({ startedAt, deliveries }) =>
+            startedAt > at && deliveries.some((delivery) => delivery.copy === parentOf(copy.parent)),
+        ),
+      ),
+    ),
+  "success in shadow mode": ({ history, published }) =>
+    history.settings.isShadow === true && published.some(({ outcome }) => outcome.isSuccess),
+  "more instances than the concurrency": ({ history, requests }) =>
+    requests.length > history.settings.maxConcurrency &&
+    new Set(requests.map(({ invocation }) => invocation.instance)).size > history.settings.maxConcurrency,
   "outcome stored, its confirmation lost": (facts) =>
     each(facts, ({ stored, confirmed }) => stored.length > confirmed.length),
   "outcome published twice": ({ published }) =>

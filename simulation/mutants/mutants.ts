@@ -1,3 +1,5 @@
+import { deliveryMutants } from "./delivery-mutants.ts";
+
 /** A fault to plant in the processing code: `find`, which occurs exactly once in `file`, becomes `replace`. */
 export interface Mutant {
   readonly name: string;
@@ -8,6 +10,7 @@ export interface Mutant {
 
 /** What a tired engineer could write. Each must be caught by an invariant. */
 export const mutants: readonly Mutant[] = [
+  ...deliveryMutants,
   {
     name: "random token",
     file: "intake/client-token.ts",

@@ -28,6 +28,7 @@ export const faultsAt = {
     "crash after",
   ],
   deadLetter: ["refused", "partial", "invalid", "answer lost", "hangs", "crash before", "crash after"],
+  enqueue: ["refused", "partial", "answer lost", "hangs", "crash before", "crash after"],
   visibility: ["refused", "answer lost", "hangs", "crash before", "crash after"],
   delivery: [
     "duplicate",
@@ -56,6 +57,7 @@ export type MessageKind =
   | "flow decides"
   | "by ARNs"
   | "twin"
+  | "same event twice"
   | "same intentId, other queue"
   | "not JSON"
   | "misspelt"
@@ -102,6 +104,9 @@ export interface PlannedReplay {
 export interface Plan {
   readonly seed: number;
   readonly semantics: TokenSemantics;
+  /** Direct delivery: the function enqueues events that it cannot finish, and its concurrency is reserved. */
+  readonly isDirect: boolean;
+  readonly isShadow: boolean;
   readonly originalEndsAfterMs: number;
   readonly transfersPerSecond: number;
   readonly maxConcurrency: number;
@@ -122,6 +127,8 @@ export function quietPlan(overrides: Partial<Plan> = {}): Plan {
   return {
     seed: 1,
     semantics: "dedupe",
+    isDirect: false,
+    isShadow: false,
     originalEndsAfterMs: 0,
     transfersPerSecond: 2,
     maxConcurrency: 2,
@@ -158,12 +165,15 @@ const hours = 60 * minutes;
 export function drawPlan(seed: number): Plan {
   const random = seededRandom(seed).fork("plan");
   const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
+  const isDirect = random.chance(0.2);
   const plan: Plan = {
     seed,
     semantics: random.pick(["dedupe", "conflict", "validate-first", "ignored"]),
+    isDirect,
+    isShadow: random.chance(0.03),
     originalEndsAfterMs: random.pick([0, 0, hours, 24 * hours]),
     transfersPerSecond: random.pick([0.5, 2, 2, 10]),
-    maxConcurrency: random.int(1, 3),
+    maxConcurrency: isDirect ? random.int(2, 3) : random.int(1, 3),
     batchSize: random.pick([1, 3, 10]),
     retryForMs: random.pick([20_000, 2 * minutes, hours]),
     maxIntentAgeMs: random.pick([5 * minutes, hours, 24 * hours, 144 * hours]),
@@ -171,7 +181,7 @@ export function drawPlan(seed: number): Plan {
     chaosForMs,
     skewMs: random.pick([0, 0, 50, 3_000]),
     rates: drawRates(random),
-    messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs)),
+    messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs, isDirect)),
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
     replays: random.chance(0.5) ? some(random.int(1, 2), () => drawReplay(random, chaosForMs)) : [],
   };
@@ -229,11 +239,11 @@ function drawRates(random: Random): Rates {
   return rates;
 }
 
-function drawMessage(random: Random, chaosForMs: number): PlannedMessage {
+function drawMessage(random: Random, chaosForMs: number, isDirect: boolean): PlannedMessage {
   return {
     kind: random.chance(0.5) ? "plain" : random.pick(oddKinds),
     sentAfterMs: random.chance(0.6) ? random.int(0, 2_000) : random.int(0, chaosForMs),
-    via: random.chance(0.08) ? "event" : "queue",
+    via: random.chance(isDirect ? 0.5 : 0.04) ? "event" : "queue",
     receivesBefore: random.chance(0.1) ? random.pick([100, 900, 985, 985, 999]) : 0,
     hasIntentId: random.chance(0.5),
     hasTime: random.chance(0.5),
@@ -246,7 +256,7 @@ const oddKinds: readonly [MessageKind, ...MessageKind[]] = [
   "by ARNs",
   "twin",
   "twin",
-  "twin",
+  "same event twice",
   "same intentId, other queue",
   "not JSON",
   "misspelt",

@@ -32,6 +32,7 @@ export function scopes(): Scope[] {
   const two = [quietMessage(), quietMessage({ hasTime: false })];
   const twins = [quietMessage(), quietMessage({ kind: "twin" })];
   const failing = [quietMessage({ kind: "missing contact" }), quietMessage()];
+  const event = [quietMessage({ via: "event", hasTime: false })];
   const base = { originalEndsAfterMs: 3_600_000, maxConcurrency: 1, chaosForMs: 400_000, quotaPerSecond: 50 };
   return semantics.flatMap((one) => [
     {
@@ -51,6 +52,12 @@ export function scopes(): Scope[] {
       plan: quietPlan({ ...base, semantics: one, messages: failing }),
       faultyCalls: { transfer: 3, publish: 3, deadLetter: 3 },
       mostFaults: 2,
+    },
+    {
+      name: `an event is enqueued, ${one}`,
+      plan: quietPlan({ ...base, semantics: one, messages: event, isDirect: true, maxConcurrency: 2 }),
+      faultyCalls: { transfer: 3, enqueue: 3, publish: 2 },
+      mostFaults: 3,
     },
   ]);
 }

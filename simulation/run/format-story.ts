@@ -63,6 +63,14 @@ function sentenceOf(entry: Entry): string {
     case "dead letter stored":
     case "dead letter confirmed":
       return `${entry.what === "dead letter stored" ? "dead letters: " : "  "}${entry.what}: ${entry.copy} as ${entry.reason}${entry.isBare ? ", reason only" : ""}`;
+    case "enqueuing":
+      return `  ${entry.invocation}: enqueues ${entry.copies.join(", ")} (call ${entry.call}, fault: ${entry.fault})`;
+    case "enqueued":
+      return `queue: ${entry.copy.id} of ${entry.invocation} is enqueued, intent ${entry.copy.intent.number}, its history says ${entry.copy.historySays}`;
+    case "not enqueued":
+      return `  call ${entry.call} enqueues nothing: ${entry.error}`;
+    case "enqueue confirmed":
+      return `  ${entry.invocation}: enqueue confirmed: ${entry.copy}`;
     case "hidden":
       return `  ${entry.invocation}: ${entry.copy} is hidden for ${entry.seconds} s`;
     case "not hidden":

@@ -14,14 +14,16 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Ch
   const lambda = new LambdaService(world);
   startWorkload(world, lambda);
   startTroubles(world);
-  startOperator(world, lambda);
+  startOperator(world);
   const chaosEndsAt = world.startedAt + plan.chaosForMs;
   world.time.after(plan.chaosForMs, () => heal(world, lambda));
   await world.time.run(chaosEndsAt, () => false);
   const isDone = () => lambda.isIdle && world.queue.messages.size === 0;
   await world.time.run(chaosEndsAt + drainsWithinMs(plan), isDone);
   world.record({ what: "ended", isDrained: isDone(), left: [...world.queue.messages.keys()] });
-  return { entries: world.entries, semantics: plan.semantics, settings: world.settings };
+  const { semantics, transfersPerSecond, maxConcurrency } = plan;
+  const settings = { ...world.settings, transfersPerSecond, maxConcurrency };
+  return { entries: world.entries, semantics, settings };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { judge, type Violation } from "../judge/check-history.ts";
+import { addNoneCounts, countFalseNones, type NoneCounts, noNoneCounts } from "../judge/false-nones.ts";
 import { reachedIn } from "../judge/rare-states.ts";
 import { addTokenCounts, countTokens, noTokenCounts, type TokenCounts } from "../judge/token-counts.ts";
 import { drawPlan } from "../plan/plan.ts";
@@ -18,12 +19,13 @@ export interface Tally {
   /** How many schedules reached each rare state. */
   readonly reached: Record<string, number>;
   readonly tokens: Record<string, TokenCounts>;
+  readonly falseNones: Record<string, NoneCounts>;
 }
 
 const mostFailedListed = 20;
 
 export function emptyTally(): Tally {
-  return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {} };
+  return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {}, falseNones: {} };
 }
 
 /** Runs the seeds from `from` up to, not including, `to`; ends early once `until` holds. */
@@ -53,7 +55,9 @@ async function addSeed(tally: Tally, seed: number, code: ProcessingCode) {
     violations: violations.length,
     failed: violations.map((violation) => ({ seed, ...violation })),
     reached: Object.fromEntries(reachedIn(facts).map((name) => [name, 1])),
-    tokens: { [plan.semantics]: countTokens(facts) },
+    // In shadow mode no contact moves.
+    tokens: plan.isShadow ? {} : { [plan.semantics]: countTokens(facts) },
+    falseNones: { [plan.semantics]: countFalseNones(facts) },
   });
 }
 
@@ -66,5 +70,9 @@ export function addTally(sum: Tally, more: Tally) {
   for (const [semantics, counts] of Object.entries(more.tokens)) {
     sum.tokens[semantics] ??= noTokenCounts();
     addTokenCounts(sum.tokens[semantics], counts);
+  }
+  for (const [semantics, counts] of Object.entries(more.falseNones)) {
+    sum.falseNones[semantics] ??= noNoneCounts();
+    addNoneCounts(sum.falseNones[semantics], counts);
   }
 }

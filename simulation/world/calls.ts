@@ -1,5 +1,6 @@
 import type { Ports } from "../../lambda/ports.ts";
 import type { FaultAt } from "../plan/plan.ts";
+import { enqueue } from "./enqueue.ts";
 import { type CallingInstance, makeCall, sendCourse, transferCourse } from "./port-call.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { sdkError } from "./sdk-error.ts";
@@ -10,11 +11,14 @@ import type { World } from "./world.ts";
 export function createCalls(
   instance: CallingInstance,
   world: World,
-): Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> {
+): Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"> {
   return {
     transferContact: (input, signal) => transfer(instance, world, input, signal),
     putEvents: (entries, signal) => publish(instance, world, entries, signal),
     sendDeadLetters: (entries, signal) => sendDeadLetters(instance, world, entries, signal),
+    ...(world.plan.isDirect && {
+      enqueue: (messages, signal) => enqueue(instance, world, messages, signal),
+    }),
     changeVisibility: (handle, seconds, signal) => hide(instance, world, handle, seconds, signal),
   };
 }

@@ -5,22 +5,38 @@ import type { World } from "./world.ts";
 
 /** Lambda delivers an event up to three times: at once, and 1 and 2 minutes after a failure. */
 const eventRetriesMs = [60_000, 120_000];
+/** Lambda retries an event that finds no free concurrency after 1 s, up to 5 minutes. */
+const longestThrottleMs = 256_000;
 
 /** Lambda and its event source mapping: delivers batches and events to instances and acts on their answers. */
 export class LambdaService {
   readonly #world: World;
   readonly #pool: FunctionPool;
   #batchesUnderWay = 0;
+  /** Events that are not settled yet, and those that an instance processes now. */
   #eventsUnderWay = 0;
+  #eventsRunning = 0;
   #nextPollAt = Number.POSITIVE_INFINITY;
 
   constructor(world: World) {
     this.#world = world;
     this.#pool = new FunctionPool(world);
+    world.queue.onSend = () => this.wake();
   }
 
   get isIdle(): boolean {
     return this.#batchesUnderWay === 0 && this.#eventsUnderWay === 0;
+  }
+
+  /** In direct delivery the mapping leaves one invocation of the reserved concurrency to events. */
+  get #mostBatches(): number {
+    const { maxConcurrency, isDirect } = this.#world.plan;
+    return isDirect ? Math.max(1, maxConcurrency - 1) : maxConcurrency;
+  }
+
+  get #isBusy(): boolean {
+    const { maxConcurrency, isDirect } = this.#world.plan;
+    return isDirect && this.#batchesUnderWay + this.#eventsRunning >= maxConcurrency;
   }
 
   /** Schedules the next poll for when a message is visible. */
@@ -38,13 +54,13 @@ export class LambdaService {
   }
 
   #poll() {
-    const { plan, queue } = this.#world;
-    while (this.#batchesUnderWay < plan.maxConcurrency) {
+    const { queue } = this.#world;
+    while (this.#batchesUnderWay < this.#mostBatches && !this.#isBusy) {
       const visible = queue.visible().filter((message) => !this.#isRemoved(message));
       if (visible.length === 0) break;
       this.#deliver(this.#drawBatch(visible));
     }
-    if (this.#batchesUnderWay < plan.maxConcurrency) this.wake();
+    if (this.#batchesUnderWay < this.#mostBatches && !this.#isBusy) this.wake();
   }
 
   /** SQS drops or dead-letters a message instead of delivering it. */
@@ -114,35 +130,39 @@ export class LambdaService {
     );
   }
 
-  /** Direct delivery: up to three times, then dead-lettered by Lambda. */
-  invokeWithEvent(copy: QueuedCopy, body: string, attempt = 0) {
-    const { code, time, deadLetters, record } = this.#world;
+  /** An event of the function: up to three times, then dead-lettered by Lambda. */
+  invokeWithEvent(copy: QueuedCopy, body: string) {
     this.#eventsUnderWay += 1;
+    this.#tryEvent(copy, body, 0);
+  }
+
+  #tryEvent(copy: QueuedCopy, body: string, attempt: number, throttleMs = longestThrottleMs / 256) {
+    const { code, time, deadLetters, record } = this.#world;
+    if (this.#isBusy) {
+      const next = Math.min(longestThrottleMs, 2 * throttleMs);
+      time.after(throttleMs, () => this.#tryEvent(copy, body, attempt, next));
+      return;
+    }
+    this.#eventsRunning += 1;
     const delivery = { number: this.#world.number(), copy: copy.id };
     const message = { copy, body, attributes: {}, receiveCount: 0, receivedAt: 0, visibleAt: 0, handle: "" };
     const received = [{ message, delivery }];
     const ended = (returned?: ReadonlySet<string>) => {
-      if (returned?.size === 0) {
-        this.#eventsUnderWay -= 1;
-        return record({
-          what: "acknowledged",
-          delivery: delivery.number,
-          copy: copy.id,
-          invocation: 0,
-          isDeleted: true,
-        });
-      }
+      this.#eventsRunning -= 1;
       const retryAfterMs = eventRetriesMs[attempt];
-      if (retryAfterMs !== undefined) {
-        time.after(retryAfterMs, () => {
-          this.#eventsUnderWay -= 1;
-          this.invokeWithEvent(copy, body, attempt + 1);
-        });
-        return;
+      if (returned?.size !== 0 && retryAfterMs !== undefined) {
+        time.after(retryAfterMs, () => this.#tryEvent(copy, body, attempt + 1));
+        return this.wake();
       }
       this.#eventsUnderWay -= 1;
-      record({ what: "dead-lettered by AWS", copy: copy.id, isEvent: true });
-      deadLetters.push({ copy, body, attributes: {}, parent: "unrecorded" });
+      if (returned?.size === 0) {
+        const { number, copy } = delivery;
+        record({ what: "acknowledged", invocation: 0, delivery: number, copy, isDeleted: true });
+      } else {
+        record({ what: "dead-lettered by AWS", copy: copy.id, isEvent: true });
+        deadLetters.push({ copy, body, attributes: {}, parent: "unrecorded" });
+      }
+      this.wake();
     };
     const event = JSON.parse(body);
     this.#pool.run(

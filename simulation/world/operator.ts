@@ -2,18 +2,16 @@ import type { SQSMessageAttributes } from "aws-lambda";
 import { stringAttribute } from "../../test/makers.ts";
 import type { QueuedCopy } from "../history.ts";
 import type { PlannedReplay } from "../plan/plan.ts";
-import type { LambdaService } from "./lambda-service.ts";
 import type { DeadLetter, World } from "./world.ts";
 
 const sixDaysMs = 6 * 24 * 3_600_000;
 
 /** An operator who replays the whole dead-letter queue at the planned times. */
-export function startOperator(world: World, lambda: LambdaService) {
+export function startOperator(world: World) {
   for (const planned of world.plan.replays) {
     world.time.after(planned.afterMs, () => {
       const deadLetters = planned.isRepeated ? [...world.deadLetters] : world.deadLetters.splice(0);
       for (const deadLetter of deadLetters) replay(world, deadLetter, planned.how);
-      lambda.wake();
     });
   }
 }

@@ -33,6 +33,7 @@ const longestHiddenMs = 12 * 3_600_000;
 /** The intent queue, a standard one. Its caller chooses the order and duplicates. */
 export class SimulatedQueue {
   readonly messages = new Map<string, Message>();
+  onSend: () => void = () => {};
   readonly #time: VirtualTime;
   #handles = 0;
 
@@ -40,7 +41,8 @@ export class SimulatedQueue {
     this.#time = time;
   }
 
-  send(copy: QueuedCopy, body: string, attributes: SQSMessageAttributes, receivesBefore = 0) {
+  send(copy: QueuedCopy, body: string, attributes: SQSMessageAttributes, { delaySeconds = 0 } = {}) {
+    const { receivesBefore } = copy;
     this.messages.set(copy.id, {
       copy,
       body,
@@ -49,9 +51,10 @@ export class SimulatedQueue {
       receiveCount: receivesBefore,
       firstReceivedAt: receivesBefore > 0 ? copy.sentAt : undefined,
       receivedAt: 0,
-      visibleAt: this.#time.now,
+      visibleAt: this.#time.now + delaySeconds * 1000,
       handle: "",
     });
+    this.onSend();
   }
 
   visible(): Message[] {

@@ -74,7 +74,7 @@ export function sendDeadLetters(
 }
 
 /** The messages they were made of, by the producer's own attribute; a bare one has lost it but kept the body. */
-function sendersOf(deadLetters: DeadLetters, received: readonly Received[]): (Received | undefined)[] {
+export function sendersOf(deadLetters: DeadLetters, received: readonly Received[]): (Received | undefined)[] {
   return deadLetters.map(({ MessageBody, MessageAttributes }) => {
     const own = MessageAttributes?.Copy?.StringValue;
     return received.find(
@@ -93,7 +93,7 @@ function labelsOf(attributes: DeadLetters[number]["MessageAttributes"]) {
   };
 }
 
-function asReceived(attributes: Record<string, MessageAttributeValue>): SQSMessageAttributes {
+export function asReceived(attributes: Record<string, MessageAttributeValue>): SQSMessageAttributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { StringValue }]) => [name, stringAttribute(StringValue ?? "")]),
   );

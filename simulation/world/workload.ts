@@ -49,8 +49,7 @@ function send(
   };
   world.record({ what: "sent", copy });
   if (isEvent) return lambda.invokeWithEvent(copy, body);
-  world.queue.send(copy, body, {}, message.receivesBefore);
-  lambda.wake();
+  world.queue.send(copy, body, {});
 }
 
 function prepare(world: World, message: PlannedMessage, index: number, before?: Prepared): Prepared {
@@ -64,6 +63,7 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
         ? sentAt - 500
         : undefined;
   const expiresAt = kind === "expires soon" ? sentAt + 2_000 + index * 7_000 : undefined;
+  if (kind === "same event twice" && before?.intent.kind === "valid") return before;
   const isTwin = kind === "twin" && before?.intent.kind === "valid";
   const isSibling = kind === "same intentId, other queue" && before?.intent.kind === "valid";
   const contactId = isSibling && before ? before.intent.request.contactId : `contact-${index}`;

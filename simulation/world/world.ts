@@ -76,6 +76,7 @@ function settingsOf(plan: Plan): Settings {
     allowLists: { queues: new Set(queueIds) },
     requestsPerSecond: plan.transfersPerSecond / plan.maxConcurrency,
     retryForMs: plan.retryForMs,
+    isShadow: plan.isShadow,
     maxIntentAgeMs: plan.maxIntentAgeMs,
   });
 }
