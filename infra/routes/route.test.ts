@@ -11,6 +11,7 @@ import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { EventBridgeEvent } from "../eventbridge/event.ts";
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
 import { compileTargetInput } from "../eventbridge/input-transformer.ts";
+import exampleRoutes from "./example-routes.json" with { type: "json" };
 import { makeReadyRoute, readyRouteNames } from "./ready-routes.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
@@ -27,7 +28,7 @@ function transfersIn(props: Partial<ContactTransferProps> = {}) {
   return { stack, transfers };
 }
 
-/** The rule that a route becomes, and what it makes of an event. */
+/** The rule of a route, and its matcher and transformer compiled. */
 function routed(props: RouteProps, settings: Partial<ContactTransferProps> = {}, id = "Route") {
   const { stack, transfers } = transfersIn(settings);
   const element = transfers.route(id, props).node.defaultChild;
@@ -59,7 +60,7 @@ const event = {
   detail: { contactId: "c-1", by: "2026-11-24T11:00:00Z", order: { id: 'a"b', lines: [1, 2] } },
 } as const;
 
-it("a route writes the envelope of the event, with literals, fields and objects of fields", () => {
+it("a route writes an envelope with literals, fields and objects of fields", () => {
   const { transform } = routed(
     {
       eventPattern,
@@ -92,7 +93,7 @@ it("a route writes the envelope of the event, with literals, fields and objects 
   });
 });
 
-it("a producer's own identity takes the place of the event's id", () => {
+it("a producer's own intentId replaces the event's id", () => {
   const { transform } = routed({
     eventPattern,
     intent: { ...intent, intentId: EventField.fromPath("$.detail.order.id") },
@@ -100,7 +101,7 @@ it("a producer's own identity takes the place of the event's id", () => {
   assert.equal(transform(event).detail.intentId, 'a"b');
 });
 
-it("paths that would have the same name as variables stay apart", () => {
+it("paths that would get the same variable name get different ones", () => {
   const { transform } = routed({
     eventPattern,
     intent: {
@@ -112,13 +113,13 @@ it("paths that would have the same name as variables stay apart", () => {
   assert.deepEqual(transform({ ...event, detail }).detail.metadata, { a: 1, b: 2 });
 });
 
-it("a token, such as a queue of the same app, stands for a literal that only the deployment knows", () => {
+it("a token, such as a queue of the same app, is written as a literal", () => {
   const queueId = Lazy.string({ produce: () => `${instance}/queue/made` });
   const { transform } = routed({ eventPattern, intent: { ...intent, queueId } }, { queueIds: [queueId] });
   assert.equal(transform(event).detail.queueId, `${instance}/queue/made`);
 });
 
-it("a route hands to the queue, with the dead-letter queue behind it; in direct delivery to the function", () => {
+it("a route targets the queue, in direct delivery the function, always with the dead-letter queue", () => {
   for (const [delivery, type] of [
     ["queue", "IntentQueue"],
     ["direct", "Function"],
@@ -129,7 +130,7 @@ it("a route hands to the queue, with the dead-letter queue behind it; in direct 
   }
 });
 
-it("a route on another bus is given that bus", () => {
+it("a route on another bus puts its rule there", () => {
   const { stack, transfers } = transfersIn({ eventBus: "own" });
   const eventBus = EventBus.fromEventBusName(stack, "DefaultBus", "default");
   const route = transfers.route("Connect", {
@@ -145,9 +146,9 @@ it("a route on another bus is given that bus", () => {
 
 describe("a route that cannot work is refused in one sentence", () => {
   const inText = (place: string) =>
-    `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value.`;
+    `${place} embeds a field of the event in a string, where EventBridge does not escape it and an event could add members: use the field alone, as a whole value.`;
   const guard =
-    'Connect announces a transferred contact again, so it could transfer for ever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that it transfers to] }] for rules of Contact Lens.';
+    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens.';
   const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
   const mapping = (changes: object) => ({ intent: { ...intent, ...changes } });
 
@@ -185,36 +186,36 @@ describe("a route that cannot work is refused in one sentence", () => {
       { contactFlowIds: ["another"] },
     ],
     [
-      "without an instance where there are several",
+      "without an instance if there are several",
       {},
       "intent.instanceId is missing; this deployment allows several instances and has no default.",
       { instanceArns: [instance, other] },
     ],
-    ["with a field inside of an id", mapping({ queueId: `q-${contactId}` }), inText("intent.queueId")],
+    ["with a field inside an id", mapping({ queueId: `q-${contactId}` }), inText("intent.queueId")],
     [
-      "with a field inside of a text of metadata",
+      "with a field inside a string of metadata",
       mapping({ metadata: { note: [`was ${contactId}`] } }),
       inText("intent.metadata.note[0]"),
     ],
     [
       "with a < in a literal",
       mapping({ metadata: { note: "a < b" } }),
-      'intent.metadata.note: "a < b" has a < or >, which input transformers take for a variable: leave it out.',
+      'intent.metadata.note: "a < b" has a < or >, which input transformers read as a variable: leave it out.',
     ],
     [
       "with a > in a name",
       mapping({ metadata: { "a>b": 1 } }),
-      'intent.metadata: "a>b" has a < or >, which input transformers take for a variable: leave it out.',
+      'intent.metadata: "a>b" has a < or >, which input transformers read as a variable: leave it out.',
     ],
     [
-      "with an identity that all events share",
+      "with one intentId for all events",
       mapping({ intentId: "order" }),
-      "intent.intentId is the same for every event: give a field of the event, or leave it out.",
+      "intent.intentId would be the same for every event: use a field of the event, or leave it out.",
     ],
     [
-      "with an end that all events share",
+      "with one expiry for all events",
       mapping({ expiresAt: "2026-11-24T10:00:00Z" }),
-      "intent.expiresAt is the same for every event: give a field of the event, or leave it out.",
+      "intent.expiresAt would be the same for every event: use a field of the event, or leave it out.",
     ],
     [
       "with a list for an id",
@@ -222,17 +223,17 @@ describe("a route that cannot work is refused in one sentence", () => {
       "intent.contactId: $.detail.contacts[*] is a list or an object of the event, not a text: name one field.",
     ],
     [
-      "with what is no JSON",
+      "with a value that is not JSON",
       mapping({ metadata: { when: new Date(0) } }),
       "intent.metadata.when is neither JSON nor a field of the event.",
     ],
     [
-      "with a path that EventBridge does not know",
+      "with a path that EventBridge does not support",
       mapping({ contactId: EventField.fromPath("$.detail['contact']") }),
       "EventBridge would reject its input transformer: InputPathsMap.detail-contact-: JSON path \"$.detail['contact']\" is not supported from character 9 on.",
     ],
     [
-      "with more variables than an input transformer takes",
+      "with more variables than an input transformer may have",
       mapping({
         metadata: Object.fromEntries(
           Array.from({ length: 98 }, (_, index) => [`m${index}`, EventField.fromPath(`$.detail.m${index}`)]),
@@ -241,19 +242,19 @@ describe("a route that cannot work is refused in one sentence", () => {
       "EventBridge would reject its input transformer: InputPathsMap: has 102 variables, at most 100 are allowed",
     ],
     [
-      "with a pattern that EventBridge does not know",
+      "with a pattern that EventBridge does not support",
       { eventPattern: { ...eventPattern, detail: { total: [{ about: 10 }] } } },
       "EventBridge would reject its eventPattern: ",
     ],
     [
       "on the construct's own outcomes",
       { eventPattern: { detailType: ["Contact Transfer Failed"] } },
-      "its eventPattern matches the construct's own outcomes (source contact-transfer), so that transfers could bring about each other for ever: name another source or detailType.",
+      "its eventPattern matches the construct's own outcomes (source contact-transfer), so transfers could trigger each other forever: name another source or detailType.",
     ],
     [
       "on requests too",
       { eventPattern: { source: ["com.example.shop"] } },
-      "its eventPattern matches requests to transfer too (Contact Transfer Requested), which the construct's own rule takes: name the detailType of the other events.",
+      "its eventPattern also matches transfer requests (Contact Transfer Requested), which the construct's own rule handles: name the detailType of the other events.",
     ],
     ["on Connect's events without a guard", { eventPattern: connect }, guard],
     [
@@ -274,7 +275,7 @@ describe("a route that cannot work is refused in one sentence", () => {
     [
       "on Connect's events off the default bus",
       { eventPattern: { ...connect, detail: { initiationMethod: ["API"] } } },
-      'events of aws.connect come on the default bus only, and it listens on orders: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default").',
+      'aws.connect publishes to the default bus only, and the route listens on orders: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default").',
       { eventBusName: "orders" },
     ],
   ];
@@ -293,7 +294,7 @@ describe("a route that cannot work is refused in one sentence", () => {
     });
   }
 
-  it("under a name that is taken or cannot be one", () => {
+  it("with a name that is taken or malformed", () => {
     const { transfers } = transfersIn();
     transfers.route("Mine", { eventPattern, intent });
     assert.throws(() => transfers.route("Mine", { eventPattern, intent }), {
@@ -301,12 +302,12 @@ describe("a route that cannot work is refused in one sentence", () => {
     });
     assert.throws(() => transfers.route("my route", { eventPattern, intent }), {
       message:
-        'route("my route"): a route\'s name is a letter and up to 63 letters, digits and hyphens, as it stands in each intentId.',
+        'route("my route"): a route\'s name must be a letter and up to 63 letters, digits and hyphens, because it becomes part of each intentId.',
     });
   });
 });
 
-describe("guards that hold", () => {
+describe("a guard against repeated transfers is accepted:", () => {
   const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
   for (const detail of [
     { initiationMethod: ["API", "INBOUND"] },
@@ -323,23 +324,20 @@ describe("guards that hold", () => {
 
 describe("the ready routes", async () => {
   const folder = new URL("../../events/samples/routes/", import.meta.url);
-  const settings = JSON.parse(
-    await readFile(new URL("../../local/run/example-routes.json", import.meta.url), "utf8"),
-  );
   const routes = readyRouteNames.map((name) => {
-    const route = makeReadyRoute(name, settings, { instanceArns: [instance] });
-    assert.ok(route, `local/run/example-routes.json has no ${name}`);
+    const route = makeReadyRoute(name, exampleRoutes, { instanceArns: [instance] });
+    assert.ok(route, `example-routes.json has no ${name}`);
     return { name, ...routed(route, {}, name) };
   });
   for (const file of await readdir(folder)) {
     const sample = JSON.parse(await readFile(new URL(file, folder), "utf8"));
-    const taken = routes.filter(({ matches }) => matches(sample.event));
+    const matching = routes.filter(({ matches }) => matches(sample.event));
     if (sample.expect.outcome === "none") {
-      it(`${file}: no route takes it`, () => assert.deepEqual(taken, []));
+      it(`${file}: no route matches it`, () => assert.deepEqual(matching, []));
       continue;
     }
-    it(`${file}: one route makes ${sample.expect.outcome === "failed" ? "an invalid" : "a valid"} intent of it`, () => {
-      const [route, ...more] = taken;
+    it(`${file}: one route turns it into ${sample.expect.outcome === "failed" ? "an invalid" : "a valid"} intent`, () => {
+      const [route, ...more] = matching;
       assert.ok(route);
       assert.deepEqual(more, []);
       const contract = createContract({ instanceIdRequired: false });

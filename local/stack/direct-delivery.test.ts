@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
-import exampleRoutes from "../run/example-routes.json" with { type: "json" };
+import exampleRoutes from "../../infra/routes/example-routes.json" with { type: "json" };
 import { parseFaults } from "../services/connect/faults.ts";
 import { synthesizeAssembly } from "../template/synthesize-assembly.ts";
 import type { RuleDelivery } from "./deliver-event.ts";
