@@ -1,7 +1,7 @@
 import { SettingError } from "./settings/setting-error.ts";
 import { synthesize } from "./synthesize.ts";
 
-// What `cdk` runs: it passes the context and the place of the assembly in the environment.
+// `cdk` runs this file and passes the context and the folder of the assembly in the environment.
 try {
   await synthesize({});
 } catch (error) {

@@ -55,7 +55,7 @@ export class ContactTransfer extends Construct implements TransferParts {
   readonly outcomeLog?: logs.LogGroup;
   /** The alarms by id. While `paused`, alarms on lack of progress have no action. */
   readonly alarms: Readonly<Record<AlarmId, Alarm>>;
-  /** The path of the intents and its health at a glance. */
+  /** Shows the path of the intents, and its health. */
   readonly dashboard: Dashboard;
 
   private readonly settings: Settings;

@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 
-/** The resources of a `ContactTransfer`, for whoever needs some of them and not the construct. */
+/** The resources of a `ContactTransfer`, for functions that need some of them but not the construct. */
 export interface TransferParts {
   /** Where intents wait: fed by the rules, or by `SendMessage` with an envelope as the body. */
   readonly intentQueue: Queue;
@@ -11,7 +11,7 @@ export interface TransferParts {
   readonly deadLetterQueue: Queue;
   /** Makes the transfers. */
   readonly function: LambdaFunction;
-  /** Takes requests off the bus. */
+  /** Matches requests on the bus. */
   readonly rule: Rule;
   /** Where requests come from and outcomes go. */
   readonly eventBus: IEventBus;

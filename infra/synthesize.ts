@@ -9,17 +9,17 @@ import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";
 import { ContactTransferStack } from "./stack.ts";
 
-/** Where a synthesis has left its files, as absolute paths. */
+/** The files of a synthesis, as absolute paths. */
 export interface Synthesized {
   readonly stackName: string;
   readonly templateFile: string;
-  /** Says which folder beside it holds the function's code. */
+  /** Names the folder beside it that holds the function's code. */
   readonly assetsManifest: string;
 }
 
 /**
- * Builds the function and writes the stack's cloud assembly into `outDir`, or where the CDK CLI wants it. Settings that cannot
- * be used reject with a `SettingError`. `validate: false` leaves out CDK's own check of the template, most of the time it takes.
+ * Builds the function and writes the stack's cloud assembly into `outDir`, by default the CDK CLI's folder. Unusable settings
+ * reject with a `SettingError`. `validate: false` skips CDK's own check of the template, which takes most of the time.
  */
 export async function synthesize(
   context: Context,
@@ -35,15 +35,15 @@ export async function synthesize(
     builtinCloudFormationValidation: validate,
   });
   const { stackName, props } = readContext(await withConfigFile(app.node.getAllContext()));
-  // Checked before the work begins; the construct checks again, for those who use it in an app of their own.
+  // Checked before the work begins; the construct checks again, for apps that use it directly.
   const { encryptionKey: _key, ...checked } = props;
   const { instanceArns } = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
-  // Built inside of the assembly, so that two syntheses at a time do not meet in one folder.
+  // Built inside the assembly, so that two syntheses at a time do not share a folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
   const stack = new ContactTransferStack(app, "ContactTransfer", {
     ...props,
     stackName,
-    // The instance's own account and Region: with credentials of others the CDK CLI refuses to deploy.
+    // The instance's account and Region: with credentials of another account the CDK CLI refuses to deploy.
     env: environmentOf(instanceArns),
     code: functionCode(codeFolder),
   });

@@ -3,7 +3,7 @@ import { readObject, readText } from "../settings/read-setting.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import type { AppSettings } from "../stack.ts";
 
-/** How the settings are read that only the app has. */
+/** How to read the settings that only the app has. */
 export const appSettingList: {
   readonly [Name in keyof AppSettings]-?: {
     readonly read: (name: string, value: unknown) => NonNullable<AppSettings[Name]>;

@@ -18,7 +18,7 @@ it("without a config file, the context stays as it is", async () => {
   assert.deepEqual(await withConfigFile({ batchSize: "5" }), { batchSize: "5" });
 });
 
-it("the file's settings hold, unless the context says otherwise", async () => {
+it("the file's settings apply unless the context overrides them", async () => {
   const config = await write("prod.json", '{ "batchSize": 5, "instanceArns": ["a", "b"] }');
   assert.deepEqual(await withConfigFile({ config, batchSize: "2" }), {
     batchSize: "2",
@@ -40,7 +40,7 @@ for (const [name, content, why] of [
   });
 }
 
-it("a file that is not there is told by its name", async () => {
+it("a missing file is named in the error", async () => {
   await assert.rejects(withConfigFile({ config: "no-such.json" }), {
     message: 'config: "no-such.json" cannot be read: there is no such file.',
   });

@@ -3,8 +3,8 @@ import { quote, SettingError } from "../settings/setting-error.ts";
 import type { Context } from "./read-context.ts";
 
 /**
- * The context with the settings of its `config`, a JSON file, so that a deployment is easy to repeat. What stands in the
- * context itself comes before what the file says.
+ * The context with the settings of its `config`, a JSON file, so that a deployment is easy to repeat. The context
+ * overrides the file.
  */
 export async function withConfigFile({ config, ...context }: Context): Promise<Context> {
   if (config === undefined) return context;

@@ -6,7 +6,7 @@ import { readContext } from "./read-context.ts";
 const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 const other = "arn:aws:connect:us-east-1:111122223333:instance/22222222-2222-4222-8222-222222222222";
 
-it("the texts of -c become props", () => {
+it("the strings of -c become props", () => {
   const { stackName, props } = readContext({
     stackName: "Transfers-eu",
     instanceArns: `${instance}, ${other}`,
@@ -63,13 +63,13 @@ it("the texts of -c become props", () => {
   });
 });
 
-it("cdk.json may give lists and numbers as such, and everything but instanceArns may be left out", () => {
+it("cdk.json may contain lists and numbers; only instanceArns is required", () => {
   const { stackName, props } = readContext({ instanceArns: [instance], maxConcurrency: 3 });
   assert.equal(stackName, "ContactTransfer");
   assert.deepEqual(props, { instanceArns: [instance], maxConcurrency: 3 });
 });
 
-it("keys of others in the context are left alone", () => {
+it("the context's other keys are ignored", () => {
   const others = {
     "aws:cdk:enable-path-metadata": true,
     "@aws-cdk/core:explicitStackTags": true,
@@ -83,7 +83,7 @@ it("keys of others in the context are left alone", () => {
   );
 });
 
-describe("what cannot be read is refused in one sentence", () => {
+describe("a setting that cannot be read is refused in one sentence", () => {
   const notDuration = "is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.";
   const notNumber = "is not a number: write digits, such as 2 or 0.5.";
   const notList = "is not a list of texts separated by single commas, such as one,two.";

@@ -6,7 +6,7 @@ import type { GivenSettings } from "../settings/settings.ts";
 import type { AppSettings } from "../stack.ts";
 import { appSettingList } from "./app-settings.ts";
 
-/** What the app takes from CDK's context: `-c` gives texts, files may contain lists and numbers too. */
+/** The app's settings in CDK's context: `-c` passes strings; files may also contain lists and numbers. */
 export type Context = Readonly<Record<string, unknown>>;
 
 const readers: Readonly<Record<string, { read: (name: string, value: unknown) => unknown }>> = {
@@ -25,7 +25,7 @@ export function readContext(context: Context): { stackName: string; props: Stack
     );
   }
   const given = Object.entries(readers).filter(([name]) => context[name] !== undefined);
-  // Each row reads the type of its own prop.
+  // Each row reads its own prop's type.
   const settings = Object.fromEntries(
     given.map(([name, { read }]) => [name, read(name, context[name])]),
   ) as unknown as GivenSettings & AppSettings;
@@ -33,7 +33,7 @@ export function readContext(context: Context): { stackName: string; props: Stack
   return { stackName, props };
 }
 
-/** The CDK CLI and others have keys of their own in the context, so only a key that resembles a setting is refused. */
+/** The CDK CLI and others use the context too, so only a key that resembles a setting is refused. */
 function refuseMisspelt(context: Context): void {
   const names = Object.keys(readers);
   for (const key of Object.keys(context)) {

@@ -3,7 +3,7 @@ import { requireNumber } from "./numeric-matcher.ts";
 import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { ignoreCaseMatcher, wildcardMatcher } from "./text-matchers.ts";
 
-/** Accepts a value of any type that is not excluded, null included, but never a field that is missing. */
+/** Accepts any value that is not excluded, null included, but never a missing field. */
 export function anythingButMatcher(operand: unknown, path: string): (value: Scalar) => boolean {
   const excluded = excludedMatcher(operand, path);
   return (value) => !excluded(value);

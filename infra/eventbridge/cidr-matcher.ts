@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { InvalidEventPatternError } from "./errors.ts";
 import { requireString, type Scalar } from "./operand.ts";
 
-/** A whole range only: event-ruler refuses masks that leave a single address (/32 and /128). */
+/** Accepts addresses of a range. As event-ruler does, refuses masks of a single address (/32 and /128). */
 export function cidrMatcher(operand: unknown, path: string): (value: Scalar) => boolean {
   const cidr = requireString(operand, "cidr", path);
   const [address = "", mask = "", ...rest] = cidr.split("/");
@@ -30,7 +30,7 @@ export function cidrMatcher(operand: unknown, path: string): (value: Scalar) => 
 }
 
 function ipFamily(address: string): "ipv4" | "ipv6" | undefined {
-  if (address.includes("%")) return undefined; // a zone is no part of an address that can be compared
+  if (address.includes("%")) return undefined; // a range contains no address with a zone
   const version = isIP(address);
   return version === 4 ? "ipv4" : version === 6 ? "ipv6" : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * An event pattern that EventBridge would refuse. The message begins as the service's own does ("Event pattern is
- * not valid. Reason: …") and ends with the place inside the pattern.
+ * An event pattern that EventBridge would reject. The message begins as the service's own does ("Event pattern is
+ * not valid. Reason: …") and ends with the place in the pattern.
  */
 export class InvalidEventPatternError extends Error {
   override readonly name = "InvalidEventPatternError";
@@ -12,13 +12,13 @@ export class InvalidEventPatternError extends Error {
 }
 
 /**
- * A delivery that no retry can make succeed: EventBridge sends the event to the target's dead-letter queue at once.
+ * A delivery that retries cannot help: EventBridge sends the event to the target's dead-letter queue at once.
  * `deliver` functions throw it for a target that does not exist.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 export class UndeliverableError extends Error {
   override readonly name = "UndeliverableError";
-  /** What the dead letter's ERROR_CODE says, for instance NO_RESOURCE. */
+  /** The dead letter's ERROR_CODE, for instance NO_RESOURCE. */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
@@ -27,7 +27,7 @@ export class UndeliverableError extends Error {
   }
 }
 
-/** Input settings that EventBridge would refuse when a rule gets its target. */
+/** Input settings that EventBridge would reject when a target is added to a rule. */
 export class InvalidTargetInputError extends Error {
   override readonly name = "InvalidTargetInputError";
 

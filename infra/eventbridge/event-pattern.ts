@@ -2,30 +2,30 @@ import { InvalidEventPatternError } from "./errors.ts";
 import type { Scalar } from "./operand.ts";
 import { compileValueMatchers, isOperator, type ValueMatcher } from "./value-matcher.ts";
 
-/** Characters that a pattern may have. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/** The most characters a pattern may have. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const maxPatternLength = 2048;
 
-/** A short pattern with many `$or` multiplies into this many alternatives at most, so that it cannot eat all memory. */
+/** The most combinations that `$or` may expand into, so that a short pattern cannot exhaust the memory. */
 const maxAlternatives = 1000;
 
-/** Fields that have to match together: what `$or` is expanded into. */
+/** Fields that must all match: one of the combinations that `$or` expands into. */
 type Alternative = ReadonlyMap<string, readonly ValueMatcher[]>;
 
-/** A value of an event, and the array elements (array number → index) that it lies in. */
+/** A value of an event, and the array elements (array number → index) that contain it. */
 interface FieldValue {
   readonly value: Scalar;
   readonly elements: ReadonlyMap<number, number>;
 }
 
 /**
- * Compiles an event pattern, given as JSON text or as the object that the text stands for, into the question whether an
- * event matches. A pattern that EventBridge would refuse throws InvalidEventPatternError.
+ * Compiles an event pattern, given as JSON text or as an object, into a function that returns whether an event matches.
+ * Throws an `InvalidEventPatternError` if EventBridge would reject the pattern.
  *
- * - A member that is there more than once counts with its last value; so does a field that is named both beside and
- *   inside of a `$or`, or by a name with dots: event-ruler joins nested names by dots, in patterns and events alike.
- * - Arrays of objects are matched consistently: no two fields of a match lie in different elements of one array.
- *   As in event-ruler the fields are tried in the order of their names, which `exists: false` in arrays can tell.
- * - An empty array or object in an event is no field at all.
+ * - If a member occurs more than once, its last value counts. So it does if a field is named both beside and inside a
+ *   `$or`, or by a name with dots: event-ruler joins nested names by dots, in patterns and in events.
+ * - Arrays of objects are matched consistently: all fields of a match are in the same element of an array. As in
+ *   event-ruler, fields are tried in the order of their names, which matters for `exists: false` in arrays.
+ * - An empty array or object in an event counts as a missing field.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  * @see https://github.com/aws/event-ruler#json-array-matching
@@ -104,7 +104,7 @@ function addOr(
   throw new InvalidEventPatternError(`$or leads to more than ${maxAlternatives} combinations`, orPath);
 }
 
-/** Tries the fields from `index` on, given the array elements that the fields before were found in. */
+/** Tries the fields from `index` on, given the array elements in which the earlier fields were found. */
 function matchesFrom(
   alternative: readonly (readonly [string, readonly ValueMatcher[]])[],
   index: number,
@@ -123,7 +123,7 @@ function matchesFrom(
   const matched = candidates.filter(({ value }) =>
     matchers.some((matches) => matches !== "absent" && matches(value)),
   );
-  // The plain values of one array share their `elements`, and are one choice, not many.
+  // The plain values of one array share their `elements`: they are one choice, not many.
   return [...new Set(matched.map((candidate) => candidate.elements))].some((own) =>
     matchesFrom(alternative, index + 1, fields, new Map([...elements, ...own])),
   );
@@ -133,7 +133,7 @@ function areConsistent(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, nu
   return [...b].every(([array, index]) => (a.get(array) ?? index) === index);
 }
 
-/** The values of an event by their path, arrays flattened. */
+/** The values of an event by path, with arrays flattened. */
 function readFields(event: unknown): Map<string, FieldValue[]> {
   const fields = new Map<string, FieldValue[]>();
   let arrays = 0;
@@ -141,7 +141,7 @@ function readFields(event: unknown): Map<string, FieldValue[]> {
     if (Array.isArray(value)) {
       const array = arrays++;
       value.forEach((element, i) => {
-        // Only objects and arrays tie their fields together: plain values of one array may all take part in a match.
+        // Only objects and arrays bind their fields to one element: any plain value of an array may take part in a match.
         read(element, path, isContainer(element) ? new Map([...elements, [array, i]]) : elements);
       });
     } else if (isObject(value)) {

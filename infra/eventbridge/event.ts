@@ -1,5 +1,5 @@
 /**
- * An event as rules and targets see it, its members in the order in which EventBridge writes them.
+ * An event as rules and targets receive it, with its members in EventBridge's order.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 export interface EventBridgeEvent {
@@ -26,7 +26,7 @@ export type TargetInput =
       readonly inputTemplate: string;
     };
 
-/** The rule that matched, and when its event came in: the values of the predefined variables. */
+/** The rule that matched, and when EventBridge received the event: the values of the predefined variables. */
 export interface RuleContext {
   readonly ruleArn: string;
   readonly ruleName: string;
@@ -34,5 +34,5 @@ export interface RuleContext {
   readonly ingestedAt: number;
 }
 
-/** Writes what the target receives; throws an `UndeliverableError` if nothing can be made of this event. */
+/** Writes what the target receives; throws an `UndeliverableError` if this event cannot be transformed. */
 export type TransformInput = (event: EventBridgeEvent, rule: RuleContext) => string;

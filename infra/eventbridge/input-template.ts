@@ -1,24 +1,24 @@
 import { InvalidTargetInputError, UndeliverableError } from "./errors.ts";
 import type { EventBridgeEvent, RuleContext, TransformInput } from "./event.ts";
 
-/** Reads the value of a variable; undefined where the event has none. */
+/** Reads the value of a variable; undefined if the event has none. */
 export type InputVariable = (event: EventBridgeEvent, rule: RuleContext) => unknown;
 
-/** A stretch of a template: text as it stands, or a variable, inside of a string or as a value of its own. */
+/** A piece of a template: literal text, or a variable, which is part of a string or a whole value. */
 type Piece = { readonly text: string } | { readonly variable: string; readonly isInString: boolean };
 
 /**
- * Compiles an input template: JSON, or lines that each are a JSON string. What becomes of a variable in it is what was
- * recorded on AWS (localstack/localstack, tests/aws/services/events/test_events_inputs.snapshot.json):
+ * Compiles an input template: JSON, or lines that are each a JSON string. Variables are replaced as recorded on
+ * AWS (localstack/localstack, tests/aws/services/events/test_events_inputs.snapshot.json):
  *
- * | the variable holds | as a value of its own | in a string of a JSON template | in a template of strings |
+ * | the variable holds | as a whole value      | in a string of a JSON template | in a template of strings |
  * |--------------------|-----------------------|--------------------------------|--------------------------|
- * | a text             | JSON string           | as it is, **not escaped**      | as it is, **not escaped**|
+ * | a string           | JSON string           | unchanged, **not escaped**     | unchanged, **not escaped** |
  * | anything else      | JSON                  | JSON, **not escaped**          | JSON without its quotes  |
  * | nothing            | `""`                  | nothing                        | nothing                  |
  *
- * A text with a quote can so add members to the JSON around it, or break it; what is no JSON in the end is not
- * delivered. JSON is minified, strings stay as they are, with their quotes.
+ * A string with a quote can therefore add members to the JSON around it, or break it; a result that is not JSON is not
+ * delivered. JSON is minified; strings keep their quotes.
  */
 export function compileInputTemplate(
   template: string,
@@ -57,7 +57,7 @@ function parseTemplate(template: string): Piece[] {
   return pieces;
 }
 
-/** A character for private use, which stands for a variable in a string while a template is checked. */
+/** A private-use character that replaces a variable in a string while a template is checked. */
 const mark = "\u{F8FF}";
 
 function fillWithExamples(pieces: readonly Piece[]): string {
@@ -89,12 +89,15 @@ function minify(json: string): string {
   try {
     return JSON.stringify(JSON.parse(json));
   } catch {
-    // Without the cause: the parser's message repeats the text, which holds values of the event.
-    throw new UndeliverableError("INVALID_JSON", "The input transformer makes no valid JSON of this event");
+    // No cause: the parser's message repeats the text, which contains values of the event.
+    throw new UndeliverableError(
+      "INVALID_JSON",
+      "The input transformer does not produce valid JSON from this event",
+    );
   }
 }
 
-/** Parses a setting that has to be JSON. */
+/** Parses a setting that must be JSON. */
 export function parseJson(where: string, text: string): unknown {
   try {
     return JSON.parse(text);

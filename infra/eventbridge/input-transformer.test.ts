@@ -92,13 +92,13 @@ const templates: Record<string, readonly [string, string]> = {
     }),
   ],
   "the whole event": ['{"event":<aws.events.event.json>}', JSON.stringify({ event })],
-  "a text as a value is escaped": ['{"a":<quote>}', JSON.stringify({ a: 'say "hi"' })],
-  "a text in a string template is not escaped": ['"<quote>"', '"say "hi""'],
-  "a text in a string of JSON can add members": [
+  "a string as a value is escaped": ['{"a":<quote>}', JSON.stringify({ a: 'say "hi"' })],
+  "a string in a string template is not escaped": ['"<quote>"', '"say "hi""'],
+  "a string inside a JSON string can add members": [
     '{"metadata": "<attack>"}',
     '{"metadata":"x","queueId":"stolen"}',
   ],
-  "a text in a string of JSON can replace members": [
+  "a string inside a JSON string can replace members": [
     '{"queueId": "own", "metadata": "<attack>"}',
     '{"queueId":"stolen","metadata":"x"}',
   ],
@@ -117,13 +117,13 @@ const templates: Record<string, readonly [string, string]> = {
     '"<tags> and <owner>, <valid>"',
     '"[HIGH,LOW] and {acc_id:0a787ecb-4015,n:1}, true"',
   ],
-  "lines that are strings": [
+  "several lines, each a string": [
     '"<instance> first"\n\n  "<state> second"\n',
     '"i-0123456789 first"\n\n  "RUNNING second"\n',
   ],
   "a string that begins like JSON": ['"{[/ <state>"', '"{[/ RUNNING"'],
   "a single variable": ["<owner>", '{"acc_id":"0a787ecb-4015","n":1}'],
-  "signs that enclose no variable": ['{"a":"1 > 0"}', '{"a":"1 > 0"}'],
+  "a > without a variable": ['{"a":"1 > 0"}', '{"a":"1 > 0"}'],
 };
 
 describe("an input template:", () => {
@@ -138,10 +138,13 @@ describe("an input template:", () => {
   });
 
   for (const template of ['{"a":"<quote>"}', '{"a":"<tags>"}', '{"a":"<owner>"}']) {
-    it(`${template} makes no JSON of the event, which is undeliverable`, () =>
+    it(`${template} does not produce JSON, so the event is undeliverable`, () =>
       assert.throws(
         () => transform(transformer(template)),
-        new UndeliverableError("INVALID_JSON", "The input transformer makes no valid JSON of this event"),
+        new UndeliverableError(
+          "INVALID_JSON",
+          "The input transformer does not produce valid JSON from this event",
+        ),
       ));
   }
 });
@@ -175,16 +178,16 @@ describe("a JSON path reads:", () => {
 describe("other inputs:", () => {
   it("the event itself", () => assert.equal(transform({ kind: "event" }), JSON.stringify(event)));
 
-  it("a constant stays as it was written", () =>
+  it("a constant is passed unchanged", () =>
     assert.equal(transform({ kind: "constant", json: '{ "a": 1 }' }), '{ "a": 1 }'));
 
   it("a part of the event", () =>
     assert.equal(transform({ kind: "path", path: "$.detail.owner" }), '{"acc_id":"0a787ecb-4015","n":1}'));
 
-  it("a text of the event is a JSON string", () =>
+  it("a string of the event, as a JSON string", () =>
     assert.equal(transform({ kind: "path", path: "$.detail.state" }), '"RUNNING"'));
 
-  it("a part that is not there is undeliverable", () =>
+  it("a missing part makes the event undeliverable", () =>
     assert.throws(
       () => transform({ kind: "path", path: "$.detail.x" }),
       new UndeliverableError("INVALID_JSON", "InputPath $.detail.x is not in the event"),
@@ -224,12 +227,12 @@ const refusals: Record<string, readonly [TargetInput, string, string]> = {
   ],
   "an empty placeholder": [transformer('"<>"'), "InputTemplate", "contains invalid placeholder "],
   "a placeholder as a key": [transformer("{<state>: 1}"), "InputTemplate", notJson],
-  "a placeholder inside of a key": [
+  "a placeholder inside a key": [
     transformer('{"a":[{"b <state>": 1}]}'),
     "InputTemplate",
     "has a placeholder as an object key",
   ],
-  "a line that is no string": [
+  "a line that is not a string": [
     transformer('"<state>"\n17'),
     "InputTemplate, line 2",
     "is not a string in quotes",
@@ -288,7 +291,7 @@ describe("input settings are refused:", () => {
       ),
     );
   }
-
-  it("but 100 variables are not", () =>
-    assert.equal(transform(transformer('"<v99>"', manyVariables(100))), `"${event.id}"`));
 });
+
+it("a template may have 100 variables", () =>
+  assert.equal(transform(transformer('"<v99>"', manyVariables(100))), `"${event.id}"`));

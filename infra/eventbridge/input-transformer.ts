@@ -8,7 +8,7 @@ const maxVariables = 100;
 const maxPathLength = 256;
 
 /**
- * Compiles a target's input settings. Settings that EventBridge would refuse throw InvalidTargetInputError.
+ * Compiles a target's input settings. Throws an `InvalidTargetInputError` if EventBridge would reject them.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function compileTargetInput(input: TargetInput): TransformInput {
@@ -31,7 +31,7 @@ function compileInputPath(path: string): TransformInput {
   const read = compilePath("InputPath", path);
   return (event) => {
     const part = JSON.stringify(read(event));
-    // What EventBridge does then is not documented: to fail where one can see it is the safer guess.
+    // EventBridge's behavior is not documented here; a visible failure is the safer guess.
     if (part === undefined)
       throw new UndeliverableError("INVALID_JSON", `InputPath ${path} is not in the event`);
     return part;
@@ -39,8 +39,8 @@ function compileInputPath(path: string): TransformInput {
 }
 
 /**
- * The predefined variables. `aws.events.event` has no detail and calls the detail-type `detailType`: so AWS answered
- * when it was recorded (localstack/localstack, tests/aws/services/events/test_events_inputs.snapshot.json).
+ * The predefined variables. `aws.events.event` has no detail and calls the detail-type `detailType`, as recorded on
+ * AWS (localstack/localstack, tests/aws/services/events/test_events_inputs.snapshot.json).
  */
 const predefinedVariables: ReadonlyMap<string, InputVariable> = new Map<string, InputVariable>([
   ["aws.events.rule-arn", (_event, rule) => rule.ruleArn],
@@ -85,7 +85,6 @@ function compilePath(where: string, path: string): JsonPathReader {
   }
 }
 
-/** Refuses a setting that is empty or too long. */
 function requireLength(where: string, text: string, most: number): void {
   if (text.length >= 1 && text.length <= most) return;
   throw new InvalidTargetInputError(where, `has ${text.length} characters, 1 to ${most} are allowed`);

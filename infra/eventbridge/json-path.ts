@@ -1,4 +1,4 @@
-/** Reads the part of an event that a JSON path names; undefined where the event has no such part. */
+/** Reads the part of an event that a JSON path names; undefined if the event has no such part. */
 export type JsonPathReader = (event: unknown) => unknown;
 
 type Step = string | number | "*"[];
@@ -6,9 +6,9 @@ type Step = string | number | "*"[];
 const ALL: "*"[] = ["*"];
 
 /**
- * Compiles a JSON path of the syntax that EventBridge supports: `$`, dot notation, names of letters, digits, `-`, `_`
- * and `/`, array indices and `*`. A path with `*` reads an array of all that it finds. Throws an error that says what
- * is wrong where the path is not of this syntax.
+ * Compiles a JSON path in the syntax that EventBridge supports: `$`, dot notation, names of letters, digits, `-`, `_`
+ * and `/`, array indices and `*`. A path with `*` reads an array of everything it finds. Throws an error that says
+ * what is wrong with any other path.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function compileJsonPath(path: string): JsonPathReader {

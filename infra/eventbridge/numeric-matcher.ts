@@ -2,13 +2,13 @@ import { InvalidEventPatternError } from "./errors.ts";
 import type { Scalar } from "./operand.ts";
 
 /**
- * Numeric matching is "limited to values between -5.0e9 and +5.0e9 inclusive"; newer event-ruler releases go further,
- * the documentation counts.
+ * Numeric matching is "limited to values between -5.0e9 and +5.0e9 inclusive". Newer event-ruler releases accept more;
+ * this follows the documentation.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#filtering-numeric-matching
  */
 const numericLimit = 5e9;
 
-/** `["=", n]`, one bound, or a lower and then an upper bound. */
+/** The operand is `["=", n]`, one bound, or a lower bound followed by an upper one. */
 export function numericMatcher(operand: unknown, path: string): (value: Scalar) => boolean {
   if (!Array.isArray(operand)) throw new InvalidEventPatternError("Value of numeric must be an array.", path);
   const [first, a, second, b]: unknown[] = operand;
@@ -62,7 +62,7 @@ function numberMatcher(comparisons: readonly Comparison[]): (value: Scalar) => b
     comparisons.every((comparison) => comparison.holds(value));
 }
 
-/** An operand that has to be a number which numeric matching covers. */
+/** An operand that must be a number within the limits of numeric matching. */
 export function requireNumber(value: unknown, reason: string, path: string): number {
   if (typeof value !== "number") throw new InvalidEventPatternError(reason, path);
   if (Math.abs(value) <= numericLimit) return value;

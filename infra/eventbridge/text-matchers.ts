@@ -2,7 +2,7 @@ import { InvalidEventPatternError } from "./errors.ts";
 import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { parseWildcard, wildcardToRegExp } from "./wildcard.ts";
 
-/** Accepts texts that begin or end with the operand, in any casing where it is `{ "equals-ignore-case": … }`. */
+/** Accepts strings that begin or end with the operand, in any case if the operand is `{ "equals-ignore-case": … }`. */
 export function affixMatcher(
   side: "prefix" | "suffix",
   operand: unknown,
@@ -18,13 +18,13 @@ export function affixMatcher(
   return (value) => typeof value === "string" && value.toLowerCase()[has](affix);
 }
 
-/** Accepts the text in any casing. */
+/** Accepts the string in any case. */
 export function ignoreCaseMatcher(expected: string): (value: Scalar) => boolean {
   const folded = expected.toLowerCase();
   return (value) => typeof value === "string" && value.toLowerCase() === folded;
 }
 
-/** Accepts what one of the wildcards accepts. */
+/** Accepts whatever one of the wildcards accepts. */
 export function wildcardMatcher(wildcards: readonly string[], path: string): (value: Scalar) => boolean {
   const expressions = wildcards.map((wildcard) => wildcardToRegExp(parseWildcard(wildcard, path)));
   return (value) => typeof value === "string" && expressions.some((expression) => expression.test(value));

@@ -6,11 +6,11 @@ import { onlyMember, requireString, type Scalar } from "./operand.ts";
 import { affixMatcher, ignoreCaseMatcher, wildcardMatcher } from "./text-matchers.ts";
 import { parseWildcard, refuseComplexWildcards } from "./wildcard.ts";
 
-/** One of the alternatives in a pattern's leaf: a field that has a value the predicate accepts, or none at all. */
+/** An alternative in a pattern's leaf: a predicate for the field's value, or the field's absence. */
 export type ValueMatcher = ((value: Scalar) => boolean) | "absent";
 
 /**
- * The operators of EventBridge. event-ruler's `exactly` is not among the documented ones and therefore refused.
+ * EventBridge's operators. event-ruler's `exactly` is refused because EventBridge does not document it.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 const operators: Record<string, (operand: unknown, path: string) => ValueMatcher> = {
@@ -25,7 +25,7 @@ const operators: Record<string, (operand: unknown, path: string) => ValueMatcher
   exists: existsMatcher,
 };
 
-/** Whether a name is an operator, which `$or` reserves. */
+/** Whether a name is an operator; inside `$or`, those are reserved. */
 export function isOperator(name: string): boolean {
   return Object.hasOwn(operators, name);
 }
@@ -42,9 +42,9 @@ export function compileValueMatchers(alternatives: readonly unknown[], path: str
 }
 
 /**
- * Strings are compared "character-by-character", without event-ruler's reading of texts as IP addresses. Numbers are
- * compared by value, as event-ruler does: 300, 300.0 and 3.0e2 are equal. (An older user guide compared how they are
- * written, which parsed JSON no longer tells.)
+ * Compares strings "character-by-character", without event-ruler's reading of strings as IP addresses, and numbers by
+ * value, as event-ruler does: 300, 300.0 and 3.0e2 are equal. (An older user guide compared their notation, which
+ * parsed JSON does not preserve.)
  */
 function compileValueMatcher(rule: unknown, path: string): ValueMatcher {
   if (isScalar(rule)) return (value) => value === rule;
@@ -61,7 +61,7 @@ function existsMatcher(operand: unknown, path: string): ValueMatcher {
   return operand ? () => true : "absent";
 }
 
-/** The wildcards that an alternative brings into its field, for the complexity of all of them together. */
+/** The wildcards that an alternative adds to its field; their complexity is limited together. */
 function wildcardsOf(rule: unknown): string[] {
   if (typeof rule !== "object" || rule === null) return [];
   const { wildcard, "anything-but": anythingBut } = rule as Record<string, unknown>;

@@ -1,11 +1,11 @@
 import { InvalidEventPatternError } from "./errors.ts";
 
-/** A piece of a wildcard pattern: one character that is meant literally, or `*`. */
+/** A piece of a wildcard pattern: a literal character, or `*`. */
 type Token = { readonly literal: string } | "any";
 
 /**
- * EventBridge allows a field's wildcards at most ten prefixes that one value can match at the same time. The number is
- * event-ruler's recommendation for a single rule, and the rules that users report as accepted or refused agree with it.
+ * The most prefixes of a field's wildcards that one value may match at the same time. This is event-ruler's
+ * recommendation for a single rule, and it agrees with the rules that users report as accepted or rejected.
  * @see https://github.com/aws/event-ruler#matching-with-a-machine
  */
 const maxComplexity = 10;
@@ -34,7 +34,7 @@ export function parseWildcard(pattern: string, path: string): readonly Token[] {
   return tokens;
 }
 
-/** A regular expression that accepts what the wildcard accepts. */
+/** A regular expression equivalent to the wildcard. */
 export function wildcardToRegExp(tokens: readonly Token[]): RegExp {
   const source = tokens
     .map((token) => (token === "any" ? ".*" : token.literal.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")))
@@ -43,8 +43,8 @@ export function wildcardToRegExp(tokens: readonly Token[]): RegExp {
 }
 
 /**
- * Refuses the wildcards of one field when they are too complex together: too many stars, or too much repetition
- * behind a star.
+ * Refuses the wildcards of one field if they are too complex together: too many stars, or too much repetition after
+ * a star.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
  */
 export function refuseComplexWildcards(patterns: readonly (readonly Token[])[], path: string): void {
@@ -69,7 +69,7 @@ export function refuseComplexWildcards(patterns: readonly (readonly Token[])[], 
   }
 }
 
-/** The characters that lead on from a state, and undefined for all others, which lead to the same one. */
+/** The characters that lead on from a state; undefined represents all others, which lead to one and the same state. */
 function charactersThatMatter(
   patterns: readonly (readonly Token[])[],
   states: readonly (readonly number[])[],
@@ -84,7 +84,7 @@ function charactersThatMatter(
   return characters;
 }
 
-/** The prefixes (as token counts) that are matched after one more character. */
+/** The prefixes (as token counts) that match after one more character. */
 function step(
   tokens: readonly Token[],
   positions: readonly number[],
@@ -101,7 +101,7 @@ function step(
   return [...next].sort((a, b) => a - b);
 }
 
-/** A star may stand for nothing: what matches up to it matches it, too. */
+/** A star may match nothing, so whatever matches up to a star also matches the star. */
 function withStarAfter(tokens: readonly Token[], position: number): number[] {
   return tokens[position] === "any" ? [position, position + 1] : [position];
 }

@@ -3,7 +3,7 @@ export interface AlarmFacts {
   /** The anchor of its section in `docs/operations.md`. */
   readonly anchor: string;
   readonly meaning: string;
-  /** Its actions are off while the deployment is paused, because a paused deployment does not move. */
+  /** Its actions are disabled while the deployment is paused, because then nothing progresses. */
   readonly isQuietWhilePaused?: true;
 }
 

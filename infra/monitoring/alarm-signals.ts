@@ -7,7 +7,7 @@ import { isDefaultBus } from "../resources/event-bus.ts";
 import { ruleName } from "../resources/rule-name.ts";
 import { functionMetric, metricByReason } from "./metrics.ts";
 
-/** A share of failures counts from this many on: otherwise one bad intent in a quiet hour would be an alarm. */
+/** The fewest failures for which their share counts: otherwise one bad intent in a quiet hour would fire an alarm. */
 const leastFailures = 3;
 
 /** Dead letters, visible or in flight. */

@@ -36,13 +36,13 @@ function synthesize(props: Partial<ContactTransferProps> = {}) {
   return { names, template: Template.fromStack(stack) };
 }
 
-/** A deployment whose intents live for an hour: 2 transfers a second. */
+/** A deployment whose intents live for an hour, at 2 transfers per second. */
 const settings = { retryForMs: 20 * minuteMs, maxIntentAgeMs: hourMs };
 const steadily = (intents: number) => () => intents;
 
-/** Each incident with every alarm that it sets off. */
+/** Each incident with every alarm that it triggers. */
 const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly AlarmId[] }>> = {
-  "a normal day: quiet hours, a rush of 300, passing errors of Connect, a little throttling": {
+  "a day is normal, with quiet hours, a rush of 300, transient Connect errors and a little throttling": {
     incident: {
       hours: 24,
       intentsIn: (minute) =>
@@ -64,7 +64,7 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
     },
     alarms: ["DeadLetters", "ProducerErrors"],
   },
-  "contacts have ended before their transfer": {
+  "contacts end before their transfer": {
     incident: {
       hours: 1,
       intentsIn: steadily(1),
@@ -76,11 +76,11 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
     incident: { hours: 2, intentsIn: steadily(1), connectError: () => "AccessDeniedException" },
     alarms: ["DeadLetters", "ConnectErrors", "NothingTransferred"],
   },
-  "a backlog of 5,000": {
+  "the backlog is 5,000": {
     incident: { hours: 1, intentsIn: (minute) => (minute === 0 ? 5_000 : 0) },
     alarms: ["IntentsAging"],
   },
-  "a backlog of 9,000, more than an hour of pace": {
+  "the backlog is 9,000, more than the pace can work off in an hour": {
     incident: { hours: 1.5, intentsIn: (minute) => (minute === 0 ? 9_000 : 0) },
     alarms: ["DeadLetters", "IntentsAging", "IntentsExpire"],
   },
@@ -100,15 +100,15 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
     },
     alarms: ["FunctionFails"],
   },
-  "the mapping is switched off by hand": {
+  "somebody disables the mapping": {
     incident: { hours: 2, intentsIn: steadily(1), stopsPollingAt: 20 * minuteMs },
     alarms: ["QueueNotPolled", "NothingTransferred"],
   },
-  "the queue's policy no longer lets the rule in": {
+  "the queue's policy no longer allows the rule": {
     incident: { hours: 1, intentsIn: steadily(1), isRuleFailing: (at) => at > 30 * minuteMs },
     alarms: ["DeadLetters", "RuleFails"],
   },
-  "nobody has looked for a week": {
+  "nobody looks for a week": {
     incident: { hours: 7 * 24, intentsIn: (minute) => (minute === 1 ? 5 : 0), stopsPollingAt: 0 },
     alarms: ["QueueNotPolled", "NothingTransferred", "QueueNearRetention"],
   },
@@ -125,7 +125,7 @@ describe("the alarms", () => {
   const { names, template } = synthesize({ alarmTopicArn: operators });
   const alarms = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
 
-  it("are those of the list, tell the topic of their beginning and end, and lead to their place in the docs", () => {
+  it("are those of the list, notify the topic when they fire and recover, and link to their section of the docs", () => {
     assert.deepEqual(alarms.map(({ id }) => id).toSorted(), Object.keys(alarmList).toSorted());
     for (const { id, description } of alarms) {
       assert.match(description, new RegExp(` → docs/operations\\.md#${alarmList[id as AlarmId].anchor}$`));
@@ -135,14 +135,14 @@ describe("the alarms", () => {
     }
   });
 
-  it("go off between them, each in an incident", () => {
+  it("each fire in at least one incident", () => {
     const shown = new Set(Object.values(incidents).flatMap(({ alarms }) => alarms));
     assert.deepEqual([...shown].toSorted(), Object.keys(alarmList).toSorted());
   });
 
   for (const [name, { incident, alarms: expected }] of Object.entries(incidents)) {
-    const told = expected.length > 0 ? expected.join(", ") : "nothing";
-    it(`tell of ${name}: ${told}`, async () => {
+    const firing = expected.length > 0 ? expected.join(", ") : "none";
+    it(`fire when ${name}: ${firing}`, async () => {
       const { store, from, until } = await simulateDeployment(incident, names, settings);
       const fired = alarms
         .filter((alarm) => alarm.firesAt(store, from, until).length > 0)

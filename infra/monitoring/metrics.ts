@@ -3,17 +3,17 @@ import type { Construct } from "constructs";
 import { type MetricByReason, type MetricName, metricList } from "../../lambda/runtime/metric-list.ts";
 import { metricsNamespace, metricsServiceName } from "../resources/service-name.ts";
 
-/** Options of a metric that may be had for one reason alone. */
+/** Options of a metric that may be limited to one reason. */
 export interface ReasonMetricOptions extends MetricOptions {
   /**
-   * The one reason that counts, such as `AccessDenied`.
+   * The only reason to count, such as `AccessDenied`.
    *
    * @default - all reasons together
    */
   readonly reason?: string;
 }
 
-/** A metric of the function, with the statistic that `metricList` shows it by as the default. */
+/** A metric of the function; its statistic in `metricList` is the default. */
 export function functionMetric(
   scope: Construct,
   metricName: MetricName,
@@ -28,7 +28,7 @@ export function functionMetric(
   });
 }
 
-/** A metric of the function, of one reason or of all. */
+/** A metric of the function, for one reason or for all. */
 export function metricByReason(
   scope: Construct,
   metricName: MetricByReason,

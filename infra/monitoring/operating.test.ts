@@ -16,7 +16,7 @@ function templateOf(props: Partial<ContactTransferProps> = {}): Template {
 }
 
 describe("a shadow", () => {
-  it("says so to the function, and its role cannot transfer", () => {
+  it("sets SHADOW for the function, and its role cannot transfer", () => {
     const template = templateOf({ shadow: true });
     template.hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: Match.objectLike({ SHADOW: "true" }) },
@@ -26,7 +26,7 @@ describe("a shadow", () => {
 });
 
 describe("the outcome log", () => {
-  it("takes both outcomes of the own source, for 30 days, from EventBridge alone", () => {
+  it("keeps both outcomes of the stack's source for 30 days, and only EventBridge may write to it", () => {
     const template = templateOf({ outcomeSource: "com.example.transfers" });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
@@ -42,7 +42,7 @@ describe("the outcome log", () => {
     assert.doesNotMatch(text, /"\*"|\\"\*\\"/);
   });
 
-  it("comes with its queries, in a folder of the stack's", () => {
+  it("comes with saved queries in the stack's folder", () => {
     const queries = Object.values(templateOf().findResources("AWS::Logs::QueryDefinition"));
     assert.deepEqual(
       queries.map(({ Properties }) => Properties.Name).toSorted(),
@@ -52,7 +52,7 @@ describe("the outcome log", () => {
     );
   });
 
-  it("is left out on request, with its rule, policy and queries", () => {
+  it("can be disabled, with its rule, policy and queries", () => {
     const template = templateOf({ outcomeLog: false });
     template.resourceCountIs("AWS::Logs::LogGroup", 1);
     template.resourceCountIs("AWS::Events::Rule", 1);
@@ -67,7 +67,7 @@ it("without a topic, alarms have no action", () => {
   }
 });
 
-it("while paused, the alarms that tell of standing still tell nobody", () => {
+it("while paused, the three alarms on a lack of progress send no notifications", () => {
   const template = templateOf({
     paused: true,
     alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",

@@ -12,7 +12,7 @@ import type { TransferParts } from "../parts.ts";
 import { SettingError } from "../settings/setting-error.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** Lets the producers in by resource policies. Every condition must be present and hold. */
+/** Grants the producers access by resource policies. Every condition key must be present and match. */
 export function allowProducers(
   { producers, eventSources }: Pick<Settings, "producers" | "eventSources">,
   { eventBus, intentQueue }: Pick<TransferParts, "eventBus" | "intentQueue">,

@@ -5,8 +5,8 @@ import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * The rules between queues and function that do not hold, each as a sentence: aspects and escape hatches may have changed
- * the resources. Values that are tokens pass unchecked.
+ * The broken rules between queues and function, each as a sentence: aspects and escape hatches may have changed the
+ * resources. Tokens pass unchecked.
  */
 export function checkQueues(
   transfers: Pick<TransferParts, "intentQueue" | "deadLetterQueue" | "function">,

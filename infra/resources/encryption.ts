@@ -3,9 +3,8 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Stack } from "aws-cdk-lib/core";
 
 /**
- * Lets EventBridge use the key: to deliver to queues that it encrypts, and to look at it when a bus is given it. What a
- * bus needs to encrypt its events is `EventBus`'s own to add. The rules are not named one by one: they refer to their
- * queues, which refer to the key.
+ * Lets EventBridge use the key to deliver to the queues, and describe it when a bus gets it. `EventBus` itself grants
+ * what a bus needs to encrypt its events. The rules are not named: they refer to their queues, which refer to the key.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
@@ -34,7 +33,7 @@ export function allowEventBridge(key: IKey, stack: Stack, isForBus: boolean): vo
   );
 }
 
-/** Lets producers of messages use the key, by way of the queue alone. */
+/** Lets producers of messages use the key, through the queue alone. */
 export function allowQueuePrincipals(key: IKey, stack: Stack, principalArns: readonly string[]): void {
   if (principalArns.length === 0) return;
   const statement = useKeyThroughSqs(key, stack).copy({
@@ -45,7 +44,7 @@ export function allowQueuePrincipals(key: IKey, stack: Stack, principalArns: rea
   key.addToResourcePolicy(statement);
 }
 
-/** Lets the function's role, and Lambda on its behalf, use the key by way of the queues alone. */
+/** Lets the function's role, and Lambda on its behalf, use the key through the queues alone. */
 export function useKeyThroughSqs(key: IKey, stack: Stack): PolicyStatement {
   return new PolicyStatement({
     sid: "UseKeyThroughQueues",

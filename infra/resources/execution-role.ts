@@ -90,7 +90,7 @@ function statements(
   ];
 }
 
-/** Each wildcard by itself, so that cdk-nag still finds one that somebody adds to the role later. */
+/** Acknowledges each wildcard separately, so that cdk-nag still reports one that somebody adds later. */
 function acknowledgeWildcards(role: Role, settings: Settings): void {
   const resources = settings.shadow ? [] : transferResources(settings);
   const wildcards = resources.filter((resource) => resource.endsWith("/*"));

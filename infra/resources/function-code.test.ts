@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { functionCode } from "./function-code.ts";
 
-it("a function that is not built is an error that says how to build it", async () => {
+it("without a built function, the error says how to build it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "contact-transfer-code-"));
   try {
     assert.throws(() => functionCode(folder), {

@@ -24,7 +24,7 @@ const sender = "arn:aws:iam::444455556666:role/queue-sender";
 const stranger = "arn:aws:iam::999999999999:role/anybody";
 const requested = "Contact Transfer Requested";
 
-/** The names that stand for the ARNs of a stack's resources in the tables. */
+/** The ARNs of a stack's resources by their names in the tables. */
 type Arns = Readonly<Record<string, string>>;
 
 function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: Arns; policies: Policies } {
@@ -262,7 +262,7 @@ describe("with direct delivery, on an own bus with a key, for producers of other
   );
 });
 
-it("the role has no wildcards but contacts, flows where none are named, the streams of its log, and X-Ray's two actions, which take no resource", () => {
+it("the role's only wildcards are contacts, unnamed flows, its log's streams, and X-Ray's two actions, which take no resource", () => {
   const wildcards = (props: Partial<ContactTransferProps>, withKey = false) => {
     const { arns, policies } = deploy(props, withKey);
     const statements = policies.identity.get(arns.function ?? "") ?? [];

@@ -19,12 +19,12 @@ export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeS
     eventBus,
     eventPattern: { source: Match.exactString(outcomeSource), detailType: [...outcomeDetailTypes] },
   });
-  // CDK's own target would write the policy by a custom resource, a function of its own.
-  // A target is the group without the streams that its ARN ends with.
+  // CDK's own target would write the policy with a custom resource, which is one more function.
+  // A target is the group's ARN without its suffix for streams.
   const arn = Fn.select(0, Fn.split(":*", logGroup.logGroupArn));
   rule.addTarget({ bind: () => ({ arn }) });
-  // EventBridge uses no role here, and nothing public says which condition keys it sends along: a rule of another account
-  // cannot have this group as its target.
+  // No conditions: EventBridge uses no role here and does not document which condition keys it sends. A rule of another
+  // account cannot target this group.
   logGroup.addToResourcePolicy(
     new PolicyStatement({
       sid: "AllowEventBridge",

@@ -1,7 +1,7 @@
 import { CfnQueryDefinition, type LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
-/** Queries on the outcome log, by name, as CloudWatch Logs Insights takes them; `REPLACE-ME` is for the operator. */
+/** CloudWatch Logs Insights queries on the outcome log, by name; the operator replaces `REPLACE-ME`. */
 export const savedQueries = {
   "life-of-an-intent": `fields time, \`detail-type\`, detail.failure.reason, detail.failure.message, detail.response.contactId, detail.receiveCount
 | filter detail.intentId = "REPLACE-ME"
@@ -14,7 +14,7 @@ export const savedQueries = {
 | sort @timestamp desc`,
 } as const;
 
-/** Saves the queries beside the log group, under the stack's name, in the folder that the console shows. */
+/** Saves the queries in a console folder with the stack's name. */
 export function saveQueries(scope: Construct, folder: string, logGroup: LogGroup): void {
   for (const [name, queryString] of Object.entries(savedQueries)) {
     new CfnQueryDefinition(scope, `Query-${name}`, {

@@ -10,11 +10,11 @@ import type { Settings } from "../settings/settings.ts";
 import { fieldOf, type IntentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent } from "./route.ts";
 
-/** What stands for a value that only an event or a deployment knows. */
+/** Examples of values that only an event or the deployment knows. */
 const examples: Readonly<Record<string, unknown>> = { expiresAt: "2026-11-24T10:00:00Z", metadata: {} };
 const idMembers = ["contactId", "contactFlowId", "instanceId", "queueId", "userId"] as const;
 
-/** Refuses a mapping that cannot give a valid intent, by the function's own contract, or that EventBridge would not take. */
+/** Refuses a mapping that the function's contract or EventBridge would reject. */
 export function checkIntent(
   routeId: string,
   intent: RouteIntent,
@@ -42,7 +42,7 @@ function checkFields(routeId: string, intent: RouteIntent): void {
     if (intent[name] === undefined || fieldOf(intent[name])) continue;
     throw routeError(
       routeId,
-      `intent.${name} is the same for every event: give a field of the event, or leave it out`,
+      `intent.${name} would be the same for every event: use a field of the event, or leave it out`,
     );
   }
   for (const name of [...idMembers, "intentId", "expiresAt"] as const) {
@@ -55,7 +55,7 @@ function checkFields(routeId: string, intent: RouteIntent): void {
   }
 }
 
-/** The mapping with examples for what is not known. */
+/** The mapping, with an example in place of each unknown value. */
 function exampleOf(value: unknown, name: string): unknown {
   if (typeof value === "string") return Token.isUnresolved(value) ? (examples[name] ?? "example") : value;
   if (Array.isArray(value)) return value.map((element) => exampleOf(element, ""));
@@ -68,7 +68,7 @@ function exampleOf(value: unknown, name: string): unknown {
   );
 }
 
-/** Refuses literals that the function would always routeError as `NotAllowed`. */
+/** Refuses literals that the function would always reject as `NotAllowed`. */
 function checkLiterals(
   routeId: string,
   intent: RouteIntent,

@@ -2,22 +2,22 @@ import { outcomeDetailTypes, requestDetailType } from "../../events/detail-types
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
 import { routeError } from "./intent-template.ts";
 
-/** A pattern as EventBridge gets it; what only a deployment knows is left as CloudFormation's intrinsics. */
+/** A pattern as EventBridge receives it; values that only the deployment knows remain CloudFormation intrinsics. */
 export type RenderedPattern = Readonly<Record<string, unknown>>;
 
 /** Where a route listens, and where its transfers go. */
 export interface RouteSurroundings {
-  /** Undefined where only the deployment knows. */
+  /** Undefined if only the deployment knows. */
   readonly isDefaultBus: boolean | undefined;
-  /** Whether requests and outcomes come by on this bus. */
+  /** Whether this bus carries the construct's requests and outcomes. */
   readonly isConstructsBus: boolean;
   readonly busName: string;
   readonly outcomeSource: string;
-  /** Every ARN that the queue of the transfer may have; empty where it is not known. */
+  /** Every ARN that the queue of the transfer may have; empty if unknown. */
   readonly queueArns: readonly string[];
 }
 
-/** Refuses a pattern that EventBridge would not take, or by which transfers could bring about themselves. */
+/** Refuses a pattern that EventBridge would reject, or with which one transfer could trigger the next. */
 export function checkRoutePattern(
   routeId: string,
   pattern: RenderedPattern,
@@ -38,7 +38,7 @@ function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSour
   if (outcomeDetailTypes.some((detailType) => mayMatch(pattern, outcomeSource, detailType))) {
     throw routeError(
       routeId,
-      `its eventPattern matches the construct's own outcomes (source ${outcomeSource}), so that transfers could bring about each other for ever: name another source or detailType`,
+      `its eventPattern matches the construct's own outcomes (source ${outcomeSource}), so transfers could trigger each other forever: name another source or detailType`,
     );
   }
   const sources = Array.isArray(pattern.source) ? pattern.source : [undefined];
@@ -47,12 +47,12 @@ function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSour
   if (!isOfAwsAlone && matches(detailType, { "detail-type": requestDetailType })) {
     throw routeError(
       routeId,
-      `its eventPattern matches requests to transfer too (${requestDetailType}), which the construct's own rule takes: name the detailType of the other events`,
+      `its eventPattern also matches transfer requests (${requestDetailType}), which the construct's own rule handles: name the detailType of the other events`,
     );
   }
 }
 
-/** Connect announces the new contact of each transfer, so a route on its events has to tell the two apart. */
+/** Connect publishes events for the new contact of each transfer, so a route on its events must exclude that contact. */
 function checkConnectEvents(
   routeId: string,
   pattern: RenderedPattern,
@@ -64,13 +64,13 @@ function checkConnectEvents(
   if (isDefaultBus === false && "source" in pattern) {
     throw routeError(
       routeId,
-      `events of aws.connect come on the default bus only, and it listens on ${busName}: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default")`,
+      `aws.connect publishes to the default bus only, and the route listens on ${busName}: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default")`,
     );
   }
   if (isDefaultBus === false || isGuarded(pattern, queueArns)) return;
   throw routeError(
     routeId,
-    'Connect announces a transferred contact again, so it could transfer for ever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that it transfers to] }] for rules of Contact Lens',
+    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens',
   );
 }
 
@@ -89,7 +89,7 @@ function isGuarded({ detail }: RenderedPattern, queueArns: readonly string[]): b
   );
 }
 
-/** By source and detail-type alone. */
+/** Judges by source and detail-type alone. */
 function mayMatch(pattern: RenderedPattern, source: string, detailType: string): boolean {
   return matches(pick(pattern, "source", "detail-type"), { source, "detail-type": detailType });
 }
@@ -98,7 +98,7 @@ function pick(pattern: RenderedPattern, ...names: string[]): RenderedPattern {
   return Object.fromEntries(Object.entries(pattern).filter(([name]) => names.includes(name)));
 }
 
-/** An empty part of a pattern matches everything, and one that only the deployment knows is not judged. */
+/** An empty part of a pattern matches everything. One that only the deployment knows counts as no match. */
 function matches(part: RenderedPattern, event: RenderedPattern): boolean {
   if (Object.keys(part).length === 0) return true;
   return !hasIntrinsics(part) && compileEventPattern(part)(event);

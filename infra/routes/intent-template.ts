@@ -4,15 +4,15 @@ import { requestDetailType } from "../../events/detail-types.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import type { RouteIntent } from "./route.ts";
 
-/** An input transformer that makes the envelope of an intent of an event. */
+/** An input transformer that turns an event into the envelope of an intent. */
 export interface IntentTemplate {
   readonly inputPathsMap: Readonly<Record<string, string>>;
   readonly inputTemplate: string;
 }
 
 /**
- * Writes the envelope: the event's `id`, `time` and `source`, and the intent. A field of the event is always a whole value, as
- * EventBridge does not escape inside of texts; only `intentId` has the event's id, which is EventBridge's own, after the name.
+ * Writes the envelope: the event's `id`, `time` and `source`, and the intent. A field of the event is always a whole value,
+ * because EventBridge does not escape inside strings. Only `intentId` embeds a field, the event's id, which EventBridge assigns.
  */
 export function intentTemplate(routeId: string, intent: RouteIntent): IntentTemplate {
   const variables = new Map<string, string>();
@@ -32,7 +32,7 @@ export function intentTemplate(routeId: string, intent: RouteIntent): IntentTemp
   };
 }
 
-/** The variable of a field of the event, as it stands in a template. */
+/** Declares a variable for a field of the event and returns it as a template writes it. */
 type UseField = (path: string) => string;
 
 function render(routeId: string, value: unknown, place: string, use: UseField): string {
@@ -56,12 +56,11 @@ function renderMembers(routeId: string, value: object, place: string, use: UseFi
     );
 }
 
-/** A sentence about a route. */
 export function routeError(routeId: string, what: string): SettingError {
   return new SettingError(`route(${quote(routeId)}): ${what}.`);
 }
 
-/** The field of the event that a value is, as a whole. */
+/** The field of the event, if the value is one field and nothing else. */
 export function fieldOf(value: unknown): EventField | undefined {
   if (typeof value !== "string") return undefined;
   const { length, firstToken } = Tokenization.reverseString(value);
@@ -74,7 +73,7 @@ function renderText(routeId: string, value: string, place: string, use: UseField
   if (Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)) {
     throw routeError(
       routeId,
-      `${place} has a field of the event inside of a text, where EventBridge does not escape it and an event could add members: give the field alone, as a whole value`,
+      `${place} embeds a field of the event in a string, where EventBridge does not escape it and an event could add members: use the field alone, as a whole value`,
     );
   }
   return literal(routeId, value, place);
@@ -82,7 +81,7 @@ function renderText(routeId: string, value: string, place: string, use: UseField
 
 function renderName(routeId: string, name: string, place: string): string {
   if (Token.isUnresolved(name))
-    throw routeError(routeId, `${place} has a token for a member's name: write it out`);
+    throw routeError(routeId, `${place} has a token as a member's name: write the name out`);
   return literal(routeId, name, place);
 }
 
@@ -90,11 +89,11 @@ function literal(routeId: string, value: string, place: string): string {
   if (!/[<>]/.test(value)) return JSON.stringify(value);
   throw routeError(
     routeId,
-    `${place}: ${quote(value)} has a < or >, which input transformers take for a variable: leave it out`,
+    `${place}: ${quote(value)} has a < or >, which input transformers read as a variable: leave it out`,
   );
 }
 
-/** A path as a variable's name, with a number where another path has it. */
+/** A variable's name made of a path, with a number if another path has taken it. */
 function freeName(path: string, taken: readonly string[]): string {
   const base = path.replace(/^\$\.?/, "").replace(/[^\w-]+/g, "-") || "event";
   const candidates = [base, ...taken.map((_, index) => `${base}-${index + 2}`)];

@@ -9,7 +9,7 @@ import { checkRoutePattern, type RenderedPattern } from "./check-route-pattern.t
 import { type IntentTemplate, intentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
-/** Checks a route as a whole and writes its input transformer. Throws a `SettingError` at the first thing that is wrong. */
+/** Checks a route and writes its input transformer. Throws a `SettingError` at the first fault. */
 export function resolveRoute(
   transfers: Construct & Pick<TransferParts, "eventBus">,
   routeId: string,
@@ -19,7 +19,7 @@ export function resolveRoute(
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(routeId)) {
     throw routeError(
       routeId,
-      "a route's name is a letter and up to 63 letters, digits and hyphens, as it stands in each intentId",
+      "a route's name must be a letter and up to 63 letters, digits and hyphens, because it becomes part of each intentId",
     );
   }
   const template = intentTemplate(routeId, intent);
@@ -29,14 +29,14 @@ export function resolveRoute(
   checkRoutePattern(routeId, rendered, {
     isDefaultBus: isDefaultBus(eventBus),
     isConstructsBus: eventBus.eventBusName === transfers.eventBus.eventBusName,
-    busName: Token.isUnresolved(eventBus.eventBusName) ? "a bus of its own" : eventBus.eventBusName,
+    busName: Token.isUnresolved(eventBus.eventBusName) ? "another bus" : eventBus.eventBusName,
     outcomeSource: settings.outcomeSource,
     queueArns: queueArnsOf(intent, settings),
   });
   return template;
 }
 
-/** Every ARN that the queue of a route's transfers may have; none where that is not known. */
+/** Every ARN that the queue of a route's transfers may have; none if unknown. */
 function queueArnsOf({ queueId, instanceId }: RouteIntent, { instanceArns }: Settings): readonly string[] {
   if (queueId === undefined || Token.isUnresolved(queueId)) return [];
   if (parseConnectArn(queueId)) return [queueId];

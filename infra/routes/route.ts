@@ -3,20 +3,20 @@ import type { EventPattern, IEventBus } from "aws-cdk-lib/aws-events";
 /** An event that becomes an intent: which one, and how. */
 export interface RouteProps {
   /**
-   * The events that the route takes.
+   * The events that the route accepts.
    *
    * Valid Range: A pattern of EventBridge that does not match the construct's own requests and outcomes. One that matches events
-   * of `aws.connect` has to leave out the contacts that this route has transferred: Connect announces them again.
+   * of `aws.connect` must exclude the contacts that this route has transferred, because Connect publishes events for them too.
    *
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
    */
   readonly eventPattern: EventPattern;
 
-  /** What is asked for: texts, and fields of the event by `EventField.fromPath`. */
+  /** The transfer to request: literals, and fields of the event by `EventField.fromPath`. */
   readonly intent: RouteIntent;
 
   /**
-   * The bus that the events come on. Events of AWS services come on the default bus only.
+   * The bus of the events. AWS services publish to the default bus only.
    *
    * @default - the construct's bus
    */
@@ -24,8 +24,8 @@ export interface RouteProps {
 }
 
 /**
- * The members of an intent, each a literal or a whole field of the event: an id or an ARN. A field has to be in every event that
- * the pattern matches, or the intent fails as `InvalidIntent`.
+ * The members of an intent, each a literal or a whole field of the event: an id or an ARN. Every event that the pattern
+ * matches must have the field; otherwise the intent fails as `InvalidIntent`.
  */
 export interface RouteIntent {
   /** The contact to transfer, such as `EventField.fromPath("$.detail.contactId")`. */
@@ -69,7 +69,7 @@ export interface RouteIntent {
   readonly intentId?: string;
 
   /**
-   * The instant after which the contact is not to be transferred any more.
+   * The instant after which the contact must no longer be transferred.
    *
    * Valid Range: A field of the event that holds an RFC 3339 date-time.
    *
@@ -85,7 +85,7 @@ export interface RouteIntent {
   readonly metadata?: Readonly<Record<string, unknown>> | string;
 }
 
-/** Where a ready route transfers contacts to: at most one of `queueId` and `userId`. */
+/** Where a ready route transfers contacts: at most one of `queueId` and `userId`. */
 export interface RouteDestination {
   /** The flow that makes the transfer. */
   readonly contactFlowId: string;

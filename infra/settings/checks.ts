@@ -11,7 +11,7 @@ export interface Environment {
 
 /** What a check may compare a value with. */
 export interface Surroundings {
-  /** Checked, as far as the list of settings has come. */
+  /** The settings so far: those above in the list are checked. */
   readonly settings: Settings;
   readonly stack: Environment;
 }

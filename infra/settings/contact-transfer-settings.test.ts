@@ -40,7 +40,7 @@ const withKey = (more: Partial<ContactTransferProps> = {}) =>
   })) satisfies Make;
 
 describe("direct delivery", () => {
-  it("the rule calls the function, which has a reserve of instances and Lambda's dead-letter queue as a net", () => {
+  it("the rule calls the function, which has reserved concurrency and Lambda's dead-letter queue", () => {
     const { transfers, properties, value } = transfersIn({ delivery: "direct" });
     const [target] = properties(transfers.rule).Targets;
     assert.deepEqual(target.Arn, value(transfers.function.functionArn));
@@ -51,7 +51,7 @@ describe("direct delivery", () => {
     assert.equal(Environment.Variables.MAX_CONCURRENCY, "3");
   });
 
-  it("the queue's mapping is there in both modes, and leaves one instance to events", () => {
+  it("the queue's mapping stays enabled and leaves one instance to events", () => {
     const direct = transfersIn({ delivery: "direct", maxConcurrency: 4, batchSize: 5 });
     const { ScalingConfig, Enabled } = direct.properties(direct.transfers.eventSourceMapping);
     assert.deepEqual(ScalingConfig, { MaximumConcurrency: 3 });
@@ -61,7 +61,7 @@ describe("direct delivery", () => {
 
 describe("paused", () => {
   for (const delivery of ["queue", "direct"] as const) {
-    it(`with delivery ${delivery}, every rule hands to the queue and nothing is taken out of it`, () => {
+    it(`with delivery ${delivery}, every rule sends to the queue and nothing is consumed from it`, () => {
       const { transfers, properties, value } = transfersIn({ paused: true, delivery });
       const rules = [
         transfers.rule,
@@ -78,7 +78,7 @@ describe("paused", () => {
     });
   }
 
-  it("and resumed differ in nothing but the mapping and what alarms tell, so that nothing is replaced", () => {
+  it("and resumed differ only in the mapping and the alarms' actions, so that nothing is replaced", () => {
     const templates = [true, false].map((paused) =>
       Template.fromStack(transfersIn({ paused }).stack).toJSON(),
     );
@@ -98,21 +98,21 @@ describe("paused", () => {
 });
 
 describe("buses", () => {
-  it("an own bus takes requests, is the outcomes' bus, and its rule goes with it", () => {
+  it("an own bus receives requests and outcomes, and holds the rule", () => {
     const { transfers, properties, value } = transfersIn({ eventBus: "own" });
     const name = value(transfers.eventBus.eventBusName);
     assert.deepEqual(properties(transfers.rule).EventBusName, name);
     assert.deepEqual(properties(transfers.function).Environment.Variables.EVENT_BUS_NAME, name);
   });
 
-  it("a bus of the same app is used by reference", () => {
+  it("a bus of the same app is referenced", () => {
     const { transfers, properties, value } = transfersIn((stack) => ({
       eventBus: new EventBus(stack, "Mine"),
     }));
     assert.deepEqual(properties(transfers.rule).EventBusName, value(transfers.eventBus.eventBusName));
   });
 
-  it("producers of other accounts are refused on a bus whose policy is not the app's", () => {
+  it("producers of other accounts are refused on a bus whose policy the app does not own", () => {
     const props = { eventBusName: "orders", eventSources: ["a"], producers: { accounts: ["444455556666"] } };
     assert.throws(() => transfersIn(props), {
       name: "SettingError",
@@ -135,7 +135,7 @@ it("a key encrypts the queues and the own bus", () => {
 });
 
 describe("metrics", () => {
-  it("each is found where the function emits it, with the statistic of the list", () => {
+  it("each has the function's namespace and dimensions, and the list's statistic", () => {
     const { transfers, stack } = transfersIn();
     const metric = transfers.metricFailed({ reason: "AccessDenied" });
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe("metrics", () => {
     });
   });
 
-  it("every metric of the list can be had by its name", () => {
+  it("every metric of the list is available by name", () => {
     const { transfers } = transfersIn();
     for (const name of Object.keys(metricList) as (keyof typeof metricList)[]) {
       assert.equal(transfers.metric(name).metricName, name);
@@ -157,26 +157,26 @@ describe("metrics", () => {
   });
 });
 
-describe("what would lose or repeat intents ends synth, whoever has changed the resources", () => {
+describe("a changed resource that would lose or repeat intents stops synthesis", () => {
   const cases: [string, (transfers: ContactTransfer) => void, string, Partial<ContactTransferProps>?][] = [
     [
-      "visibility under six times the time-out",
+      "a visibility timeout under six times the function's",
       ({ intentQueue }) => change(intentQueue, CfnQueue, (queue) => (queue.visibilityTimeout = 60)),
       "The intent queue's visibility timeout is 60 s, less than six times the function's timeout of 30 s: messages would be delivered again while the function processes them. Set it to 180 s or more.",
     ],
     [
-      "a longer time-out of the function",
+      "a longer function timeout",
       (transfers) => change(transfers.function, CfnFunction, (lambda) => (lambda.timeout = 60)),
       "The intent queue's visibility timeout is 180 s, less than six times the function's timeout of 60 s: messages would be delivered again while the function processes them. Set it to 360 s or more.",
     ],
     [
-      "dead letters that are kept no longer than intents",
+      "dead letters kept no longer than intents",
       ({ deadLetterQueue }) =>
         change(deadLetterQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_123_200)),
       "The dead-letter queue keeps messages 1123200 s, not longer than the intent queue (1123200 s): a message that SQS moves there keeps its sent time and would soon be deleted. Keep dead letters longer.",
     ],
     [
-      "intents that are not kept for two of their ages",
+      "intents kept for less than twice maxIntentAge",
       ({ intentQueue }) =>
         change(intentQueue, CfnQueue, (queue) => (queue.messageRetentionPeriod = 1_000_000)),
       "The intent queue keeps messages 1000000 s, not longer than twice maxIntentAge (518400 s): intents could be deleted unnoticed during a long pause. Keep messages longer or lower maxIntentAge.",

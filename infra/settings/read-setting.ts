@@ -9,7 +9,7 @@ export function readText(setting: string, value: unknown): string {
   throw new SettingError(`${setting}: ${quote(value)} is not a text: set one, or leave ${setting} out.`);
 }
 
-/** A list of texts: as it is, or one text with commas. */
+/** A list of texts: a list, or one text with commas. */
 export function readList(setting: string, value: unknown): string[] {
   const elements: unknown = typeof value === "string" ? value.split(",") : value;
   if (Array.isArray(elements)) {
@@ -46,7 +46,7 @@ export function readProducers(setting: string, value: unknown): Producers {
   return Object.fromEntries(members.map(([kind, ids]) => [kind, readList(setting, ids)]));
 }
 
-/** An object: as it is from a file, or JSON from `-c`. */
+/** An object: an object from a file, or JSON from `-c`. */
 export function readObject(setting: string, value: unknown): Record<string, unknown> {
   const object = typeof value === "string" ? parseJson(value) : value;
   if (typeof object === "object" && object !== null && !Array.isArray(object)) {
@@ -63,7 +63,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A number: as it is, or in digits. */
+/** A number: a number, or text in digits. */
 export function readNumber(setting: string, value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value === "string" && /^\d+(\.\d+)?$/.test(value)) return Number(value);

@@ -14,7 +14,7 @@ function resolve(props: Partial<ContactTransferProps>, place = anyEnvironment) {
   return resolveSettings({ instanceArns: [instance], ...props }, place);
 }
 
-it("what is left out gets the documented default", () => {
+it("omitted settings get the documented defaults", () => {
   assert.deepEqual(resolve({}), {
     instanceArns: [instance],
     defaultInstanceArn: instance,
@@ -40,7 +40,7 @@ it("what is left out gets the documented default", () => {
   });
 });
 
-it("what is given holds, and what is given twice counts once", () => {
+it("given settings are kept, and duplicates are removed", () => {
   const flow = `${other}/contact-flow/transfer`;
   const queue = `${instance}/queue/billing`;
   const user = `${other}/agent/jane`;
@@ -93,13 +93,13 @@ it("what is given holds, and what is given twice counts once", () => {
   );
 });
 
-it("direct delivery takes an instance more, and a bus that is given has no name to check", () => {
+it("direct delivery uses one more instance, and a bus object needs no check of its name", () => {
   const { maxConcurrency, eventBusName } = resolve({ delivery: "direct", eventBus: "own" });
   assert.equal(maxConcurrency, 3);
   assert.equal(eventBusName, undefined);
 });
 
-it("with several instances and no default, intents have to name theirs", () => {
+it("with several instances and no default, intents must name theirs", () => {
   assert.equal(resolve({ instanceArns: [instance, other] }).defaultInstanceArn, undefined);
 });
 
@@ -138,7 +138,7 @@ it("tokens pass unchecked", () => {
   });
 });
 
-describe("a setting that cannot be used is refused in one sentence", () => {
+describe("an unusable setting is refused in one sentence", () => {
   const example = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
   const aFlow = `${example}/contact-flow/22222222-2222-4222-8222-222222222222`;
   const aQueue = `${example}/queue/22222222-2222-4222-8222-222222222222`;
@@ -308,7 +308,7 @@ describe("a setting that cannot be used is refused in one sentence", () => {
     { account: "444455556666", region: "us-east-1" },
     { account: Aws.ACCOUNT_ID, region: "eu-central-1" },
   ]) {
-    it(`an instance outside of the stack's ${place.region} and account`, () => {
+    it(`an instance outside the stack's ${place.region} and account`, () => {
       assert.throws(() => resolve({}, place), {
         name: "SettingError",
         message: `instanceArns: ${instance} is not in the stack's account and Region (${place.account}, ${place.region}). A contact can only be transferred within its own account and Region; deploy the stack there.`,

@@ -1,7 +1,7 @@
 /** A setting that cannot be used. The message says which one, its value, and what would be right. */
 export class SettingError extends Error {
   override readonly name = "SettingError";
-  /** Of a command: wrong use. */
+  /** The exit code of a command: wrong use. */
   readonly exitCode = 2;
 }
 

@@ -28,11 +28,11 @@ import {
 } from "./read-setting.ts";
 import type { GivenSettings, SettingName, Settings } from "./settings.ts";
 
-/** All about a setting but its documentation, which is at its prop. */
+/** Everything about a setting but its documentation, which is at its prop. */
 export interface SettingRow<Name extends SettingName> {
   /** Reads the text of `-c`, or the value in a file of settings. */
   readonly read: (name: string, value: unknown) => GivenSettings[Name];
-  /** The value of a setting that is left out; it may depend on the others as they were given. */
+  /** The value of an omitted setting; it may depend on the others as given. */
   readonly default: (given: GivenSettings) => Settings[Name];
   /** Returns the value if it can be used; otherwise throws a `SettingError`. Tokens pass. */
   readonly check?: Check<NonNullable<GivenSettings[Name]>>;

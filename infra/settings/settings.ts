@@ -1,11 +1,11 @@
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 
-/** The props that are settings: all but those that only code can give. */
+/** The props that are settings: all but those that only code can pass. */
 export type GivenSettings = Omit<ContactTransferProps, "code" | "encryptionKey">;
 
 export type SettingName = keyof Required<GivenSettings>;
 
-/** Settings that stay undefined if they are left out. */
+/** Settings that stay undefined if omitted. */
 type WithoutDefault =
   | "defaultInstanceArn"
   | "contactFlowIds"

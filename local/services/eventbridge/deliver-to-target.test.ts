@@ -35,7 +35,7 @@ describe("a target that fails", () => {
     assert.deepEqual(deadLetters, []);
   });
 
-  it("gets no event after its retries; the dead-letter queue gets it untransformed", async () => {
+  it("does not receive an event after its retries; the dead-letter queue receives it untransformed", async () => {
     const { eventBridge, deadLetters, dropped } = makeEventBridge({
       deliver: failing(3),
       retryDelayMs: (retryNumber) => retryNumber,
@@ -56,7 +56,7 @@ describe("a target that fails", () => {
     assert.deepEqual(dropped, []);
   });
 
-  it("gets no event that is too old", async () => {
+  it("does not receive an event that is too old", async () => {
     const { eventBridge, deadLetters } = makeEventBridge({
       deliver: failing(100),
       retryDelayMs: () => 25_000,
@@ -87,7 +87,7 @@ describe("a target that fails", () => {
     assert.deepEqual(sleeps, []);
   });
 
-  it("gets no event that the transformer cannot turn into JSON, and there is no retry", async () => {
+  it("does not receive an event that the transformer cannot turn into JSON, and there is no retry", async () => {
     const { eventBridge, delivered, deadLetters } = makeEventBridge();
     const input = {
       kind: "transformer",
@@ -100,7 +100,7 @@ describe("a target that fails", () => {
     assert.deepEqual(deadLetters, [
       letter({
         ERROR_CODE: "INVALID_JSON",
-        ERROR_MESSAGE: "The input transformer makes no valid JSON of this event",
+        ERROR_MESSAGE: "The input transformer does not produce valid JSON from this event",
         RETRY_ATTEMPTS: "0",
       }),
     ]);
