@@ -280,6 +280,35 @@ it("a request that hangs ends before the invocation, and its connection with it"
   assert.deepEqual(aws.calls.slice(callsBefore), ["ChangeMessageVisibility"]);
 });
 
+it("a request whose promise never settles holds neither its invocation nor the next delivery of its intent", async () => {
+  let isUpgrading = true;
+  await using aws = await startLocalAws({
+    connectHandler(_, { outgoing }) {
+      if (!isUpgrading) return Response.json({ ContactId: "new-contact" });
+      outgoing.socket?.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+      return RESPONSE_ALREADY_SENT;
+    },
+  });
+  await using instance = await startBundledFunction(bundle, aws, { timeoutSeconds: 5 });
+  const record = await aws.deliver(makeEnvelope());
+  const batchItemFailures = [{ itemIdentifier: record.messageId }];
+  const hung = await instance.invoke(batchOf(record));
+  assert.deepEqual(hung, { kind: "returned", payload: { batchItemFailures } });
+
+  isUpgrading = false;
+  const answer = await instance.invoke(batchOf(await aws.redeliver(record)));
+  assert.deepEqual(answer, { kind: "returned", payload: { batchItemFailures: [] } });
+  assert.equal(aws.outcomes.length, 1);
+});
+
+it("an empty batch is answered as a batch", async () => {
+  await using aws = await startLocalAws();
+  await using instance = await startBundledFunction(bundle, aws);
+  const answer = await instance.invoke(batchOf());
+  assert.deepEqual(answer, { kind: "returned", payload: { batchItemFailures: [] } });
+  assert.deepEqual(aws.calls, []);
+});
+
 describe("an invalid environment variable stops the start with its name:", () => {
   const cases: [variable: string, value: string | undefined, what: string][] = [
     ["INSTANCE_ARNS", "instance-1", '"instance-1" is not the ARN of a Connect instance'],

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { it } from "node:test";
+import { describe, it } from "node:test";
 import { createAwsCalls } from "./aws-calls.ts";
+import { callWithin } from "./call-options.ts";
 
 const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" };
 const input = { InstanceId: "i", ContactId: "c", ContactFlowId: "f", ClientToken: "t" };
@@ -48,4 +49,64 @@ it("a response body that breaks off is an error", async () => {
 
 it("the request's time-out ends a response body that stalls", async () => {
   await assert.rejects(transfer((response) => response.write('{"ContactId":'), 300));
+});
+
+it("a response body without an end is refused after a megabyte", async () => {
+  let isClosed = false;
+  const chunk = Buffer.alloc(64 * 1024, " ");
+  const endless = transfer((response) => {
+    response.once("close", () => {
+      isClosed = true;
+    });
+    const write = () => {
+      while (!isClosed && response.write(chunk));
+      if (!isClosed) response.once("drain", write);
+    };
+    write();
+  });
+  await assert.rejects(endless, { name: "BodyTooLargeError" });
+});
+
+describe("a call that ignores its signal", () => {
+  const never = () => new Promise<never>(() => {});
+
+  it("ends with its time-out", async () => {
+    await assert.rejects(callWithin(new AbortController().signal, 1, never), { name: "TimeoutError" });
+  });
+
+  it("ends with the signal that it was given", async () => {
+    const controller = new AbortController();
+    const call = callWithin(controller.signal, 60_000, never);
+    controller.abort();
+    await assert.rejects(call, { name: "AbortError" });
+  });
+
+  it("is not made after its signal", async () => {
+    const call = () => assert.fail("it was made");
+    await assert.rejects(callWithin(AbortSignal.abort(), 60_000, call), { name: "AbortError" });
+  });
+});
+
+it("the time-outs are 5 s for a request to Connect and 3 s for every other call, unless options say otherwise", async (context) => {
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-2",
+    AWS_ACCESS_KEY_ID: "AKID",
+    AWS_SECRET_ACCESS_KEY: "s",
+    AWS_ENDPOINT_URL_CONNECT: "http://localhost:1",
+    AWS_ENDPOINT_URL_EVENTBRIDGE: "http://localhost:1",
+    AWS_ENDPOINT_URL_SQS: "http://localhost:1",
+  });
+  const timeout = context.mock.method(AbortSignal, "timeout");
+  const { signal } = new AbortController();
+  const timeouts = async (options?: Parameters<typeof createAwsCalls>[1]) => {
+    timeout.mock.resetCalls();
+    const calls = createAwsCalls(queues, options);
+    await Promise.allSettled([calls.transferContact(input, signal)]);
+    await Promise.allSettled([calls.putEvents([], signal)]);
+    await Promise.allSettled([calls.sendDeadLetters([], signal)]);
+    await Promise.allSettled([calls.changeVisibility("receipt", 1, signal)]);
+    return timeout.mock.calls.map(({ arguments: [ms] }) => ms);
+  };
+  assert.deepEqual(await timeouts(), [5_000, 3_000, 3_000, 3_000]);
+  assert.deepEqual(await timeouts({ requestTimeoutMs: 7, putTimeoutMs: 8 }), [7, 8, 8, 8]);
 });

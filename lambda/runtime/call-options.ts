@@ -1,8 +1,31 @@
 import type { Readable } from "node:stream";
 
-/** A signal that aborts with the given one, or after `ms` milliseconds. */
-export function withTimeout(signal: AbortSignal, ms: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+/** Longest body of a response, in bytes: those of these services are far below it. */
+const maxBodyBytes = 1_000_000;
+
+/**
+ * Makes a call with a signal that aborts with the given one, or after `ms` milliseconds. It ends then even if the call ignores
+ * its signal, as the SDK does after an answer 101: nothing may hold the invocation.
+ */
+export async function callWithin<T>(
+  signal: AbortSignal,
+  ms: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = () => reject(limited.reason);
+  limited.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([call(limited), ended]);
+  } finally {
+    limited.removeEventListener("abort", end);
+  }
+}
+
+class BodyTooLargeError extends Error {
+  override readonly name = "BodyTooLargeError";
 }
 
 /**
@@ -12,7 +35,12 @@ export function withTimeout(signal: AbortSignal, ms: number): AbortSignal {
 export function collectBody(body: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
-    body.on("data", (chunk) => chunks.push(chunk));
+    let bytes = 0;
+    body.on("data", (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > maxBodyBytes) body.destroy(new BodyTooLargeError());
+      else chunks.push(chunk);
+    });
     body.once("end", () => resolve(Buffer.concat(chunks)));
     body.once("error", reject);
   });

@@ -53,6 +53,8 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 function isBatch(event: unknown): event is SQSEvent {
-  const records = (event as Partial<SQSEvent> | null)?.Records;
-  return Array.isArray(records) && records[0]?.eventSource === "aws:sqs";
+  const { Records: records, ...others } = (event ?? {}) as Partial<SQSEvent>;
+  if (!Array.isArray(records)) return false;
+  // Lambda sends no empty batch, but a person may test with one; an intent has other members.
+  return records.length > 0 ? records[0]?.eventSource === "aws:sqs" : Object.keys(others).length === 0;
 }

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { blame, readThrown } from "../error-table.ts";
 import type { Ports } from "../ports.ts";
-import { collectBody, withTimeout } from "./call-options.ts";
+import { callWithin, collectBody } from "./call-options.ts";
 
 export interface QueueUrls {
   readonly intentQueueUrl: string;
@@ -20,20 +21,29 @@ export function createSqsCalls(
     streamCollector: collectBody,
     useQueueUrlAsEndpoint: false,
   });
+  const within = <T>(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
+    callWithin(signal, putTimeoutMs, (abortSignal) => call({ abortSignal }));
   const sendTo =
     (QueueUrl: string): Ports["sendDeadLetters"] =>
     (Entries, signal) =>
-      sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }), {
-        abortSignal: withTimeout(signal, putTimeoutMs),
-      });
+      within(signal, (options) => sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }), options));
   return {
     sendDeadLetters: sendTo(deadLetterQueueUrl),
     enqueue: sendTo(intentQueueUrl),
     async changeVisibility(ReceiptHandle, VisibilityTimeout, signal) {
-      const command = { QueueUrl: intentQueueUrl, ReceiptHandle, VisibilityTimeout };
-      await sqs.send(new ChangeMessageVisibilityCommand(command), {
-        abortSignal: withTimeout(signal, putTimeoutMs),
-      });
+      const change = () =>
+        within(signal, (options) => {
+          const input = { QueueUrl: intentQueueUrl, ReceiptHandle, VisibilityTimeout };
+          return sqs.send(new ChangeMessageVisibilityCommand(input), options);
+        });
+      try {
+        await change();
+      } catch (error) {
+        // The SDK has corrected its clock by this answer.
+        const { name, httpStatus, isClockCorrected } = readThrown(error);
+        if (!isClockCorrected && !blame("SQS", name, httpStatus).isClock) throw error;
+        await change();
+      }
     },
   };
 }
