@@ -26,6 +26,8 @@ export interface QueuedCopy {
   /** From when its age counts, and when it expires by its own `expiresAt` or the limit of renewed ones. */
   readonly ageStartsAt: number;
   readonly expiresAt: number;
+  /** Whether its body has metadata, and EventBridge would take an outcome with it. */
+  readonly metadata: "none" | "fine" | "refused";
   /** What its attributes say of earlier lives. */
   readonly historySays: "nothing" | "none" | "unknown";
   /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
@@ -49,6 +51,7 @@ export interface Outcome {
   readonly request?: TrueIntent["request"];
   readonly newContactId?: string;
   readonly isShadow: boolean;
+  readonly metadata: "none" | "present" | "left out";
   readonly failure?: Failure;
 }
 
@@ -133,6 +136,8 @@ interface DeadLetterCall {
   copy: string;
   reason: string;
   isBare: boolean;
+  /** Of its failure only what a replay needs is left. */
+  isReduced: boolean;
   effect?: string;
   /** Milliseconds since 1970. */
   firstSentAt?: number;

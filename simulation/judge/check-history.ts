@@ -15,6 +15,8 @@ export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<stri
   usesKnownResults: effects.usesKnownResults,
   losesNothing: settling.losesNothing,
   acknowledgesOnlySettled: settling.acknowledgesOnlySettled,
+  keepsDeadLettersWhole: settling.keepsDeadLettersWhole,
+  keepsMetadata: settling.keepsMetadata,
   enqueuesWhole: settling.enqueuesWhole,
   publishesBeforeDeadLettering: settling.publishesBeforeDeadLettering,
   isolatesRecords: settling.isolatesRecords,

@@ -56,6 +56,32 @@ export function* publishesBeforeDeadLettering(facts: Facts) {
   }
 }
 
+/** A dead letter keeps its attributes and its `Failure` unless SQS has refused this message in the same invocation. */
+export function* keepsDeadLettersWhole(facts: Facts) {
+  for (const { number, deadLettersStored, calls } of facts.invocations.values()) {
+    const isContentRefused = calls.some(({ fault }) => fault.startsWith("invalid"));
+    for (const { copy, isBare, isReduced } of deadLettersStored) {
+      if ((isBare || isReduced) && !isContentRefused)
+        yield `the dead letter of ${copy} lost its attributes in invocation ${number}, although SQS did not refuse its content`;
+    }
+  }
+}
+
+/** Metadata comes back as it was given; it is left out only of an outcome that EventBridge refuses because of it. */
+export function* keepsMetadata(facts: Facts) {
+  const expected = { none: "none", fine: "present", refused: "left out" } as const;
+  for (const { deliveries, stored } of facts.invocations.values()) {
+    for (const { outcome, intent } of stored) {
+      if (outcome.failure?.reason === "InvalidIntent") continue;
+      const copies = deliveries.flatMap(({ copy }) => facts.copies.get(copy) ?? []);
+      const isKept = copies.some(
+        (copy) => copy.intent === intent && expected[copy.metadata] === outcome.metadata,
+      );
+      if (!isKept) yield `the metadata of ${outcome.intentId} is ${outcome.metadata} in its outcome`;
+    }
+  }
+}
+
 /** A message that the function enqueues keeps what the queue cannot know: how old the intent is, and its certainty. */
 export function* enqueuesWhole(facts: Facts) {
   for (const { startedAt, skewMs, enqueued, notEnqueued } of facts.invocations.values()) {
@@ -65,7 +91,7 @@ export function* enqueuesWhole(facts: Facts) {
       const { parent } = copy;
       const source = parent && parent !== "unrecorded" ? facts.copies.get(parent.copy) : undefined;
       const first = source?.isEvent
-        ? Math.min(startedAt + skewMs, source.ageStartsAt)
+        ? Math.min(Math.floor(startedAt + skewMs), source.ageStartsAt)
         : (source?.firstSentAt ?? 0);
       // An event without a time is as old as its invocation, by the clock of its instance.
       const isTrue = source?.isEvent
@@ -136,11 +162,11 @@ function hasOwnReason(
     case "WaitsForSlot":
       return intent?.kind === "valid";
     case "AccessDenied":
-      if (error !== "NotTried") return requests.some(({ answer }) => answer === "AccessDeniedException");
+      if (error !== "NotTried") return requests.some(({ answer = "" }) => nameOf(answer) === reason);
       return (
         invocation.requests.filter(
           (request) =>
-            request.answer === "AccessDeniedException" &&
+            nameOf(request.answer ?? "") === reason &&
             request.intent?.request.contactFlowId === intent?.request.contactFlowId,
         ).length >= 3
       );
@@ -157,6 +183,7 @@ export function nameOf(answer: string): string {
     InvalidRequestException: "InvalidRequest",
     ResourceNotFoundException: "ResourceNotFound",
     AccessDeniedException: "AccessDenied",
+    ExpiredTokenException: "AccessDenied",
     ServiceQuotaExceededException: "ServiceQuotaExceeded",
     IdempotencyException: "DuplicateRequest",
   };

@@ -18,6 +18,7 @@ const copy: QueuedCopy = {
   receivesBefore: 0,
   ageStartsAt: 0,
   expiresAt: Number.POSITIVE_INFINITY,
+  metadata: "none",
   historySays: "nothing",
 };
 const token = "ct1-a";
@@ -28,6 +29,7 @@ const success: Outcome = {
   request: intent.request,
   newContactId: "new-1",
   isShadow: false,
+  metadata: "none",
 };
 const failed = (
   reason: "InvalidRequest" | "ConnectUnavailable" | "IntentExpired",
@@ -39,6 +41,7 @@ const failed = (
   messageId: "message-0",
   request: intent.request,
   isShadow: false,
+  metadata: "none",
   failure: { reason, message: "", effect },
 });
 
@@ -147,6 +150,7 @@ const deadLetter = (what: "dead letter stored" | "dead letter confirmed", overri
   copy: "message-0",
   reason: "InvalidRequest",
   isBare: false,
+  isReduced: false,
   effect: "none",
   firstSentAt: 0,
   ...overrides,
@@ -230,6 +234,20 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
   acknowledgesOnlySettled: [
     [sent(), invoked(), finished(), acknowledged],
     [sent(), invoked(), ...published(failed("InvalidRequest", "none")), finished(), acknowledged],
+  ],
+  keepsDeadLettersWhole: [
+    [sent(), invoked(), sending, deadLetter("dead letter stored", { isBare: true })],
+    [
+      sent(),
+      invoked(),
+      { ...sending, fault: "denied" } as HistoryEvent,
+      deadLetter("dead letter stored", { isReduced: true }),
+    ],
+  ],
+  keepsMetadata: [
+    [sent(), invoked(), ...published({ ...success, metadata: "left out" })],
+    [sent({ metadata: "fine" }), invoked(), ...published(success)],
+    [sent({ metadata: "fine" }), invoked(), ...published({ ...success, metadata: "left out" })],
   ],
   enqueuesWhole: [
     [sent({ isEvent: true }), invoked(), enqueued({ claimedAt: 1_000 })],

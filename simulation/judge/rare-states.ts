@@ -79,6 +79,19 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
       ),
     );
   },
+  "outcome published without its metadata": ({ published }) =>
+    published.some(({ outcome }) => outcome.metadata === "left out"),
+  "dead letter reduced to what a replay needs": (facts) =>
+    each(facts, ({ deadLettersStored }) => deadLettersStored.some(({ isReduced }) => isReduced)),
+  "key disabled, dead letter sent whole": (facts) =>
+    each(
+      facts,
+      ({ calls, deadLettersStored }) =>
+        calls.some(({ fault }) => fault === "key disabled") &&
+        deadLettersStored.some(({ isBare, isReduced }) => !isBare && !isReduced),
+    ),
+  "name of a refusal with status 500": ({ requests }) =>
+    requests.some(({ answer }) => answer === "InvalidRequestException 500"),
   "event enqueued": (facts) => each(facts, ({ enqueued }) => enqueued.length > 0),
   "event could not be enqueued": hasLine("retry", "NotEnqueued"),
   "event delivered again while its message is queued": (facts) =>

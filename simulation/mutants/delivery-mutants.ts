@@ -44,4 +44,46 @@ export const deliveryMutants: readonly Mutant[] = [
     find: "settings.isShadow ?",
     replace: "settings.isShadow === undefined ?",
   },
+  {
+    name: "every dead letter that is not accepted is reduced",
+    file: "settle/batcher.ts",
+    find: 'error.fault === "message" ? options.reduce?.(form) : undefined',
+    replace: 'error.fault !== "service" ? options.reduce?.(form) : undefined',
+  },
+  {
+    name: "an outcome that EventBridge refuses for good stays as it is",
+    file: "settle/outcome-batching.ts",
+    find: "    reduce: withoutMetadata,",
+    replace: "",
+  },
+  {
+    name: "an outcome is published without its metadata and does not say so",
+    file: "settle/outcome-batching.ts",
+    find: "{ ...detail, metadataLeftOut: true }",
+    replace: "detail",
+  },
+  {
+    name: "a refusal of the key is the message's fault",
+    file: "error-table.ts",
+    find: 'return known("key");',
+    replace: 'return known("message");',
+  },
+  {
+    name: "a refusal counts whatever its status",
+    file: "error-table.ts",
+    find: 'statuses: [400],\n    names: names("InvalidRequest',
+    replace: 'statuses: [400, 500],\n    names: names("InvalidRequest',
+  },
+  {
+    name: "a call refused because of one entry blames each of them",
+    file: "settle/batcher.ts",
+    find: 'fault === "message" && !isAlone ? "service" : fault',
+    replace: "fault",
+  },
+  {
+    name: "expired credentials are Connect's failure",
+    file: "error-table.ts",
+    find: "OptInRequired ExpiredToken ",
+    replace: "OptInRequired ",
+  },
 ];

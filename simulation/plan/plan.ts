@@ -12,6 +12,8 @@ export const faultsAt = {
     "request lost",
     "late",
     "broken answer",
+    "refusal with status 500",
+    "expired credentials",
     "empty answer",
     "slow",
     "crash before",
@@ -20,6 +22,8 @@ export const faultsAt = {
   publish: [
     "refused",
     "throttled",
+    "denied",
+    "denied entries",
     "partial",
     "short answer",
     "answer lost",
@@ -27,8 +31,19 @@ export const faultsAt = {
     "crash before",
     "crash after",
   ],
-  deadLetter: ["refused", "partial", "invalid", "answer lost", "hangs", "crash before", "crash after"],
-  enqueue: ["refused", "partial", "answer lost", "hangs", "crash before", "crash after"],
+  deadLetter: [
+    "refused",
+    "denied",
+    "key disabled",
+    "partial",
+    "invalid",
+    "invalid attributes",
+    "answer lost",
+    "hangs",
+    "crash before",
+    "crash after",
+  ],
+  enqueue: ["refused", "denied", "partial", "answer lost", "hangs", "crash before", "crash after"],
   visibility: ["refused", "answer lost", "hangs", "crash before", "crash after"],
   delivery: [
     "duplicate",
@@ -58,6 +73,7 @@ export type MessageKind =
   | "by ARNs"
   | "twin"
   | "same event twice"
+  | "metadata refused"
   | "same intentId, other queue"
   | "not JSON"
   | "misspelt"
@@ -86,9 +102,9 @@ export interface PlannedMessage {
   readonly hasTime: boolean;
 }
 
-/** For some time Connect is down, denies, has no room, or other callers use its quota. */
+/** For some time a service is out or denies, Connect has no room, or other callers use its quota. */
 export interface PlannedTrouble {
-  readonly what: "outage" | "denied" | "no room" | "others";
+  readonly what: "outage" | "denied" | "no room" | "others" | "bus out" | "bus denied" | "SQS out";
   readonly fromMs: number;
   readonly forMs: number;
 }
@@ -185,7 +201,7 @@ export function drawPlan(seed: number): Plan {
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
     replays: random.chance(0.5) ? some(random.int(1, 2), () => drawReplay(random, chaosForMs)) : [],
   };
-  if (random.chance(0.06)) return { ...plan, ...crowd(random) };
+  if (random.chance(0.06)) return { ...plan, ...crowd(random, plan.rates) };
   if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
   return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
 }
@@ -200,11 +216,17 @@ function fewReceivesLeft(random: Random): Partial<Plan> {
   };
 }
 
-/** More at once than the pace can serve within an invocation, perhaps all denied. */
-function crowd(random: Random): Partial<Plan> {
+/** More at once than the pace can serve within an invocation, perhaps all denied, perhaps with outcomes that share a call. */
+function crowd(random: Random, rates: Rates): Partial<Plan> {
   const isDenied = random.chance(0.4);
   return {
-    messages: some(6, () => quietMessage({ hasIntentId: random.chance(0.5) })),
+    messages: some(6, () =>
+      quietMessage({
+        kind: random.chance(0.3) ? "metadata refused" : "plain",
+        hasIntentId: random.chance(0.5),
+      }),
+    ),
+    rates: random.chance(0.4) ? { ...rates, "publish hangs": 0.3 } : rates,
     batchSize: 10,
     maxConcurrency: isDenied ? 1 : 3,
     retryForMs: hours,
@@ -257,6 +279,7 @@ const oddKinds: readonly [MessageKind, ...MessageKind[]] = [
   "twin",
   "twin",
   "same event twice",
+  "metadata refused",
   "same intentId, other queue",
   "not JSON",
   "misspelt",

@@ -38,22 +38,23 @@ function drainsWithinMs(plan: Plan): number {
   return 600_000 + slotsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
 }
 
-function startTroubles({ plan, time, connect, record }: World) {
+function startTroubles({ plan, time, troubles, record }: World) {
   for (const { what, fromMs, forMs } of plan.troubles) {
     time.after(fromMs, () => {
       record({ what: "world changed", change: `begins: ${what}` });
-      connect.begin(what);
+      troubles.add(what);
     });
     const endsAfterMs = Math.min(fromMs + forMs, plan.chaosForMs);
     time.after(endsAfterMs, () => {
       record({ what: "world changed", change: `ends: ${what}` });
-      connect.end(what);
+      troubles.delete(what);
     });
   }
 }
 
 function heal(world: World, lambda: LambdaService) {
   world.isChaos = false;
+  world.troubles.clear();
   world.connect.heal();
   world.record({ what: "healed" });
   lambda.wake();

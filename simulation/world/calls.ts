@@ -4,7 +4,7 @@ import { enqueue } from "./enqueue.ts";
 import { type CallingInstance, makeCall, sendCourse, transferCourse } from "./port-call.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { sdkError } from "./sdk-error.ts";
-import { sendDeadLetters } from "./send-dead-letters.ts";
+import { sendDeadLetters, sqsTrouble } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
 
 /** The calls out of a function instance, each with the faults that are chosen for it. */
@@ -104,6 +104,8 @@ function staleFault(instance: CallingInstance): FaultAt<"transfer"> | undefined 
 
 const refusedBefore: Readonly<Partial<Record<FaultAt<"transfer">, () => Error>>> = {
   error: () => sdkError("InternalServiceException", "Request processing failed", 500),
+  "refusal with status 500": () => sdkError("InvalidRequestException", "Contact is not active", 500),
+  "expired credentials": () => sdkError("ExpiredTokenException", "The security token has expired", 403),
   unreadable: () => sdkError("SyntaxError", "Unexpected token < in JSON", 503),
   reset: () => sdkError("Error", "read ECONNRESET", undefined, { code: "ECONNRESET" }),
 };
@@ -117,33 +119,46 @@ function publish(
   const { choices, time } = world;
   const call = world.number();
   const { invocation } = instance.work;
-  const fault = choices.at("publish");
+  const fault = busTrouble(world) ?? choices.at("publish");
   if (!instance.isDead) world.record({ what: "publishing", call, invocation, fault });
   const outcomes = entries.map(readOutcome);
-  const isStored = outcomes.map(() => fault !== "partial" || choices.hits());
+  const errorCodes = entries.map(({ Detail = "" }) => {
+    // What EventBridge refuses for good, in one of its two ways.
+    if (Detail.includes('"refused":"entry"')) return "MalformedDetail";
+    if (fault === "denied entries") return "NotAuthorizedForSource";
+    return (fault === "partial" && !choices.hits()) || fault === "bus out" ? "InternalFailure" : undefined;
+  });
+  const isCallRefused = entries.some(({ Detail = "" }) => Detail.includes('"refused":"call"'));
+  const isCallOut = fault === "bus out" && choices.hits();
   return makeCall(instance, time, signal, {
     ...sendCourse(fault, choices, 20),
     serve: (reply) =>
       reply(() => {
-        if (fault === "refused") throw sdkError("InternalException", "Try again", 500);
+        if (fault === "refused" || isCallOut) throw sdkError("InternalException", "Try again", 500);
+        if (fault === "denied" || fault === "bus denied")
+          throw sdkError("AccessDeniedException", "Not authorized", 400);
+        if (isCallRefused) throw sdkError("ValidationException", "Detail is not valid", 400);
         if (fault === "throttled") throw sdkError("ThrottlingException", "Rate exceeded", 400);
         outcomes.forEach((outcome, index) => {
-          if (isStored[index]) world.record({ what: "outcome stored", call, invocation, outcome });
+          if (!errorCodes[index]) world.record({ what: "outcome stored", call, invocation, outcome });
         });
-        const Entries = isStored.map((stored, index) =>
-          stored
-            ? { EventId: `${call}-${index}` }
-            : { ErrorCode: "InternalFailure", ErrorMessage: "Try again" },
+        const Entries = errorCodes.map((ErrorCode, index) =>
+          ErrorCode ? { ErrorCode, ErrorMessage: "Refused" } : { EventId: `${call}-${index}` },
         );
         return { Entries: fault === "short answer" ? Entries.slice(1) : Entries };
       }),
     settled(answer) {
       if (answer !== "ok") return;
       const confirmed =
-        fault === "short answer" ? outcomes.slice(0, -1) : outcomes.filter((_, index) => isStored[index]);
+        fault === "short answer" ? outcomes.slice(0, -1) : outcomes.filter((_, index) => !errorCodes[index]);
       for (const outcome of confirmed) world.record({ what: "outcome confirmed", call, invocation, outcome });
     },
   });
+}
+
+function busTrouble({ troubles }: World): "bus out" | "bus denied" | undefined {
+  if (troubles.has("bus out")) return "bus out";
+  return troubles.has("bus denied") ? "bus denied" : undefined;
 }
 
 async function hide(
@@ -156,12 +171,12 @@ async function hide(
   const { choices, time, queue } = world;
   const { invocation, received } = instance.work;
   const copy = received.find(({ record }) => record?.receiptHandle === handle)?.delivery.copy ?? "?";
-  const fault = choices.at("visibility");
+  const fault = sqsTrouble(world) ?? choices.at("visibility");
   await makeCall(instance, time, signal, {
     ...sendCourse(fault, choices, 10),
     serve: (reply) =>
       reply(() => {
-        if (fault === "refused") throw sdkError("InternalError", "Try again", 500);
+        if (fault === "refused" || fault === "SQS out") throw sdkError("InternalError", "Try again", 500);
         queue.hide(handle, seconds);
       }),
     settled(answer) {

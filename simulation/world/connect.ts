@@ -30,10 +30,11 @@ export class SimulatedConnect {
   #quota: RequestQuota;
   readonly #time: VirtualTime;
   readonly #plan: Plan;
-  readonly #troubles = new Set<PlannedTrouble["what"]>();
+  readonly #troubles: ReadonlySet<PlannedTrouble["what"]>;
   #newContacts = 0;
 
-  constructor(plan: Plan, time: VirtualTime) {
+  constructor(plan: Plan, time: VirtualTime, troubles: ReadonlySet<PlannedTrouble["what"]>) {
+    this.#troubles = troubles;
     this.#time = time;
     this.#plan = plan;
     this.#world = new ConnectWorld({
@@ -49,17 +50,8 @@ export class SimulatedConnect {
     this.#quota = this.#makeQuota(plan.quotaPerSecond);
   }
 
-  begin(trouble: PlannedTrouble["what"]) {
-    this.#troubles.add(trouble);
-  }
-
-  end(trouble: PlannedTrouble["what"]) {
-    this.#troubles.delete(trouble);
-  }
-
-  /** Ends all troubles; the quota becomes ample. */
+  /** The quota becomes ample. */
   heal() {
-    this.#troubles.clear();
     this.#quota = this.#makeQuota(1_000);
   }
 

@@ -3,7 +3,7 @@ import type { QueuedCopy } from "../history.ts";
 import { type CallingInstance, makeCall, sendCourse } from "./port-call.ts";
 import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
-import { asReceived, sendersOf } from "./send-dead-letters.ts";
+import { asReceived, sendersOf, sqsTrouble } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
 
 type Messages = Parameters<NonNullable<Ports["enqueue"]>>[0];
@@ -18,7 +18,7 @@ export function enqueue(
   const { choices, time } = world;
   const call = world.number();
   const { invocation, received } = instance.work;
-  const fault = choices.at("enqueue");
+  const fault = sqsTrouble(world) ?? choices.at("enqueue");
   const senders = sendersOf(messages, received);
   if (!instance.isDead) {
     const copies = senders.map((sender) => sender?.delivery.copy ?? "?");
@@ -29,7 +29,8 @@ export function enqueue(
     ...sendCourse(fault, choices, 20),
     serve: (reply) =>
       reply(() => {
-        if (fault === "refused") throw sdkError("InternalError", "Try again", 500);
+        if (fault === "denied") throw sdkError("AccessDeniedException", "Not authorized", 403);
+        if (fault === "refused" || fault === "SQS out") throw sdkError("InternalError", "Try again", 500);
         // SQS takes whole seconds, up to 15 minutes.
         const delays = messages.map(({ DelaySeconds = 0 }) => DelaySeconds);
         if (delays.some((seconds) => !Number.isInteger(seconds) || seconds < 0 || seconds > 900))
@@ -64,7 +65,8 @@ function store(
   { message: { copy: source }, delivery }: Received,
   labels: { readonly call: number; readonly invocation: number },
 ) {
-  const { now } = world.time;
+  // SQS counts whole milliseconds.
+  const now = Math.floor(world.time.now);
   const { firstSentAt, effect } = JSON.parse(MessageAttributes.History?.StringValue ?? "{}");
   const claimedAt = firstSentAt === undefined ? undefined : Date.parse(firstSentAt);
   const first = Math.min(now, claimedAt ?? now);

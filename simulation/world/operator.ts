@@ -34,6 +34,7 @@ function replay(world: World, deadLetter: DeadLetter, how: PlannedReplay["how"])
     ...(how === "renewed"
       ? { ageStartsAt: now, expiresAt: Math.min(ownExpiry(body), firstSentAt + sixDaysMs) }
       : { ageStartsAt: Math.min(firstSentAt, timeOf(body) ?? now), expiresAt: ownExpiry(body) }),
+    metadata: copy.metadata,
     historySays: how === "broken" ? "unknown" : isRecorded ? failure.effect : "nothing",
     parent: isRecorded ? deadLetter.parent : "unrecorded",
   };

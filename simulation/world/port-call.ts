@@ -88,7 +88,7 @@ export function makeCall<T>(
     };
     const fail = (error: unknown) => {
       if (!end()) return;
-      course.settled((error as Error).name);
+      course.settled(answerOf(error));
       reject(error);
     };
     const abort = () => fail(signal.reason);
@@ -116,6 +116,13 @@ export function makeCall<T>(
       }),
     );
   });
+}
+
+/** The error's name; with a status of 500 and more, which says nothing of the request, that too. */
+function answerOf(thrown: unknown): string {
+  const { name, $metadata } = thrown as { name: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  return status >= 500 ? `${name} ${status}` : name;
 }
 
 /** Computes the answer now; the returned function delivers it to the caller later. */

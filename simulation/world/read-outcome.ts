@@ -14,6 +14,7 @@ export function readOutcome(entry: PutEventsRequestEntry): Outcome {
     messageId: detail.messageId,
     request: detail.request && requestOf(detail.request),
     newContactId: detail.response?.contactId,
+    metadata: detail.metadata ? "present" : detail.metadataLeftOut ? "left out" : "none",
     isShadow: detail.shadow === true,
     failure: detail.failure,
   };

@@ -19,7 +19,7 @@ export function sendDeadLetters(
   const { choices, time } = world;
   const call = world.number();
   const { invocation, received } = instance.work;
-  const fault = choices.at("deadLetter");
+  const fault = sqsTrouble(world) ?? choices.at("deadLetter");
   const senders = sendersOf(deadLetters, received);
   if (!instance.isDead) {
     const copies = senders.map((sender) => sender?.delivery.copy ?? "?");
@@ -29,19 +29,24 @@ export function sendDeadLetters(
     const copy = senders[index]?.delivery.copy ?? "?";
     world.record({ what, call, invocation, copy, ...labelsOf(deadLetters[index]?.MessageAttributes) });
   };
-  const isRefused = deadLetters.map(({ MessageAttributes }) =>
-    fault === "invalid" ? !labelsOf(MessageAttributes).isBare : fault === "partial" && choices.hits(),
-  );
-  const throwsInvalid = fault === "invalid" && isRefused[0] && deadLetters.length === 1 && choices.hits();
+  const codes = deadLetters.map(({ MessageAttributes }) => {
+    const { isBare, isReduced } = labelsOf(MessageAttributes);
+    if (fault === "invalid" && !isBare) return "InvalidMessageContents";
+    if (fault === "invalid attributes" && !isBare && !isReduced) return "InvalidAttributeValue";
+    if (fault === "key disabled") return "KMS.DisabledException";
+    return fault === "partial" && choices.hits() ? "InternalError" : undefined;
+  });
+  const throwsCode = fault.startsWith("invalid") && deadLetters.length === 1 && choices.hits();
   return makeCall(instance, time, signal, {
     ...sendCourse(fault, choices, 20),
     serve: (reply) =>
       reply(() => {
-        if (fault === "refused") throw sdkError("InternalError", "Try again", 500);
-        if (throwsInvalid) throw sdkError("InvalidMessageContents", "Invalid characters", 400);
+        if (fault === "refused" || fault === "SQS out") throw sdkError("InternalError", "Try again", 500);
+        if (fault === "denied") throw sdkError("AccessDeniedException", "Not authorized", 403);
+        if (throwsCode && codes[0]) throw sdkError(codes[0], "Invalid characters", 400);
         deadLetters.forEach((deadLetter, index) => {
           const sender = senders[index];
-          if (isRefused[index]) return;
+          if (codes[index]) return;
           record("dead letter stored", index);
           if (!sender) return;
           const { message, delivery } = sender;
@@ -54,40 +59,45 @@ export function sendDeadLetters(
             parent,
           });
         });
-        const SenderFault = fault === "invalid";
         return {
           Successful: deadLetters.flatMap(({ Id }, index) =>
-            isRefused[index] ? [] : [{ Id, MessageId: `dead-letter-${call}-${index}`, MD5OfMessageBody: "" }],
+            codes[index] ? [] : [{ Id, MessageId: `dead-letter-${call}-${index}`, MD5OfMessageBody: "" }],
           ),
-          Failed: deadLetters.flatMap(({ Id }, index) =>
-            isRefused[index]
-              ? [{ Id, Code: SenderFault ? "InvalidMessageContents" : "InternalError", SenderFault }]
-              : [],
+          Failed: codes.flatMap((Code, index) =>
+            Code ? [{ Id: String(index), Code, SenderFault: Code !== "InternalError" }] : [],
           ),
         };
       }),
     settled(answer) {
       if (answer !== "ok") return;
-      for (const index of deadLetters.keys()) if (!isRefused[index]) record("dead letter confirmed", index);
+      for (const index of deadLetters.keys()) if (!codes[index]) record("dead letter confirmed", index);
     },
   });
 }
 
-/** The messages they were made of, by the producer's own attribute; a bare one has lost it but kept the body. */
+/** While SQS is out, nothing can be sent, hidden or enqueued. */
+export function sqsTrouble({ troubles }: World): "SQS out" | undefined {
+  return troubles.has("SQS out") ? "SQS out" : undefined;
+}
+
+/** The messages they were made of, by the producer's own attribute; a reduced one has lost it but kept the body. */
 export function sendersOf(deadLetters: DeadLetters, received: readonly Received[]): (Received | undefined)[] {
   return deadLetters.map(({ MessageBody, MessageAttributes }) => {
     const own = MessageAttributes?.Copy?.StringValue;
-    return received.find(
+    const candidates = received.filter(
       ({ message }) => message.body === MessageBody && (own === undefined || own === message.copy.id),
     );
+    const { firstSentAt } = labelsOf(MessageAttributes);
+    return candidates.find(({ message }) => message.copy.firstSentAt === firstSentAt) ?? candidates[0];
   });
 }
 
 function labelsOf(attributes: DeadLetters[number]["MessageAttributes"]) {
-  const { effect, firstSentAt } = JSON.parse(attributes?.Failure?.StringValue ?? "{}");
+  const { effect, firstSentAt, reduced } = JSON.parse(attributes?.Failure?.StringValue ?? "{}");
   return {
     reason: attributes?.FailureReason?.StringValue ?? "",
     isBare: attributes?.Failure === undefined,
+    isReduced: reduced === true,
     effect,
     firstSentAt: firstSentAt && Date.parse(firstSentAt),
   };

@@ -8,6 +8,7 @@ import type { World } from "./world.ts";
 interface Prepared {
   readonly intent: TrueIntent;
   readonly body: string;
+  readonly metadata: QueuedCopy["metadata"];
   /** Milliseconds since 1970. */
   readonly time?: number;
   readonly expiresAt?: number;
@@ -27,7 +28,7 @@ function send(
   world: World,
   lambda: LambdaService,
   message: PlannedMessage,
-  { intent, body, time, expiresAt }: Prepared,
+  { intent, body, metadata, time, expiresAt }: Prepared,
   index: number,
 ) {
   const { now } = world.time;
@@ -45,6 +46,7 @@ function send(
     receivesBefore: message.receivesBefore,
     ageStartsAt: Math.min(...ageStarts),
     expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+    metadata,
     historySays: "nothing",
   };
   world.record({ what: "sent", copy });
@@ -93,6 +95,12 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
         };
   if (!isTwin && !isSibling) addContact(world, message, contactId);
   const { contactFlowId, ...request } = intent.request;
+  const metadata =
+    kind === "metadata refused"
+      ? { refused: index % 2 === 0 ? "entry" : "call" }
+      : index % 3 === 0
+        ? { order: index }
+        : undefined;
   const byArn = kind === "by ARNs";
   const detail = {
     ...request,
@@ -101,7 +109,7 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
     ...(kind === "foreign instance" ? { instanceId: foreignInstanceArn } : byArn && { instanceId }),
     ...((message.hasIntentId || isTwin || isSibling) && { intentId: intent.intentId }),
     ...(expiresAt && { expiresAt: new Date(expiresAt).toISOString() }),
-    ...(index % 3 === 0 && { metadata: { order: index } }),
+    ...(metadata && { metadata }),
     ...(kind === "misspelt" && { queueID: "queue-0" }),
   };
   const envelope = {
@@ -111,7 +119,13 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
     // Envelopes may have unknown members: this one distinguishes bodies.
     copy: index,
   };
-  return { intent, body: bodyOf(kind, envelope, index), time, expiresAt };
+  return {
+    intent,
+    body: bodyOf(kind, envelope, index),
+    metadata: metadata ? (kind === "metadata refused" ? "refused" : "fine") : "none",
+    time,
+    expiresAt,
+  };
 }
 
 const invalidKinds = new Set<PlannedMessage["kind"]>([

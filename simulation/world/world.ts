@@ -6,7 +6,7 @@ import { makeSettings } from "../../test/makers.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
 import type { Entry, HistoryEvent, QueuedCopy } from "../history.ts";
 import { type Choices, drawnChoices } from "../plan/choices.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlannedTrouble } from "../plan/plan.ts";
 import { queueIds, SimulatedConnect } from "./connect.ts";
 import { SimulatedQueue } from "./queue.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -39,6 +39,8 @@ export interface World {
   readonly queue: SimulatedQueue;
   readonly deadLetters: DeadLetter[];
   readonly entries: Entry[];
+  /** The troubles of this moment. */
+  readonly troubles: Set<PlannedTrouble["what"]>;
   isChaos: boolean;
   record(event: HistoryEvent): void;
   /** The next number for an instance, invocation, call or delivery. */
@@ -51,6 +53,7 @@ export function createWorld(plan: Plan, code: ProcessingCode, choices?: Choices)
   const time = new VirtualTime(worldStartsAt);
   const random = seededRandom(plan.seed).fork("world");
   const entries: Entry[] = [];
+  const troubles: World["troubles"] = new Set();
   let numbers = 0;
   const world: World = {
     plan,
@@ -60,7 +63,8 @@ export function createWorld(plan: Plan, code: ProcessingCode, choices?: Choices)
     startedAt: worldStartsAt,
     random,
     choices: choices ?? drawnChoices(plan.rates, random.fork("choices"), () => world.isChaos),
-    connect: new SimulatedConnect(plan, time),
+    connect: new SimulatedConnect(plan, time, troubles),
+    troubles,
     queue: new SimulatedQueue(time),
     deadLetters: [],
     entries,
