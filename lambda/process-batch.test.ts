@@ -480,6 +480,55 @@ describe("a batch", () => {
     assert.equal(seen.outcomes.length, 1);
   });
 
+  it("returns a record that cannot be read, and continues with the others", async () => {
+    const { ports, clock, seen } = makePorts();
+    const broken = makeRecord(makeEnvelope(), { messageId: "broken" });
+    Object.defineProperty(broken, "attributes", { value: undefined });
+    const good = makeRecord(makeEnvelope({ contactId: "good" }), { sentAt: clock.now() });
+    const time = { requestId: "r", deadlineAt: clock.now() + 30_000 };
+    const answer = await clock.run(processBatch([broken, good], time, createEngine(ports)));
+    assert.deepEqual(answer.batchItemFailures, [{ itemIdentifier: "broken" }]);
+    assert.equal(seen.bugs.length, 1);
+    assert.equal(seen.outcomes.length, 1);
+  });
+
+  it("survives a logger that throws", async () => {
+    const fail = () => {
+      throw new Error("The log cannot be written.");
+    };
+    const log = { record: fail, visibilityUnchanged: fail, bug: fail };
+    const metrics = { received() {}, succeeded() {}, failed() {}, retried: fail };
+    const { ports, clock, seen } = makePorts({ log, metrics });
+    const records = ["a", "b"].map((messageId) =>
+      makeRecord(makeEnvelope({ contactId: messageId }), { messageId, sentAt: clock.now() }),
+    );
+    const time = { requestId: "r", deadlineAt: clock.now() + 30_000 };
+    const answer = await clock.run(processBatch(records, time, createEngine(ports)));
+    assert.deepEqual(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).toSorted(), [
+      "a",
+      "b",
+    ]);
+    assert.equal(seen.outcomes.length, 2, "both were processed to their end");
+  });
+
+  it("logs a bug on the way to an outcome: it does not count as an outcome that EventBridge refused", async () => {
+    const settings = makeSettings();
+    Object.defineProperty(settings, "outcomeSource", {
+      get: () => {
+        throw new TypeError("a bug");
+      },
+    });
+    const { ports, clock, seen } = makePorts({ settings });
+    const records = ["task-1", "task-1"].map((contactId) =>
+      makeRecord(makeEnvelope({ contactId }), { sentAt: clock.now() }),
+    );
+    const time = { requestId: "r", deadlineAt: clock.now() + 30_000 };
+    const { batchItemFailures } = await clock.run(processBatch(records, time, createEngine(ports)));
+    assert.equal(batchItemFailures.length, 2);
+    assert.deepEqual(seen.bugs.map(String), ["TypeError: a bug", "TypeError: a bug"]);
+    assert.deepEqual(seen.lines, []);
+  });
+
   it("that is empty returns at once", async () => {
     const { process } = makeProcessor();
     assert.deepEqual(await process(), []);

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type { Engine } from "./engine.ts";
 import { fromEvent, fromSqsRecord, type IntentRecord } from "./intake/record.ts";
 import { type Invocation, withInvocation } from "./invocation.ts";
+import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
 import type { Disposition } from "./settle/disposition.ts";
 
@@ -26,10 +27,11 @@ export async function processBatch(
 ): Promise<SQSBatchResponse> {
   return withInvocation(time.requestId, time.deadlineAt, engine.ports, async (invocation) => {
     const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
-    const waiting = [...records];
+    const waiting = records.values();
     const work = async () => {
-      for (let record = waiting.shift(); record; record = waiting.shift()) {
-        const { kind } = await processSafely(fromSqsRecord(record), invocation, engine);
+      for (const record of waiting) {
+        const read = () => fromSqsRecord(record);
+        const { kind } = await processSafely(read, record.messageId, invocation, engine);
         if (kind === "retry") batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     };
@@ -46,7 +48,7 @@ export class RetryEventError extends Error {
 /** Processes an intent that came as the function's own event. Throws RetryEventError if it must be delivered again. */
 export async function processEvent(event: unknown, time: InvocationTime, engine: Engine): Promise<void> {
   const disposition = await withInvocation(time.requestId, time.deadlineAt, engine.ports, (invocation) =>
-    processSafely(fromEvent(event), invocation, engine),
+    processSafely(() => fromEvent(event), undefined, invocation, engine),
   );
   if (disposition.kind === "retry") {
     const { reason, error } = disposition;
@@ -57,15 +59,24 @@ export async function processEvent(event: unknown, time: InvocationTime, engine:
 
 /** A bug in one record is logged and returns only that record; the others continue. */
 async function processSafely(
-  record: IntentRecord,
+  read: () => IntentRecord,
+  messageId: string | undefined,
   invocation: Invocation,
   engine: Engine,
 ): Promise<Disposition> {
   try {
-    return await processRecord(record, invocation, engine);
+    return await processRecord(read(), invocation, engine);
   } catch (error) {
-    engine.ports.log.bug(error, record.delivery?.messageId);
-    engine.ports.metrics.retried("InternalError", undefined);
+    reportBug(error, messageId, engine.ports);
     return { kind: "retry", reason: "InternalError" };
+  }
+}
+
+/** A logger that throws must not fail the batch, of which other records may have been transferred. */
+function reportBug(error: unknown, messageId: string | undefined, { log, metrics }: Ports) {
+  for (const report of [() => log.bug(error, messageId), () => metrics.retried("InternalError", undefined)]) {
+    try {
+      report();
+    } catch {}
   }
 }

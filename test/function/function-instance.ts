@@ -44,6 +44,7 @@ export function startFunctionInstance(
   const clock = new AdvancingClock();
   const lines: Omit<RecordLine, "durationMs">[] = [];
   const visibilityUnchanged: [string, string][] = [];
+  const bugs: unknown[] = [];
   let inFlight = 0;
   let slots = 0;
   const counted =
@@ -68,9 +69,7 @@ export function startFunctionInstance(
     log: {
       record: ({ durationMs, ...line }) => lines.push(line),
       visibilityUnchanged: (messageId, error) => visibilityUnchanged.push([messageId, error]),
-      bug(error) {
-        throw error;
-      },
+      bug: (error) => bugs.push(error),
     },
     metrics: { received() {}, succeeded() {}, failed() {}, retried() {} },
   };
@@ -86,6 +85,7 @@ export function startFunctionInstance(
     const time = { requestId: invocationId, deadlineAt: clock.now() + invocationTimeMs };
     const [result] = await Promise.allSettled([work(time)]);
     if (inFlight > 0) throw new Error(`The function answered with ${inFlight} calls in flight.`);
+    if (bugs.length > 0) throw bugs[0];
     if (result.status === "rejected") throw result.reason;
     return result.value;
   };
