@@ -44,7 +44,7 @@ describe("what is loaded at start:", () => {
     assert.ok(bytes <= 290_000, `${bytes} bytes`);
   });
 
-  it("neither undici nor code that only other credentials or SQS need", () => {
+  it("neither undici nor code that only other credentials or SQS needs", () => {
     assert.deepEqual(
       loaded.builtins.filter((name) => /undici/.test(name)),
       [],
@@ -183,7 +183,7 @@ it("credentials of a container endpoint are found, although their provider is no
   assert.ok(files.some((file) => file.endsWith("/lazy/credential-provider-http.mjs")));
 });
 
-/** Makes each call once against a server that always gives the same answer: what it got, and what the calls gave. */
+/** Makes each call once against a server with one fixed response: the requests, and the results of the calls. */
 async function observeCalls(create: typeof createAwsCalls | undefined, answer: Response) {
   assert.ok(create);
   const requests: unknown[] = [];
@@ -200,18 +200,18 @@ async function observeCalls(create: typeof createAwsCalls | undefined, answer: R
   const calls = create({ intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" });
   const { signal } = new AbortController();
   const input = { InstanceId: "i/ä", ContactId: "c", ContactFlowId: "f", QueueId: "q", ClientToken: "t" };
-  const letter = { Id: "0", MessageBody: "€\u{1f600}", MessageAttributes: { A: { DataType: "String" } } };
+  const deadLetter = { Id: "0", MessageBody: "€\u{1f600}", MessageAttributes: { A: { DataType: "String" } } };
   const results = [
     await settle(calls.transferContact(input, signal)),
     await settle(calls.putEvents([{ Source: "s", DetailType: "d", Detail: '{"a":"ä"}' }], signal)),
-    await settle(calls.sendDeadLetters([letter], signal)),
+    await settle(calls.sendDeadLetters([deadLetter], signal)),
     await settle(calls.changeVisibility("receipt", 7, signal)),
   ];
   await server.close();
   return { requests, results };
 }
 
-/** A request without what differs from one to the next: its port, its time, and the signature over them. */
+/** A request without what differs each time: port, time, and their signature. */
 async function withoutChance(request: Request) {
   const { method, url, headers } = request;
   const all = Object.fromEntries(headers);
@@ -235,7 +235,7 @@ async function settle(call: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** How deep an error's class is; names of classes do not outlive minifying, and are told by `name`. */
+/** The depth of an error's class; class names do not survive minifying, so errors carry `name`. */
 function prototypes(error: unknown): number {
   let count = 0;
   for (let at: unknown = Object.getPrototypeOf(error); at; at = Object.getPrototypeOf(at)) count += 1;

@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => bundle[Symbol.asyncDispose]());
 
-/** Stands where values of a body are that must not be seen anywhere. */
+/** A value of a body that must not be visible anywhere. */
 const secret = "SECRET-4711";
 
 function parseLines(lines: readonly string[]) {
@@ -33,7 +33,7 @@ function parseLines(lines: readonly string[]) {
   };
 }
 
-/** The lines of so many records and invocations: they come by other ways than the answer, and may come after it. */
+/** Waits for the lines of so many records and invocations, which may arrive after the response. */
 async function written(
   context: TestContext,
   { lines }: BundledFunction,
@@ -59,7 +59,7 @@ describe("a batch with one of everything", () => {
   const metadata = { [secret]: secret };
   const valid = (id: string, contactId: string, detail = {}) =>
     makeEnvelope({ contactId, metadata, ...detail }, { id });
-  /** id of the case → what is sent, and how it is to end. */
+  /** id of the case → what is sent, and its expected result. */
   const cases: [id: string, body: unknown, status: string, reason?: string][] = [
     ["transferred", valid("transferred", "task-1"), "succeeded"],
     ["throttled", valid("throttled", "task-2"), "succeeded"],
@@ -125,7 +125,7 @@ describe("a batch with one of everything", () => {
     assertMetrics(lines.metrics);
   });
 
-  /** Counts, each in the one document of the invocation. */
+  /** Counts of a metric, which is in exactly one document of the invocation. */
   function assertMetrics(documents: Record<string, unknown>[]) {
     const ofInvocation = documents.filter(({ Received }) => Received !== undefined);
     assert.equal(ofInvocation.length, 1);
@@ -163,7 +163,7 @@ describe("a value of a body", () => {
     "that is a string": JSON.stringify(secret),
   };
 
-  it("that is invalid is neither logged nor published", async (context) => {
+  it("is neither logged nor published if it is invalid", async (context) => {
     await using aws = await startLocalAws();
     await using instance = await startBundledFunction(bundle, aws);
     const records = [];
@@ -180,16 +180,16 @@ describe("a value of a body", () => {
     assert.deepEqual(reasons, Array(records.length + 1).fill("InvalidIntent"));
     assert.doesNotMatch(JSON.stringify(aws.outcomes), new RegExp(secret));
     assert.doesNotMatch(instance.lines.join("\n"), new RegExp(secret));
-    const letters = await aws.deadLetters();
+    const deadLetters = await aws.deadLetters();
     assert.deepEqual(
-      letters.map(({ body }) => body.includes(secret)),
-      Array(letters.length).fill(true),
+      deadLetters.map(({ body }) => body.includes(secret)),
+      Array(deadLetters.length).fill(true),
       "the dead letters keep the bodies",
     );
-    assert.doesNotMatch(JSON.stringify(letters.map(({ attributes }) => attributes)), new RegExp(secret));
+    assert.doesNotMatch(JSON.stringify(deadLetters.map(({ attributes }) => attributes)), new RegExp(secret));
   });
 
-  it("that is metadata is published but not logged, whatever the result", async (context) => {
+  it("is published but not logged if it is metadata, whatever the result", async (context) => {
     await using aws = await startLocalAws({
       connectFaults: ({ input }) =>
         input.ContactId === "task-2" ? { kind: "html", httpStatus: 503 } : undefined,
@@ -213,7 +213,7 @@ describe("a value of a body", () => {
 });
 
 describe("an intent as the function's own event", () => {
-  it("is transferred and published, and the response is empty", async () => {
+  it("is transferred and published, with an empty response", async () => {
     await using aws = await startLocalAws();
     await using instance = await startBundledFunction(bundle, aws);
     assert.deepEqual(await instance.invoke(makeEnvelope()), { kind: "returned", payload: null });
@@ -226,7 +226,7 @@ describe("an intent as the function's own event", () => {
     );
   });
 
-  it("fails the invocation if it must be delivered again", async () => {
+  it("fails the invocation if it must be retried", async () => {
     await using aws = await startLocalAws({ connectFaults: () => ({ kind: "html", httpStatus: 503 }) });
     await using instance = await startBundledFunction(bundle, aws);
     assert.deepEqual(await instance.invoke(makeEnvelope()), {
@@ -266,7 +266,7 @@ it("a request that hangs ends before the invocation, and its connection with it"
     },
   });
   await using instance = await startBundledFunction(bundle, aws, { timeoutSeconds: 5 });
-  // The start of the process is over before the time of the invocation that counts begins.
+  // The process has started before the measured invocation begins.
   await instance.invoke(batchOf(await aws.deliver("not JSON")));
   const callsBefore = aws.calls.length;
   const record = await aws.deliver(makeEnvelope());

@@ -24,7 +24,7 @@ describe("the schemas of a client have the same values with literal keys:", () =
 describe("the build fails if the SDK's source has", () => {
   const cases = [
     {
-      name: "a key that is no constant of the file",
+      name: "a key that is not a constant of the file",
       source: 'const _a = "b";\nexport var X$ = [3, { [_c]: 1 }];',
       message: /_c is not a string constant \(some\/schemas_0\.js\)/,
     },
@@ -50,7 +50,7 @@ async function importSchemas(client: string, plugins: Plugin[]): Promise<Record<
   }
 }
 
-/** All of a value as text; functions, by which schemas point at each other, by what they return's own name. */
+/** A whole value as text. Schemas refer to each other by functions, which are replaced by the name of what they return. */
 function describeValue(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === "function" ? `→ ${nameOf(member)}` : member,

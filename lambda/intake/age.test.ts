@@ -11,7 +11,7 @@ const now = Date.parse("2026-11-24T10:00:00Z");
 const maxIntentAgeMs = 24 * hour;
 const noHistory: History = { effect: "none", replays: 0 };
 
-/** Why an intent is too old at `now`; undefined where it is fresh. Ages are hours before `now`. */
+/** Why an intent is too old at `now`; undefined if it is fresh. Ages are hours before `now`. */
 function reasonOf({
   time,
   sent = 0,
@@ -44,12 +44,12 @@ const old = (from: string, origin: string) =>
   `the intent is older than 86400 s; its age counts from ${from}, ${origin}`;
 
 describe("checkAge", () => {
-  it("accepts an intent of the maximum age, and none that is older", () => {
+  it("accepts an intent of the maximum age, and rejects an older one", () => {
     assert.equal(reasonOf({ sent: 24 }), undefined);
     assert.equal(reasonOf({ sent: 24.001 }), old("2026-11-23T09:59:56.400Z", "the message's sent time"));
   });
 
-  it("counts the age from the earliest of the times, and says which one", () => {
+  it("counts the age from the earliest of the times, and names it", () => {
     assert.equal(
       reasonOf({ time: 30, sent: 1, firstSent: 2 }),
       old("2026-11-23T04:00:00.000Z", "the envelope's time"),
@@ -67,7 +67,7 @@ describe("checkAge", () => {
     );
   });
 
-  it("accepts an intent at its expiresAt, and none after it, however new", () => {
+  it("accepts an intent at its expiresAt, and rejects it afterwards, however new it is", () => {
     assert.equal(reasonOf({ expiresIn: 0 }), undefined);
     assert.equal(
       reasonOf({ expiresIn: -1 }),
@@ -92,7 +92,7 @@ describe("checkAge", () => {
     assert.notEqual(reasonOf({ firstSent: 1, renewed: 0, expiresIn: -1 }), undefined);
   });
 
-  it("takes an event without a time as new", () => {
+  it("treats an event without a time as new", () => {
     const intent: Intent = {
       intentId: "i",
       instanceId,

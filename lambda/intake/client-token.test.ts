@@ -47,7 +47,7 @@ describe("deriveClientToken", () => {
         attributes: { History: stringAttribute({ firstSentAt, effect: "unknown", replays: 1 }) },
       }),
     ];
-    // An engine each, so that every delivery asks Connect.
+    // One engine per delivery, so that each makes a request to Connect.
     for (const record of records) {
       await clock.run(processBatch([record], time(clock.now()), createEngine(ports)));
     }
@@ -87,7 +87,7 @@ function sameIds(a: Intent, b: Intent): boolean {
   return ids(a) === ids(b);
 }
 
-/** Short ids of few characters, so that equal and nearly equal intents are common. */
+/** Short ids of a few characters, so that equal and nearly equal intents are common. */
 const arbitraryIntent: fc.Arbitrary<Intent> = (() => {
   const id = fc.string({ unit: fc.constantFrom("a", "-", "1"), minLength: 1, maxLength: 2 });
   const identity = fc.string({ unit: fc.constantFrom("a", '"', ",", "\\", "]"), minLength: 1, maxLength: 3 });

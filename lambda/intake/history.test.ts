@@ -56,21 +56,21 @@ describe("readHistory", () => {
     ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", replays: 1 })],
     ["a renewal that is none", JSON.stringify({ firstSentAt, renewedAt: "now", effect: "none", replays: 1 })],
   ] as const) {
-    it(`takes the effect as unknown if the history is broken: ${name}`, () => {
+    it(`treats the effect as unknown if the history is broken: ${name}`, () => {
       const history = readHistory({ History: stringAttribute(value) });
       assert.equal(history.effect, "unknown");
       assert.equal(history.renewedAt, undefined);
     });
   }
 
-  it("takes the effect as unknown if only the reason of a dead letter is left", () => {
+  it("treats the effect as unknown if only the dead letter's reason is left", () => {
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("InvalidRequest") }), {
       effect: "unknown",
       replays: 1,
     });
   });
 
-  it("takes the effect as unknown if the attribute is binary", () => {
+  it("treats the effect as unknown if the attribute is binary", () => {
     const History: SQSMessageAttribute = {
       binaryValue: "e30=",
       stringListValues: [],

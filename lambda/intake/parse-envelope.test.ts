@@ -12,7 +12,7 @@ describe("parseEnvelope", () => {
     assert.deepEqual(parseEnvelope(' {"id": "e"}\n'), { value: { id: "e" } });
   });
 
-  it("says where the syntax error is, and nothing of the content", () => {
+  it("reports the position of a syntax error without any of the content", () => {
     assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: syntax error at character 17");
     assert.equal(messageOf('{"id": "secret'), "the body is not JSON: syntax error at character 14");
     assert.equal(messageOf(""), "the body is not JSON: it ends unexpectedly");

@@ -47,7 +47,7 @@ describe("a valid intent", () => {
     });
   });
 
-  it("has the identity, user, instants and metadata that it gives", async () => {
+  it("has its own identity, user, instants and metadata", async () => {
     const metadata = { order: { id: "4711" } };
     const detail = makeDetail({
       queueId: undefined,
@@ -93,7 +93,7 @@ describe("a valid intent", () => {
     assert.equal((await validate(makeEnvelope(detail))).refusal, undefined);
   });
 
-  it("may have every number in its metadata that EventBridge takes, and keeps its digits", async () => {
+  it("may have every number that EventBridge accepts in its metadata, and keeps its digits", async () => {
     const metadata =
       '{"n":[9223372036854775807,-9223372036854775808,9007199254740993,1.10,-0,1e20,1.7e308,12345678901234567890.5]}';
     const envelope = parseLossless(
@@ -117,7 +117,7 @@ const typeNames: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-/** What is wrong, the envelope, and all that is said about it. */
+/** The fault, the envelope, and the complete messages. */
 const invalid: [string, unknown, Violation[]][] = [
   ["null", null, [{ path: "", message: "the body is null; it must be a JSON object" }]],
   ["an array", [], [{ path: "", message: "the body is an array; it must be a JSON object" }]],
@@ -399,7 +399,7 @@ describe("the instance of an intent", () => {
     assert.equal(intent?.instanceId, foreignInstanceId);
   });
 
-  it("that is not allowed is refused, with everything known of the intent", async () => {
+  it("is refused if it is not allowed, with everything known about the intent", async () => {
     for (const named of [foreignInstanceId, foreignInstanceArn]) {
       const { intent, refusal } = await validate(makeEnvelope({ instanceId: named }));
       assert.equal(intent?.instanceId, foreignInstanceId);
@@ -423,7 +423,7 @@ describe("the instance of an intent", () => {
     }
   });
 
-  it("is that of all ARNs: a foreign one is refused, and its id does not become an intent", async () => {
+  it("must be the one in every ARN: a foreign ARN is refused, and its id does not become an intent", async () => {
     const kinds = { contactId: "contact", contactFlowId: "contact-flow", queueId: "queue" };
     for (const [member, kind] of Object.entries(kinds)) {
       assert.deepEqual(await validate(makeEnvelope({ [member]: `${foreignInstanceArn}/${kind}/x` })), {

@@ -9,7 +9,7 @@ import { callWithin } from "./call-options.ts";
 const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" };
 const input = { InstanceId: "i", ContactId: "c", ContactFlowId: "f", ClientToken: "t" };
 
-/** One TransferContact, answered by this. */
+/** Makes one TransferContact against a server with this response. */
 async function transfer(answer: (response: ServerResponse) => void, requestTimeoutMs?: number) {
   const server = createServer((request, response) => {
     request.resume();
@@ -33,7 +33,7 @@ async function transfer(answer: (response: ServerResponse) => void, requestTimeo
   }
 }
 
-it("a response body in several chunks is one answer", async () => {
+it("a response body in several chunks is read as one", async () => {
   const { ContactId } = await transfer(async (response) => {
     for (const piece of ['{"Contact', 'Id":"nä', '"}'])
       await new Promise<void>((done) => response.write(piece, () => done()));

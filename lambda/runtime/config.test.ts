@@ -57,7 +57,7 @@ describe("readConfig", () => {
     assert.equal(named.instances.defaultInstance?.arn, foreignInstanceArn);
   });
 
-  it("reads the lists of what intents may name", () => {
+  it("reads the allow-lists", () => {
     const { allowLists } = readConfig({ ...env, CONTACT_FLOW_IDS: "f1,f2", QUEUE_IDS: "q", USER_IDS: "u" });
     assert.deepEqual(allowLists, {
       contactFlows: new Set(["f1", "f2"]),

@@ -55,7 +55,7 @@ describe("the metrics that the bundle prints", () => {
   });
   after(() => rm(codeDirectory, { recursive: true }));
 
-  /** Runs the bundle in a process of its own, as Lambda does; the metrics that it writes. */
+  /** Runs the bundle in a separate process, as Lambda does; returns the metrics that it writes. */
   async function invoke(aws: LocalAws, transfersPerSecond: string, Records: SQSRecord[]) {
     const lines: string[] = [];
     const instance = await startFunctionProcess({

@@ -34,7 +34,7 @@ it("a stack names the source's file and line", async () => {
   assert.match(stack.split("\n")[0] ?? "", /source\.ts:4:\d+\)?$/);
 });
 
-it("without a map the bundle's position stays", async () => {
+it("without a map, the stack keeps the bundle's position", async () => {
   const stack = sourceMappedStack(await throwingBundle("without-map.mjs", false));
   assert.match(stack.split("\n")[0] ?? "", /without-map\.mjs:\d+:\d+\)?$/);
 });

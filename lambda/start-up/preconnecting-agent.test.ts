@@ -60,6 +60,6 @@ it("an unreachable endpoint rejects, and requests still work", async () => {
   assert.equal(await server.ask(), 200);
 });
 
-it("an endpoint without TLS gets no connection in advance", async () => {
+it("no connection to an endpoint without TLS is opened in advance", async () => {
   await agent.preconnect(new URL("http://localhost:1"));
 });

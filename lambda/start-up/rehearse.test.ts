@@ -42,7 +42,7 @@ it("a rehearsal processes an intent up to its outcome, but sends and writes noth
       return answer;
     },
   });
-  // The test runner itself writes too, but no JSON.
+  // The test runner writes too, but not JSON.
   const lines = written
     .flatMap(({ calls }) => calls.map((call) => String(call.arguments[0])))
     .filter((line) => line.startsWith("{"));
@@ -63,7 +63,7 @@ it("a rehearsal that does not succeed ends after one request", async () => {
     requests += 1;
     throw Object.assign(new Error(), { name: "InvalidRequestException", $metadata: { httpStatusCode: 400 } });
   };
-  const putEvents = async (entries: unknown[]) => ({ Entries: entries.map(() => ({ EventId: "told" })) });
+  const putEvents = async (entries: unknown[]) => ({ Entries: entries.map(() => ({ EventId: "event" })) });
   await rehearse(makeSettings(), { transferContact, putEvents });
   assert.equal(requests, 1);
 });

@@ -40,13 +40,13 @@ const meanings: [string, number | undefined, string, string?, boolean?][] = [
 ];
 
 describe("classifyError", () => {
-  it("gives every reason that the function does not find by itself", () => {
+  it("returns every reason that the function does not find by itself", () => {
     const byConnect = reasonNames.filter((reason) => !("withoutRequest" in failureReasons[reason]));
     assert.deepEqual([...new Set(meanings.flatMap(([, , , reason]) => reason ?? []))], byConnect);
   });
 
   for (const [name, status, kind, reason, mayHaveMoved] of meanings) {
-    it(`takes ${name} with ${status ?? "no"} status as ${reason ?? kind}`, () => {
+    it(`classifies ${name} with ${status ?? "no"} status as ${reason ?? kind}`, () => {
       const error = classifyError(thrown(name, status));
       assert.equal(error.kind, kind);
       if (error.kind === "throttled") return;
@@ -80,7 +80,7 @@ describe("classifyError", () => {
     assert.equal(silent.refusal.message, "Connect did not answer (TimeoutError)");
   });
 
-  it("names a time-out for a request that ran out of time, and a reset for a reset", () => {
+  it("names a timeout for a request that timed out, and a reset for a reset", () => {
     const nameOf = (error: unknown) => {
       const classified = classifyError(error);
       return classified.kind === "throttled" ? "" : classified.refusal.error.name;
@@ -89,7 +89,7 @@ describe("classifyError", () => {
     assert.equal(nameOf(thrown("TimeoutError", undefined, { code: "ECONNRESET" })), "ECONNRESET");
   });
 
-  it("asks for one retry at once after a broken connection and after a corrected clock", () => {
+  it("requests one immediate retry after a broken connection and after a corrected clock", () => {
     const retriedAtOnce = (error: Error) => {
       const classified = classifyError(error);
       return classified.kind === "failed" && classified.retryAtOnce;
@@ -105,7 +105,7 @@ describe("classifyError", () => {
     assert.ok(!retriedAtOnce(thrown("ExpiredTokenException", 403)));
   });
 
-  it("keeps the code of an error without an answer, and says what to look at", () => {
+  it("keeps the code of an error without a response, and says what to check", () => {
     const described = (code: string) => {
       const error = classifyError(thrown("Error", undefined, { code }));
       assert.ok(error.kind === "failed" && error.mayHaveMoved);
@@ -119,7 +119,7 @@ describe("classifyError", () => {
     assert.equal(described("EMFILE"), "Connect did not answer (EMFILE)");
   });
 
-  it("takes no code from an error that was answered, or that is not one of Node's", () => {
+  it("takes no code from an error with a response, or from one that is not Node's", () => {
     const nameOf = (error: unknown) => {
       const classified = classifyError(error);
       return classified.kind === "throttled" ? "" : classified.refusal.error.name;
@@ -133,7 +133,7 @@ describe("classifyError", () => {
     assert.equal(nameOf(thrown("AbortError", undefined, { code: "ABORT_ERR" })), "TimeoutError");
   });
 
-  it("accepts anything that is thrown", () => {
+  it("accepts any thrown value", () => {
     for (const value of ["text", 1, {}, null, undefined, new Error("")])
       assert.equal(classifyError(value).kind, "failed");
   });

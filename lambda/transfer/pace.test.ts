@@ -5,23 +5,23 @@ import { createPace } from "./pace.ts";
 
 const never = Number.POSITIVE_INFINITY;
 
-/** Asks for `count` turns at once; the milliseconds after the start at which each came. */
-async function turnsAt(perSecond: number, count: number): Promise<number[]> {
+/** Acquires `count` slots at once; returns when each was granted, in milliseconds after the start. */
+async function slotTimes(perSecond: number, count: number): Promise<number[]> {
   const clock = new VirtualClock();
   const start = clock.now();
   const pace = createPace(perSecond, clock);
-  const turns = Array.from({ length: count }, async () => {
+  const times = Array.from({ length: count }, async () => {
     await pace.acquire(never);
     return clock.now() - start;
   });
-  return clock.run(Promise.all(turns));
+  return clock.run(Promise.all(times));
 }
 
 describe("createPace", () => {
   it("starts with one slot, then grants slots at its rate", async () => {
-    assert.deepEqual(await turnsAt(1, 4), [0, 1000, 2000, 3000]);
-    assert.deepEqual(await turnsAt(5, 4), [0, 200, 400, 600]);
-    assert.deepEqual(await turnsAt(0.05, 2), [0, 20_000]);
+    assert.deepEqual(await slotTimes(1, 4), [0, 1000, 2000, 3000]);
+    assert.deepEqual(await slotTimes(5, 4), [0, 200, 400, 600]);
+    assert.deepEqual(await slotTimes(0.05, 2), [0, 20_000]);
   });
 
   it("saves up at most one second's worth", async () => {
@@ -50,12 +50,12 @@ describe("createPace", () => {
     assert.equal(clock.now() - start, 2_000);
   });
 
-  it("says at once when a slot comes later than the caller can wait", async () => {
+  it("returns at once, with the slot's time, if a slot comes later than the caller can wait", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock);
     const start = clock.now();
-    const turns = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500))));
-    assert.deepEqual(turns, [
+    const slots = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500))));
+    assert.deepEqual(slots, [
       { kind: "now" },
       { kind: "now" },
       { kind: "later", at: start + 2_000 },
@@ -96,7 +96,7 @@ describe("createPace", () => {
     assert.equal(pace.perSecond(), 1);
   });
 
-  it("grants nothing for a whole interval after a throttle, whatever was saved up", async () => {
+  it("grants nothing for a whole interval after a throttle, even if slots are saved up", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     await clock.run(clock.sleep(5_000));
@@ -133,7 +133,7 @@ describe("createPace", () => {
     assert.ok(clock.now() - start > 1_000);
   });
 
-  it("counts slots and throttles since the last call, and says the current rate", async () => {
+  it("counts slots and throttles since the last call, and returns the current rate", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock);
     await clock.run(pace.acquire(never));

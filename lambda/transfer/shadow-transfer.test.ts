@@ -5,7 +5,7 @@ import { createEngine } from "../engine.ts";
 import { processBatch } from "../process-batch.ts";
 
 describe("shadow mode", () => {
-  it("asks Connect for nothing and marks every outcome as a shadow; the contact of a success stays where it is", async () => {
+  it("makes no request to Connect and marks every outcome as a shadow; the contact of a success does not change", async () => {
     const settings = makeSettings({ isShadow: true, requestsPerSecond: 10 });
     const { ports, clock, seen } = makePorts({ settings });
     const records = [
@@ -15,11 +15,15 @@ describe("shadow mode", () => {
     const time = { requestId: "invocation-1", deadlineAt: clock.now() + 30_000 };
     await clock.run(processBatch(records, time, createEngine(ports)));
     assert.deepEqual(seen.transfers, []);
-    const told = seen.outcomes.map(({ detailType, detail }) => [detailType, detail.shadow, detail.response]);
+    const outcomes = seen.outcomes.map(({ detailType, detail }) => [
+      detailType,
+      detail.shadow,
+      detail.response,
+    ]);
     const contactArn =
       "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111/contact/task-1";
     assert.deepEqual(
-      told.toSorted(([a], [b]) => String(a).localeCompare(String(b))),
+      outcomes.toSorted(([a], [b]) => String(a).localeCompare(String(b))),
       [
         ["Contact Transfer Failed", true, undefined],
         [

@@ -108,7 +108,7 @@ const unavailable = (error: NonNullable<Failure["error"]>, message: string): Fai
 /** `effect` is that of a third delivery: an earlier answer may have been lost. */
 const retryable: readonly Retryable[] = [
   {
-    name: "402, a quota that is reached",
+    name: "402, an exceeded quota",
     aws: {},
     detail: { contactFlowId: "flow-to-agent", queueId: undefined, userId: "user-senior" },
     failure: {
@@ -119,7 +119,7 @@ const retryable: readonly Retryable[] = [
     },
   },
   {
-    name: "403, a role that is not allowed to",
+    name: "403, a role without permission",
     aws: { world: { allow: (_, { ContactId }) => ContactId !== "task-1" } },
     failure: {
       reason: "AccessDenied",
@@ -129,7 +129,7 @@ const retryable: readonly Retryable[] = [
     },
   },
   {
-    name: "409, a request that is said to be made already",
+    name: "409, a request that Connect calls a duplicate",
     aws: { connectFaults: () => ({ kind: "error", name: "IdempotencyException", httpStatus: 409 }) },
     failure: {
       reason: "DuplicateRequest",
@@ -179,7 +179,7 @@ const retryable: readonly Retryable[] = [
     ),
   },
   {
-    name: "200 with JSON that echoes what came in",
+    name: "200 with JSON that echoes the request",
     aws: {
       connectHandler: async (request) =>
         new Response(`${await request.text()}<secret of the proxy>`, { headers: json }),
@@ -215,7 +215,7 @@ for (const { name, aws: options, detail, failure } of retryable) {
       assert.deepEqual(called, ["ChangeMessageVisibility"]);
     });
 
-    it("after the retry time it makes three requests, is published, and dead-lettered", async () => {
+    it("after the retry time, three requests are made, and the message is published and dead-lettered", async () => {
       await using aws = await start();
       const instance = startFunctionInstance(aws, { settings: { retryForMs: 0 } });
       const first = await aws.deliver(makeEnvelope(detail));
@@ -275,7 +275,7 @@ describe("a throttled request", () => {
     });
   }
 
-  it("whose slot does not come in time is retried as throttled, and nothing is published", async () => {
+  it("without a slot in time is retried as throttled, and nothing is published", async () => {
     await using aws = await startLocalAws({
       connectFaults(_, attempt) {
         if (attempt === 3) instance.clock.advance(longestWaitMs);
@@ -295,7 +295,7 @@ describe("a throttled request", () => {
     assert.deepEqual(await aws.queued(), [record.messageId]);
   });
 
-  it("under a quota shared with others is retried until the quota allows it", async () => {
+  it("is retried until a quota shared with others allows it", async () => {
     await using aws = await startLocalAws({
       quota: new RequestQuota({ requestsPerSecond: 20, burst: 1, now: Date.now }),
     });
@@ -360,11 +360,9 @@ it("one batch with every kind of answer: each record has its own result", async 
       ["transferred", undefined],
     ].toSorted(),
   );
-  assert.deepEqual((await aws.deadLetters()).map((letter) => readDeadLetter(letter).reason).toSorted(), [
-    "IntentExpired",
-    "InvalidIntent",
-    "InvalidRequest",
-    "NotAllowed",
-  ]);
+  assert.deepEqual(
+    (await aws.deadLetters()).map((deadLetter) => readDeadLetter(deadLetter).reason).toSorted(),
+    ["IntentExpired", "InvalidIntent", "InvalidRequest", "NotAllowed"],
+  );
   assert.deepEqual((await aws.queued()).toSorted(), again.toSorted());
 });

@@ -30,7 +30,7 @@ const killed = {
   errorMessage: "The local run has ended",
 };
 
-/** Brings up a local AWS in which the function's process is killed at one moment, once. */
+/** Starts a local AWS in which the function's process is killed once, at one moment. */
 async function startWithCrash(moment: string, options: { isUnavailable?: boolean } = {}) {
   let isAhead = true;
   let instance: BundledFunction | undefined;
@@ -53,7 +53,7 @@ async function startWithCrash(moment: string, options: { isUnavailable?: boolean
   });
   return {
     aws,
-    /** One invocation of a process that dies in it. */
+    /** One invocation, in which the process dies. */
     async crashWith(record: Awaited<ReturnType<typeof aws.deliver>>) {
       instance = await startBundledFunction(bundle, aws);
       assert.deepEqual(await instance.invoke(batchOf(record)), killed);
@@ -90,7 +90,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
     });
   }
 
-  for (const [moment, outcomeCount, letters] of [
+  for (const [moment, outcomeCount, deadLetterCount] of [
     ["before TransferContact", 1, 1],
     ["after TransferContact", 1, 1],
     ["before PutEvents", 1, 1],
@@ -122,7 +122,7 @@ describe("a function that is killed", { concurrency: 2 }, () => {
       assert.deepEqual(outcomesOf(aws), expected.slice(-outcomeCount));
       assert.deepEqual(
         (await aws.deadLetters()).map(readDeadLetter).map(({ body, reason }) => ({ body, reason })),
-        Array(letters).fill({ body: second.body, reason: "InvalidRequest" }),
+        Array(deadLetterCount).fill({ body: second.body, reason: "InvalidRequest" }),
       );
     });
   }

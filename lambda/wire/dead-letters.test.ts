@@ -24,7 +24,7 @@ const bytes = (...values: number[]): MessageAttributeValue => ({
   BinaryValue: Uint8Array.from(values),
 });
 
-/** Attributes as the queue gives them, with plain bytes for what the SDK makes of them. */
+/** Attributes as the queue returns them, with plain bytes in place of the SDK's arrays. */
 const plain = (attributes: Attributes) =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
@@ -35,26 +35,26 @@ const plain = (attributes: Attributes) =>
 
 describe("a dead letter has the original body, byte for byte:", () => {
   const bodies: Record<string, string> = {
-    "JSON with other white space than JSON.stringify's": `\r\n\t${JSON.stringify(ended, undefined, "\t ")} \n`,
-    "text that is no JSON, in every plane of Unicode":
+    "JSON with white space that JSON.stringify does not write": `\r\n\t${JSON.stringify(ended, undefined, "\t ")} \n`,
+    "text that is not JSON, in every plane of Unicode":
       "\ufeffnot JSON: é \u0301 \u2028 \ud7ff \ue000 \ufffd 😀 \u{10ffff}",
     "escapes and numbers that a second JSON.stringify would change": `${JSON.stringify(ended).slice(0, -1)},"n":1.50e+3,"s":"\\u00e9\\/"}`,
-    "members given twice": `${JSON.stringify(ended).slice(0, -1)},"version":"0","version":"1"}`,
+    "members that occur twice": `${JSON.stringify(ended).slice(0, -1)},"version":"0","version":"1"}`,
     "a body of 200 KB": `{"filler":"${"é".repeat(100_000)}"}`,
   };
   for (const [name, body] of Object.entries(bodies)) {
     it(name, async () => {
       await using aws = await startLocalAws();
       assert.deepEqual(await startFunctionInstance(aws).invoke(await aws.deliver(body)), []);
-      const letters = await aws.deadLetters();
-      assert.equal(letters.length, 1);
-      assert.ok(letters[0]?.body === body, "the body has changed");
+      const deadLetters = await aws.deadLetters();
+      assert.equal(deadLetters.length, 1);
+      assert.ok(deadLetters[0]?.body === body, "the body has changed");
     });
   }
 });
 
 describe("a message's attributes", () => {
-  it("stay as they are on its dead letter: String, Number, Binary, and custom types", async () => {
+  it("are unchanged on its dead letter: String, Number, Binary, and custom types", async () => {
     await using aws = await startLocalAws();
     const own: Attributes = {
       trace: text("Root=1-é😀"),
@@ -65,9 +65,9 @@ describe("a message's attributes", () => {
       picture: { ...bytes(1, 2, 3), DataType: "Binary.png" },
     };
     await startFunctionInstance(aws).invoke(await aws.deliver(ended, own));
-    const [letter] = (await aws.deadLetters()).map(readDeadLetter);
-    assert.deepEqual(plain(letter?.others ?? {}), plain(own));
-    assert.equal(letter?.failure?.attributes, undefined);
+    const [deadLetter] = (await aws.deadLetters()).map(readDeadLetter);
+    assert.deepEqual(plain(deadLetter?.others ?? {}), plain(own));
+    assert.equal(deadLetter?.failure?.attributes, undefined);
   });
 
   it("beyond SQS's limit of ten are kept inside Failure", async () => {
@@ -79,9 +79,9 @@ describe("a message's attributes", () => {
     const record = await aws.deliver(ended, { ...short, ...long });
     assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
 
-    const [letter] = (await aws.deadLetters()).map(readDeadLetter);
-    assert.deepEqual(plain(letter?.others ?? {}), plain(long));
-    assert.deepEqual(letter?.failure?.attributes, {
+    const [deadLetter] = (await aws.deadLetters()).map(readDeadLetter);
+    assert.deepEqual(plain(deadLetter?.others ?? {}), plain(long));
+    assert.deepEqual(deadLetter?.failure?.attributes, {
       short: { dataType: "String.custom", stringValue: "é" },
       bytes: { dataType: "Binary", binaryValue: Buffer.from([255, 0]).toString("base64") },
     });
@@ -98,14 +98,14 @@ it("Failure is ASCII of at most 32 KiB, however many or long the violations are"
   await startFunctionInstance(aws).invoke(await aws.deliver(makeEnvelope(misspelt)));
   await startFunctionInstance(aws).invoke(await aws.deliver({ detail: metadata }));
 
-  const letters = await aws.deadLetters();
-  assert.equal(letters.length, 2);
-  for (const { attributes } of letters) {
+  const deadLetters = await aws.deadLetters();
+  assert.equal(deadLetters.length, 2);
+  for (const { attributes } of deadLetters) {
     const failure = attributes.Failure?.StringValue ?? assert.fail();
     assert.match(failure, /^[\x20-\x7e]+$/);
     assert.ok(failure.length <= 32 * 1024, `${failure.length} characters`);
   }
-  const { violations, moreViolations } = letters.map(readDeadLetter)[0]?.failure ?? {};
+  const { violations, moreViolations } = deadLetters.map(readDeadLetter)[0]?.failure ?? {};
   assert.equal((violations as unknown[]).length, 20);
   assert.equal(moreViolations, 40);
 });
@@ -113,47 +113,47 @@ it("Failure is ASCII of at most 32 KiB, however many or long the violations are"
 describe("the history of a message:", () => {
   const firstSentAt = new Date(Date.now() - 3_600_000).toISOString();
   const earlier = { firstSentAt, effect: "unknown", replays: 2 };
-  const cases: { name: string; attributes: Attributes; told: Record<string, unknown> }[] = [
+  const cases: { name: string; attributes: Attributes; expected: Record<string, unknown> }[] = [
     {
-      name: "History makes it older and less certain, and is gone from the dead letter",
+      name: "History adds age and uncertainty, and does not reach the dead letter",
       attributes: { History: json({ ...earlier, lastReason: "ConnectUnavailable" }), own: text("kept") },
-      told: { ...earlier },
+      expected: { ...earlier },
     },
     {
-      name: "a Failure that SQS's own redrive has left counts as put back once more",
+      name: "a Failure left by SQS's own redrive counts as one more replay",
       attributes: {
         FailureReason: text("ConnectUnavailable"),
         Failure: json({ ...earlier, message: "old", receiveCount: 9 }),
         own: text("kept"),
       },
-      told: { ...earlier, replays: 3 },
+      expected: { ...earlier, replays: 3 },
     },
     {
       name: "a History without effect leaves the effect none",
       attributes: { History: json({ ...earlier, effect: "none" }), own: text("kept") },
-      told: { ...earlier, effect: "none" },
+      expected: { ...earlier, effect: "none" },
     },
     {
       name: "a History that cannot be read means an unknown effect",
       attributes: { History: text("{not JSON"), own: text("kept") },
-      told: { effect: "unknown", replays: 0 },
+      expected: { effect: "unknown", replays: 0 },
     },
     {
-      name: "a FailureReason alone means an unknown effect, put back once",
+      name: "a FailureReason alone means an unknown effect and one replay",
       attributes: { FailureReason: text("InvalidRequest"), own: text("kept") },
-      told: { effect: "unknown", replays: 1 },
+      expected: { effect: "unknown", replays: 1 },
     },
   ];
-  for (const { name, attributes, told } of cases) {
+  for (const { name, attributes, expected } of cases) {
     it(name, async () => {
       await using aws = await startLocalAws();
       const record = await aws.deliver(ended, attributes);
       assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
       const clientToken = aws.requests[0]?.ClientToken;
       assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
-        deadLetterOf(record, notActive, { clientToken, ...told }, { own: text("kept") }),
+        deadLetterOf(record, notActive, { clientToken, ...expected }, { own: text("kept") }),
       ]);
-      assert.deepEqual(outcomesOf(aws)[0]?.detail.failure, { ...notActive, effect: told.effect });
+      assert.deepEqual(outcomesOf(aws)[0]?.detail.failure, { ...notActive, effect: expected.effect });
     });
   }
 });
@@ -178,7 +178,7 @@ describe("a dead letter that SQS", () => {
     assert.deepEqual(
       (await aws.deadLetters()).map(({ body }) => body).toSorted(),
       records.map(({ body }) => body),
-      "each is there once",
+      "each arrives once",
     );
     assert.deepEqual(await aws.queued(), []);
   });
@@ -216,20 +216,20 @@ describe("a dead letter that SQS", () => {
       (await aws.deadLetters()).map(({ body }) => body).toSorted(),
       records.map(({ body }) => body),
     );
-    const tellings = aws.outcomes.filter(({ detail }) => detail.messageId === unlucky.messageId);
-    assert.equal(tellings.length, 2, "its outcome is told in each delivery");
+    const published = aws.outcomes.filter(({ detail }) => detail.messageId === unlucky.messageId);
+    assert.equal(published.length, 2, "each delivery publishes its outcome");
     assert.deepEqual(await aws.queued(), []);
   });
 
-  /** A dead letter of which SQS has refused the whole: its reason, and what a replay needs. */
+  /** Asserts one dead letter that has only its reason and what a replay needs, because SQS refused the whole. */
   const assertReduced = async (
     aws: LocalAws,
     expected: { body: string; reason: string; failure: object },
   ) => {
-    const [letter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
-    const { firstSentAt, failedAt: _, ...failure } = letter?.failure ?? {};
+    const [deadLetter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
+    const { firstSentAt, failedAt: _, ...failure } = deadLetter?.failure ?? {};
     assert.ok(!Number.isNaN(Date.parse(String(firstSentAt))));
-    assert.deepEqual({ ...letter, failure }, { ...expected, others: {} });
+    assert.deepEqual({ ...deadLetter, failure }, { ...expected, others: {} });
     assert.deepEqual(more, []);
   };
 
@@ -275,14 +275,14 @@ describe("a dead letter that SQS", () => {
     ]);
   });
 
-  /** Refusals that say nothing about the message. SQS blames the sender for throttling by KMS too. */
-  const passing: Record<string, SqsFault> = {
+  /** Refusals for reasons other than the message. SQS blames the sender even for throttling by KMS. */
+  const transient: Record<string, SqsFault> = {
     "because of the clock": { kind: "error", code: "InvalidSignatureException", status: 403 },
     "because of expired credentials": { kind: "error", code: "ExpiredToken", status: 403 },
     "while a policy propagates": { kind: "error", code: "AccessDenied", status: 403 },
     "because of the key": { kind: "error", code: "KMS.AccessDeniedException", status: 400 },
     "too slow a request": { kind: "error", code: "RequestTimeout", status: 408 },
-    "with a name that is new": { kind: "error", code: "SomethingNew", status: 400 },
+    "with an unknown name": { kind: "error", code: "SomethingNew", status: 400 },
     "throttled by KMS": {
       kind: "failEntries",
       ids: ["0"],
@@ -290,10 +290,10 @@ describe("a dead letter that SQS", () => {
       senderFault: true,
     },
     throttled: { kind: "failEntries", ids: ["0"], code: "RequestThrottled", senderFault: true },
-    "without saying whether it has it": { kind: "failEntries", ids: ["0"], code: "Unconfirmed" },
+    "without confirming receipt": { kind: "failEntries", ids: ["0"], code: "Unconfirmed" },
   };
-  for (const [name, fault] of Object.entries(passing)) {
-    it(`refuses in passing (${name}) is sent again whole`, async () => {
+  for (const [name, fault] of Object.entries(transient)) {
+    it(`refuses for a transient reason (${name}) is sent again whole`, async () => {
       let calls = 0;
       await using aws = await startLocalAws({ sqsFaults: () => (++calls === 1 ? fault : undefined) });
       const record = await aws.deliver(ended, { own: text("kept") });
@@ -306,7 +306,7 @@ describe("a dead letter that SQS", () => {
     });
   }
 
-  it("accepted without its response arriving is sent again: duplicated, never lost", async () => {
+  it("accepts without its response arriving is sent again: duplicated, never lost", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       sqsFaults: () => (++calls === 1 ? { kind: "loseAnswer" } : undefined),

@@ -19,7 +19,7 @@ import {
 } from "../../test/outcomes.ts";
 import type { Failure } from "../refusal.ts";
 
-/** The first so many requests under a token meet a fault. */
+/** Faults for the first `count` requests of a token. */
 const first =
   (count: number, fault: Fault): Faults =>
   (_, attempt) =>
@@ -38,42 +38,42 @@ const duplicate: Failure = {
   error: { name: "IdempotencyException", httpStatus: 409, requestId: someRequestId },
 };
 
-/** Every request of an intent must carry one token: that is all that Connect can recognise it by. */
+/** Every request of an intent must carry one token, the only thing by which Connect recognizes it. */
 function theOneToken({ requests }: LocalAws): string | undefined {
   const [token, ...others] = new Set(requests.map(({ ClientToken }) => ClientToken));
   assert.deepEqual(others, []);
   return token;
 }
 
-/** What an invocation leaves behind that gives its record back without a word. */
-async function assertUntold(aws: LocalAws, instance: FunctionInstance, reason: string, error: string) {
+/** Asserts that an invocation retries its record and publishes nothing. */
+async function assertOnlyRetried(aws: LocalAws, instance: FunctionInstance, reason: string, error: string) {
   assert.deepEqual([aws.outcomes, await aws.deadLetters()], [[], []]);
   assert.equal((await aws.queued()).length, 1);
-  const told = instance.lines.map((line) => [line.status, line.reason, line.error]);
-  assert.deepEqual(told.at(-1), ["retry", reason, error]);
+  const lines = instance.lines.map((line) => [line.status, line.reason, line.error]);
+  assert.deepEqual(lines.at(-1), ["retry", reason, error]);
 }
 
-/** How a connection that is reset is told; the SDK itself calls it a time-out. */
+/** The reported error of a connection reset; the SDK itself calls it a timeout. */
 const resetErrorName = "ECONNRESET";
 
-/** Ways in which the answer to a transfer that was made does not arrive. */
+/** Ways in which the response to a completed transfer is lost. */
 const lostAnswers: Record<string, { faults: Faults; error: string; requestTimeoutMs?: number }> = {
-  "is cut off in its middle": { faults: first(1, { kind: "truncate" }), error: "SyntaxError" },
+  "is truncated": { faults: first(1, { kind: "truncate" }), error: "SyntaxError" },
   "is lost with the connection, twice": {
     faults: first(2, { kind: "lost-answer" }),
     error: resetErrorName,
   },
-  "never comes": { faults: first(1, { kind: "hang-after" }), error: "TimeoutError", requestTimeoutMs: 300 },
+  "never arrives": { faults: first(1, { kind: "hang-after" }), error: "TimeoutError", requestTimeoutMs: 300 },
 };
 
 for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAnswers)) {
-  describe(`if the answer to a transfer ${name}`, () => {
-    /** The delivery whose answer is lost, and the next one on another function instance. */
+  describe(`if the response to a transfer ${name}`, () => {
+    /** Delivers an intent whose response is lost, and again to another function instance. */
     const redeliver = async (aws: LocalAws, settings = {}) => {
       const instance = startFunctionInstance(aws, { requestTimeoutMs });
       const record = await aws.deliver(makeEnvelope());
       assert.deepEqual(await instance.invoke(record), [record.messageId]);
-      await assertUntold(aws, instance, "ConnectUnavailable", error);
+      await assertOnlyRetried(aws, instance, "ConnectUnavailable", error);
       assert.equal(aws.world.transfers.length, 1);
       return {
         record: await aws.redeliver(record),
@@ -81,7 +81,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
       };
     };
 
-    it("the next delivery gets the first result: one transfer, published as succeeded", async () => {
+    it("the next delivery receives the first result: one transfer, published as succeeded", async () => {
       await using aws = await startLocalAws({ connectFaults: faults });
       const { record, instance } = await redeliver(aws);
 
@@ -93,7 +93,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
       assert.deepEqual([await aws.queued(), await aws.deadLetters()], [[], []]);
     });
 
-    it("a Connect that answers 409 to a known token: the next delivery is retried, and finally published as unknown", async () => {
+    it("and Connect returns 409 to a known token, the next delivery is retried, and finally published as unknown", async () => {
       await using aws = await startLocalAws({
         connectFaults: faults,
         world: { tokenSemantics: "conflict" },
@@ -101,7 +101,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
       const { record, instance } = await redeliver(aws, { retryForMs: 0 });
 
       assert.deepEqual(await instance.invoke(record), [record.messageId]);
-      await assertUntold(aws, instance, "DuplicateRequest", "IdempotencyException");
+      await assertOnlyRetried(aws, instance, "DuplicateRequest", "IdempotencyException");
       const third = await aws.redeliver(record);
       assert.deepEqual(await instance.invoke(third), []);
 
@@ -117,7 +117,7 @@ for (const [name, { faults, error, requestTimeoutMs }] of Object.entries(lostAns
     });
 
     for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
-      it(`a Connect that looks at the contact first (${tokenSemantics}) refuses the next delivery, and the effect is published as unknown`, async () => {
+      it(`and Connect checks the contact first (${tokenSemantics}), the next delivery is refused, and the effect is published as unknown`, async () => {
         await using aws = await startLocalAws({ connectFaults: faults, world: { tokenSemantics } });
         const { record, instance } = await redeliver(aws);
 
@@ -147,7 +147,7 @@ describe("if the connection breaks after a transfer, the same delivery asks once
   };
   const connectFaults = first(1, { kind: "lost-answer" });
 
-  it("Connect answers the first result, published as succeeded", async () => {
+  it("Connect returns the first result, published as succeeded", async () => {
     await using aws = await startLocalAws({ connectFaults });
     const { again, clientToken } = await invoke(aws);
     assert.deepEqual(again, []);
@@ -158,7 +158,7 @@ describe("if the connection breaks after a transfer, the same delivery asks once
     await using aws = await startLocalAws({ connectFaults, world: { tokenSemantics: "conflict" } });
     const { instance, record, again } = await invoke(aws);
     assert.deepEqual(again, [record.messageId]);
-    await assertUntold(aws, instance, "DuplicateRequest", "IdempotencyException");
+    await assertOnlyRetried(aws, instance, "DuplicateRequest", "IdempotencyException");
   });
 
   for (const tokenSemantics of ["validate-first", "ignored"] satisfies TokenSemantics[]) {
@@ -175,7 +175,7 @@ describe("if the connection breaks after a transfer, the same delivery asks once
   }
 });
 
-it("a Connect that ignores tokens and leaves the contact active is asked twice only after a lost answer", async () => {
+it("a Connect that ignores tokens and leaves the contact active receives a second request only after a lost response", async () => {
   await using aws = await startLocalAws({
     connectFaults: first(1, { kind: "truncate" }),
     world: { tokenSemantics: "ignored", originalEndsAfterMs: 60_000 },
@@ -185,7 +185,7 @@ it("a Connect that ignores tokens and leaves the contact active is asked twice o
   assert.deepEqual(await instance.invoke(record), [record.messageId]);
   const second = await aws.redeliver(record);
   assert.deepEqual(await instance.invoke(second), []);
-  // A delivery after the told success, as SQS may make one, uses the result that this instance knows.
+  // A delivery after the published success, which SQS may make, uses the result that this instance knows.
   await instance.invoke(second);
 
   assert.equal(aws.world.transfers.length, 2, "no caller can prevent the second transfer");
@@ -197,12 +197,12 @@ it("a Connect that ignores tokens and leaves the contact active is asked twice o
     evidence: "answered",
     httpStatus: 200,
   };
-  const told = succeededOutcome({ clientToken, receiveCount: 2, response });
-  assert.deepEqual(outcomesOf(aws), [told, told]);
+  const outcome = succeededOutcome({ clientToken, receiveCount: 2, response });
+  assert.deepEqual(outcomesOf(aws), [outcome, outcome]);
 });
 
 describe("a connection that is reset before the transfer", () => {
-  it("is retried once at once, with its own slot", async () => {
+  it("is retried once immediately, with its own slot", async () => {
     await using aws = await startLocalAws({ connectFaults: first(1, { kind: "reset" }) });
     const instance = startFunctionInstance(aws);
 
@@ -221,12 +221,12 @@ describe("a connection that is reset before the transfer", () => {
     assert.deepEqual(await instance.invoke(record), [record.messageId]);
 
     assert.deepEqual(aws.calls, ["TransferContact", "TransferContact", "ChangeMessageVisibility"]);
-    await assertUntold(aws, instance, "ConnectUnavailable", resetErrorName);
+    await assertOnlyRetried(aws, instance, "ConnectUnavailable", resetErrorName);
   });
 });
 
 describe("a request that is never answered", () => {
-  it("is ended by its own time-out: its record is retried, the others are done", async () => {
+  it("is ended by its own timeout: its record is retried, the others complete", async () => {
     await using aws = await startLocalAws({
       connectFaults: ({ input }) => (input.ContactId === "task-1" ? { kind: "hang" } : undefined),
     });
@@ -268,7 +268,7 @@ describe("a request that is never answered", () => {
     assert.deepEqual(await instance.invoke(record), [record.messageId]);
 
     assert.deepEqual(aws.calls, ["TransferContact", "ChangeMessageVisibility"]);
-    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
+    await assertOnlyRetried(aws, instance, "ConnectUnavailable", "TimeoutError");
   });
 
   it("leaves nothing in flight at the deadline, even if nothing else responds", async () => {
@@ -285,7 +285,7 @@ describe("a request that is never answered", () => {
 
     assert.deepEqual(aws.calls, ["TransferContact"]);
     assert.deepEqual(instance.visibilityUnchanged, [[record.messageId, "AbortError"]]);
-    await assertUntold(aws, instance, "ConnectUnavailable", "TimeoutError");
+    await assertOnlyRetried(aws, instance, "ConnectUnavailable", "TimeoutError");
   });
 });
 
@@ -297,6 +297,6 @@ it("twins in one batch make one request, and each is published", async () => {
   assert.deepEqual(await instance.invoke(...twins), []);
 
   assert.equal(aws.requests.length, 1);
-  const told = succeededOutcome({ clientToken: theOneToken(aws) });
-  assert.deepEqual(outcomesOf(aws), [told, told]);
+  const outcome = succeededOutcome({ clientToken: theOneToken(aws) });
+  assert.deepEqual(outcomesOf(aws), [outcome, outcome]);
 });

@@ -102,7 +102,7 @@ describe("an outcome that PutEvents refuses while it accepts the others of the c
   });
 });
 
-describe("an outcome that EventBridge refuses for good", () => {
+describe("an outcome that EventBridge refuses permanently", () => {
   const malformed = (entries: Entries): PutEventsFault | undefined => {
     const place = entries.findIndex(({ Detail }) => Detail?.includes('"metadata"'));
     const failure = { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
@@ -136,7 +136,7 @@ describe("an outcome that EventBridge refuses for good", () => {
     });
   }
 
-  it("without metadata too ends at once: its record is retried, and the others do not wait for it", async () => {
+  it("even without metadata is retried with its record, and the others do not wait for it", async () => {
     let attempts = 0;
     await using aws = await startLocalAws({
       putFaults(entries) {
@@ -185,7 +185,7 @@ describe("a PutEvents call that", () => {
     assert.equal(aws.world.transfers.length, 1);
   });
 
-  it("hangs is ended by its time-out and retried", async () => {
+  it("hangs is ended by its timeout and retried", async () => {
     let calls = 0;
     await using aws = await startLocalAws({
       putFaults: () => (++calls === 1 ? { kind: "hang" } : undefined),
@@ -216,7 +216,7 @@ describe("a PutEvents call that", () => {
     assert.equal(aws.requests.length, 1);
   });
 
-  it("is refused because of one entry returns that record at once, and completes the others", async () => {
+  it("fails because of one entry returns that record at once, and completes the others", async () => {
     const error = new EventBridgeError("ValidationException", "1 validation error detected");
     await using aws = await startLocalAws({
       putFaults: (entries) => (placeOfUnlucky(entries) < 0 ? undefined : { kind: "error", error }),
@@ -274,11 +274,11 @@ describe("an intent as the function's own event, without a queue:", () => {
     assert.deepEqual(outcomesOf(aws), [
       withoutReceiveCount(failedOutcome({ reason: "InvalidRequest", ...failure }, detail)),
     ]);
-    const [letter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
+    const [deadLetter, ...more] = (await aws.deadLetters()).map(readDeadLetter);
     assert.deepEqual(more, []);
-    assert.deepEqual(JSON.parse(letter?.body ?? ""), event);
+    assert.deepEqual(JSON.parse(deadLetter?.body ?? ""), event);
     assert.deepEqual(
-      { ...letter, body: "" },
+      { ...deadLetter, body: "" },
       {
         body: "",
         reason: "InvalidRequest",
@@ -286,7 +286,7 @@ describe("an intent as the function's own event, without a queue:", () => {
           ...failure,
           intentId: "event-1",
           clientToken,
-          firstSentAt: letter?.failure?.firstSentAt,
+          firstSentAt: deadLetter?.failure?.firstSentAt,
           replays: 0,
           requestId: invocationId,
         },
