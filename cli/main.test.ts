@@ -41,6 +41,16 @@ const wrongUses: [string[], RegExp][] = [
   [["replay", "--rate", "fast"], /'--rate <n>' argument 'fast' is invalid. It must be messages per second/],
   [["list", "--older-than", "soon"], /It must be a duration such as 90s, 30m, 6h, 2d/],
   [["list", "--where", "a=b=c", "--where", "=x"], /'=x' is invalid. It must be PATH=VALUE/],
+  [["list", "--stack", ""], /'--stack <name>' argument '' is invalid. It must not be empty/],
+  [
+    ["list", "--endpoint-url", "localhost"],
+    /'--endpoint-url <url>' argument 'localhost' is invalid. It must be a URL/,
+  ],
+  [["show", ""], /'' is invalid for argument 'id'. It must not be empty/],
+  [
+    ["import", "docs", "--dead-letter-queue-url", "http://127.0.0.1:9/0/q"],
+    /^Cannot read docs: it is a folder\.$/m,
+  ],
   [["show"], /missing required argument 'id'/],
 ];
 

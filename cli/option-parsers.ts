@@ -26,6 +26,17 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
 }
 
+/** An empty value, as from an unset variable of a shell, is a mistake. */
+export function nonEmpty(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
+
+export function httpUrl(text: string): string {
+  if (/^https?:/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("It must be a URL that starts with http:// or https://.");
+}
+
 export function positiveInteger(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be a whole number, 1 or greater.");

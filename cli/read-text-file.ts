@@ -7,7 +7,7 @@ export async function readTextFile(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "it does not exist" : code;
+    const why = code === "ENOENT" ? "it does not exist" : code === "EISDIR" ? "it is a folder" : code;
     throw new UsageError(`Cannot read ${file}: ${why}.`, { cause: error });
   }
 }

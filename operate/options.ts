@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { asArgument, duration, positiveInteger } from "../cli/option-parsers.ts";
+import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli/option-parsers.ts";
 import { defaultStackName } from "./aws/find-deployment.ts";
 import { type Condition, filters } from "./letters/filters.ts";
 import type { SessionOptions } from "./open-session.ts";
@@ -18,7 +18,7 @@ export interface LetterFlags extends DeploymentFlags {
 /** Adds the deployment by its stack alone, how to reach AWS, and how to answer. */
 export function addDeploymentOptions(command: Command): Command {
   command.optionsGroup("Deployment:");
-  command.option("--stack <name>", "the CloudFormation stack", defaultStackName);
+  command.option("--stack <name>", "the CloudFormation stack", nonEmpty, defaultStackName);
   return addAwsOptions(command);
 }
 
@@ -28,6 +28,7 @@ export function addQueueOptions(command: Command, { intentQueueOnly = false } = 
   command.option(
     "--stack <name>",
     `the CloudFormation stack (default: ${defaultStackName}, unless a queue is given by URL)`,
+    nonEmpty,
   );
   if (!intentQueueOnly) {
     command
@@ -50,9 +51,9 @@ export function addQueueOptions(command: Command, { intentQueueOnly = false } = 
 
 function addAwsOptions(command: Command): Command {
   return command
-    .option("--region <region>", "as in the AWS CLI")
-    .option("--profile <profile>", "as in the AWS CLI")
-    .option("--endpoint-url <url>", "as in the AWS CLI")
+    .option("--region <region>", "as in the AWS CLI", nonEmpty)
+    .option("--profile <profile>", "as in the AWS CLI", nonEmpty)
+    .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl)
     .optionsGroup("Output:")
     .option("--json", "print one JSON document");
 }

@@ -20,7 +20,7 @@ export async function runTestEvents(
   testEvents: readonly TestEvent[],
   { startStack, print, paint, signal, patienceMs = 60_000 + testEvents.length * 1_000 }: RunDeps,
 ): Promise<readonly Result[]> {
-  print(paint("dim", `Running the synthesized stack on this machine; sending ${testEvents.length} intents.`));
+  print(paint("dim", `Running the synthesized stack on this machine; sending ${testEvents.length} events.`));
   const tracker = new OutcomeTracker((result) => print(formatEnding(result, paint)));
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),

@@ -5,7 +5,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib/core";
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
-import { collect, keyValue } from "../../cli/option-parsers.ts";
+import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { readContext } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
@@ -30,8 +30,8 @@ export function define(command: Command, context: CommandContext): void {
         "a setting, as in cdk deploy; those of cdk.json count too",
       ).argParser(collect(keyValue)),
     )
-    .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances")
-    .option("--endpoint-url <url>", "as in the AWS CLI")
+    .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances", nonEmpty)
+    .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl)
     .option("--json", "print one JSON document")
     .addHelpText(
       "after",

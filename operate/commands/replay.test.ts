@@ -360,7 +360,8 @@ describe("--follow", () => {
       }),
     );
     await emptyIntents(queues);
-    const { report } = await following;
+    const { code, report } = await following;
+    assert.equal(code, 1);
     assert.equal(report.followed.isDrained, true);
     assert.equal(report.followed.notFailed, 2);
     assert.deepEqual(

@@ -101,7 +101,10 @@ function addReplayOptions(command: Command): void {
       "make another request even if an earlier one may have transferred the contact",
     )
     .option("--include-invalid", "replay even what is not an intent")
-    .option("--follow", "wait until the intent queue is empty, then report which came back")
+    .option(
+      "--follow",
+      "wait until the intent queue is empty, then report which came back; exits with 1 if any did",
+    )
     .option("--report <file>", "write the report as JSON");
   addAuditOption(command);
 }
@@ -177,7 +180,8 @@ export async function runReplay(options: ReplayCommandOptions, session: Session)
   report?.write(JSON.stringify(document, undefined, 2));
   if (options.json) terminal.print(JSON.stringify(document, undefined, 2));
   else if (plan.planned.length > 0) terminal.print(reportText(document, terminal));
-  const isDone = document.failed.length + document.undeleted.length + untried === 0;
+  const cameBack = followed?.cameBack.length ?? 0;
+  const isDone = document.failed.length + document.undeleted.length + untried + cameBack === 0;
   return isDone ? seenCode(plan.received) : exitCodes.failed;
 }
 

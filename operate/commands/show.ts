@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
+import { collect, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { checkContacts, contactKey, contactOf } from "../checks/check-contacts.ts";
 import { matches } from "../letters/filters.ts";
@@ -14,7 +15,7 @@ import { type Session, withLetters } from "../session.ts";
 export function define(command: Command, context: CommandContext): void {
   command
     .description("Shows dead letters in full: intent, failure, history, time left. Changes nothing.")
-    .argument("<id...>", "message id or its beginning, or intentId");
+    .argument("<id...>", "message id or its beginning, or intentId", collect(nonEmpty));
   const conditions = addFilterOptions(command);
   addQueueOptions(command)
     .option("--check", "ask Connect whether the contact can still be transferred")

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
-import { duration } from "../../cli/option-parsers.ts";
+import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
 import { isAbout } from "../letters/identify-letter.ts";
@@ -22,7 +22,7 @@ export function define(command: Command, context: CommandContext): void {
     .description(
       "Shows what happened to one intent, or to all intents of one contact, from the outcome log and the dead-letter queue. Changes nothing; dead letters are hidden for the seconds that it takes.",
     )
-    .argument("<id>", "intentId, contact id, client token or message id")
+    .argument("<id>", "intentId, contact id, client token or message id", nonEmpty)
     .addOption(
       new Option("--since <duration>", "how far back to look: 30m, 6h, 7d")
         .argParser(duration)
