@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Duration } from "aws-cdk-lib/core";
+import { readyRouteNames } from "../routes/ready-routes.ts";
 import { readContext } from "./read-context.ts";
 
 const instance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
@@ -124,7 +125,7 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     [{ routes: "{" }, 'routes: "{" is not an object or JSON of one.'],
     [
       { routes: { Lost: { contactFlowId: "one" } } },
-      'routes: "Lost" is not a ready route: there are CancelledOrder, SlaDeadlineNear, RoutingStepExpired, EmailRuleMatched.',
+      `routes: "Lost" is not a ready route: there are ${readyRouteNames.join(", ")}.`,
     ],
     [
       { routes: { CancelledOrder: { queueId: "billing" } } },

@@ -103,15 +103,20 @@ async function perform(request: ConnectRequest, world: ConnectWorld, latency: ()
   const releaseToken = world.holdToken(clientTokenOf(request));
   try {
     await latency();
-    return jsonAnswer(
-      request.operation === "TransferContact"
-        ? world.transferContact(request.input)
-        : world.describeContact(request.input),
-    );
+    return jsonAnswer(ask(world, request));
   } catch (error) {
     return refusal(error);
   } finally {
     releaseToken();
+  }
+}
+
+function ask(world: ConnectWorld, request: ConnectRequest): object {
+  switch (request.operation) {
+    case "TransferContact":
+      return world.transferContact(request.input);
+    case "DescribeContact":
+      return world.describeContact(request.input);
   }
 }
 
