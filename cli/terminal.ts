@@ -10,7 +10,7 @@ export interface Terminal {
   note(text: string): void;
   /** A line that replaces the last one; nothing unless standard error is a terminal. `undefined` removes it. */
   progress(line: string | undefined): void;
-  /** Adds colours, if the results go to a terminal that shows them and NO_COLOR is not set. */
+  /** Adds colors, if the results go to a terminal that shows them and NO_COLOR is not set. */
   paint(style: Style, text: string): string;
   /** Columns of the terminal; undefined in a pipe, for which nothing is cut. */
   readonly width?: number;

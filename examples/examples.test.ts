@@ -14,7 +14,7 @@ import { SupportStack } from "./app/app.ts";
 
 const outcomesFile = fileURLToPath(new URL("./consumer/outcomes.jsonl", import.meta.url));
 
-/** Runs an example as its comment says, in a process of its own; resolves with what it printed. */
+/** Runs an example as its comment says, in a separate process; resolves with its output. */
 async function runExample(path: string, args: readonly string[] = [], env = {}, input = ""): Promise<string> {
   const file = fileURLToPath(new URL(path, import.meta.url));
   const options = { env: { ...process.env, ...env } };

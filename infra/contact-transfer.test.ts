@@ -62,7 +62,7 @@ it("the stack holds these resources and no others", () => {
   ]);
 });
 
-it("the intent queue is encrypted, takes 64 KiB, hides for six time-outs and keeps intents 13 days", () => {
+it("the intent queue is encrypted, accepts 64 KiB, hides messages for six timeouts and keeps them for 13 days", () => {
   const { transfers, resource, value } = transfersIn();
   assert.deepEqual(resource(transfers.intentQueue), {
     Type: "AWS::SQS::Queue",

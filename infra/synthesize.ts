@@ -27,7 +27,7 @@ export async function synthesize(
   { validate = true }: { validate?: boolean } = {},
 ): Promise<Synthesized> {
   const app = new App({
-    // CDK's behaviour for new apps, the same with and without its CLI: https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
+    // CDK's behavior for new apps, the same with and without its CLI: https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
     context: { ...recommendedFeatureFlags, ...context },
     outdir: outDir,
     autoSynth: false,

@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const program = "cli/contact-transfer.mjs";
 
-/** Starts a command as a process, with nothing in its environment but what is given. */
+/** Starts a command as a process with exactly the given environment. */
 function spawnCommand(command: "start" | "send", args: readonly string[], env: Record<string, string> = {}) {
   return spawn(process.execPath, [program, command, ...args], {
     cwd: root,
@@ -26,7 +26,7 @@ function spawnCommand(command: "start" | "send", args: readonly string[], env: R
   });
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 async function run(command: "start" | "send", args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
   const child = spawnCommand(command, args, env);
   child.stdin.end(stdin);
@@ -43,7 +43,7 @@ interface RunOptions {
   readonly stdin?: string;
 }
 
-/** Collects what a process prints, and waits for what it should print. */
+/** Collects a process's output, and waits for expected text in it. */
 function readOutput(child: ChildProcess) {
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk) => {
@@ -78,7 +78,7 @@ async function writeTemporary(context: TestContext, name: string, content: strin
 }
 
 describe("npm start", () => {
-  it("ends every sample as expected, in a table that is plain in a pipe", async () => {
+  it("ends every sample as expected, and prints a table without colors to a pipe", async () => {
     const { stdout, stderr, exitCode } = await run("start", [], { env: { CI: "true" } });
     assert.equal(exitCode, 0, stdout + stderr);
     assert.equal(stderr, "");
@@ -112,13 +112,13 @@ describe("npm start", () => {
     assert.match(stdout, /--world FILE.*\n.*--open-world/);
   });
 
-  it("accepts what is in no world with --open-world", async () => {
+  it("accepts unknown ids with --open-world", async () => {
     const stdin = JSON.stringify({ id: "1", detail: { contactId: "my-task", contactFlowId: "my-flow" } });
     const { stdout, exitCode } = await run("start", ["--open-world", "-"], { stdin });
     assert.equal(exitCode, 0, stdout);
   });
 
-  it("applies settings of the stack, and faults of Connect", async () => {
+  it("applies the stack's settings and Connect's faults", async () => {
     const detail = { contactId: "task-1", contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
     const stdin = JSON.stringify({ id: "1", detail });
     const args = ["-c", "queueIds=queue-cancellations", "--faults", "throttle=1x", "-"];
@@ -127,7 +127,7 @@ describe("npm start", () => {
     assert.match(stdout, /^✖ stdin +succeeded +failed +NotAllowed/m);
   });
 
-  it("ends without an error on Ctrl-C while it works", async () => {
+  it("exits without an error on Ctrl-C while it works", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const { waitFor } = readOutput(child);
@@ -136,7 +136,7 @@ describe("npm start", () => {
     assert.equal(await stderr, "");
   });
 
-  it("ends without a message when its output is closed", async () => {
+  it("exits without a message when its output is closed", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
     const exit = once(child, "exit");
@@ -154,7 +154,7 @@ describe("npm start", () => {
   });
 });
 
-describe("wrong use of npm start is one sentence and exit code 2", () => {
+describe("wrong use of npm start prints one sentence and exits with 2", () => {
   const cases: [string[], RegExp][] = [
     [["--nonsense"], /^error: unknown option '--nonsense'\nSee npx contact-transfer start --help\.\n$/],
     [["--serv"], /Did you mean --serve\?/],
@@ -193,7 +193,7 @@ describe("npm start -- --serve", () => {
     await end(child);
   });
 
-  /** What a client finds if only the printed lines are set. */
+  /** The environment of a client: only the printed lines. */
   const clientConfig = () => ({
     endpoint: printed.AWS_ENDPOINT_URL_EVENTBRIDGE,
     region: printed.AWS_REGION,
@@ -221,7 +221,7 @@ describe("npm start -- --serve", () => {
     ]);
   });
 
-  it("prints a put-events line whose entries make a transfer", async () => {
+  it("prints a put-events line whose entries transfer a contact", async () => {
     const [, entries = ""] = await output.waitFor(/^aws events put-events --entries '(.+)'$/m);
     const command = new PutEventsCommand({ Entries: JSON.parse(entries) });
     const { FailedEntryCount, Entries = [] } = await new EventBridgeClient(clientConfig()).send(command);
@@ -229,14 +229,14 @@ describe("npm start -- --serve", () => {
     await output.waitFor(new RegExp(`^${Entries[0]?.EventId}: succeeded, now contact `, "m"));
   });
 
-  it("gives queue URLs that can be used as they are", async () => {
+  it("prints queue URLs that work unchanged", async () => {
     const { Attributes } = await new SQSClient(clientConfig()).send(
       new GetQueueAttributesCommand({ QueueUrl: printed.DEAD_LETTER_QUEUE_URL, AttributeNames: ["All"] }),
     );
     assert.equal(Attributes?.MessageRetentionPeriod, "1209600");
   });
 
-  it("answers for Connect", async () => {
+  it("responds as Connect", async () => {
     const { Contact } = await new ConnectClient(clientConfig()).send(
       new DescribeContactCommand({
         InstanceId: "11111111-1111-4111-8111-111111111111",
@@ -267,7 +267,7 @@ describe("npm start -- --serve", () => {
     assert.equal(exitCode, 1);
   });
 
-  it("ends with 0 on Ctrl-C", async () => assert.equal(await end(child), 0));
+  it("exits with 0 on Ctrl-C", async () => assert.equal(await end(child), 0));
 });
 
 describe("npm run send reports what is missing in one sentence", () => {

@@ -6,7 +6,7 @@ import { it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { rehearsedContacts, startRehearsal } from "../test/operator/failing-stack.ts";
 
-it("from real failures over list and preview to all transferred, once", async (context) => {
+it("failed intents are listed, previewed, replayed, and transferred once", async (context) => {
   await using rehearsal = await startRehearsal();
   const { stack, stackName, repair } = rehearsal;
   const directory = await mkdtemp(join(tmpdir(), "dlq-"));

@@ -68,7 +68,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
   }
 
   describe("smoke", () => {
-    it("proves the deployment and leaves nothing behind", async () => {
+    it("verifies the deployment and leaves nothing behind", async () => {
       const { exitCode, out } = await run("smoke", "--timeout", "60s");
       assert.match(
         out.replace(/smoke-[0-9a-f-]{36}/, "ID").replace(/[0-9a-f-]{36}/, "CONTACT"),
@@ -78,17 +78,17 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
     });
 
-    it("reports what is wrong if another reason arrives, and deletes that dead letter too", async () => {
+    it("explains a different failure reason, and deletes that dead letter too", async () => {
       const { exitCode, out } = await run("smoke", "--instance", "other", "--timeout", "60s");
       assert.match(
         out,
-        /✖ the reason is NotAllowed instead of ResourceNotFound: .* give --instance, --flow and --queue/,
+        /✖ the reason is NotAllowed instead of ResourceNotFound: .* Next: set --instance, --flow and --queue to ids/,
       );
       assert.equal(exitCode, 1);
       assert.deepEqual(await stack.peek("DeadLetterQueueUrl"), []);
     });
 
-    it("reports where it got stuck", async () => {
+    it("names the step that it did not complete", async () => {
       const { exitCode, out } = await run("smoke", "--source", "contact-transfer", "--timeout", "1s");
       assert.match(
         out,
@@ -139,7 +139,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 0);
     });
 
-    it("shows by contact what failed and is in the dead-letter queue, where it stays", async () => {
+    it("finds a failed intent by its contact and leaves it in the dead-letter queue", async () => {
       await send({ contactId: "task-ended", intentId: "order-2" });
       await deadLetter("task-ended");
       const { out } = await traced("task-ended", /failed[\s\S]*in the dead/);
@@ -160,7 +160,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.match(out, /^an intent that could not be read/);
     });
 
-    it("reports that nothing is known", async () => {
+    it("reports that it found nothing", async () => {
       const { exitCode, out } = await run("trace", "nobody");
       assert.match(out, /^Nothing is known about nobody: /);
       assert.equal(exitCode, 1);
@@ -184,7 +184,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
   describe("preflight", () => {
     const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
 
-    it("passes if everything is right", async () => {
+    it("passes if the settings are correct", async () => {
       const { exitCode, out } = await run(
         "preflight",
         ...setting("instanceArns", instanceArn),
@@ -198,7 +198,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 0);
     });
 
-    it("finds a flow of the wrong type, a queue that does not exist, and a rate above the quota", async () => {
+    it("reports a flow of the wrong type, a missing queue, and a rate above the quota", async () => {
       const { exitCode, out } = await run(
         "preflight",
         ...setting("instanceArns", instanceArn),

@@ -1,6 +1,6 @@
 import type { Failure } from "../lambda/refusal.ts";
 
-/** An intent as the world knows it, whatever the processing code makes of it. Its request identifies it. */
+/** An intent as the world knows it, independent of the processing code. Its request identifies it. */
 export interface TrueIntent {
   readonly number: number;
   readonly kind: "valid" | "invalid" | "notAllowed";
@@ -21,14 +21,14 @@ export interface QueuedCopy {
   readonly sentAt: number;
   /** Receives before the history begins. */
   readonly receivesBefore: number;
-  /** When its first life was sent, as far as its attributes know. */
+  /** When the intent was first sent, as far as its attributes say. */
   readonly firstSentAt: number;
   /** From when its age counts, and when it expires by its own `expiresAt` or the limit of renewed ones. */
   readonly ageStartsAt: number;
   readonly expiresAt: number;
-  /** Whether its body has metadata, and EventBridge would take an outcome with it. */
+  /** Whether its body has metadata, and whether EventBridge would accept an outcome with it. */
   readonly metadata: "none" | "fine" | "refused";
-  /** What its attributes say of earlier lives. */
+  /** What its attributes say about earlier deliveries. */
   readonly historySays: "nothing" | "none" | "unknown";
   /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
   readonly parent?: { readonly copy: string; readonly delivery: number } | "unrecorded";
@@ -55,11 +55,11 @@ export interface Outcome {
   readonly failure?: Failure;
 }
 
-/** What happened, as the world saw it, by its name. Invocations and calls are numbered. */
+/** The events of a history by name, as the world saw them. Invocations and calls are numbered. */
 interface HistoryEvents {
   sent: { copy: QueuedCopy; isReplayed?: "tool" | "redrive" | "renewed" | "broken" };
   received: { deliveries: readonly Delivery[] };
-  /** At-least-once delivery: SQS gives a message in flight to another receiver too. */
+  /** At-least-once delivery: SQS delivers a message in flight to another receiver too. */
   redelivered: { copy: string };
   invoked: {
     invocation: number;
@@ -86,7 +86,7 @@ interface HistoryEvents {
   "dead letter stored": DeadLetterCall;
   "dead letter confirmed": DeadLetterCall;
   enqueuing: { call: number; invocation: number; copies: readonly string[]; fault: string };
-  /** A message of the same intent; `claimedAt`: what its history says of when the intent was first sent. */
+  /** A message of the same intent; `claimedAt`: when its history says that the intent was first sent. */
   enqueued: {
     call: number;
     invocation: number;
@@ -136,7 +136,7 @@ interface DeadLetterCall {
   copy: string;
   reason: string;
   isBare: boolean;
-  /** Of its failure only what a replay needs is left. */
+  /** Its failure contains only what a replay needs. */
   isReduced: boolean;
   effect?: string;
   /** Milliseconds since 1970. */
@@ -159,7 +159,7 @@ export interface History {
   readonly settings: {
     readonly retryForMs: number;
     readonly maxIntentAgeMs: number;
-    /** Of one instance, and of the whole function with so many invocations at a time. */
+    /** The pace of one instance, and of the whole function with this many concurrent invocations. */
     readonly requestsPerSecond: number;
     readonly transfersPerSecond: number;
     readonly maxConcurrency: number;

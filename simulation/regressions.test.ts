@@ -10,7 +10,7 @@ import { runSchedule } from "./run/run-schedule.ts";
 const hours = 3_600_000;
 
 /**
- * What the simulation found in the processing code: the smallest plan that shows it, and a mutant that has the bug. Two
+ * Bugs that the simulation found in the processing code: the smallest plan that shows each, and a mutant with the bug. Two
  * of them are so rare that drawn plans do not find them, so they are not among the mutants of `npm run sim:mutants`.
  */
 const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutant: Mutant }>> = {
@@ -49,11 +49,11 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
       troubles: [{ what: "no room", fromMs: 0, forMs: 2 * hours }],
     }),
   },
-  "the dead letter of an event without a time says since when it exists": {
+  "the dead letter of an event without a time has its age": {
     mutant: mutantNamed("dead letter of an event without its age"),
     plan: quietPlan({ messages: [quietMessage({ kind: "ended", via: "event", hasTime: false })] }),
   },
-  "any answer of Connect but a throttle lets the pace recover, so that retries come to an end": {
+  "any response of Connect but a throttle lets the pace recover, so that retries end": {
     mutant: {
       name: "pace recovers by successes and refusals alone",
       file: "transfer/transfer-at-pace.ts",
@@ -73,7 +73,7 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
   },
 };
 
-describe("what the simulation found", () => {
+describe("bugs that the simulation found stay fixed:", () => {
   for (const [name, { plan, mutant }] of Object.entries(regressions)) {
     it(`${name}; the plan still catches the bug`, async () => {
       assert.deepEqual(judge(await runSchedule(plan, realCode)).violations, []);

@@ -41,7 +41,7 @@ describe("the processing code under simulation", () => {
 });
 
 describe("a seed", () => {
-  it("gives the same story each time, byte for byte", async () => {
+  it("produces the same story each time, byte for byte", async () => {
     for (const seed of [3, 19, 218]) {
       const plan = drawPlan(seed);
       const stories = [await runSchedule(plan, realCode), await runSchedule(plan, realCode)].map((history) =>
@@ -78,7 +78,7 @@ describe("a seed", () => {
 });
 
 describe("shrink", () => {
-  it("keeps only what the failure needs", async () => {
+  it("keeps only what the failure requires", async () => {
     const code: typeof realCode = { ...realCode, processBatch: async () => ({ batchItemFailures: [] }) };
     const { plan, violations } = await shrink(drawPlan(16), "acknowledgesOnlySettled", code);
     assert.equal(plan.messages.length, 1);

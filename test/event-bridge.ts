@@ -1,3 +1,4 @@
+import { requestDetailType } from "../events/detail-types.ts";
 import type { DroppedDelivery } from "../local/services/eventbridge/deliver-to-target.ts";
 import { EventBridge, type EventBridgeOptions } from "../local/services/eventbridge/event-bridge.ts";
 import type { Rule, RuleTarget } from "../local/services/eventbridge/rule.ts";
@@ -9,7 +10,7 @@ export const ruleArn = "arn:aws:events:us-east-1:111122223333:rule/transfer";
 
 export const makeEntry = (overrides: object = {}) => ({
   Source: "com.example.orders",
-  DetailType: "Contact Transfer Requested",
+  DetailType: requestDetailType,
   Detail: '{"contactId":"c-1"}',
   ...overrides,
 });
@@ -27,17 +28,17 @@ export const makeRule = (overrides: Partial<Rule> = {}): Rule => ({
   ruleName: "transfer",
   ruleArn,
   eventBusName: "default",
-  eventPattern: { "detail-type": ["Contact Transfer Requested"] },
+  eventPattern: { "detail-type": [requestDetailType] },
   isEnabled: true,
   targets: [makeTarget()],
   ...overrides,
 });
 
-/** What the first event put looks like. */
+/** The event that the first call of putEvents delivers. */
 export const firstEvent = {
   version: "0",
   id: "id-1",
-  "detail-type": "Contact Transfer Requested",
+  "detail-type": requestDetailType,
   source: "com.example.orders",
   account: "111122223333",
   time: "2026-11-24T10:00:00Z",
@@ -46,7 +47,7 @@ export const firstEvent = {
   detail: { contactId: "c-1" },
 };
 
-/** An EventBridge with a clock that only sleeping moves, and lists of what it did. */
+/** An EventBridge whose clock advances only by sleeping, with records of its deliveries and sleeps. */
 export function makeEventBridge(options: Partial<EventBridgeOptions> = {}) {
   let nowMs = startedAt;
   let ids = 0;
@@ -60,8 +61,8 @@ export function makeEventBridge(options: Partial<EventBridgeOptions> = {}) {
     deliver: async (targetArn, payload, context) => {
       delivered.push([targetArn, payload, context]);
     },
-    sendDeadLetter: async (...letter) => {
-      deadLetters.push(letter);
+    sendDeadLetter: async (...deadLetter) => {
+      deadLetters.push(deadLetter);
     },
     onDropped: (delivery) => dropped.push(delivery),
     now: () => nowMs,

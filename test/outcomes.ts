@@ -5,7 +5,7 @@ import { invocationId } from "./function/function-instance.ts";
 import type { LocalAws, Outcome, ReceivedDeadLetter } from "./function/local-aws.ts";
 import { instanceArn, instanceId } from "./makers.ts";
 
-/** Stands for any request id of the local Connect. */
+/** Replaces every request id of the local Connect. */
 export const someRequestId = "request-id";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -58,7 +58,7 @@ export function failedOutcome(failure: Failure, detail: Record<string, unknown> 
   return outcome(failedDetailType, { failure, receiveCount: 1, ...detail });
 }
 
-/** The dead letter of a record in its first life, as `readDeadLetter` reads it. */
+/** The dead letter of a record that was never replayed, as `readDeadLetter` reads it. */
 export function deadLetterOf(
   { body, attributes }: SQSRecord,
   { reason, ...failure }: Failure,

@@ -6,17 +6,17 @@ import { parseSync } from "oxc-parser";
 
 /**
  * The house from the ground up, with the reason for each room's place. A file may import from its own room and from rooms above it in
- * this list. The longest path decides in which room a file is; files named one by one are one room.
+ * this list. The longest path decides in which room a file is; files listed together are one room.
  */
 const rooms: Readonly<Record<string, string>> = {
-  events: "everybody uses the contracts, so they use nobody",
+  events: "every room may use the contracts, so they use none",
   cli: "all commands share it, so it knows none of them",
   "lambda/ports.ts lambda/settings.ts lambda/refusal.ts lambda/error-table.ts":
     "a record's life is written in these words",
-  "lambda/intake": "reads a record, whoever delivers it",
+  "lambda/intake": "reads a record, no matter how it was delivered",
   "lambda/transfer": "calls Connect through a port, whatever is behind it",
   "lambda/settle": "publishes, retries and dead-letters through ports, whatever is behind them",
-  lambda: "the flow also runs in the simulation, so it knows nothing of the machine",
+  lambda: "the flow also runs in the simulation, so it is independent of Lambda and the SDK",
   "lambda/runtime": "Lambda and the SDK; start-up/ uses it, not the reverse",
   "lambda/start-up": "prepares the runtime before the first record",
   "lambda/handler.ts lambda/build": "wires and bundles the function",
@@ -35,12 +35,12 @@ const rooms: Readonly<Record<string, string>> = {
   "local/stack": "wires services as the template says",
   "local/run": "sends events through a stack and follows them",
   local: "starts a run",
-  "operate/aws": "finds a deployment and explains what AWS answers",
+  "operate/aws": "finds a deployment and explains AWS's errors",
   "operate/letters": "understands one dead letter",
   "operate/receive": "receives dead letters and selects",
   "operate/replay": "plans and sends",
   "operate/session.ts": "what every command receives",
-  "operate/checks": "asks AWS before and after a change",
+  "operate/checks": "checks AWS before and after a change",
   "operate/print": "prints results, and starts nothing",
   "operate/open-session.ts operate/options.ts": "opens a session as the command line says",
   "operate/commands": "one command per file",
@@ -81,14 +81,14 @@ function importsOf(file: string): string[] {
     .map((name) => normalize(join(dirname(file), name)));
 }
 
-/** The place of a file's room in the list. */
+/** The position of a file's room in the list. */
 function floorOf(file: string): number {
   const paths = roomNames.flatMap((name, floor) => name.split(" ").map((path) => ({ path, floor })));
   const around = paths.filter(({ path }) => file === path || file.startsWith(`${path}/`));
   return around.toSorted((a, b) => b.path.length - a.path.length)[0]?.floor ?? -1;
 }
 
-/** A way from the file back to itself, if there is one. */
+/** A path of imports from the file back to itself, if there is one. */
 function findCircle(start: string): readonly string[] | undefined {
   const seen = new Set<string>();
   const search = (file: string, way: readonly string[]): readonly string[] | undefined => {
@@ -128,7 +128,7 @@ describe("the rooms", () => {
     assert.deepEqual(
       circles.map((circle) => circle.join(" → ")),
       [],
-      "Move what both need into a file of its own",
+      "Move what both need into a separate file",
     );
   });
 

@@ -32,7 +32,7 @@ await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 await buildFunction(folder);
 const backlog = await countWork({ batchSize: 10, batches: 3, warmUpBatches: 1 });
-// Single intents never wait for a slot: a very high pace stands for the pauses between them.
+// Single intents never wait for a slot: a very high pace replaces the pauses between them.
 const quiet = await countWork({ batchSize: 1, batches: 20, warmUpBatches: 5, pace: "1000000" });
 process.stdout.write(report());
 
@@ -55,13 +55,13 @@ async function countWork(load: {
   const { TransferContact = 0, PutEvents = 0, ...others } = endpoint.takeCalls();
   const transfers = load.batchSize * (load.batches + load.warmUpBatches);
   if (TransferContact !== transfers || PutEvents === 0)
-    throw new Error("Some transfers took more or less than one request.");
+    throw new Error("Some transfers needed more or fewer requests than one.");
   const ofQueue = Object.values(others).reduce((sum, count) => sum + count, 0);
   const wallMsPerTransfer = wallMs.reduce((sum, ms) => sum + ms, 0) / (load.batchSize * load.batches);
   return {
     invocations: 1 / load.batchSize,
     gigabyteSeconds: ((wallMsPerTransfer + cpuMsPerTransfer * (cpuStretch - 1)) / 1000) * gigabytes,
-    // One send by the rule; one receive and one deletion per batch.
+    // The rule sends once; each batch is received once and deleted once.
     sqsRequests: 1 + 2 / load.batchSize + ofQueue / transfers,
     events: 2,
     logBytes: Buffer.byteLength(stdout) / transfers,
@@ -98,7 +98,7 @@ ${stepFunctions(dollars)}
 `;
 }
 
-/** The least that a state machine needs for the same request and outcome, without a pace. */
+/** The minimum that a state machine needs for the same request and outcome, without a pace. */
 function stepFunctions(dollars: (amount: number) => string): string {
   const events = 2 * prices.event;
   const transitions = 3; // check the input, TransferContact, PutEvents

@@ -1,6 +1,6 @@
 import { ConnectClient, type ConnectClientConfig } from "@aws-sdk/client-connect";
 
-/** A client that reads no configuration of this machine: the SDK's defaults, unless overridden. */
+/** A client with the SDK's defaults, unless overridden; it reads no configuration of this machine. */
 export function benchClient(config: ConnectClientConfig): ConnectClient {
   return new ConnectClient({
     region: "us-east-1",

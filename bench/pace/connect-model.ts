@@ -31,7 +31,7 @@ export interface ConnectModelOptions {
   readonly quota: CountingQuota;
   readonly clock: Clock;
   readonly random: () => number;
-  /** While true, Connect answers 503. */
+  /** While true, Connect returns 503. */
   readonly isDown: () => boolean;
 }
 
@@ -42,7 +42,7 @@ const latencyMs = { least: 60, most: 140 };
 export class ConnectModel {
   readonly #options: ConnectModelOptions;
   readonly #transferredBy = new Map<string, string | undefined>();
-  /** Requests with another token for a contact that had been transferred already. */
+  /** Requests with another token for a contact that had already been transferred. */
   duplicates = 0;
 
   constructor(options: ConnectModelOptions) {

@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** A way to consume the intent queue. */
 export interface Consumer {
   readonly name: string;
-  /** Its behaviour, for the report. */
+  /** Its behavior, for the report. */
   readonly what: string;
   readonly maxReceiveCount: number;
   /** @default the scenario's */
@@ -18,7 +18,7 @@ export interface Consumer {
   createInstance(surroundings: Surroundings): FunctionInstance;
 }
 
-/** A usual setting of queues. */
+/** A common setting of queues. */
 const usualMaxReceiveCount = 5;
 
 export const engine: Consumer = {
@@ -30,7 +30,7 @@ export const engine: Consumer = {
 
 const partialBatch: Consumer = {
   name: "partial batch",
-  what: "one record after the other, a thrown error becomes a batchItemFailure; default retries of the SDK (standard, 3 attempts)",
+  what: "records one by one, a thrown error becomes a batchItemFailure; the SDK's default retries (standard, 3 attempts)",
   maxReceiveCount: usualMaxReceiveCount,
   createInstance: (surroundings) => sdkInstance(surroundings, {}, reportFailures),
 };
@@ -41,7 +41,7 @@ export const consumers: readonly Consumer[] = [
   partialBatch,
   {
     name: "throw all",
-    what: "one record after the other, the first error fails the batch; default retries",
+    what: "records one by one, the first error fails the batch; default retries",
     maxReceiveCount: usualMaxReceiveCount,
     createInstance: (surroundings) => sdkInstance(surroundings, {}, throwFirst),
   },

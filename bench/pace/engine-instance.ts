@@ -11,8 +11,8 @@ import type { Surroundings } from "./surroundings.ts";
 const callLatencyMs = 20;
 
 /**
- * A function instance of this project: its real engine, by default with a real client on the model of Connect. Its other
- * calls always succeed. A bug in the engine ends the benchmark.
+ * A function instance of this project: its real engine, by default with a real client against the model of Connect. Its
+ * other calls always succeed. A bug in the engine stops the benchmark.
  */
 export function engineInstance(
   { connect, queue, requestsPerSecond, clock, random, onDeadLetter }: Surroundings,

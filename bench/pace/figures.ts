@@ -16,11 +16,11 @@ export interface Figures {
   readonly throttled: number;
   /** Share of the requests of others; undefined if there are none. */
   readonly othersThrottled?: number;
-  /** Intents in the dead-letter queue; all are healthy. */
+  /** Intents in the dead-letter queue, although all are valid. */
   readonly deadLettered: number;
   /** Requests with another token for a contact that had been transferred. */
   readonly duplicates: number;
-  /** From sending to transfer. */
+  /** The time from sending to transfer. */
   readonly medianWaitSeconds: number;
   readonly p99WaitSeconds: number;
   /** Of invocations, at 256 MB. */

@@ -8,7 +8,7 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** The goals of the engine in a kind of scenario; in an outage only that nothing is lost. */
+/** The engine's goals in a kind of scenario; in an outage, the only goal is to lose nothing. */
 export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goal[] {
   const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, duplicates } = figures;
   const atLeast = (what: string, value: number, least: number): Goal => ({

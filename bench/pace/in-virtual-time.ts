@@ -33,7 +33,7 @@ interface VirtualTimer {
 function virtualSetTimeout(clock: VirtualClock): typeof setTimeout {
   const start = (callback: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): VirtualTimer => {
     const controller = new AbortController();
-    // Like Node's own: whole milliseconds and at least one, or a wait for a fraction would never end.
+    // As in Node, whole milliseconds and at least one; otherwise, a wait for a fraction would never end.
     clock.sleep(Math.max(1, Math.trunc(ms)), controller.signal).then(
       () => callback(...given),
       () => {},

@@ -17,7 +17,7 @@ const tiny: Scenario = {
 
 describe("runScenario", () => {
   for (const consumer of consumers) {
-    it(`ends every intent with ${consumer.name}, and gives the same figures for the same seed`, async () => {
+    it(`ends every intent with ${consumer.name}, and returns the same figures for the same seed`, async () => {
       const figures = await runScenario(tiny, consumer);
       assert.deepEqual(await runScenario(tiny, consumer), figures);
       // An intent whose transfer was not acknowledged may be both transferred and dead-lettered, but never neither.
@@ -38,7 +38,7 @@ describe("runScenario", () => {
     assert.ok(figures.callsPerTransfer > 1.5, `${figures.callsPerTransfer} calls per transfer`);
   });
 
-  it("gives another run for another seed", async () => {
+  it("differs for another seed", async () => {
     const first = await runScenario(tiny, engine, 1);
     const second = await runScenario(tiny, engine, 2);
     assert.notEqual(first.medianWaitSeconds, second.medianWaitSeconds);
@@ -50,7 +50,7 @@ describe("runScenario", () => {
     assert.deepEqual([figures.transferred, figures.deadLettered, figures.duplicates], [60, 0, 0]);
   });
 
-  it("reports a missed goal with what was reached", async () => {
+  it("reports a missed goal with the value reached", async () => {
     const figures = { ...(await runScenario(tiny, engine)), throttled: 0.25 };
     const missed = goalsOf({ kind: "set twice too high" }, figures).filter(({ isMet }) => !isMet);
     assert.deepEqual(

@@ -16,7 +16,7 @@ export interface Scenario {
   readonly batchSize: number;
   /** Requests per second of other callers in the account, at random instants. */
   readonly othersPerSecond?: number;
-  /** While Connect answers 503, in milliseconds since the first intent. */
+  /** When Connect returns 503, in milliseconds since the first intent. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
 }
 
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
   ];
 });
 
-/** The default of 10, or what the stack allows: a batch must fit the 20 s that an intent waits. */
+/** The default of 10, or less if the stack requires it: the slots of a batch must come within 20 s. */
 function largestBatch(transfersPerSecond: number, maxConcurrency: number): number {
   return Math.min(10, Math.floor((20 * transfersPerSecond) / maxConcurrency));
 }

@@ -10,6 +10,6 @@ export interface Surroundings {
   readonly random: () => number;
   /** The pace of one instance. */
   readonly requestsPerSecond: number;
-  /** The function itself has sent a message to the dead-letter queue. */
+  /** Called when the function itself sends a message to the dead-letter queue. */
   onDeadLetter(): void;
 }

@@ -1,4 +1,4 @@
-// `npm run bench:replay`: how fast dead letters are replayed, how exact the rate is, and how much memory a listed one takes.
+// `npm run bench:replay`: the speed of a replay, the accuracy of its rate, and the memory per listed dead letter.
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,7 +57,7 @@ for (const { perSecond, letters } of paces) {
 await measureMemory();
 await server.terminate();
 
-/** Messages per second, from the first that is sent to the last. */
+/** Messages per second, from the first one sent to the last. */
 async function measureReplay(name: string, count: number, perSecond: number): Promise<number> {
   const dead = queueOf(`${name}-dead`);
   await fill(dead, count);
@@ -95,7 +95,7 @@ async function measureReplay(name: string, count: number, perSecond: number): Pr
   await lease.release();
   await rm(file);
   const done = results.filter(({ kind }) => kind === "replayed").length;
-  if (done !== count) throw new Error(`${name}: ${done} of ${count} were replayed`);
+  if (done !== count) throw new Error(`${name}: ${done} of ${count} dead letters were replayed`);
   // The first is due immediately: n messages take n - 1 intervals.
   return (perSecond === Number.POSITIVE_INFINITY ? count : count - 1) / seconds;
 }
@@ -137,7 +137,7 @@ async function fill(queue: Queue, count: number): Promise<void> {
   await pMap(starts, send, { concurrency: 16 });
 }
 
-/** Bytes in use after a collection; the collector is exposed at run time, so that Node needs no flag. */
+/** Bytes in use after a garbage collection, which is exposed at run time, so that Node needs no flag. */
 function heapUsed(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

@@ -10,7 +10,7 @@ import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts
 
 /** Local Connect, EventBridge and SQS over HTTPS that always succeed; EventBridge has its own port. */
 export interface HttpsEndpoint extends AsyncDisposable {
-  /** The environment with which a function finds and trusts it. */
+  /** The environment that a function needs to find and trust it. */
   readonly env: Readonly<Record<string, string>>;
   /** The number of calls by name since the last time. */
   takeCalls(): Record<string, number>;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
+import { requestDetailType } from "../../events/detail-types.ts";
 import { instanceId } from "../../test/makers.ts";
 
 /** A batch of new intents. */
@@ -15,7 +16,7 @@ function makeRecord(): SQSRecord {
     receiptHandle: "receipt",
     body: JSON.stringify({
       id: randomUUID(),
-      "detail-type": "Contact Transfer Requested",
+      "detail-type": requestDetailType,
       source: "com.example.bench",
       detail,
     }),

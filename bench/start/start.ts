@@ -1,6 +1,6 @@
 /**
  * `npm run bench:start`: builds the variants and starts each in fresh processes, alternating, against local HTTPS.
- * `-- --beside FOLDER` compares with a function that was built elsewhere, for example without one step of the build.
+ * `-- --beside FOLDER` compares with a function built elsewhere, for example without one step of the build.
  */
 import { execFile } from "node:child_process";
 import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { makeBatch } from "./make-batch.ts";
 import { contactTransfer, scriptBytes, variants } from "./variants.ts";
 
 interface Run {
-  readonly initialisationMs: number;
+  readonly initializationMs: number;
   readonly firstTransferMs: number;
   readonly firstTransferCpuMs: number;
   readonly cpuMs: number;
@@ -56,7 +56,7 @@ const built = await Promise.all(
     };
   }),
 );
-// Interleaved, so that other load on the machine affects all variants alike; the first round only fills the disk cache.
+// Interleaved, so that other load on the machine affects all variants alike. The first round only fills the disk cache.
 for (let round = 0; round <= runCount; round++) {
   for (const variant of built) {
     await writeFile(eventFile, JSON.stringify(makeBatch(1)));
@@ -80,10 +80,10 @@ async function bytesAtStart(bundle: string): Promise<number> {
 function report(): string {
   const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
   const columns: readonly [string, string, (run: Run) => number][] = [
-    ["initialisation", "ms", (run) => run.initialisationMs],
+    ["initialization", "ms", (run) => run.initializationMs],
     ["first transfer", "ms", (run) => run.firstTransferMs],
-    ["sum", "ms", (run) => run.initialisationMs + run.firstTransferMs],
-    ["sum at 256 MB", "ms", (run) => run.initialisationMs + run.firstTransferMs + waitForCpu(run)],
+    ["sum", "ms", (run) => run.initializationMs + run.firstTransferMs],
+    ["sum at 256 MB", "ms", (run) => run.initializationMs + run.firstTransferMs + waitForCpu(run)],
     ["CPU", "ms", (run) => run.cpuMs],
     ["memory", "MB", (run) => run.memoryMb],
   ];
@@ -101,12 +101,12 @@ function report(): string {
   const head = ["", "loaded at start", "total", ...columns.map(([name]) => name)];
   return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, alternating, over local HTTPS; medians of times, and of the ratio to the first line in
 each round. contact-transfer validates, keeps the pace, logs, counts and publishes an outcome; its rehearsal and connections
-count as initialisation. At 256 MB, Lambda gives an instance a whole CPU while it starts and 256/1769 of one afterwards: the
+count as initialization. At 256 MB, Lambda gives an instance a whole CPU while it starts and 256/1769 of one afterwards: the
 CPU time of the first transfer is stretched accordingly.
 \n${figuresTable([head, ...rows])}\n\n`;
 }
 
-/** How much longer the first transfer takes with the share of a CPU that 256 MB have. */
+/** The extra time of the first transfer with the share of a CPU that 256 MB provide. */
 function waitForCpu({ firstTransferCpuMs }: Run): number {
   return firstTransferCpuMs * (1769 / 256 - 1);
 }

@@ -45,7 +45,7 @@ await buildFunction(join(folder, "engine"));
 const measured: { latencyMs: number; batchSize: number; bare: Summary; engine: Summary }[] = [];
 for (const { latencyMs, batchSize, batches } of cases) {
   await using endpoint = await startHttpsEndpoint(latencyMs);
-  // A pace that never waits, so that only the work is measured.
+  // The pace never waits, so that only the work is measured.
   const env = lambdaEnvironment({
     ...endpoint.env,
     TRANSFERS_PER_SECOND: "1000000",

@@ -5,7 +5,7 @@ import { generateConstructDocs } from "./construct-page.ts";
 describe("docs/construct.md", async () => {
   const page = await generateConstructDocs();
 
-  it("gives every prop a description, a type, and a default or the word required", () => {
+  it("has a description, a type, and a default or Required for every prop", () => {
     const props = page.slice(page.indexOf("## Props"), page.indexOf("## Attributes")).split(/\n(?=### )/);
     assert.ok(props.length > 20, "all props are found");
     for (const prop of props.slice(1)) {

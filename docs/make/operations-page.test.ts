@@ -18,7 +18,7 @@ describe("the page on operations", () => {
     );
   });
 
-  it("says what each alarm means, what to do and how to check it", () => {
+  it("explains what each alarm means, what to do and how to check it", () => {
     for (const section of page.split(/^### /m).slice(1)) {
       for (const part of ["**Means**", "**Command**", "**Check**"])
         assert.ok(section.includes(part), section);

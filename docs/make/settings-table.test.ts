@@ -4,7 +4,7 @@ import { Duration } from "aws-cdk-lib/core";
 import { settingList, settingNames } from "../../infra/settings/setting-list.ts";
 import { readMembers } from "./read-members.ts";
 
-it("a default that is documented as a value is the one that applies", async () => {
+it("a documented default value is the actual one", async () => {
   const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
   const applied = settingNames.map((name) => {
     const value = settingList[name].default({ instanceArns: [] });

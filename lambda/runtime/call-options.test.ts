@@ -47,7 +47,7 @@ it("a response body that breaks off is an error", async () => {
   await assert.rejects(broken, { code: "ECONNRESET" });
 });
 
-it("the request's time-out ends a response body that stalls", async () => {
+it("the request's timeout ends a response body that stalls", async () => {
   await assert.rejects(transfer((response) => response.write('{"ContactId":'), 300));
 });
 
@@ -70,7 +70,7 @@ it("a response body without an end is refused after a megabyte", async () => {
 describe("a call that ignores its signal", () => {
   const never = () => new Promise<never>(() => {});
 
-  it("ends with its time-out", async () => {
+  it("ends with its timeout", async () => {
     await assert.rejects(callWithin(new AbortController().signal, 1, never), { name: "TimeoutError" });
   });
 
@@ -87,7 +87,7 @@ describe("a call that ignores its signal", () => {
   });
 });
 
-it("the time-outs are 5 s for a request to Connect and 3 s for every other call, unless options say otherwise", async (context) => {
+it("the timeouts are 5 s for a request to Connect and 3 s for every other call, unless options say otherwise", async (context) => {
   Object.assign(process.env, {
     AWS_REGION: "eu-west-2",
     AWS_ACCESS_KEY_ID: "AKID",

@@ -40,7 +40,7 @@ async function withFirstAnswer(aws: LocalAws, service: "CONNECT" | "EVENTBRIDGE"
 
 const shortTimeouts = { requestTimeoutMs: 200, putTimeoutMs: 200 };
 
-describe("a call whose promise never settles ends with its time-out:", () => {
+describe("a call whose promise never settles ends with its timeout:", () => {
   it("a request to Connect", async () => {
     await using aws = await startLocalAws();
     await using hostile = await withFirstAnswer(aws, "CONNECT", switchProtocols);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { failedDetailType, succeededDetailType } from "../../events/detail-types.ts";
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
 import { type Ending, OutcomeTracker } from "./outcome-tracker.ts";
 import type { TestEvent } from "./test-event.ts";
@@ -23,9 +24,9 @@ function makeOutcomeEvent(detailType: string, detail: Record<string, unknown>): 
 }
 
 const succeeded = (intentId: string) =>
-  makeOutcomeEvent("Contact Transfer Succeeded", { intentId, response: { contactId: "new" } });
+  makeOutcomeEvent(succeededDetailType, { intentId, response: { contactId: "new" } });
 const failed = (ids: { intentId?: string; messageId?: string }) =>
-  makeOutcomeEvent("Contact Transfer Failed", {
+  makeOutcomeEvent(failedDetailType, {
     ...ids,
     failure: { reason: "InvalidIntent", message: "wrong" },
   });
@@ -41,7 +42,7 @@ function startTracking() {
 const success: Ending = { kind: "succeeded", newContactId: "new" };
 const failure: Ending = { kind: "failed", reason: "InvalidIntent", message: "wrong" };
 
-describe("an outcome is matched with what was sent", () => {
+describe("an outcome is matched with its event", () => {
   it("by the intentId", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "order-1" });
@@ -62,21 +63,21 @@ describe("an outcome is matched with what was sent", () => {
     assert.deepEqual(ends, [["a", failure]]);
   });
 
-  it("by the message id of what was sent straight to the queue", () => {
+  it("by the message id of an envelope sent straight to the queue", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { messageId: "m1" });
     tracker.onEvent(failed({ messageId: "m1" }));
     assert.deepEqual(ends, [["a", failure]]);
   });
 
-  it("even if it arrives before the sender's answer", () => {
+  it("even if it arrives before the sender's response", () => {
     const { tracker, ends, sent } = startTracking();
     tracker.onEvent(succeeded("e1"));
     sent("a", { eventId: "e1", intentId: "e1" });
     assert.deepEqual(ends, [["a", success]]);
   });
 
-  it("once per duplicate, and a second copy changes nothing", () => {
+  it("once per duplicate; a second copy changes nothing", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "order-1" });
     sent("b", { eventId: "e2", intentId: "order-1" });
@@ -88,7 +89,7 @@ describe("an outcome is matched with what was sent", () => {
   });
 });
 
-describe("it ends as none:", () => {
+describe("the result is none for", () => {
   it("an event that no rule matches, once the bus is idle", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "e1" });
@@ -112,7 +113,7 @@ describe("it ends as none:", () => {
   });
 });
 
-it("an outcome of an event that seemed to come to nothing is reported", () => {
+it("an outcome of an event whose result was none is reported", () => {
   const { tracker, ends, sent } = startTracking();
   sent("a", { eventId: "e1", intentId: "e1" });
   tracker.complete();
@@ -121,7 +122,7 @@ it("an outcome of an event that seemed to come to nothing is reported", () => {
   assert.equal(ends.length, 2);
 });
 
-it("all have ended when the last one has", async () => {
+it("the tracker has ended when its last event has", async () => {
   const { tracker, sent } = startTracking();
   let allEnded = false;
   const whenAllEnded = tracker.allEnded().then(() => {

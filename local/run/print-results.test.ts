@@ -4,8 +4,8 @@ import type { Result } from "./outcome-tracker.ts";
 import { formatEnding, formatSummary, isAsExpected, type Paint } from "./print-results.ts";
 import type { Expected } from "./test-event.ts";
 
-const plain: Paint = (_colour, text) => text;
-const marked: Paint = (colour, text) => `<${colour}>${text}</${colour}>`;
+const plain: Paint = (_color, text) => text;
+const marked: Paint = (color, text) => `<${color}>${text}</${color}>`;
 
 function makeResult(name: string, expected: Expected, ending: Result["ending"]): Result {
   return {
@@ -41,7 +41,7 @@ it("a result is as expected only with the expected outcome and reason", () => {
   ]);
 });
 
-it("an ending is one line, and a failure adds the next step", () => {
+it("a result is one line, and a failure adds the next step", () => {
   assert.equal(formatEnding(succeeds, plain), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
   assert.equal(formatEnding(isNothing, plain), "✔ outcome: nothing, no rule matches it (1.23 s)");
   assert.equal(
@@ -51,7 +51,7 @@ it("an ending is one line, and a failure adds the next step", () => {
   );
 });
 
-it("the summary is a table that stays readable without colours", () => {
+it("the summary is a table that is readable without colors", () => {
   assert.deepEqual(formatSummary([succeeds, fails, surprises, isNothing, isMissing], plain).split("\n"), [
     "  sample    expected                outcome    reason            time",
     "✔ to-queue  succeeded               succeeded                    1.23 s",
@@ -62,7 +62,7 @@ it("the summary is a table that stays readable without colours", () => {
   ]);
 });
 
-it("colours show what was expected", () => {
+it("colors show whether a result was expected", () => {
   const [, expected = "", unexpected = ""] = formatSummary([succeeds, surprises], marked).split("\n");
   assert.match(expected, /^<green>✔<\/green> to-queue/);
   assert.match(unexpected, /^<red>✖<\/red> <red>own .*<\/red>$/);

@@ -4,8 +4,8 @@ import type { Outcome } from "./outcome.ts";
 import type { Result } from "./outcome-tracker.ts";
 import type { Expected } from "./test-event.ts";
 
-/** Colours a text, or returns it unchanged. */
-export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
+/** Colors a text, or returns it unchanged. */
+export type Paint = (color: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
 
 export function isAsExpected({ testEvent: { expected }, ending }: Result): boolean {
   if (!ending || ending.kind !== expected.outcome) return false;

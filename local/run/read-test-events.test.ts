@@ -40,7 +40,7 @@ describe("a file of the user's events", () => {
         assert.match(JSON.stringify(read), /9007199254740993/);
   });
 
-  it("may be a sample, which keeps what it expects", () => {
+  it("may be a sample, which keeps its expectation", () => {
     const sample = { expect: { outcome: "failed", reason: "InvalidIntent" }, body: "{" };
     assert.deepEqual(parseTestEvents("broken", JSON.stringify(sample)), [
       {
@@ -75,7 +75,7 @@ describe("a file of the user's events", () => {
   });
 });
 
-it("every sample says what it expects, and a bare envelope goes straight to the queue", async () => {
+it("every sample states its expected result, and a bare envelope goes straight to the queue", async () => {
   const samples = await readSamples();
   const bareEnvelope = samples.find(({ name }) => name === "bare-envelope");
   assert.ok(samples.length >= 19);

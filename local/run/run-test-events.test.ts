@@ -5,7 +5,7 @@ import type { Paint } from "./print-results.ts";
 import { runTestEvents } from "./run-test-events.ts";
 import type { TestEvent } from "./test-event.ts";
 
-const plain: Paint = (_colour, text) => text;
+const plain: Paint = (_color, text) => text;
 
 /** A stack whose queues nothing polls. */
 const deafStack = {

@@ -11,11 +11,11 @@ function parse(...args: string[]) {
 }
 
 describe("the options of start", () => {
-  it("are Connect's own quota and a queue ten times as fast as on AWS by default", () => {
+  it("default to Connect's own quota and a queue ten times as fast as on AWS", () => {
     assert.deepEqual(parse(), { quota: { requestsPerSecond: 2, burst: 5 }, timeScale: 10 });
   });
 
-  it("are all read", () => {
+  it("reach the stack's options", () => {
     const options = parse(
       ...["-c", "retryFor=90s", "--context", "queueIds=a,b=c", "--world", "world.json", "--open-world"],
       ...["--faults", "deny=10s", "--quota", "0.5/1", "--time-scale", "2.5", "--logs", "--serve"],

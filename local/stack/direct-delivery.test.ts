@@ -9,7 +9,7 @@ import { startLocalStack } from "./local-stack.ts";
 
 const instanceArns = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 
-/** Puts one cancelled order into the synthesized stack; resolves with how it was delivered and with its first outcome. */
+/** Sends one cancelled order to the synthesized stack; resolves with its delivery and its first outcome. */
 async function cancelOrder(settings: Readonly<Record<string, unknown>>, faults: string) {
   await using synthesized = await synthesizeAssembly({ instanceArns, routes: exampleRoutes, ...settings });
   const deliveries: RuleDelivery[] = [];

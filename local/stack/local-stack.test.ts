@@ -99,7 +99,7 @@ const logDetails = `export const handler = async ({ Records }) => {
   for (const { body } of Records) console.log(JSON.stringify(JSON.parse(body).detail));
 };`;
 
-it("an event goes by rule, queue and mapping to the function", async (context) => {
+it("an event reaches the function through rule, queue and mapping", async (context) => {
   const { stack, deliveries, lines } = await start(context, logDetails, {
     Rule: ruleTo("Intents"),
     Mapping: mapping,
@@ -115,7 +115,7 @@ it("an event goes by rule, queue and mapping to the function", async (context) =
   );
 });
 
-it("an event that the queue rejects is in the rule's dead-letter queue, with the reason", async (context) => {
+it("an event that the queue rejects goes to the rule's dead-letter queue, with the reason", async (context) => {
   const { stack, deliveries } = await start(context, logDetails, { Rule: ruleTo("Intents") });
   await putEvent(stack, { note: "x".repeat(2000) });
   await stack.eventBridge.idle();
@@ -217,7 +217,7 @@ it("stopping kills an invocation that does not end, and frees the port", async (
   assert.equal(next.url, stack.url);
 });
 
-it("after the last failure an event is in the function's dead-letter queue, unchanged", async (context) => {
+it("after its last failure, an event goes to the function's dead-letter queue, unchanged", async (context) => {
   const code = 'export const handler = async () => { throw new Error("not today"); };';
   const withDeadLetters = {
     ...lambdaFunction,
@@ -235,7 +235,7 @@ it("after the last failure an event is in the function's dead-letter queue, unch
   assert.equal(deadLetter?.attributes.ErrorMessage, "not today");
 });
 
-it("a function runs at most as many invocations at a time as its reserved concurrency", async (context) => {
+it("a function runs no more invocations at a time than its reserved concurrency", async (context) => {
   const code = `export const handler = async () => {
     console.log("begins");
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -109,7 +109,7 @@ describe("interpretTemplate", () => {
     assert.equal(limited?.deadLetterQueueArn, "arn:aws:sqs:eu-central-1:000000000000:Transfers-DeadLetters");
   });
 
-  it("reads a bus of the stack; its key and its policy have no effect here", () => {
+  it("reads a bus of the stack, and ignores its key and its policy", () => {
     const model = interpret(
       {
         Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: {} } },
@@ -208,7 +208,7 @@ describe("interpretTemplate", () => {
   });
 });
 
-describe("what the local run does not support is rejected by name", () => {
+describe("anything that the local run does not support is rejected by name", () => {
   const cases: [string, object, string][] = [
     [
       "a resource type",

@@ -30,7 +30,7 @@ describe("resolveIntrinsics", () => {
     it(name, () => assert.deepEqual(resolve(value), expected));
   }
 
-  it("names the place of an intrinsic that it does not support", () => {
+  it("names the place of an unsupported intrinsic", () => {
     assert.throws(() => resolve({ list: [{ "Fn::If": ["IsProduction", 1, 2] }] }), {
       message: "Here.list[0]: the local run does not support the intrinsic Fn::If.",
     });

@@ -7,7 +7,7 @@ import { countWaiting } from "./count-waiting.ts";
 
 const hour = 3_600_000;
 
-it("intents that are too old by their time, expiresAt or history are counted, and all stay in the queue", async (context) => {
+it("intents too old by their time, expiresAt or history are counted, and all stay in the queue", async (context) => {
   const { session, sqs, intentQueueUrl, receiveAll } = await startTestQueues(context);
   const now = Date.now();
   const ago = (ms: number) => new Date(now - ms).toISOString();

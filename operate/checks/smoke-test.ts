@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ToolError } from "../../cli/errors.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
+import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { askAws } from "../aws/explain-error.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
 import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { describeLetterReason } from "../letters/reasons.ts";
 import { type Session, withLetters } from "../session.ts";
 import type { Finding } from "./finding.ts";
 
@@ -21,7 +23,7 @@ export interface SmokeOptions {
 
 /**
  * Puts an intent for a contact that does not exist and waits for its `ResourceNotFound`, in the dead-letter queue and in
- * the outcome log. That proves rule, queue, function, role, Connect, bus and dead-letter queue, and transfers nothing.
+ * the outcome log. That verifies rule, queue, function, role, Connect, bus and dead-letter queue, and transfers nothing.
  * However it ends, it deletes its own dead letter. Yields a finding for each step.
  */
 export async function* smokeTest(options: SmokeOptions, session: Session): AsyncGenerator<Finding> {
@@ -33,7 +35,9 @@ export async function* smokeTest(options: SmokeOptions, session: Session): Async
   yield right(`the bus ${session.outputs().eventBusName} accepted the intent ${intentId}`);
   const [letter] = (await poll(() => takeLetters(intentId, session), timeoutMs, clock)) ?? [];
   if (!letter) {
-    yield wrong(`no dead letter arrived within ${timeoutMs / 1000} s: ${await whereItIs(options, session)}`);
+    yield wrong(
+      `no dead letter arrived within ${timeoutMs / 1000} s: ${await findMessage(options, session)}`,
+    );
     return;
   }
   const seconds = Math.round((clock.now() - startedAt) / 1000);
@@ -102,7 +106,7 @@ function wrong(text: string): Finding {
   return { verdict: "wrong", text };
 }
 
-/** The first answer that is not empty; undefined if there is none in time. */
+/** The first result that is not empty; undefined if there is none in time. */
 async function poll<T>(
   ask: () => Promise<readonly T[]>,
   timeoutMs: number,
@@ -117,19 +121,19 @@ async function poll<T>(
   }
 }
 
-const hints: Readonly<Record<string, string>> = {
-  NotAllowed: "give --instance, --flow and --queue that the deployment allows",
-  InvalidIntent: "the deployment has several instances and no default: give --instance",
-  InvalidRequest: "Connect rejected the form of the ids: give --flow of a real flow",
-  AccessDenied: "the role may not call TransferContact: is the flow one of contactFlowIds?",
-  NotDelivered: "the rule could not reach its target",
-};
+/** Reasons that other options of this command avoid; the next step of any other reason is that of its list. */
+const optionHints: Readonly<Partial<Record<string, string>>> = {
+  NotAllowed: "set --instance, --flow and --queue to ids that the deployment allows",
+  InvalidIntent: "the deployment has several instances and no default: set --instance",
+  InvalidRequest: "Connect rejected the form of the ids: set --flow to an existing flow",
+} satisfies Partial<Record<FailureReason, string>>;
 
 function whatIsWrong({ reason, message }: DeadLetter): string {
-  return `the reason is ${reason} instead of ResourceNotFound: ${message}. ${hints[reason] ?? "See docs/operations.md"}.`;
+  const nextStep = optionHints[reason] ?? describeLetterReason(reason).nextStep;
+  return `the reason is ${reason} instead of ResourceNotFound: ${message}. Next: ${nextStep}.`;
 }
 
-async function whereItIs({ source }: SmokeOptions, session: Session): Promise<string> {
+async function findMessage({ source }: SmokeOptions, session: Session): Promise<string> {
   const { visible, inFlight } = await session.intentQueue().counts();
   if (inFlight > 0)
     return "the intent queue has messages in flight, so it is being retried; look at the function's log.";

@@ -66,7 +66,7 @@ describe("export and import", () => {
     assert.deepEqual(Buffer.from(binary?.attributes.bin?.BinaryValue ?? []), Buffer.from([0, 255]));
   });
 
-  it("preserve the age and the uncertain effect of what shows neither", async (context) => {
+  it("preserve the age and the uncertain effect of messages that carry neither", async (context) => {
     const { queues, file, importAll } = await start(context);
     const sentAt = hoursAgo(30);
     await writeFile(file, `${JSON.stringify({ sentAt, body: JSON.stringify(makeEnvelope()) })}\n`);
@@ -80,7 +80,7 @@ describe("export and import", () => {
     });
   });
 
-  it("overwrite no file", async (context) => {
+  it("never overwrite a file", async (context) => {
     const { file, exportAll } = await start(context);
     await writeFile(file, "");
     await assert.rejects(exportAll(), { name: "UsageError", message: /exists already/ });
@@ -103,7 +103,7 @@ describe("export and import", () => {
     assert.deepEqual([imported, failed[0].lineNumber], [2, 2]);
   });
 
-  it("continue at a line", async (context) => {
+  it("continue at a given line", async (context) => {
     const { queues, file, importAll } = await start(context);
     await writeFile(file, '{"body":"a"}\n{"body":"b"}\n{"body":"c"}\n');
     await importAll(3);
@@ -124,7 +124,7 @@ describe("discard", () => {
     assert.equal((await queues.receiveAll("dead")).length, 12);
   });
 
-  it("reports what could not be deleted; the file has it as well", async (context) => {
+  it("reports what could not be deleted, which is also in the file", async (context) => {
     const { queues, file, discard, lastAnswer } = await start(context, {
       chooseFault: ({ action }) =>
         action === "DeleteMessageBatch"

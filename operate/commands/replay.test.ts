@@ -59,7 +59,7 @@ async function bodies(queues: TestQueues, queue: "dead" | "intents"): Promise<st
   return (await queues.peek(queue)).map(({ body }) => body).sort();
 }
 
-/** Ids of a batch's entries, by what a test knows of their content. */
+/** Ids of a batch's entries, selected by their content. */
 function failing(
   action: string,
   isMeant: (entry: { MessageBody?: string }) => boolean,
@@ -94,7 +94,7 @@ describe("a replay without --yes", () => {
     assert.equal((await queues.peek("intents")).length, 0);
   });
 
-  it("warns about what may already have transferred a contact", async (context) => {
+  it("warns about dead letters that may already have transferred a contact", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetter(queues, { reason: "ConnectUnavailable", failure: makeFailure({ effect: "unknown" }) });
     const edits = [parseSet("detail.queueId=queue-new")];
@@ -113,7 +113,7 @@ describe("a replay without --yes", () => {
 });
 
 describe("a replay", () => {
-  it("moves what is selected, and records each change with who made it", async (context) => {
+  it("moves the selected dead letters, and records each change and who made it", async (context) => {
     const { queues, replay, readAudit } = await start(context);
     await sendLetters(queues, 23);
     await sendLetter(queues, {
@@ -135,7 +135,7 @@ describe("a replay", () => {
     assert.equal(changes.at(-1).action, "end");
   });
 
-  it("of 10,000 that a listing has seen replays each once", async (context) => {
+  it("of 10,000, after a listing, replays each once", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 10_000);
     await runList({ conditions: [], json: true, check: false }, queues.session);
@@ -149,7 +149,7 @@ describe("a replay", () => {
     assert.equal((await queues.peek("dead")).length, 0);
   });
 
-  it("keeps body and attributes exactly: ten of them, binary, unicode, and a body of any form", async (context) => {
+  it("keeps body and attributes exactly: ten attributes, binary, Unicode, and any body", async (context) => {
     const { queues, replay } = await start(context);
     const body = `\t${JSON.stringify(makeEnvelope({ metadata: { text: "🚚 ü \u2028 \ud7ff" } }), undefined, 3)}\r\n`;
     const own = {
@@ -194,7 +194,7 @@ describe("a replay", () => {
     assert.equal(JSON.parse(message?.attributes.History ?? "").effect, "unknown");
   });
 
-  it("replays the oldest, and no more than the limit", async (context) => {
+  it("replays the oldest, up to the limit", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 15);
     const { report } = await replay({ limit: 4 });
@@ -217,7 +217,7 @@ describe("a replay", () => {
   });
 });
 
-describe("what is not confirmed as sent is never deleted", () => {
+describe("a dead letter not confirmed as sent is never deleted", () => {
   it("if entries of a batch fail permanently", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-[37]"/.test(MessageBody ?? "")),
@@ -239,7 +239,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 2, "they are still there, and visible");
   });
 
-  it("and is sent again if the failure passes", async (context) => {
+  it("and is sent again if the failure is transient", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-3"/.test(MessageBody ?? ""), 2),
     });
@@ -248,7 +248,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal((await queues.peek("intents")).length, 5);
   });
 
-  it("if the answer is lost: it may be in both queues, never in neither", async (context) => {
+  it("if the response is lost: it may be in both queues, never in neither", async (context) => {
     let calls = 0;
     const { queues, replay } = await start(context, {
       chooseFault: ({ action, queueName }) =>
@@ -264,7 +264,7 @@ describe("what is not confirmed as sent is never deleted", () => {
     assert.equal(new Set(await bodies(queues, "intents")).size, 3);
   });
 
-  it("if the intent queue accepts no message so large", async (context) => {
+  it("if the message is too large for the intent queue", async (context) => {
     const { queues, replay } = await start(context, { maximumMessageSizeBytes: 2048 });
     const metadata = { text: "x".repeat(3000) };
     await sendLetter(queues, {
@@ -304,7 +304,7 @@ describe("what is not confirmed as sent is never deleted", () => {
   });
 });
 
-describe("what is sent and cannot be deleted", () => {
+describe("a dead letter that is sent and cannot be deleted", () => {
   it("is reported, and is in both queues", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("DeleteMessageBatch", () => true),
@@ -317,7 +317,7 @@ describe("what is sent and cannot be deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 2);
   });
 
-  it("is deleted at the second attempt if the failure passes", async (context) => {
+  it("is deleted at the second attempt if the failure is transient", async (context) => {
     const { queues, replay } = await start(context, {
       chooseFault: failing("DeleteMessageBatch", () => true, 2),
     });
@@ -347,7 +347,7 @@ describe("an interruption", () => {
 });
 
 describe("--follow", () => {
-  it("reports which came back and why, and that the others have not failed", async (context) => {
+  it("reports which failed again and why, and that the others have not failed", async (context) => {
     const { queues, replay } = await start(context);
     await sendLetters(queues, 3);
     const following = replay({ follow: true });
@@ -376,7 +376,7 @@ async function replayAgain(queues: TestQueues, replay: () => Promise<{ code: num
   return replay();
 }
 
-/** Receives so many messages from the intent queue. Returns the dead letter of the one that fails. */
+/** Receives `count` messages from the intent queue. Returns the dead letter of the one that fails. */
 async function workOff(queues: TestQueues, count: number, failingId: string) {
   let seen = 0;
   let body = "";

@@ -24,7 +24,7 @@ const letter = readLetter(
   { byId: new Map([[instanceId, instance]]), defaultInstance: instance },
 );
 
-/** What each option selects of this dead letter, and what it does not. */
+/** For each option, a value that selects this dead letter and one that does not. */
 const cases: [string, selects: string, leaves: string][] = [
   ["--id", "abc", "bcd"],
   ["--reason", "invalidintent", "NotAllowed"],
@@ -61,24 +61,24 @@ const isSelected = (...conditions: [option: string, value: string][]) =>
 
 describe("a filter", () => {
   for (const [option, selects, leaves] of cases) {
-    it(`${option} ${selects} selects what ${leaves} does not`, () => {
+    it(`${option} ${selects} selects it, ${leaves} does not`, () => {
       assert.equal(isSelected([option, selects]), true);
       assert.equal(isSelected([option, leaves]), false);
     });
   }
 
-  it("of the list has a case here", () => {
+  it("in the list has a case in this test", () => {
     assert.deepEqual(
       [...new Set(cases.map(([option]) => option))],
       filters.map(({ option }) => option),
     );
   });
 
-  it("that is repeated is an alternative", () => {
+  it("that is repeated accepts either value", () => {
     assert.equal(isSelected(["--contact", "task-2"], ["--contact", "task-1"]), true);
   });
 
-  it("must match together with the others", () => {
+  it("must match along with the others", () => {
     assert.equal(isSelected(["--reason", "InvalidIntent"], ["--contact", "task-1"]), true);
     assert.equal(isSelected(["--reason", "InvalidIntent"], ["--contact", "task-2"]), false);
   });

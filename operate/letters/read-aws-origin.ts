@@ -22,7 +22,7 @@ export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[
   "event ids": [],
 };
 
-/** Recognises what AWS services write; undefined for a message that shows nothing about its origin. */
+/** Recognizes what AWS services write; undefined for a message that shows nothing about its origin. */
 export function readAwsOrigin(
   body: string,
   attributes: Attributes,

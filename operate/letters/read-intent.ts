@@ -34,7 +34,7 @@ export function readIntent(body: string, known: Instances): IntentReading {
   const parsed = parseEnvelope(body);
   if ("refusal" in parsed) {
     const { message, violations = [] } = parsed.refusal;
-    // A body that is too long can still be JSON, in which an operator recognises the intent.
+    // A body that is too long can still be JSON, in which an operator recognizes the intent.
     return { kind: "other", envelope: parseJson(body), message, violations };
   }
   const envelope = parsed.value;

@@ -80,7 +80,7 @@ describe("a dead letter of the function", () => {
     assert.equal(read({ reason: "InvalidRequest", failure: "{broken" }).history.effect, "unknown");
   });
 
-  it("as the function writes it is read back", () => {
+  it("can be read exactly as the function writes it", () => {
     const own: SQSMessageAttributes = { own: stringAttribute("ünïcode 🚚") };
     const written = deadLetter(
       { body: JSON.stringify(makeEnvelope()), attributes: own },
@@ -97,7 +97,7 @@ describe("a dead letter of the function", () => {
 });
 
 describe("a message without a reason", () => {
-  it("may have had an effect: SQS gave it up after many receives", () => {
+  it("may have had an effect: SQS moved it after many receives", () => {
     const letter = read({});
     assert.equal(letter.reason, "NoReason");
     assert.deepEqual(letter.history, { firstSentAt: sentAt, effect: "unknown", replays: 0 });
@@ -117,7 +117,7 @@ describe("a message without a reason", () => {
     });
   });
 
-  it("that SQS moved after its own redrive counts that put-back, whatever the old Failure says", () => {
+  it("that SQS moved after its own redrive counts that as a replay, whatever the old Failure says", () => {
     const letter = read(
       { reason: "AccessDenied", failure: makeFailure({ replays: 1 }) },
       { DeadLetterQueueSourceArn: "arn:aws:sqs:us-east-1:111122223333:intents" },
@@ -145,7 +145,7 @@ it("a rule's undeliverable event shows the rule and the error, and had no effect
 });
 
 describe("a failed asynchronous invocation", () => {
-  it("is known by Lambda's attributes", () => {
+  it("is recognized by Lambda's attributes", () => {
     const letter = read({
       attributes: {
         RequestID: text("request-1"),
@@ -159,7 +159,7 @@ describe("a failed asynchronous invocation", () => {
     assert.equal(letter.reading.kind, "intent");
   });
 
-  it("in a destination record is the event inside of it, as old as the record says", () => {
+  it("in a destination record is the event inside it, with the record's age", () => {
     const requestPayload = makeEnvelope();
     const record = {
       version: "1.0",
@@ -193,10 +193,10 @@ it("a record of the custom event bus names its events", () => {
   });
 });
 
-describe("a body that is no intent", () => {
+describe("a body that is not an intent", () => {
   const bodies = ["", "not JSON", "null", "[]", "{}", '{"id":"x","detail":{"contactId":1}}', "🚚"];
   for (const body of bodies) {
-    it(`is recognised: ${JSON.stringify(body)}`, () => {
+    it(`is recognized: ${JSON.stringify(body)}`, () => {
       const letter = read({ body, reason: "InvalidIntent" });
       assert.equal(letter.reading.kind, "other");
       assert.equal(letter.groupKey, "message message-1");

@@ -15,13 +15,13 @@ import { receiveLetters } from "./receive-letters.ts";
 
 const everything = { conditions: [], json: true, check: false };
 
-/** Lists everything; 0 is the exit code if all could be seen. */
+/** Lists everything; the exit code is 0 if all could be seen. */
 async function list(queues: TestQueues, code = 0) {
   assert.equal(await runList(everything, queues.session), code);
   return JSON.parse(queues.output.printed.pop() ?? "");
 }
 
-/** Loses every lease at once, like one that SQS does not extend. */
+/** Loses every lease at once, as if SQS did not extend it. */
 class ForgetfulLease extends MessageLease {
   override add(): void {}
 }
@@ -77,7 +77,7 @@ describe("a listing", () => {
     assert.deepEqual([seen, kept.length, new Set(kept).size], [25, 25, 25]);
   });
 
-  it("reports that there are more in flight, and exits with 3", async (context) => {
+  it("reports that more are in flight, and exits with 3", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 3);
     await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
@@ -86,7 +86,7 @@ describe("a listing", () => {
     assert.match(mayBeMore, /^1 more is in flight/);
   });
 
-  it("stops with a clear message near the most that SQS allows in flight", async (context) => {
+  it("stops with a clear message near SQS's limit of messages in flight", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetters(queues, 200);
     const { session } = queues;
@@ -119,7 +119,7 @@ describe("a listing", () => {
     assert.match(mayBeMore, /120,000/);
   });
 
-  it("that is interrupted releases what it has and reports it", async (context) => {
+  it("that is interrupted releases its messages and reports it", async (context) => {
     const stop = new AbortController();
     const queues = await startTestQueues(context, {
       signal: stop.signal,
@@ -134,7 +134,7 @@ describe("a listing", () => {
     assert.equal((await queues.receiveAll("dead")).length, 500);
   });
 
-  it("without permission names it and the fix", async (context) => {
+  it("without permission names the permission and the fix", async (context) => {
     const queues = await startTestQueues(context, {
       chooseFault: ({ action }) =>
         action === "ReceiveMessage" ? { kind: "error", code: "AccessDenied", status: 403 } : undefined,
@@ -145,7 +145,7 @@ describe("a listing", () => {
     });
   });
 
-  it("shows what each reason means and the next step, and a table", async (context) => {
+  it("shows the meaning and the next step of each reason, and a table", async (context) => {
     const queues = await startTestQueues(context);
     await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure() });
     await sendLetter(queues, { body: "not JSON" });

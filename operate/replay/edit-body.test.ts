@@ -8,7 +8,7 @@ const body =
 const edited = (...sets: string[]) => editBody(body, sets.map(parseSet));
 
 describe("an edit", () => {
-  it("replaces a member in its place and leaves everything else exactly as it was", () => {
+  it("replaces a member in its place and changes nothing else", () => {
     assert.equal(edited("detail.queueId=new"), body.replace("old", "new"));
   });
 
@@ -22,7 +22,7 @@ describe("an edit", () => {
     assert.equal(edited(`detail.metadata.n:=${id}`), body.replace('"n":1', `"n":${id}`));
   });
 
-  it("keeps what follows the first = as it is", () => {
+  it("keeps everything after the first = unchanged", () => {
     assert.equal(edited("detail.queueId=a=b:=c"), body.replace("old", "a=b:=c"));
   });
 
@@ -30,7 +30,7 @@ describe("an edit", () => {
     assert.equal(editBody("{}", [parseSet("detail.metadata.a=b")]), '{"detail":{"metadata":{"a":"b"}}}');
   });
 
-  it("of a list reaches an element", () => {
+  it("can address an element of a list", () => {
     assert.equal(editBody('{"a":[{"b":1},2]}', [parseSet("a.0.b=x")]), '{"a":[{"b":"x"},2]}');
   });
 
@@ -48,7 +48,7 @@ describe("an edit", () => {
   });
 
   for (const text of ["", "detail.queueId", "=x", "a:=", "a:={", "constructor.x=1"]) {
-    it(`that makes no sense is refused: ${JSON.stringify(text)}`, () => {
+    it(`that is malformed is refused: ${JSON.stringify(text)}`, () => {
       assert.throws(() => parseSet(text), { name: "UsageError" });
     });
   }

@@ -14,10 +14,10 @@ import { runReplay } from "../commands/replay.ts";
 const runs = Number(process.env.KILL_RUNS ?? 20);
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
 const letters = 100;
-/** About as many calls as a whole run makes: counting, receiving, sending, deleting, releasing. */
+/** About the number of calls in a whole run: counting, receiving, sending, deleting, releasing. */
 const callsOfARun = 40;
 
-it(`killed at any point a replay loses nothing, and running again finishes it: ${runs} runs, KILL_SEED=${seed}`, async (context) => {
+it(`a replay killed at any point loses nothing, and a second run finishes it: ${runs} runs, KILL_SEED=${seed}`, async (context) => {
   const directory = await mkdtemp(join(tmpdir(), "kill-"));
   context.after(() => rm(directory, { recursive: true }));
   const random = randomNumbers(seed);
@@ -65,7 +65,7 @@ async function killOnce(context: TestContext, { call, isAnswered }: KillPoint, a
     json: true,
     perSecond: Number.POSITIVE_INFINITY,
   };
-  // The server may still work on calls of the killed one: what they hide is back later, as on AWS.
+  // The server may still process calls of the killed run: the messages that they hide reappear later, as on AWS.
   for (let run = 0; run < 3 && (await queues.peek("dead")).length > 0; run++) {
     await queues.unhide();
     const code = await runReplay({ ...options, audit }, queues.session);
@@ -99,7 +99,7 @@ async function assertAllThere(queues: TestQueues, when: string): Promise<void> {
   assert.equal(new Set(messages.map(({ body }) => body)).size, letters, when);
 }
 
-/** A reproducible source. @see https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/** A reproducible source of random numbers. @see https://en.wikipedia.org/wiki/Linear_congruential_generator */
 function randomNumbers(start: number): () => number {
   let state = start;
   return () => {

@@ -53,8 +53,8 @@ function skipReason(letters: DeadLetter | DeadLetter[], options: Partial<ReplayO
 
 const attribute = (value: string): MessageAttributeValue => ({ DataType: "String", StringValue: value });
 
-describe("what is replayed", () => {
-  it("is the body byte for byte, with the message's own attributes and a History instead of ours", () => {
+describe("a replayed message", () => {
+  it("has the body byte for byte, the message's own attributes, and History in place of the function's attributes", () => {
     const body =
       ' { "id":"event-1" ,"detail":{"contactId":"task-1","contactFlowId":"f","metadata":{"n":1.0,"u":"🚚"}}}\n';
     const own = { own: attribute("ü"), bin: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) } };
@@ -69,7 +69,7 @@ describe("what is replayed", () => {
     });
   });
 
-  it("has its displaced attributes again, and the one too many inside of History", () => {
+  it("has its displaced attributes again, except one that does not fit, which is in History", () => {
     const kept = Object.fromEntries(
       Array.from({ length: 8 }, (_, n) => [`own-${n}`, attribute("long value")]),
     );
@@ -87,7 +87,7 @@ describe("what is replayed", () => {
     assert.deepEqual(history.attributes, { short: displaced.short });
   });
 
-  it("of a rule or of Lambda leaves their attributes behind", () => {
+  it("loses the attributes that a rule or Lambda added", () => {
     const { own } = replayed(
       letterOf({
         reason: undefined,
@@ -102,7 +102,7 @@ describe("what is replayed", () => {
     assert.deepEqual(own, { own: attribute("x") });
   });
 
-  it("keeps effect and age of earlier lives, and counts this put-back", () => {
+  it("keeps the effect and age of earlier deliveries, and counts this replay", () => {
     const failure = makeFailure({ effect: "unknown", firstSentAt: hoursAgo(20), replays: 3 });
     const { history } = replayed(letterOf({ failure }));
     assert.deepEqual(history, {
@@ -165,13 +165,13 @@ describe("an edit", () => {
     assert.equal(facts.isEdited, true);
   });
 
-  it("where an earlier request may have moved the contact wants to be accepted", () => {
+  it("must be accepted if an earlier request may have transferred the contact", () => {
     const letter = letterOf({ failure: makeFailure({ effect: "unknown" }) });
     assert.equal(skipReason(letter, { edits }), "UnknownEffect");
     assert.equal(replayed(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
   });
 
-  it("repairs what was no intent", () => {
+  it("repairs a body that was not an intent", () => {
     const letter = letterOf({ body: makeEnvelope({ queueId: undefined, queueID: "queue-1" }) });
     assert.equal(skipReason(letter), "NotAnIntent");
     const repairs = [parseSet("detail.queueId=queue-1"), parseUnset("detail.queueID")];
@@ -183,7 +183,7 @@ describe("an expired one", () => {
   const old = () => letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(30) }) });
   const veryOld = () => letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(6 * 24 + 1) }) });
 
-  it("stays unless it is renewed, under the same token", () => {
+  it("stays unless it is renewed, which keeps its token", () => {
     const letter = old();
     assert.equal(skipReason(letter), "TooOld");
     const { history, facts, body } = replayed(letter, { renew: true });
@@ -198,7 +198,7 @@ describe("an expired one", () => {
     assert.equal(decideOn(letter, { renew: true }).kind, "replay");
   });
 
-  it("keeps an earlier renewal, which may be over too", () => {
+  it("keeps an earlier renewal, which may have expired too", () => {
     const renewed = (hours: number) =>
       letterOf({
         reason: undefined,
@@ -209,7 +209,7 @@ describe("an expired one", () => {
     assert.equal(skipReason(renewed(25)), "TooOld");
   });
 
-  it("of more than six days is beyond renewal, and wants a new identity", () => {
+  it("older than six days cannot be renewed and needs a new intentId", () => {
     assert.equal(skipReason(veryOld()), "TooOldToRenew");
     assert.equal(skipReason(veryOld(), { renew: true }), "TooOldToRenew");
     const { body, facts, history } = replayed(veryOld(), { newIdentity: true });
@@ -246,7 +246,7 @@ describe("an expired one", () => {
 });
 
 describe("what cannot be replayed stays", () => {
-  it("a record that holds ids only, even when everything is allowed", () => {
+  it("a record of ids only, even if everything is allowed", () => {
     const letter = letterOf({
       reason: undefined,
       failure: undefined,
@@ -258,7 +258,7 @@ describe("what cannot be replayed stays", () => {
     );
   });
 
-  it("a body that is no intent, unless that is wanted", () => {
+  it("a body that is not an intent, unless that is requested", () => {
     const letter = letterOf({ body: "not JSON" });
     assert.equal(skipReason(letter), "NotAnIntent");
     assert.equal(replayed(letter, { includeInvalid: true }).body, "not JSON");

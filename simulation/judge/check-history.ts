@@ -4,7 +4,7 @@ import * as effects from "./invariants-of-effects.ts";
 import * as limits from "./invariants-of-limits.ts";
 import * as settling from "./invariants-of-settling.ts";
 
-/** Invariants by name: each yields what is wrong with a history. */
+/** Invariants by name: each yields the faults of a history. */
 export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<string>>> = {
   transfersAtMostOnce: effects.transfersAtMostOnce,
   keepsToken: effects.keepsToken,
@@ -37,7 +37,7 @@ export interface Violation {
 
 const byName = Object.entries(invariants);
 
-/** Judges a history by every invariant, knowing nothing of the code that made it. */
+/** Judges a history by every invariant, without any knowledge of the code that produced it. */
 function checkHistory(facts: Facts): Violation[] {
   const violations: Violation[] = [];
   for (const [invariant, check] of byName) {

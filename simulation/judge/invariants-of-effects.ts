@@ -1,7 +1,7 @@
 import type { Delivery, TrueIntent } from "../history.ts";
 import { type ConnectRequest, deliveryOf, type Facts, isRefusal, isThrottle } from "./facts.ts";
 
-/** One intent never has two effects while Connect honours tokens. */
+/** One intent never has two effects while Connect honors tokens. */
 export function* transfersAtMostOnce(facts: Facts) {
   if (facts.history.semantics === "ignored") return;
   for (const intent of facts.intents) {
@@ -54,7 +54,7 @@ export function* publishesNoFalseSuccess(facts: Facts) {
   }
 }
 
-/** In shadow mode Connect is never asked, every outcome says so, and the contact of a success stays where it is. */
+/** In shadow mode, no request is made to Connect, every outcome says so, and a success names the original contact. */
 export function* movesNothingInShadow(facts: Facts) {
   const isShadow = facts.history.settings.isShadow === true;
   if (isShadow)
@@ -62,7 +62,7 @@ export function* movesNothingInShadow(facts: Facts) {
       yield `invocation ${invocation.number} made a request in shadow mode`;
   for (const { outcome, intent } of facts.published) {
     if (outcome.isShadow !== isShadow)
-      yield `an outcome of ${outcome.intentId} says shadow: ${outcome.isShadow}`;
+      yield `an outcome of ${outcome.intentId} has shadow: ${outcome.isShadow}`;
     if (isShadow && outcome.isSuccess && outcome.newContactId !== intent?.request.contactId)
       yield `a success of ${outcome.intentId} in shadow mode names another contact`;
   }
@@ -90,7 +90,7 @@ export function* reportsNoFalseNone(facts: Facts) {
   }
 }
 
-/** `effect: none` is published if a first delivery made no request, or if its first answer was a refusal. */
+/** `effect: none` is published if a first delivery made no request, or if its first response was a refusal. */
 export function* reportsNoneIfCertain(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const published of invocation.stored) {
@@ -110,7 +110,7 @@ export function* reportsNoneIfCertain(facts: Facts) {
   }
 }
 
-/** An instance uses what Connect answered: no request after a success, nor after a refusal not yet published. */
+/** An instance reuses Connect's response: no request after a success, nor after a refusal that is not yet published. */
 export function* usesKnownResults(facts: Facts) {
   for (const request of facts.requests) {
     const {
@@ -162,7 +162,7 @@ function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): 
 
 function precedes(facts: Facts, earlier: Delivery, delivery: Delivery): boolean {
   if (earlier.number === delivery.number) return true;
-  // SQS itself can count two deliveries as one: then neither can know of the other.
+  // SQS itself can count two deliveries as one; then neither can know about the other.
   if (earlier.copy === delivery.copy)
     return earlier.number < delivery.number && !(earlier.count === delivery.count && delivery.count === 1);
   const parent = facts.copies.get(delivery.copy)?.parent;

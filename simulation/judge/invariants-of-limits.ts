@@ -7,7 +7,7 @@ import {
   isThrottle,
   type PublishedOutcome,
 } from "./facts.ts";
-import { nameOf } from "./invariants-of-settling.ts";
+import { reasonOf } from "./invariants-of-settling.ts";
 
 /** No request is made for an intent that is invalid, not allowed or too old. */
 export function* requestsOnlyAllowed(facts: Facts) {
@@ -22,7 +22,7 @@ export function* requestsOnlyAllowed(facts: Facts) {
   }
 }
 
-/** A failure has a true reason: never throttling; a retried one needs requests, receives and time. */
+/** A failure has a true reason, never throttling. A retried one needs requests, receives and time. */
 export function* failsForTrueReason(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const published of invocation.stored) {
@@ -53,9 +53,9 @@ function wrongWith(
     return hasExpired(facts, copy, startedAt + invocation.skewMs) ? undefined : "it was fresh";
   const requests = facts.requestsOf(copy.intent).filter(({ at }) => at <= startedAt);
   if (reason === "InvalidRequest" || reason === "ResourceNotFound") {
-    return requests.some(({ answer }) => isRefusal(answer) && nameOf(answer ?? "") === reason)
+    return requests.some(({ answer }) => isRefusal(answer) && reasonOf(answer ?? "") === reason)
       ? undefined
-      : "Connect did not refuse it";
+      : "Connect did not reject it";
   }
   const failed = requests.filter(
     (request) =>
@@ -64,19 +64,19 @@ function wrongWith(
   const last = failed.at(-1);
   if (
     !last?.answer ||
-    nameOf(last.answer) !== reason ||
+    reasonOf(last.answer) !== reason ||
     (last.answer === "ok" && last.fault !== "empty answer")
   )
-    return "Connect gave no such answer";
+    return "Connect did not return that";
   if (failed.length < 3) return `only ${failed.length} requests failed`;
   if ((delivery.count ?? 0) < 3) return "it was received fewer than three times";
   const triedForMs = startedAt + invocation.skewMs - (delivery.firstReceivedAt ?? startedAt);
   return triedForMs < facts.history.settings.retryForMs || intent === undefined
-    ? "retryFor was not over"
+    ? "retryFor had not passed"
     : undefined;
 }
 
-/** The function answers before its deadline with nothing in flight, and starts no request that cannot end in time. */
+/** The function returns before its deadline with nothing in flight, and starts no request that cannot end in time. */
 export function* answersInTime(facts: Facts) {
   for (const { number, deadlineAt, requests, end } of facts.invocations.values()) {
     if (end?.what === "timed out") yield `invocation ${number} timed out`;
@@ -84,7 +84,7 @@ export function* answersInTime(facts: Facts) {
       yield `invocation ${number} began a request with less than 2 s left`;
     if (end?.what !== "finished") continue;
     if (end.at > deadlineAt - 200)
-      yield `invocation ${number} answered ${deadlineAt - end.at} ms before its deadline`;
+      yield `invocation ${number} returned ${deadlineAt - end.at} ms before its deadline`;
     if (end.callsInFlight + end.sleeping > 0)
       yield `invocation ${number} left ${end.callsInFlight} calls and ${end.sleeping} timers in flight`;
   }
@@ -115,7 +115,7 @@ export function* keepsPace(facts: Facts) {
   }
 }
 
-/** Wider windows hold because narrower ones do. */
+/** Wider windows need no check: narrower ones imply them. */
 const widestWindowMs = 60_000;
 
 /**
@@ -165,7 +165,7 @@ export function* hidesWithinBounds(facts: Facts) {
   }
 }
 
-/** A message first seen at this receive or later has lost its reserve to earlier crashes. */
+/** A message first seen at this receive or later has used its reserve in earlier crashes. */
 const reservedFrom = 995;
 
 /** SQS dead-letters only messages that instances crashed on or could not hide. */

@@ -1,3 +1,4 @@
+import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
 import type { Delivery } from "../history.ts";
 import { type Facts, type Invocation, isThrottle } from "./facts.ts";
 
@@ -49,7 +50,7 @@ export function* publishesBeforeDeadLettering(facts: Facts) {
       if (!published) yield `${id} was dead-lettered as ${reason} before the outcome was published`;
       if (!copy || !published || isBare) continue;
       if (!confirmed.some(({ outcome }) => outcome.failure?.effect === effect))
-        yield `the dead letter of ${id} says effect ${effect}`;
+        yield `the dead letter of ${id} has effect ${effect}`;
       const isAgeKept = copy.isEvent ? firstSentAt <= at + skewToleranceMs : firstSentAt === copy.firstSentAt;
       if (!isAgeKept) yield `the dead letter of ${id} has lost its age`;
     }
@@ -104,14 +105,14 @@ export function* enqueuesWhole(facts: Facts) {
   }
 }
 
-/** Clocks of instances differ from SQS's by at most this. */
+/** The most by which an instance's clock differs from that of SQS. */
 const skewToleranceMs = 3_000;
 
 /** One record never changes the result of another: each has its own log line, with its own reason. */
 export function* isolatesRecords(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     const { number, end, lines, bugs, deliveries } = invocation;
-    for (const { error } of bugs) yield `invocation ${number} met a bug: ${error}`;
+    for (const { error } of bugs) yield `invocation ${number} logged a bug: ${error}`;
     if (end?.what !== "finished") continue;
     const isEvent = deliveries.some(({ count }) => count === undefined);
     if (end.threw && !(isEvent && end.threw === "RetryEventError"))
@@ -162,32 +163,34 @@ function hasOwnReason(
     case "WaitsForSlot":
       return intent?.kind === "valid";
     case "AccessDenied":
-      if (error !== "NotTried") return requests.some(({ answer = "" }) => nameOf(answer) === reason);
+      if (error !== "NotTried") return requests.some(({ answer = "" }) => reasonOf(answer) === reason);
       return (
         invocation.requests.filter(
           (request) =>
-            nameOf(request.answer ?? "") === reason &&
+            reasonOf(request.answer ?? "") === reason &&
             request.intent?.request.contactFlowId === intent?.request.contactFlowId,
         ).length >= 3
       );
     default:
       return requests.some(
-        ({ answer }) => answer !== undefined && !isThrottle(answer) && nameOf(answer) === reason,
+        ({ answer }) => answer !== undefined && !isThrottle(answer) && reasonOf(answer) === reason,
       );
   }
 }
 
-/** The failure reason that an answer of Connect stands for. */
-export function nameOf(answer: string): string {
-  const names: Readonly<Record<string, string>> = {
-    InvalidRequestException: "InvalidRequest",
-    ResourceNotFoundException: "ResourceNotFound",
-    AccessDeniedException: "AccessDenied",
-    ExpiredTokenException: "AccessDenied",
-    ServiceQuotaExceededException: "ServiceQuotaExceeded",
-    IdempotencyException: "DuplicateRequest",
-  };
-  return names[answer] ?? "ConnectUnavailable";
+/** Connect's errors that the contract gives a reason of their own. */
+const reasonsByError: Readonly<Partial<Record<string, FailureReason>>> = {
+  InvalidRequestException: "InvalidRequest",
+  ResourceNotFoundException: "ResourceNotFound",
+  AccessDeniedException: "AccessDenied",
+  ExpiredTokenException: "AccessDenied",
+  ServiceQuotaExceededException: "ServiceQuotaExceeded",
+  IdempotencyException: "DuplicateRequest",
+};
+
+/** The failure reason for a response of Connect. */
+export function reasonOf(answer: string): FailureReason {
+  return reasonsByError[answer] ?? "ConnectUnavailable";
 }
 
 /** Whether a delivery's outcome and, after a failure, its dead letter are confirmed in its invocation. */

@@ -1,16 +1,17 @@
+import { failureReasons, reasonNames } from "../../events/failure-reasons.ts";
 import type { QueuedCopy } from "../history.ts";
 import { type Facts, type Invocation, isThrottle } from "./facts.ts";
 
 /**
- * States that matter and are rare, each with how a history shows it. A run that never reaches one of them has not
- * tested what it claims: it fails.
+ * States that matter and are rare, each with a test whether a history reached it. A run that misses one of them has not
+ * tested what it claims, so it fails.
  */
 export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
   "contact transferred, answer lost": ({ requests }) =>
     requests.some(
       ({ transferred, answer, fault }) => transferred && fault === "answer lost" && answer !== "ok",
     ),
-  "contact transferred after the client's time-out": ({ requests }) =>
+  "contact transferred after the client's timeout": ({ requests }) =>
     requests.some(
       ({ transferred, answeredAt }) => transferred && answeredAt !== undefined && transferred.at > answeredAt,
     ),
@@ -165,7 +166,7 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
     ),
 };
 
-const retried = new Set(["AccessDenied", "ServiceQuotaExceeded", "DuplicateRequest", "ConnectUnavailable"]);
+const retried = new Set<string>(reasonNames.filter((reason) => failureReasons[reason].retried));
 
 const statesByName = Object.entries(rareStates);
 

@@ -8,12 +8,12 @@ export const mostSeeds = 20_000;
 export interface Verdict {
   readonly mutant: string;
   readonly file: string;
-  /** Seeds until it was caught; undefined: it survived. */
+  /** Seeds until it was caught; undefined if it survived. */
   readonly seeds?: number;
   readonly invariant?: string;
 }
 
-/** Runs seeds against the mutant until an invariant catches it: a thread's work. */
+/** Runs seeds against the mutant until an invariant catches it; each thread runs this. */
 export default async function huntMutant(mutant: Mutant): Promise<Verdict> {
   using planted = await plantMutant(mutant);
   const { schedules, failed } = await runSeeds(

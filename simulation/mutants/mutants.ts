@@ -8,7 +8,7 @@ export interface Mutant {
   readonly replace: string;
 }
 
-/** What a tired engineer could write. Each must be caught by an invariant. */
+/** Mistakes that a tired engineer could make. An invariant must catch each of them. */
 export const mutants: readonly Mutant[] = [
   ...deliveryMutants,
   {
@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
     replace: "    if (body.length > 0) throw error;\n    return refuse(`the body is not JSON",
   },
   {
-    name: "time-out taken as a refusal",
+    name: "timeout taken as a refusal",
     file: "transfer/classify-error.ts",
     find: 'const answerUnknown: Meaning = { kind: "failed",',
     replace: 'const answerUnknown: Meaning = { kind: "refused",',

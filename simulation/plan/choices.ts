@@ -7,9 +7,9 @@ export interface Choices {
   at<P extends Exclude<FaultPoint, "delivery">>(point: P): FaultAt<P>;
   /** Whether a fault of deliveries occurs now. */
   strikes(fault: (typeof faultsAt)["delivery"][number]): boolean;
-  /** A duration in milliseconds, both ends included. */
+  /** A duration in milliseconds between two limits, both included. */
   ms(least: number, most: number): number;
-  /** Whether a fault of a part hits this one. */
+  /** Whether a partial fault hits this entry. */
   hits(): boolean;
 }
 

@@ -94,7 +94,7 @@ export type MessageKind =
 export interface PlannedMessage {
   readonly kind: MessageKind;
   readonly sentAfterMs: number;
-  /** How the intent arrives: over the queue, or directly as an event of the function. */
+  /** How the intent arrives: through the queue, or directly as the function's event. */
   readonly via: "queue" | "event";
   /** Receives of earlier days. */
   readonly receivesBefore: number;
@@ -102,7 +102,7 @@ export interface PlannedMessage {
   readonly hasTime: boolean;
 }
 
-/** For some time a service is out or denies, Connect has no room, or other callers use its quota. */
+/** For some time, a service is unavailable or denies requests, Connect is full, or other callers use its quota. */
 export interface PlannedTrouble {
   readonly what: "outage" | "denied" | "no room" | "others" | "bus out" | "bus denied" | "SQS out";
   readonly fromMs: number;
@@ -116,7 +116,7 @@ export interface PlannedReplay {
   readonly isRepeated: boolean;
 }
 
-/** All that a schedule depends on, as data, so that a failing one can be made smaller. */
+/** Everything that a schedule depends on, as data, so that a failing one can be shrunk. */
 export interface Plan {
   readonly seed: number;
   readonly semantics: TokenSemantics;
@@ -138,7 +138,7 @@ export interface Plan {
   readonly replays: readonly PlannedReplay[];
 }
 
-/** One message and no faults, but for what a test overrides. */
+/** One message and no faults, unless a test overrides them. */
 export function quietPlan(overrides: Partial<Plan> = {}): Plan {
   return {
     seed: 1,
@@ -177,7 +177,7 @@ export function quietMessage(overrides: Partial<PlannedMessage> = {}): PlannedMe
 const minutes = 60_000;
 const hours = 60 * minutes;
 
-/** Draws the plan of a seed. Few faults are on in each: many at once would hide what one alone can do. */
+/** Draws the plan of a seed. Each plan enables few faults: many at once would hide the effect of a single one. */
 export function drawPlan(seed: number): Plan {
   const random = seededRandom(seed).fork("plan");
   const chaosForMs = random.pick([1, 1, 1, 3, 3, 8]) * minutes;
@@ -216,7 +216,7 @@ function fewReceivesLeft(random: Random): Partial<Plan> {
   };
 }
 
-/** More at once than the pace can serve within an invocation, perhaps all denied, perhaps with outcomes that share a call. */
+/** More messages at once than the pace allows in an invocation, perhaps all denied, perhaps with outcomes that share a call. */
 function crowd(random: Random, rates: Rates): Partial<Plan> {
   const isDenied = random.chance(0.4);
   return {
@@ -235,7 +235,7 @@ function crowd(random: Random, rates: Rates): Partial<Plan> {
   };
 }
 
-/** Twins that meet at Connect: each in an instance of its own, with slow answers and perhaps little time. */
+/** Twins that meet at Connect: each in its own instance, with slow responses and perhaps little time. */
 function twinsAtOnce({ rates }: Plan): Partial<Plan> {
   return {
     messages: [quietMessage(), quietMessage({ kind: "twin", sentAfterMs: 100 })],

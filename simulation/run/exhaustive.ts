@@ -9,7 +9,7 @@ interface Scope {
   readonly name: string;
   readonly plan: Plan;
   readonly faultyCalls: Readonly<Partial<Record<Exclude<FaultPoint, "delivery">, number>>>;
-  /** At most so many calls of a schedule meet a fault. */
+  /** The most calls of a schedule that meet a fault. */
   readonly mostFaults: number;
 }
 

@@ -3,7 +3,7 @@ import type { Violation } from "../judge/check-history.ts";
 import type { Plan } from "../plan/plan.ts";
 import { worldStartsAt } from "../world/world.ts";
 
-/** A history as numbered lines: the same plan gives the same text, byte for byte. */
+/** A history as numbered lines; the same plan produces the same text, byte for byte. */
 export function formatStory(plan: Plan, history: History, violations: readonly Violation[]): string {
   const numbered = history.entries.map((entry, index) => {
     const seconds = ((entry.at - worldStartsAt) / 1000).toFixed(3).padStart(11);

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Tinypool } from "tinypool";
 
-/** Runs all tasks in one thread per core by the default export of `entry`; answers are in the order of tasks. */
+/** Runs all tasks with the default export of `entry`, in one thread per core; results are in the order of tasks. */
 export async function runOnCores<Task, Answer>(
   entry: URL,
   tasks: readonly Task[],

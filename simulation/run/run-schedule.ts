@@ -8,7 +8,7 @@ import { createWorld, type ProcessingCode, type World } from "../world/world.ts"
 
 const hours = 3_600_000;
 
-/** Runs one plan to its end: chaos, then a healed world that must drain in bounded time. */
+/** Runs one plan: chaos, then a healed world that must drain in bounded time. */
 export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Choices): Promise<History> {
   const world = createWorld(plan, code, choices);
   const lambda = new LambdaService(world);
@@ -27,7 +27,7 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Ch
 }
 
 /**
- * How long a healed queue may take: the longest backoff or two visibility timeouts, a slot for each message at the
+ * How long a healed queue may take to drain: the longest backoff or two visibility timeouts, a slot for each message at the
  * slowest pace, and the retry time while the pace recovers; a message with few receives left waits for its age.
  */
 function drainsWithinMs(plan: Plan): number {

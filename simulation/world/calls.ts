@@ -7,7 +7,7 @@ import { sdkError } from "./sdk-error.ts";
 import { sendDeadLetters, sqsTrouble } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
 
-/** The calls out of a function instance, each with the faults that are chosen for it. */
+/** The calls of a function instance, each with its chosen faults. */
 export function createCalls(
   instance: CallingInstance,
   world: World,
@@ -123,7 +123,7 @@ function publish(
   if (!instance.isDead) world.record({ what: "publishing", call, invocation, fault });
   const outcomes = entries.map(readOutcome);
   const errorCodes = entries.map(({ Detail = "" }) => {
-    // What EventBridge refuses for good, in one of its two ways.
+    // EventBridge refuses this permanently, in one of its two ways.
     if (Detail.includes('"refused":"entry"')) return "MalformedDetail";
     if (fault === "denied entries") return "NotAuthorizedForSource";
     return (fault === "partial" && !choices.hits()) || fault === "bus out" ? "InternalFailure" : undefined;

@@ -23,7 +23,7 @@ export interface Transferred {
 
 /**
  * Amazon Connect: the rules, token semantics and quota of the local Connect, and the troubles of
- * the plan. The same code that serves `npm start` is fast enough here (about 3 µs a request).
+ * the plan. The code of `npm start` is fast enough here (about 3 µs per request).
  */
 export class SimulatedConnect {
   readonly #world: ConnectWorld;
@@ -50,7 +50,7 @@ export class SimulatedConnect {
     this.#quota = this.#makeQuota(plan.quotaPerSecond);
   }
 
-  /** The quota becomes ample. */
+  /** Makes the quota ample. */
   heal() {
     this.#quota = this.#makeQuota(1_000);
   }
@@ -85,7 +85,7 @@ export class SimulatedConnect {
     this.#world.endContact({ InstanceId: instanceId, ContactId: id });
   }
 
-  /** Admits a request and holds its token until the answer calls the release. @throws as the SDK would */
+  /** Admits a request and holds its token until the response releases it. @throws as the SDK would */
   admit(input: TransferInput): () => void {
     return asSdk(() => {
       if (this.#troubles.has("others")) this.#quota.tryTake("TransferContact");
@@ -97,7 +97,7 @@ export class SimulatedConnect {
     });
   }
 
-  /** Carries a request out. `onTransfer` is called if this very request transferred the contact. */
+  /** Executes a request. `onTransfer` is called if this request itself transferred the contact. */
   transfer(input: TransferInput, onTransfer: (transferred: Transferred) => void): Transferred {
     return asSdk(() => {
       if (this.#troubles.has("no room"))

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 type Messages = Parameters<NonNullable<Ports["enqueue"]>>[0];
 
-/** SendMessageBatch to the intent queue: what it stores is a new message of the same intent. */
+/** SendMessageBatch to the intent queue, which stores a new message of the same intent. */
 export function enqueue(
   instance: CallingInstance,
   world: World,
@@ -31,7 +31,7 @@ export function enqueue(
       reply(() => {
         if (fault === "denied") throw sdkError("AccessDeniedException", "Not authorized", 403);
         if (fault === "refused" || fault === "SQS out") throw sdkError("InternalError", "Try again", 500);
-        // SQS takes whole seconds, up to 15 minutes.
+        // SQS accepts whole seconds, up to 15 minutes.
         const delays = messages.map(({ DelaySeconds = 0 }) => DelaySeconds);
         if (delays.some((seconds) => !Number.isInteger(seconds) || seconds < 0 || seconds > 900))
           throw sdkError("InvalidParameterValue", "DelaySeconds must be from 0 to 900", 400);

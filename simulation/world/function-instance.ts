@@ -5,8 +5,8 @@ import type { CallingInstance, Work } from "./port-call.ts";
 import type { World } from "./world.ts";
 
 /**
- * One instance of the function: the real engine on simulated calls, with a clock that may be wrong and a life that may
- * end at any point. Like a killed process, a dead instance receives nothing any more.
+ * One instance of the function: the real engine on simulated calls, with a clock that may be wrong. It may die at any
+ * point, and then receives nothing, like a killed process.
  */
 export class FunctionInstance implements CallingInstance {
   readonly number: number;

@@ -4,13 +4,13 @@ import { FunctionInstance } from "./function-instance.ts";
 import type { Received } from "./queue.ts";
 import type { World } from "./world.ts";
 
-/** The function's time-out, as the stack sets it. */
+/** The function's timeout, as the stack sets it. */
 const functionTimeoutMs = 30_000;
 
 /** The work of an invocation; resolves with the ids to retry. */
 export type Process = (engine: Engine, time: InvocationTime) => Promise<string[]>;
 
-/** The instances of the function: warm ones are reused; a time-out or a crash ends them. */
+/** The instances of the function: warm ones are reused; a timeout or a crash ends them. */
 export class FunctionPool {
   readonly #world: World;
   readonly #idle: FunctionInstance[] = [];
@@ -19,7 +19,7 @@ export class FunctionPool {
     this.#world = world;
   }
 
-  /** Runs one invocation. `ended` gets the ids to retry; undefined if there was no answer. */
+  /** Runs one invocation. `ended` receives the ids to retry; undefined if there was no response. */
   run(received: readonly Received[], process: Process, ended: (returned?: ReadonlySet<string>) => void) {
     const { time, record, choices } = this.#world;
     const { instance, isFresh } = this.#takeInstance();

@@ -8,12 +8,12 @@ const eventRetriesMs = [60_000, 120_000];
 /** Lambda retries an event that finds no free concurrency after 1 s, up to 5 minutes. */
 const longestThrottleMs = 256_000;
 
-/** Lambda and its event source mapping: delivers batches and events to instances and acts on their answers. */
+/** Lambda and its event source mapping: delivers batches and events to instances and acts on their responses. */
 export class LambdaService {
   readonly #world: World;
   readonly #pool: FunctionPool;
   #batchesUnderWay = 0;
-  /** Events that are not settled yet, and those that an instance processes now. */
+  /** Events that are not yet settled, and those being processed. */
   #eventsUnderWay = 0;
   #eventsRunning = 0;
   #nextPollAt = Number.POSITIVE_INFINITY;
@@ -116,7 +116,7 @@ export class LambdaService {
     });
   }
 
-  /** `ended` gets the ids to retry; undefined if there was no answer, so that all are retried. */
+  /** `ended` receives the ids to retry; undefined if there was no response, so that all are retried. */
   #invoke(received: readonly Received[], ended: (returned?: ReadonlySet<string>) => void) {
     const { code } = this.#world;
     const records = received.flatMap(({ record }) => record ?? []);
@@ -175,7 +175,7 @@ export class LambdaService {
     );
   }
 
-  /** DeleteMessageBatch for what was not returned. An unknown id fails the whole batch. */
+  /** DeleteMessageBatch for messages that were not returned. An unknown id fails the whole batch. */
   #acknowledge(received: readonly Received[], returned: ReadonlySet<string>) {
     const { queue, choices, record } = this.#world;
     const known = new Set(received.map(({ delivery }) => delivery.copy));

@@ -42,7 +42,7 @@ function replay(world: World, deadLetter: DeadLetter, how: PlannedReplay["how"])
   world.queue.send(replayed, body, attributes);
 }
 
-/** When the first life was sent, if that is still known: a bare dead letter and a broken history have lost it. */
+/** When the intent was first sent, if that is still known: a bare dead letter and a broken history have lost it. */
 function knownFirstSentAt(
   { copy }: DeadLetter,
   failure: KnownFailure,
@@ -55,7 +55,7 @@ function knownFirstSentAt(
   return how === "redrive" ? now : copy.sentAt;
 }
 
-/** What `Failure` says. A dead letter from SQS or Lambda, or one with its reason only, has none. */
+/** The content of `Failure`. A dead letter from SQS or Lambda, or one with its reason alone, has none. */
 function knownFailure({ attributes }: DeadLetter): KnownFailure {
   const text = attributes.Failure?.stringValue;
   if (text === undefined) return { effect: "unknown", replays: 0, isWhole: false };

@@ -9,7 +9,7 @@ export interface Work {
   readonly received: readonly Received[];
 }
 
-/** A function instance as its calls see it. */
+/** The part of a function instance that its calls use. */
 export interface CallingInstance {
   readonly number: number;
   readonly work: Work;
@@ -23,19 +23,19 @@ export interface CallingInstance {
 /** The course of one call. Times are milliseconds. */
 export interface CallCourse<T> {
   readonly crash?: "before" | "after";
-  /** When it reaches the service; undefined: never. */
+  /** When it reaches the service; undefined if never. */
   readonly reachesAfterMs?: number;
-  /** How long the answer takes; undefined: it never arrives. */
+  /** How long the response takes; undefined if it never arrives. */
   readonly answerTakesMs?: number;
-  /** The client's own time-out. */
+  /** The client's own timeout. */
   readonly timeoutMs: number;
-  /** The work of the service; it replies once, with a function that returns or throws the answer. */
+  /** The work of the service; it replies once, with a function that returns the response or throws. */
   serve(reply: (answer: () => T) => void): void;
-  /** The caller has its answer: "ok", or the name of an error. */
+  /** Called when the caller has its response: "ok", or the name of an error. */
   settled(answer: string): void;
 }
 
-/** The clients' own time-outs, as lambda/runtime/aws-calls.ts sets them, in milliseconds. */
+/** The clients' own timeouts, as lambda/runtime/aws-calls.ts sets them, in milliseconds. */
 const requestTimeoutMs = 5_000;
 const sendTimeoutMs = 3_000;
 
@@ -64,7 +64,7 @@ function crashOf(fault: string): CallCourse<unknown>["crash"] {
   return fault === "crash after" ? "after" : undefined;
 }
 
-/** Makes a call. Its answer, the signal or its time-out ends it; after the death of the instance nothing does. */
+/** Makes a call. Its response, the signal or its timeout ends it; after the instance has died, nothing does. */
 export function makeCall<T>(
   instance: CallingInstance,
   time: VirtualTime,
@@ -110,7 +110,7 @@ export function makeCall<T>(
           },
           fail,
         );
-        // An abandoned call crashes no instance: its invocation may have answered long ago.
+        // An abandoned call crashes no instance: its invocation may have returned long ago.
         if (course.crash === "after" && isOpen) instance.crash();
         else if (answerTakesMs !== undefined) time.after(answerTakesMs, settle);
       }),
@@ -118,14 +118,14 @@ export function makeCall<T>(
   });
 }
 
-/** The error's name; with a status of 500 and more, which says nothing of the request, that too. */
+/** The error's name, with its status if that is 500 or more, which says nothing about the request. */
 function answerOf(thrown: unknown): string {
   const { name, $metadata } = thrown as { name: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
   return status >= 500 ? `${name} ${status}` : name;
 }
 
-/** Computes the answer now; the returned function delivers it to the caller later. */
+/** Computes the response now; the returned function delivers it to the caller later. */
 function settling<T>(
   answer: () => T,
   resolve: (value: T) => void,

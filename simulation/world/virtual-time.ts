@@ -30,7 +30,7 @@ export class VirtualTime {
     return scheduled;
   }
 
-  /** Lets events happen until none is left before `until`, or `isDone`. */
+  /** Runs events until none is left before `until`, or until `isDone`. */
   run(until: number, isDone: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = () => {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lambda/ports.ts";
 
-/** The real clock, which a test can advance: it reaches a deadline when the test says so, whatever the machine's speed. */
+/** The real clock, which a test can advance to a deadline, so that the machine's speed does not matter. */
 export class AdvancingClock implements Clock {
   #aheadMs = 0;
   readonly #sleepers = new Set<() => void>();
@@ -9,7 +9,7 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#aheadMs;
   }
 
-  /** Lets milliseconds pass at once. */
+  /** Advances the clock by milliseconds at once. */
   advance(ms: number): void {
     this.#aheadMs += ms;
     for (const wakeWhenDue of [...this.#sleepers]) wakeWhenDue();

@@ -21,7 +21,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** Sleeps that have neither ended nor been cancelled: what a function would leave in flight after its answer. */
+  /** Sleeps that have neither ended nor been cancelled: what a function would leave in flight when it returns. */
   get sleeping(): number {
     return this.#sleepers.length;
   }
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Lets time pass until `work` is settled. @throws if the work waits for something that time does not bring */
+  /** Lets time pass until `work` is settled. @throws if the work waits for anything but time */
   async run<T>(work: Promise<T>): Promise<T> {
     let isSettled = false;
     const settle = () => {
@@ -54,7 +54,7 @@ export class VirtualClock implements Clock {
       await setImmediate();
       if (isSettled) return work;
       const next = this.#takeNext();
-      if (!next) throw new Error("The work waits for something that time does not bring.");
+      if (!next) throw new Error("The work waits for something other than time.");
       this.#now = Math.max(this.#now, next.at);
       next.wake();
     }

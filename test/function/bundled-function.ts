@@ -8,7 +8,7 @@ import type { InvocationResult } from "../../local/services/lambda/runtime-api.t
 import { localFunctionEnvironment } from "./function-environment.ts";
 import type { LocalAws } from "./local-aws.ts";
 
-/** The function as it is deployed, in its own folder. */
+/** The function as deployed, in its own folder. */
 export interface Bundle extends AsyncDisposable {
   readonly codeDirectory: string;
 }

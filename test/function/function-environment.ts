@@ -4,7 +4,7 @@ import type { LocalAws } from "./local-aws.ts";
 
 const queues = "https://sqs.us-east-1.amazonaws.com/000000000000";
 
-/** What the stack sets with its default settings. */
+/** The variables that the stack sets with its default settings. */
 const defaults = {
   INSTANCE_ARNS: instanceArn,
   EVENT_BUS_NAME: "default",
@@ -30,7 +30,7 @@ export function functionEnvironment(
   return { ...defaults, ...powertools, ...overrides };
 }
 
-/** The same for a function that uses local queues, at a pace that no test waits for. */
+/** The same for a function with local queues and a pace so high that no test waits for it. */
 export function localFunctionEnvironment({ queueUrls }: LocalAws): Record<string, string> {
   return functionEnvironment({
     TRANSFERS_PER_SECOND: "1000",

@@ -34,7 +34,7 @@ export interface FunctionInstance {
 
 /**
  * Starts an instance. Like the deployed function, it finds AWS by the environment of its process. An invocation that
- * answers while a call is in flight fails the test, and so does a bug in the processing of a record.
+ * returns while a call is in flight fails the test, and so does a bug in the processing of a record.
  */
 export function startFunctionInstance(
   aws: LocalAws,
@@ -84,7 +84,7 @@ export function startFunctionInstance(
   const invocation = async <T>(work: (time: InvocationTime) => Promise<T>): Promise<T> => {
     const time = { requestId: invocationId, deadlineAt: clock.now() + invocationTimeMs };
     const [result] = await Promise.allSettled([work(time)]);
-    if (inFlight > 0) throw new Error(`The function answered with ${inFlight} calls in flight.`);
+    if (inFlight > 0) throw new Error(`The function returned with ${inFlight} calls in flight.`);
     if (bugs.length > 0) throw bugs[0];
     if (result.status === "rejected") throw result.reason;
     return result.value;

@@ -31,13 +31,13 @@ export interface LocalAwsOptions {
   readonly world?: Partial<ConnectWorldOptions>;
   readonly quota?: RequestQuota;
   readonly connectFaults?: Faults;
-  /** Replaces Connect, for answers that Connect never gives. */
+  /** Replaces Connect, for responses that Connect never sends. */
   readonly connectHandler?: HttpHandler;
   readonly putFaults?: PutEventsFaults;
   /** Faults in the function's own calls; those of the test never fail. */
   readonly sqsFaults?: (call: SqsCall) => SqsFault | undefined;
   readonly deadLetterQueue?: Partial<QueueModel>;
-  /** Called for each call of the function that took effect or was refused, before it is answered. */
+  /** Called for each call of the function that took effect or was refused, before its response. */
   readonly onEffect?: (action: string) => void;
 }
 
@@ -189,7 +189,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const receiveRecord = async (messageId: string | undefined): Promise<SQSRecord> => {
     const [message, ...others] = await receive(intents.QueueUrl);
     if (!message || others.length > 0 || message.MessageId !== messageId) {
-      throw new Error("Exactly the message that was made visible is to be received.");
+      throw new Error("The receive must return exactly the message that was made visible.");
     }
     return toRecord(message);
   };

@@ -15,13 +15,13 @@ export interface Incident {
   readonly hours: number;
   /** The number of intents in a minute. */
   intentsIn(minute: number): number;
-  /** The body that a producer sends. @default a valid intent for a contact of its own */
+  /** The body that a producer sends. @default a valid intent for a new contact */
   bodyOf?(number: number): string;
-  /** The name of the error that Connect answers; undefined if it transfers the contact. */
+  /** The name of the error that Connect returns; undefined if it transfers the contact. */
   connectError?(at: number, request: number): string | undefined;
   /** Whether the function crashes before it does anything. */
   isCrashing?(at: number): boolean;
-  /** From here on, nothing polls the queue. */
+  /** From then on, nothing polls the queue. */
   readonly stopsPollingAt?: number;
   /** Whether the rule cannot deliver. */
   isRuleFailing?(at: number): boolean;

@@ -7,7 +7,7 @@ import type { QueueModel } from "./queue-model.ts";
 export interface FunctionInstance {
   /** The handler: an error fails the whole batch. */
   invoke(event: SQSEvent, time: InvocationTime): Promise<SQSBatchResponse>;
-  /** Lambda ends the environment: nothing in progress has an effect any more. */
+  /** Called when Lambda ends the environment: nothing in progress has an effect any more. */
   end(): void;
 }
 
@@ -17,22 +17,22 @@ export interface MappingOptions {
   readonly random: () => number;
   readonly batchSize: number;
   readonly maxConcurrency: number;
-  /** The function's time-out. */
+  /** The function's timeout. */
   readonly timeoutMs: number;
   createInstance(): FunctionInstance;
   /** Called for each invocation and each start of an environment. */
   onBilled(durationMs: number): void;
 }
 
-/** From a receive to the start of the handler, and from its answer to the next receive. */
+/** From a receive to the start of the handler, and from its response to the next receive. */
 const overheadMs = 15;
 /** How long an environment takes to start; it is billed. */
 const startMs = { least: 200, most: 500 };
 
 /**
  * Lambda's event source mapping at its maximum concurrency: as many pollers as concurrent invocations, each with an
- * environment that stays warm. It deletes records that the answer does not list as failed; the others wait for their
- * visibility timeout. A time-out fails the whole batch and ends the environment.
+ * environment that stays warm. It deletes records that the response does not list as failed; the others wait for their
+ * visibility timeout. A timeout fails the whole batch and ends the environment.
  */
 export async function runEventSourceMapping(options: MappingOptions, signal: AbortSignal): Promise<void> {
   await Promise.all(Array.from({ length: options.maxConcurrency }, () => poll(options, signal)));

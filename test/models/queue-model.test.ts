@@ -10,7 +10,7 @@ function makeQueue({ maxReceiveCount = 5 } = {}) {
   return { clock, queue };
 }
 
-/** Receives until there is a message: each receive ends empty after 20 s. */
+/** Receives until there is a message; an empty receive ends after 20 s. */
 async function receiveSome(queue: QueueModel): Promise<SQSRecord[]> {
   const records = await queue.receive(10);
   return records.length > 0 ? records : receiveSome(queue);
@@ -74,7 +74,7 @@ describe("the model of a queue", () => {
     assert.deepEqual([await clock.run(queue.receive(10)), clock.now()], [[], 27_000]);
   });
 
-  it("never delivers a deleted message again, and deletes nothing by an old receipt handle", async () => {
+  it("never redelivers a deleted message, and ignores an old receipt handle", async () => {
     const { clock, queue } = makeQueue();
     queue.send("a");
     const [first] = await clock.run(queue.receive(10));

@@ -42,7 +42,7 @@ export interface ReceivedMessage {
 
 export interface TestOptions {
   readonly chooseFault?: (call: SqsCall) => SqsFault | undefined;
-  /** Called for each call when its answer is ready, before it is sent. */
+  /** Called for each call when its response is ready, before it is sent. */
   readonly onAnswered?: (action: string, queueName: string, body: string) => Promise<void> | void;
   readonly deployment?: Partial<Deployment>;
   readonly signal?: AbortSignal;
@@ -206,7 +206,7 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMes
   }
 }
 
-/** The parts of a dead letter; a body that is not a text is written as JSON. */
+/** The parts of a dead letter; a body that is not a string is written as JSON. */
 export interface LetterParts {
   readonly body?: unknown;
   readonly reason?: string;

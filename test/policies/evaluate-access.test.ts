@@ -17,8 +17,9 @@ const allow: Statement = { Effect: "Allow", Action: "sqs:*", Resource: queue };
 
 describe("isAllowed", () => {
   it("allows nothing without a statement", () => assert.equal(evaluate(send, []), false));
-  it("allows what a statement of the role allows", () => assert.equal(evaluate(send, [allow]), true));
-  it("compares actions without case, resources with it", () => {
+  it("allows a request that a statement of the role allows", () =>
+    assert.equal(evaluate(send, [allow]), true));
+  it("compares actions case-insensitively, resources case-sensitively", () => {
     assert.equal(evaluate({ ...send, action: "SQS:sendmessage" }, [allow]), true);
     assert.equal(evaluate(send, [{ ...allow, Resource: queue.toUpperCase() }]), false);
   });
@@ -57,7 +58,7 @@ describe("isAllowed", () => {
     ["a key", { ...allow, Condition: { StringEquals: { "aws:PrincipalTag/x": "1" } } }, /PrincipalTag/],
     ["an element", { ...allow, ...{ NotAction: "sqs:*" } }, /NotAction/],
   ] as const) {
-    it(`rejects ${what} that it does not know`, () => {
+    it(`rejects ${what} that it does not support`, () => {
       assert.throws(() => evaluate(send, [statement]), message);
     });
   }

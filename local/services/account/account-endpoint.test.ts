@@ -75,7 +75,7 @@ describe("the local account", () => {
     );
   });
 
-  it("returns the quota of TransferContact and no other", async (t) => {
+  it("returns the quota of TransferContact alone", async (t) => {
     const { quotas } = await startAccount(t);
     const { Quota } = await quotas.send(
       new GetServiceQuotaCommand({ ServiceCode: "connect", QuotaCode: transferContactQuotaCode }),
@@ -112,7 +112,7 @@ describe("the local account", () => {
     });
   });
 
-  it("denies an action in the form of each protocol", async (t) => {
+  it("denies an action as each protocol does", async (t) => {
     const { logs, sts } = await startAccount(t, { isDenied: () => true });
     await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes" })), {
       name: "AccessDeniedException",

@@ -30,7 +30,7 @@ function world(tokenSemantics: TokenSemantics, originalEndsAfterMs = 0) {
   return { connect, clock };
 }
 
-/** The answered contact, or the name of the refusal. */
+/** The contact in the response, or the name of the error. */
 function outcome(call: () => { ContactId: string }): string {
   try {
     return call().ContactId;
@@ -47,7 +47,7 @@ const repeated: Record<TokenSemantics, { ended: string; stillActive: string }> =
   ignored: { ended: "InvalidRequestException", stillActive: "new-2" },
 };
 for (const semantics of Object.values(TokenSemantics)) {
-  it(`${semantics}: a repeated token is answered ${repeated[semantics].ended}`, () => {
+  it(`${semantics}: a repeated token returns ${repeated[semantics].ended}`, () => {
     const { connect } = world(semantics);
     assert.equal(connect.transferContact(request).ContactId, "new-1");
     assert.equal(
@@ -57,7 +57,7 @@ for (const semantics of Object.values(TokenSemantics)) {
     assert.equal(connect.transfers.length, 1);
   });
 
-  it(`${semantics}: while the original is still active, a repeated token is answered ${repeated[semantics].stillActive}`, () => {
+  it(`${semantics}: while the original is still active, a repeated token returns ${repeated[semantics].stillActive}`, () => {
     const { connect } = world(semantics, 100);
     connect.transferContact(request);
     assert.equal(
@@ -67,7 +67,7 @@ for (const semantics of Object.values(TokenSemantics)) {
     assert.equal(connect.transfers.length, semantics === "ignored" ? 2 : 1);
   });
 
-  it(`${semantics}: a token with other parameters is ${semantics === "ignored" ? "of no effect" : "a conflict"}`, () => {
+  it(`${semantics}: a token with other parameters ${semantics === "ignored" ? "has no effect" : "is a conflict"}`, () => {
     const { connect } = world(semantics);
     connect.transferContact(request);
     const other = outcome(() => connect.transferContact({ ...request, ContactId: "c-2" }));
@@ -115,7 +115,7 @@ for (const change of [
   { UserId: "u-1" },
   { InstanceId: "i-2" },
 ]) {
-  it(`a different ${Object.keys(change)} makes it another request`, () => {
+  it(`a different ${Object.keys(change)} makes another request`, () => {
     const { connect } = world("dedupe");
     connect.transferContact(request);
     assert.equal(
@@ -125,7 +125,7 @@ for (const change of [
   });
 }
 
-it("a token is forgotten in time", () => {
+it("a token is forgotten after its lifetime", () => {
   const { connect, clock } = world("dedupe");
   connect.transferContact(request);
   clock.now = 999;

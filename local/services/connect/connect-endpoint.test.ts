@@ -63,13 +63,13 @@ async function served(
   return { world, endpoint, client, clientTo, transfer };
 }
 
-/** A fault for the first try of a transfer alone. */
+/** A fault for the first attempt of a transfer alone. */
 function once(fault: Fault): Faults {
   return ({ operation }, attemptNumber) =>
     operation === "TransferContact" && attemptNumber === 1 ? fault : undefined;
 }
 
-it("a transfer over the wire names the new contact", async (t) => {
+it("a transfer over the wire returns the new contact", async (t) => {
   const { transfer, world } = await served(t);
   const answer = await transfer({ QueueId: "q-1" });
   assert.equal(answer.ContactId, "new-1");
@@ -122,7 +122,7 @@ it("a refusal is the SDK's own class with message, status and request id", async
 });
 
 for (const throttleErrorName of ["ThrottlingException", "TooManyRequestsException"] as const) {
-  it(`the sixth request at once is answered 429 ${throttleErrorName}`, async (t) => {
+  it(`the sixth request at once returns 429 ${throttleErrorName}`, async (t) => {
     const { transfer, world } = await served(t, {
       quota: new RequestQuota({ now: () => 0, throttleErrorName }),
     });
@@ -235,7 +235,7 @@ for (const [kind, transfers] of [
   ["hang", 0],
   ["hang-after", 1],
 ] as const) {
-  it(`fault ${kind}: no answer arrives, and the contact ${transfers ? "has" : "has not"} been transferred`, async (t) => {
+  it(`fault ${kind}: no response arrives, and the contact ${transfers ? "has" : "has not"} been transferred`, async (t) => {
     const arrived = Promise.withResolvers<void>();
     const { client, transfer, world } = await served(t, {
       faults: once({ kind }),
@@ -244,7 +244,7 @@ for (const [kind, transfers] of [
     const giveUp = new AbortController();
     const hung = transfer({}, giveUp.signal);
     await arrived.promise;
-    // Answered after the hung request, so that its effect, if any, has been had.
+    // Its response comes after any effect of the hung request.
     await client.send(new DescribeContactCommand({ InstanceId: "i-1", ContactId: "c-2" }));
     assert.equal(world.transfers.length, transfers);
     giveUp.abort();
@@ -253,13 +253,13 @@ for (const [kind, transfers] of [
   });
 }
 
-it("a lost answer can be an error", async (t) => {
+it("a lost response can be an error", async (t) => {
   const { transfer } = await served(t, { faults: once({ kind: "lost-answer" }) });
   await assert.rejects(transfer({ ContactId: "c-9" }), { code: "ECONNRESET" });
   await assert.rejects(transfer({ ContactId: "c-9" }), { name: "ResourceNotFoundException" });
 });
 
-it("fault late: the contact is transferred at once, and the answer arrives after the delay", async (t) => {
+it("fault late: the contact is transferred at once, and the response arrives after the delay", async (t) => {
   const waits: number[] = [];
   const asleep = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
@@ -279,7 +279,7 @@ it("fault late: the contact is transferred at once, and the answer arrives after
   assert.deepEqual(waits, [7000]);
 });
 
-it("while a request is in flight, a duplicate is answered 409; afterwards it gets the first result", async (t) => {
+it("while a request is in flight, a duplicate returns 409; afterwards it returns the first result", async (t) => {
   const asleep = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
   const { transfer, world } = await served(t, {
@@ -301,7 +301,7 @@ it("while a request is in flight, a duplicate is answered 409; afterwards it get
   assert.equal((await transfer()).ContactId, "new-1");
 });
 
-it("the SDK's own retry after a lost answer gets the first result, with the same token", async (t) => {
+it("the SDK's own retry after a lost response returns the first result, with the same token", async (t) => {
   const tokens: unknown[] = [];
   const { clientTo, world } = await served(t, {
     faults: once({ kind: "lost-answer" }),

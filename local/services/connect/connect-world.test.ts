@@ -5,7 +5,7 @@ import type { InstanceSeed, WorldSeed } from "./read-world.ts";
 
 const instanceArn = "arn:aws:connect:eu-west-2:999988887777:instance/i-1";
 
-/** A world at instant 1000 with a flow of each kind, and what else a test adds. */
+/** A world at instant 1000 with a flow of each kind, and a test's additions. */
 function world(more: Partial<InstanceSeed> = {}, options: Partial<ConnectWorldOptions> = {}) {
   let ids = 0;
   const instance: InstanceSeed = {
@@ -98,9 +98,9 @@ const accepted: Record<string, Record<string, string>> = {
   "a queue": { QueueId: "q-1" },
   "a user": { UserId: "u-1" },
   "a user by ARN": { UserId: `${instanceArn}/agent/u-1` },
-  "where the flow decides": {},
-  "an inbound flow": { ContactFlowId: "inbound" },
-  "a transfer to agent flow": { ContactFlowId: "to-agent" },
+  "the destination that the flow decides": {},
+  "the destination of an inbound flow": { ContactFlowId: "inbound" },
+  "the destination of a transfer-to-agent flow": { ContactFlowId: "to-agent" },
 };
 for (const [what, overrides] of Object.entries(accepted)) {
   it(`a contact is transferred to ${what}`, () => {
@@ -148,7 +148,7 @@ for (const [what, [overrides, name, message]] of Object.entries(rejected)) {
   });
 }
 
-it("an email can be transferred, and a contact that has been transferred 10 times can be once more", () => {
+it("an email can be transferred, and so can a contact that has been transferred 10 times", () => {
   const { connect } = world({ contacts: { "c-1": { channel: "EMAIL", transfers: 10 } } });
   connect.transferContact(request());
   assert.throws(
@@ -157,7 +157,7 @@ it("an email can be transferred, and a contact that has been transferred 10 time
   );
 });
 
-it("an agent's queue holds 10 contacts, and one that leaves makes room", () => {
+it("an agent's queue holds 10 contacts; when one leaves, another fits", () => {
   const contacts = Object.fromEntries(
     Array.from({ length: 12 }, (_, n) => [`c-${n}`, { channel: "TASK" } as const]),
   );
@@ -172,13 +172,13 @@ it("an agent's queue holds 10 contacts, and one that leaves makes room", () => {
   toAgent(11);
 });
 
-it("a contact that has ended meanwhile cannot be transferred", () => {
+it("a contact that ends while the world runs cannot be transferred", () => {
   const { connect } = world();
   connect.endContact({ InstanceId: "i-1", ContactId: "c-1" });
   assert.throws(() => connect.transferContact(request()), refusal("InvalidRequestException", /not active/));
 });
 
-it("what is added to a running world can be used", () => {
+it("additions to a running world can be used", () => {
   const { connect } = world();
   assert.throws(
     () => connect.transferContact(request({ QueueId: "q-2" })),

@@ -57,7 +57,7 @@ describe("the local Connect describes", () => {
     assert.equal(Queue?.QueueId, "queue-seniors");
   });
 
-  it("nothing that does not exist or is not allowed", async () => {
+  it("nothing that is missing or not allowed", async () => {
     await assert.rejects(client.send(new DescribeQueueCommand({ InstanceId, QueueId: "queue-none" })), {
       name: "ResourceNotFoundException",
     });

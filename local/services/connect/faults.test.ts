@@ -4,7 +4,7 @@ import { parseFaults } from "./faults.ts";
 
 const request = { operation: "TransferContact", input: {} } as const;
 
-/** A plan whose clock and dice the test holds. */
+/** A plan whose clock and random numbers the test controls. */
 function plan(text: string) {
   const given = { now: 1000, random: 0 };
   const { faults, latencyMs } = parseFaults(text, { now: () => given.now, random: () => given.random });
@@ -31,7 +31,7 @@ it("3x is the first three requests", () => {
   assert.deepEqual([next(), next(), next(), next(), next()], ["hang", "hang", "hang", undefined, undefined]);
 });
 
-it("10s starts at the first request, however late it arrives", () => {
+it("10s starts at the first request, whenever it arrives", () => {
   const { given, next } = plan("reset=10s");
   given.now = 500_000;
   assert.equal(next(), "reset");
@@ -55,7 +55,7 @@ it("the first rule that applies wins, and the counts of the others continue", ()
   assert.deepEqual([next(), next(), next()], ["hang", "reset", undefined]);
 });
 
-it("latency applies to every request, besides the rules", () => {
+it("latency applies to every request, in addition to the rules", () => {
   assert.equal(plan("latency=100ms").latencyMs, 100);
   assert.equal(plan("reset=1,latency=2s").latencyMs, 2000);
   assert.equal(plan("reset=1").latencyMs, 0);
@@ -100,7 +100,7 @@ for (const rule of [
   "throttle=3",
   "throttle=10w",
 ]) {
-  it(`"${rule}" does not say when`, () => {
+  it(`"${rule}" has no valid condition`, () => {
     assert.throws(() => plan(`hang=1x, ${rule}`), {
       message: new RegExp(`^Fault rule "${rule}" does not say when. Give a probability`),
     });
@@ -115,7 +115,7 @@ for (const rule of ["latency", "latency=0.2", "latency=100"]) {
   });
 }
 
-it("an empty plan and a doubled equals sign are errors", () => {
+it("an empty plan and a double equals sign are errors", () => {
   assert.throws(() => plan(""), /^Error: "" is not a fault/);
   assert.throws(() => plan("hang=1x=2"), {
     message: 'Fault rule "hang=1x=2" has more than one "=". Write WORD=WHEN.',

@@ -31,7 +31,7 @@ it("world.json is read, and each of its two instances allows a transfer", () => 
   }
 });
 
-it("a contact is one line: active and never transferred by default", () => {
+it("a contact needs one line: it is active and never transferred by default", () => {
   const seed = readWorld(
     instance({
       contacts: { plain: { channel: "TASK" }, old: { channel: "EMAIL", state: "ended", transfers: 3 } },

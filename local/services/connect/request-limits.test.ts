@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { httpStatusOfError } from "./connect-api-error.ts";
 import { checkDescribeContact, checkTransferContact, transferContactLimits } from "./request-limits.ts";
 
-/** Excerpt of the service model 2017-08-08 of Amazon Connect, operation TransferContact. */
+/** Excerpt from Amazon Connect's service model 2017-08-08, operation TransferContact. */
 const model = {
   required: ["InstanceId", "ContactId", "ContactFlowId"],
   members: {
@@ -30,7 +30,7 @@ it("the members are those of the model", () => {
   assert.deepEqual(Object.keys(transferContactLimits), Object.keys(model.members));
 });
 
-it("the errors have the model's statuses", () => {
+it("the errors have the status codes of the model", () => {
   const known: Record<string, number> = httpStatusOfError;
   for (const [name, status] of Object.entries(model.errors)) assert.equal(known[name], status, name);
 });

@@ -8,7 +8,7 @@ function quota(options: Partial<RequestQuotaOptions> = {}) {
   return { clock, take: (operation = "TransferContact") => limiter.tryTake(operation) };
 }
 
-/** How many of so many requests at once are granted. */
+/** How many of `count` simultaneous requests are granted. */
 function granted(requests: number, take: () => boolean): number {
   return Array.from({ length: requests }, () => take()).filter(Boolean).length;
 }
@@ -24,7 +24,7 @@ it("five requests at once are granted, then two per second", () => {
   assert.equal(granted(5, take), 2);
 });
 
-it("a pause saves no more than the burst", () => {
+it("a pause saves up no more than the burst", () => {
   const { clock, take } = quota();
   assert.equal(granted(5, take), 5);
   clock.now += 3_600_000;
@@ -48,7 +48,7 @@ it("a rejected request takes no token", () => {
   assert.equal(take(), true);
 });
 
-it("each operation has a quota of its own", () => {
+it("each operation has its own quota", () => {
   const { take } = quota();
   assert.equal(
     granted(8, () => take("TransferContact")),
@@ -67,7 +67,7 @@ it("rate and burst can be raised", () => {
   assert.equal(granted(30, take), 10);
 });
 
-it("a clock that goes back grants nothing", () => {
+it("a clock that goes backwards grants nothing", () => {
   const { clock, take } = quota();
   granted(5, take);
   clock.now -= 10_000;

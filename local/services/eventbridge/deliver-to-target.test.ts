@@ -129,7 +129,7 @@ describe("a target that fails", () => {
     ]);
   });
 
-  it("gets nothing more once the EventBridge has stopped", async () => {
+  it("receives nothing more once the EventBridge has stopped", async () => {
     const { eventBridge, deadLetters, dropped } = makeEventBridge({
       deliver: failing(Number.POSITIVE_INFINITY),
       sleep: (_ms, signal) =>

@@ -64,7 +64,7 @@ describe("putEvents", () => {
     );
   });
 
-  it("answers before the delivery is done", async () => {
+  it("returns before the delivery is done", async () => {
     const held = Promise.withResolvers<void>();
     const { eventBridge } = makeEventBridge({ deliver: () => held.promise });
     eventBridge.putRule(makeRule());
@@ -91,7 +91,7 @@ describe("putEvents", () => {
     );
   });
 
-  it("gives an event for an unknown bus an id, and drops it", async () => {
+  it("returns an id for an event to an unknown bus, and drops the event", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     const seen: unknown[] = [];
@@ -104,7 +104,7 @@ describe("putEvents", () => {
     assert.deepEqual([delivered, seen], [[], []]);
   });
 
-  it("rejects entries one by one, in their places", async () => {
+  it("rejects single entries, each at its index", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     const required = (member: string) => ({
@@ -144,7 +144,7 @@ describe("putEvents", () => {
     assert.equal(delivered.length, 1);
   });
 
-  it("delivers numbers digit by digit, matches them by value, and refuses what EventBridge cannot hold", async () => {
+  it("delivers numbers digit by digit, matches them by value, and refuses those that EventBridge cannot hold", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule({ eventPattern: { detail: { price: [{ numeric: [">=", 0] }] } } }));
     const put = (price: string) => eventBridge.putEvents([makeEntry({ Detail: `{"price":${price}}` })]);
@@ -170,7 +170,7 @@ describe("putEvents", () => {
     await assert.rejects(eventBridge.putEvents([]), rejection(`${where} greater than or equal to 1`));
   });
 
-  it("accepts 1 MiB and not a byte more, counting time, source, detail-type, detail and resources", async () => {
+  it("accepts at most 1 MiB, counting time, source, detail-type, detail and resources", async () => {
     const { eventBridge } = makeEventBridge();
     const fixed = { Time: new Date(startedAt), Source: "ü", DetailType: "t", Resources: ["r"] }; // 14 + 2 + 1 + 1
     const detail = (bytes: number) => `{"a":"${"x".repeat(bytes - 8)}"}`;
@@ -207,7 +207,7 @@ describe("putEvents", () => {
 });
 
 describe("rules", () => {
-  it("a rule of the same name replaces the one before", async () => {
+  it("a rule of the same name replaces the previous one", async () => {
     const { eventBridge, delivered } = makeEventBridge();
     eventBridge.putRule(makeRule());
     eventBridge.putRule(makeRule({ eventPattern: { source: ["else"] } }));
@@ -278,7 +278,7 @@ describe("faults of putEvents", () => {
     assert.deepEqual(seen, []);
   });
 
-  it("a lost answer has accepted everything", async () => {
+  it("a lost response has accepted everything", async () => {
     const { seen, answer } = await put({ kind: "lost-answer", error });
     await assert.rejects(answer, error);
     assert.deepEqual(seen, ["id-1", "id-2"]);

@@ -128,14 +128,14 @@ describe("the EventBridge endpoint", () => {
     );
   });
 
-  it("PutEvents with an error fault answers the error's status", async () => {
+  it("PutEvents with an error fault returns the error's status", async () => {
     fault = { kind: "error", error: new EventBridgeError("InternalException", "broken", 500) };
     const error = await client.send(new PutEventsCommand({ Entries: [entry] })).catch((thrown) => thrown);
     fault = undefined;
     assert.deepEqual([error.name, error.$metadata.httpStatusCode], ["InternalException", 500]);
   });
 
-  it("PutEvents with a hang fault gets no answer while other calls do", async () => {
+  it("PutEvents with a hang fault receives no response, but other calls do", async () => {
     fault = { kind: "hang" };
     const giveUp = new AbortController();
     const call = client.send(new PutEventsCommand({ Entries: [entry] }), { abortSignal: giveUp.signal });
@@ -149,7 +149,7 @@ describe("the EventBridge endpoint", () => {
     fault = undefined;
   });
 
-  it("TestEventPattern says whether an event matches", async () => {
+  it("TestEventPattern returns whether an event matches", async () => {
     const result = async (EventPattern: object) =>
       (
         await client.send(
@@ -190,7 +190,7 @@ describe("the EventBridge endpoint", () => {
       }));
   }
 
-  it("DescribeEventBus names the default bus", async () => {
+  it("DescribeEventBus returns the default bus", async () => {
     const { Name, Arn } = await client.send(new DescribeEventBusCommand({}));
     assert.deepEqual([Name, Arn], ["default", "arn:aws:events:us-east-1:111122223333:event-bus/default"]);
     await assert.rejects(client.send(new DescribeEventBusCommand({ Name: "x" })), {

@@ -22,14 +22,14 @@ interface Started {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly send: (body: string, attributes?: Record<string, MessageAttributeValue>) => Promise<string>;
-  /** All of them are there at once. */
+  /** All are available at once. */
   readonly sendBatch: (bodies: string[]) => Promise<void>;
   readonly count: () => Promise<number>;
   readonly lines: string[];
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a mapping of an empty queue, whose function answers as `handle` says. */
+/** Starts a mapping of an empty queue to a function that returns what `handle` returns. */
 async function startMapping(
   context: TestContext,
   handle: (event: SQSEvent) => Promise<InvocationResult> | InvocationResult,
@@ -146,7 +146,7 @@ it("a record has the shape of Lambda's", async (context) => {
   });
 });
 
-describe("everything is deleted after an answer", () => {
+describe("the whole batch is deleted after a response", () => {
   const answers: [string, unknown][] = [
     ["with no batchItemFailures", { batchItemFailures: [] }],
     ["with null for batchItemFailures", { batchItemFailures: null }],
@@ -204,7 +204,7 @@ it("only the listed records of a batch are received again", async (context) => {
   assert.deepEqual(bodies, [["a", "b", "c"], ["b"]]);
 });
 
-it("without ReportBatchItemFailures the list has no effect", async (context) => {
+it("without ReportBatchItemFailures, the list has no effect", async (context) => {
   let invocations = 0;
   const { send, count } = await startMapping(
     context,
@@ -234,7 +234,7 @@ it("a batch of more than ten is collected within its window", async (context) =>
   assert.deepEqual(sizes, [12]);
 });
 
-it("at most as many invocations run at a time as the maximum concurrency", async (context) => {
+it("no more invocations run at a time than the maximum concurrency", async (context) => {
   let running = 0;
   let most = 0;
   let waiting: (() => void)[] = [];

@@ -36,7 +36,7 @@ async function startWithCode(context: TestContext, code: string, overrides: Part
 }
 
 describe("an invocation", () => {
-  it("gives the handler its event and returns its answer", async (context) => {
+  it("passes the event to the handler and returns its response", async (context) => {
     const { instance } = await startWithCode(
       context,
       "export const handler = async (event) => ({ got: event });",
@@ -56,7 +56,7 @@ describe("an invocation", () => {
     assert.deepEqual(await instance.invoke({}), { kind: "returned", payload: 2 });
   });
 
-  it("has Lambda's context", async (context) => {
+  it("receives Lambda's context", async (context) => {
     const code = `export const handler = async (_event, context) =>
       ({ ...context, remaining: context.getRemainingTimeInMillis() });`;
     const { instance } = await startWithCode(context, code);

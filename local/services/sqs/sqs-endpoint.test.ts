@@ -65,7 +65,7 @@ async function receive(sqs: SQSClient, QueueUrl: string, input: object = {}) {
 }
 
 describe("queue URLs", () => {
-  it("can be used by clients as they are", async (context) => {
+  it("work in clients unchanged", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context);
     const byName = await sqs.send(new GetQueueUrlCommand({ QueueName: "intents" }));
     const listed = await sqs.send(new ListQueuesCommand({}));
@@ -79,7 +79,7 @@ describe("queue URLs", () => {
     assert.equal(message?.Body, "hello");
   });
 
-  it("in a message are unchanged", async (context) => {
+  it("inside a message are unchanged", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context);
     const body = "http://sqs.us-east-1.localhost:1/000000000000/x";
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
@@ -116,7 +116,7 @@ describe("the time scale", () => {
     assert.equal(Attributes?.VisibilityTimeout, "19");
   });
 
-  it("leaves a queue's visibility timeout as long as the function may take", async (context) => {
+  it("keeps a queue's visibility timeout at least as long as the function's timeout", async (context) => {
     const { sqs, endpoint, server } = await startWithClient(context);
     await endpoint.createQueue(makeQueue({ queueName: "slow", visibilityTimeoutSeconds: 180 }), {
       timeScale: 60,
@@ -157,7 +157,7 @@ describe("the time scale", () => {
 });
 
 describe("a fault", () => {
-  it("of the whole call has no effect and names its code", async (context) => {
+  it("of the whole call has no effect and returns its code", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: ({ action, queueName }) =>
         action === "SendMessage" && queueName === "intents"
@@ -170,7 +170,7 @@ describe("a fault", () => {
     assert.equal((await endpoint.peek("intents")).length, 0);
   });
 
-  it("of entries lists them as failed and carries out the others", async (context) => {
+  it("of entries lists them as failed and executes the others", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: () => ({ kind: "failEntries", ids: ["b"], code: "InternalError" }),
     });
@@ -187,7 +187,7 @@ describe("a fault", () => {
     assert.equal((await endpoint.peek("intents")).length, 2);
   });
 
-  it("that loses the answer still carries out the call", async (context) => {
+  it("that loses the response still executes the call", async (context) => {
     const { sqs, queueUrl, endpoint } = await startWithClient(context, {
       chooseFault: ({ action }) => (action === "SendMessage" ? { kind: "loseAnswer" } : undefined),
     });
