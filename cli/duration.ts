@@ -1,4 +1,5 @@
 import prettyMilliseconds from "pretty-ms";
+import { UsageError } from "./errors.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -14,6 +15,13 @@ export function parseDuration(text: string): number | undefined {
   return Array.from(text.matchAll(/(\d+)(ms|[smhd])/g), ([, amount, unit = ""]) => {
     return Number(amount) * (unitMs[unit] ?? 0);
   }).reduce((sum, ms) => sum + ms, 0);
+}
+
+/** Milliseconds of a duration on the command line. @throws UsageError */
+export function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
 }
 
 /** A duration for a person, in its two largest units: `3d 4h`, `12m`, `5s`. */

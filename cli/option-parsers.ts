@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { parseDuration } from "./duration.ts";
+import { readDuration } from "./duration.ts";
 import { UsageError } from "./errors.ts";
 
 /** Reports a `UsageError` of `parse` in commander's words, which name the option. */
@@ -21,9 +21,7 @@ export function collect<T>(parse: (text: string) => T) {
 
 /** Milliseconds of a duration such as `1d12h`. */
 export function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  throw new InvalidArgumentError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
+  return asArgument(() => readDuration(text));
 }
 
 /** An empty value, as from an unset variable of a shell, is a mistake. */

@@ -1,4 +1,4 @@
-import { parseDuration } from "../../cli/duration.ts";
+import { readDuration } from "../../cli/duration.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { intentIdOf } from "./identify-letter.ts";
@@ -58,13 +58,13 @@ export const filters: readonly Filter[] = [
   filter(
     "--older-than <duration>",
     "failed at least this long ago: 30m, 6h, 2d, 1d12h",
-    milliseconds,
+    (value) => [readDuration(value)],
     ({ failedAt }, ms, now) => now - failedAt >= ms,
   ),
   filter(
     "--newer-than <duration>",
     "failed at most this long ago",
-    milliseconds,
+    (value) => [readDuration(value)],
     ({ failedAt }, ms, now) => now - failedAt <= ms,
   ),
   filter("--message <text>", "part of the failure's message, in any case", text, mentions),
@@ -123,12 +123,6 @@ function list(value: string): string[] {
 
 function connectId(value: string): string[] {
   return text(idOf(value) ?? "");
-}
-
-function milliseconds(value: string): number[] {
-  const ms = parseDuration(value);
-  if (ms !== undefined) return [ms];
-  throw new UsageError("It must be a duration such as 90s, 30m, 6h, 2d or 1d12h.");
 }
 
 function idAt({ reading }: DeadLetter, ...path: string[]): string | undefined {
