@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
+import { startLocalAws } from "../../test/function/local-aws.ts";
 import { createAwsCalls } from "./aws-calls.ts";
 import { callWithin } from "./call-options.ts";
 
@@ -85,6 +86,22 @@ describe("a call that ignores its signal", () => {
     const call = () => assert.fail("it was made");
     await assert.rejects(callWithin(AbortSignal.abort(), 60_000, call), { name: "AbortError" });
   });
+});
+
+it("an event is enqueued in the intent queue, a dead letter sent to the dead-letter queue", async () => {
+  await using aws = await startLocalAws();
+  Object.assign(process.env, aws.env);
+  const queues = { ...aws.queueUrls, enqueueUnfinished: true };
+  const { enqueue = assert.fail, sendDeadLetters } = createAwsCalls(queues);
+  const { signal } = new AbortController();
+  await enqueue([{ Id: "0", MessageBody: "enqueued" }], signal);
+  assert.deepEqual([(await aws.queued()).length, await aws.deadLetters()], [1, []]);
+  await sendDeadLetters([{ Id: "0", MessageBody: "dead" }], signal);
+  assert.deepEqual(
+    (await aws.deadLetters()).map(({ body }) => body),
+    ["dead"],
+  );
+  assert.equal((await aws.queued()).length, 1);
 });
 
 it("the timeouts are 5 s for a request to Connect and 3 s for every other call, unless options say otherwise", async (context) => {

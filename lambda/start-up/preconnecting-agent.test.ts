@@ -14,9 +14,11 @@ beforeEach(() => {
   agent.options.ca = certificate.cert;
 });
 
-async function startServer() {
+async function startServer({ firstWords = "" } = {}) {
   let connections = 0;
   const server = createServer(certificate, (_, response) => response.end("ok"));
+  // What a service says on an idle connection before it closes it.
+  if (firstWords) server.once("secureConnection", (socket) => socket.write(firstWords));
   server.on("connection", () => connections++);
   await once(server.listen(0), "listening");
   const { port } = server.address() as AddressInfo;
@@ -42,6 +44,25 @@ it("the first request uses the open connection, and the next one keeps it", asyn
   assert.equal(server.connections(), 1);
   assert.deepEqual([await server.ask(), await server.ask()], [200, 200]);
   assert.equal(server.connections(), 1);
+});
+
+it("requests at the same time get a connection each", { timeout: 10_000 }, async () => {
+  await using server = await startServer();
+  await agent.preconnect(server.endpoint);
+  const statuses = await Promise.all(Array.from({ length: 5 }, server.ask));
+  assert.deepEqual(statuses, Array(5).fill(200));
+  assert.equal(server.connections(), 5);
+});
+
+it("what a server has said unasked is not read as the response to the first request", async () => {
+  const firstWords = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  await using server = await startServer({ firstWords });
+  await using other = await startServer();
+  await agent.preconnect(server.endpoint);
+  // A round trip to another server: by its end, the words have arrived.
+  assert.equal(await other.ask(), 200);
+  assert.equal(await server.ask(), 200);
+  assert.equal(server.connections(), 2);
 });
 
 it("a connection that has been idle for more than four seconds is not used", async (context) => {

@@ -38,7 +38,7 @@ async function withFirstAnswer(aws: LocalAws, service: "CONNECT" | "EVENTBRIDGE"
   };
 }
 
-const shortTimeouts = { requestTimeoutMs: 200, putTimeoutMs: 200 };
+const shortTimeouts = { requestTimeoutMs: 1_500, putTimeoutMs: 1_500 };
 
 describe("a call whose promise never settles ends with its timeout:", () => {
   it("a request to Connect", async () => {
