@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { judge } from "./judge/check-history.ts";
-import { type Mutant, mutants } from "./mutants/mutants.ts";
-import { plantMutant } from "./mutants/plant-mutant.ts";
+import { mutants } from "./mutants/mutants.ts";
+import { type Mutant, plantMutant } from "./mutants/plant-mutant.ts";
 import { type Plan, quietMessage, quietPlan } from "./plan/plan.ts";
 import { realCode } from "./run/real-code.ts";
 import { runSchedule } from "./run/run-schedule.ts";

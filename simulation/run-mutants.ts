@@ -1,7 +1,8 @@
 // `npm run sim:mutants`: plants each mutant and counts the seeds until an invariant catches it.
 import { markdownTable } from "markdown-table";
 import { mostSeeds, type Verdict } from "./mutants/hunt-mutant.ts";
-import { type Mutant, mutants } from "./mutants/mutants.ts";
+import { mutants } from "./mutants/mutants.ts";
+import type { Mutant } from "./mutants/plant-mutant.ts";
 import { runOnCores } from "./run/run-on-cores.ts";
 import { writeTable } from "./run/write-table.ts";
 

@@ -1,4 +1,4 @@
-import type { Mutant } from "./mutants.ts";
+import type { Mutant } from "./plant-mutant.ts";
 
 /** Faults of direct delivery, of shadow mode, and of what the function does while the bus or SQS is out. */
 export const deliveryMutants: readonly Mutant[] = [

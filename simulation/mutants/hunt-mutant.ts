@@ -1,6 +1,5 @@
 import { runSeeds } from "../run/run-seeds.ts";
-import type { Mutant } from "./mutants.ts";
-import { plantMutant } from "./plant-mutant.ts";
+import { type Mutant, plantMutant } from "./plant-mutant.ts";
 
 /** Seeds within which a mutant must be caught. */
 export const mostSeeds = 20_000;

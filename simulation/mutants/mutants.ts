@@ -1,12 +1,5 @@
 import { deliveryMutants } from "./delivery-mutants.ts";
-
-/** A fault to plant in the processing code: `find`, which occurs exactly once in `file`, becomes `replace`. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import type { Mutant } from "./plant-mutant.ts";
 
 /** Mistakes that a tired engineer could make. An invariant must catch each of them. */
 export const mutants: readonly Mutant[] = [

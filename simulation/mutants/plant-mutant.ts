@@ -3,9 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ProcessingCode } from "../world/world.ts";
-import type { Mutant } from "./mutants.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A fault to plant in the processing code: `find`, which occurs exactly once in `file`, becomes `replace`. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
 
 /** A copy of the processing code with one planted fault; disposing deletes it. */
 export interface Planted extends Disposable {

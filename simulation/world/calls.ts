@@ -1,8 +1,8 @@
 import type { Ports } from "../../lambda/ports.ts";
+import { readOutcome } from "../history.ts";
 import type { FaultAt } from "../plan/plan.ts";
 import { enqueue } from "./enqueue.ts";
 import { type CallingInstance, makeCall, sendCourse, transferCourse } from "./port-call.ts";
-import { readOutcome } from "./read-outcome.ts";
 import { sdkError } from "./sdk-error.ts";
 import { sendDeadLetters, sqsTrouble } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
