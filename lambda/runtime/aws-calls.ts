@@ -55,14 +55,16 @@ export function createAwsCalls(
         connect.send(new TransferContactCommand(input), { abortSignal }),
       ),
     async putEvents(Entries, signal) {
+      let isPublished = false;
       try {
-        return await callWithin(signal, putTimeoutMs, (abortSignal) =>
+        const answer = await callWithin(signal, putTimeoutMs, (abortSignal) =>
           eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal }),
         );
-      } catch (error) {
-        // SQS may be needed at the very end of the invocation, which leaves no time to load it (20 ms of CPU, 280 ms at 128 MB).
-        void sqs().catch(() => {});
-        throw error;
+        isPublished = !answer.FailedEntryCount;
+        return answer;
+      } finally {
+        // SQS may now be needed at the very end of the invocation, which leaves no time to load its part: 20 ms on a whole CPU.
+        if (!isPublished) void sqs().catch(() => {});
       }
     },
     sendDeadLetters: async (entries, signal) => (await sqs()).sendDeadLetters(entries, signal),

@@ -229,3 +229,15 @@ it("a body may contain every character that SQS accepts, and no other", async (c
     });
   }
 });
+
+it("seconds that are not whole are refused, as by SQS", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const refused = { name: "SerializationException", message: /whole number/ };
+  const message = { Id: "0", MessageBody: "x" };
+  const send = (DelaySeconds: number) =>
+    sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ ...message, DelaySeconds }] }));
+  await assert.rejects(send(5.6), refused);
+  const hide = { QueueUrl, ReceiptHandle: "r", VisibilityTimeout: 0.5 };
+  await assert.rejects(sqs.send(new ChangeMessageVisibilityCommand(hide)), refused);
+  assert.equal((await send(6)).Successful?.length, 1);
+});

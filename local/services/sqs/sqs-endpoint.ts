@@ -68,6 +68,8 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
       const { headers } = request;
       const sent = readCall(headers, await request.text());
       const { action, queueName } = sent;
+      const fraction = findFraction(sent.input);
+      if (fraction) return serializationError(fraction);
       const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
       const work = (asked: object) => call(action, asked, headers);
       const fault = options.chooseFault?.(sent);
@@ -146,6 +148,24 @@ function readCall(headers: Headers, body: string): SqsCall {
     .split("/")
     .at(-1);
   return { action, queueName: queueName ?? "", input };
+}
+
+const wholeNumbers = ["DelaySeconds", "VisibilityTimeout", "WaitTimeSeconds", "MaxNumberOfMessages"];
+
+/** A number of the call that SQS refuses, because it takes only whole seconds, while fauxqs takes any. */
+function findFraction({ Entries = [], ...input }: SqsCall["input"]): string | undefined {
+  const members: Readonly<Record<string, unknown>>[] = [input, ...(Array.isArray(Entries) ? Entries : [])];
+  return wholeNumbers.find((name) =>
+    members.some(({ [name]: value }) => typeof value === "number" && !Number.isInteger(value)),
+  );
+}
+
+function serializationError(name: string): Response {
+  const body = {
+    __type: "com.amazon.coral.service#SerializationException",
+    Message: `${name} must be a whole number.`,
+  };
+  return Response.json(body, { status: 400, headers: { "content-type": "application/x-amz-json-1.0" } });
 }
 
 /** Rounded up to whole seconds, so that a timeout never becomes zero: the message would reappear at once. */
