@@ -118,6 +118,22 @@ it("a command that reaches nothing fails with what to check", async () => {
   assert.match(noted, /^Could not reach .*ECONNREFUSED.*npm start -- --serve/);
 });
 
+it("an endpoint in the environment that is not a URL is named, without a stack trace", async (context) => {
+  const queues = await startTestQueues(context);
+  const { code, noted } = await (
+    await dlq(["list"], { ...queues, server: { ...queues.server, url: "localhost" } })
+  ).ended();
+  assert.equal(code, 1);
+  assert.match(noted, /^The endpoint is not a URL: check AWS_ENDPOINT_URL.*\n$/);
+});
+
+it("a Region that cannot be one is named, without a stack trace", async (context) => {
+  const queues = await startTestQueues(context);
+  const { code, noted } = await (await dlq(["list", "--region", "us east"], queues)).ended();
+  assert.equal(code, 1);
+  assert.equal(noted, "No valid AWS Region is set: give --region, or set AWS_REGION.\n");
+});
+
 it("Ctrl-C stops in an orderly way: the report shows what was done, the rest is visible, the exit code is 130", async (context) => {
   const firstSent = Promise.withResolvers<void>();
   const queues = await startTestQueues(context, {

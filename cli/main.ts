@@ -47,7 +47,7 @@ Examples:
   npx contact-transfer send --contact task-1 --flow flow-to-queue --queue queue-seniors
   npx contact-transfer dlq list
 
-Exit codes: 0 done, 1 something failed, 2 wrong use, 3 incomplete, 130 interrupted.`,
+Exit codes: 0 done, 1 something failed or came back, 2 wrong use, 3 incomplete, 130 interrupted.`,
   );
 await addCommands(program, commands, context, args);
 await runProgram(program, args, context);

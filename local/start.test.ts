@@ -275,7 +275,7 @@ describe("npm run send reports what is missing in one sentence", () => {
   const credentials = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
   const cases: [string, string[], Record<string, string>, RegExp, number][] = [
     ["an argument", ["--contact", "c"], {}, /^error: required option '--flow <id>' not specified\n/, 2],
-    ["the Region", intent, credentials, /^No AWS Region is set: give --region, or set AWS_REGION/, 1],
+    ["the Region", intent, credentials, /^No valid AWS Region is set: give --region, or set AWS_REGION/, 1],
     ["credentials", intent, { AWS_REGION: "us-east-1" }, /^No valid AWS credentials .*set AWS_PROFILE/, 1],
     [
       "the stack",

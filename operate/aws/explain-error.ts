@@ -21,6 +21,7 @@ const wrongCredentials =
 const denied =
   /^(?:AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|KmsAccessDenied|KMS\.AccessDeniedException)$/;
 const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
+const noRegion = /^Region (?:is missing|not accepted)/;
 const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ETIMEDOUT"]);
 
 /** Makes a call. What it throws is explained in one sentence with the permission or the setting that is missing. */
@@ -62,8 +63,13 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
       `Could not reach ${of} (${code}): check --region and the network, or whether npm start -- --serve is still running.`,
     );
   }
-  if (message === "Region is missing") {
-    return explained("No AWS Region is set: give --region, or set AWS_REGION.");
+  if (code === "ERR_INVALID_URL") {
+    return explained(
+      "The endpoint is not a URL: check AWS_ENDPOINT_URL, its variants for each service, and endpoint_url of the profile.",
+    );
+  }
+  if (noRegion.test(message)) {
+    return explained("No valid AWS Region is set: give --region, or set AWS_REGION.");
   }
   return $metadata === undefined ? thrown : explained(`${action} on ${of} failed: ${name}: ${message}`);
 }
@@ -75,6 +81,6 @@ export function isHopeless(thrown: unknown): boolean {
   return (
     [notLoggedIn, wrongCredentials, denied, noQueue].some((names) => names.test(name)) ||
     unreachable.has(code) ||
-    message === "Region is missing"
+    noRegion.test(message)
   );
 }
