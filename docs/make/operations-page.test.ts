@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
+import { reasonsOnSide, type Side } from "../../events/failure-reasons.ts";
 import { alarmList } from "../../infra/monitoring/alarm-list.ts";
 
 const page = await readFile(new URL("../operations.md", import.meta.url), "utf8");
@@ -24,4 +25,20 @@ describe("the page on operations", () => {
         assert.ok(section.includes(part), section);
     }
   });
+
+  const sides: [heading: string, Side][] = [
+    ["Producer errors", "producer"],
+    ["Connect errors", "connect"],
+    ["Contact errors", "contact"],
+  ];
+  for (const [heading, side] of sides) {
+    it(`names under ${heading} the reasons that its alarm counts`, () => {
+      const [, section = ""] = page.split(`### ${heading}\n`);
+      const [firstParagraph = ""] = section.trim().split("\n\n");
+      assert.deepEqual(
+        Array.from(firstParagraph.matchAll(/`(\w+)`/g), ([, reason]) => reason),
+        reasonsOnSide(side),
+      );
+    });
+  }
 });
