@@ -11,7 +11,7 @@ import { type Received, receiveLetters } from "./receive/receive-letters.ts";
 import type { AuditLog, Operator } from "./replay/audit-log.ts";
 import { openAuditLog } from "./replay/audit-log.ts";
 
-/** What commands work with: made by `openSession`, or by whoever uses them as a library. */
+/** What commands work with: made by `openSession`, or by code that uses them as a library. */
 export interface Session {
   readonly deployment: Deployment;
   /** @throws UsageError if no stack was read */

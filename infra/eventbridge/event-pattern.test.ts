@@ -319,17 +319,17 @@ const structureCases: Record<string, readonly [unknown, unknown, boolean]> = {
     instance,
     false,
   ],
-  "$or inside of a field": [
+  "$or inside a field": [
     { detail: { $or: [{ state: ["x"] }, { "c-count": [{ numeric: [">", 0, "<=", 5] }] }] } },
     instance,
     true,
   ],
-  "$or inside of $or": [
+  "$or inside $or": [
     { $or: [{ source: ["x"] }, { region: ["us-west-1"], $or: [{ account: ["x"] }, { version: ["0"] }] }] },
     instance,
     true,
   ],
-  "$or inside of $or, unmatched": [
+  "$or inside $or, unmatched": [
     { $or: [{ source: ["x"] }, { region: ["us-west-1"], $or: [{ account: ["x"] }, { version: ["1"] }] }] },
     instance,
     false,

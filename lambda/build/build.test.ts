@@ -86,7 +86,7 @@ describe("the build's steps change nothing that a call sends or returns:", () =>
   const json = { "content-type": "application/json", "x-amzn-requestid": "request-1" };
   const answers: Record<string, Response> = {
     success: Response.json({ ContactId: "new", ContactArn: "arn", Later: [1] }, { headers: json }),
-    "200 that is no JSON": new Response("<html>", { headers: json }),
+    "200 that is not JSON": new Response("<html>", { headers: json }),
     "503 with HTML": new Response("<html>", { status: 503 }),
     ...Object.fromEntries(
       Object.entries(names).map(([name, status]) => [

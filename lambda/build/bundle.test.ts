@@ -147,7 +147,7 @@ describe("a batch with one of everything", () => {
 
 describe("a value of a body", () => {
   const invalid: Record<string, unknown> = {
-    "that is no JSON": `${secret}{"id":"${secret}"`,
+    "that is not JSON": `${secret}{"id":"${secret}"`,
     "that breaks off": `{"id":"event-1","detail":{"contactId":"${secret}`,
     "of unknown and wrong members": {
       id: `${secret} with spaces`,

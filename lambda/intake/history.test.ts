@@ -46,7 +46,7 @@ describe("readHistory", () => {
   });
 
   for (const [name, value] of [
-    ["no JSON", "{"],
+    ["not JSON", "{"],
     ["an empty text", ""],
     ["null", "null"],
     ["an array", "[]"],

@@ -65,7 +65,7 @@ export interface DeadLetter {
   readonly origin: Origin;
   /** What `--reason` matches. */
   readonly reason: string;
-  /** What went wrong, in the words of whoever sent it here. */
+  /** What went wrong, in the words of the sender. */
   readonly message: string;
   readonly failedAt: number;
   /** What a replay sends: the body, or the event inside a destination record. */

@@ -6,7 +6,7 @@ import { readAwsOrigin } from "./read-aws-origin.ts";
 import { readFailure } from "./read-failure.ts";
 import { type IntentReading, readIntent } from "./read-intent.ts";
 
-/** Parses a message of the dead-letter queue, whoever sent it. Never throws: it can contain anything. */
+/** Parses a message of the dead-letter queue from any sender. Never throws: the message can contain anything. */
 export function readLetter(message: Message, instances: Instances): DeadLetter {
   const { MessageId = "", Body: body = "", Attributes = {}, MessageAttributes: attributes = {} } = message;
   const queuedAt = Number(Attributes.SentTimestamp ?? 0);
