@@ -5,12 +5,17 @@ import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { Command } from "commander";
 import { operatorCommands } from "../operate/program.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
 import { addCommands } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
 
-async function dlq(args: readonly string[], queues?: TestQueues) {
-  const child = spawn(process.execPath, ["cli/contact-transfer.mjs", "dlq", ...args], {
+function dlq(args: readonly string[], queues?: TestQueues) {
+  return run(["dlq", ...args], queues);
+}
+
+async function run(args: readonly string[], queues?: TestQueues) {
+  const child = spawn(process.execPath, ["cli/contact-transfer.mjs", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       AWS_REGION: "us-east-1",
@@ -103,6 +108,11 @@ describe("the help", () => {
       }
     });
   }
+});
+
+it("--version prints the version of the package", async () => {
+  const { code, printed } = await (await run(["--version"])).ended();
+  assert.deepEqual([code, printed], [0, `${packageJson.version}\n`]);
 });
 
 it("a command that reaches nothing fails with what to check", async () => {

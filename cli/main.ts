@@ -1,6 +1,7 @@
 // The program `contact-transfer`. Each command is a module of its own that is loaded when it is named.
 import { Command } from "commander";
 import { operatorCommands } from "../operate/program.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { exitCodes } from "./errors.ts";
 import { addCommands, type CommandTable, outputClosed, runProgram } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
@@ -37,6 +38,7 @@ const context = {
 };
 const program = new Command("contact-transfer")
   .description("Transfers Amazon Connect contacts that events ask for, and keeps what fails for an operator.")
+  .version(packageJson.version, "-v, --version", "print the version")
   .exitOverride()
   .showHelpAfterError("See npx contact-transfer --help.")
   .addHelpText(

@@ -3,7 +3,7 @@ import type { Delivery, QueuedCopy } from "../history.ts";
 import { type ConnectRequest, deliveryOf, type Facts, type Invocation } from "./facts.ts";
 
 /** How `effect: none` can be published for an intent whose contact a request has moved. */
-export const noneCauses = [
+const noneCauses = [
   "SQS gave two deliveries of a message the receive count 1",
   "two deliveries of a message at the same time, each with its own receive count",
   "a twin: the intent was sent twice",
