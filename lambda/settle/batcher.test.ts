@@ -134,6 +134,17 @@ describe("createBatcher", () => {
     assert.equal(clock.now() - startedAt, 20);
   });
 
+  it("retries at once only after the first clock error: a second one means that the clock is not the cause", async () => {
+    const skewed = { httpStatusCode: 403, clockSkewCorrected: true };
+    const { clock, calls, putAll } = makeBatcher(() => {
+      throw { name: "AccessDeniedException", $metadata: skewed };
+    });
+    const startedAt = clock.now();
+    assert.deepEqual(await putAll(["a"]), ["AccessDeniedException"]);
+    assert.equal(calls.length, 4);
+    assert.equal(clock.now() - startedAt, 10 + 10 + (100 + 10) + (200 + 10));
+  });
+
   it("retries an error whose name the table does not know, whatever its status", async () => {
     const { calls, putAll } = makeBatcher((items, call) => {
       if (call === 1) throw { name: "RequestTimeout", $metadata: { httpStatusCode: 400 } };
