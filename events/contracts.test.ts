@@ -94,7 +94,7 @@ describe("the samples", () => {
       if (expect.outcome === "none") continue;
       const { ports, clock, seen } = makePorts();
       const record = makeRecord(body ?? event, { sentAt: clock.now() });
-      const time = { requestId: "invocation-1", deadlineAt: clock.now() + 30_000 };
+      const time = { requestId: "invocation-1", deadlineAt: clock.monotonic() + 30_000 };
       await clock.run(processBatch([record], time, createEngine(ports)));
       const [outcome] = seen.outcomes;
       const failure = outcome?.detail.failure as { reason: string } | undefined;

@@ -309,6 +309,12 @@ it("the role lets the function do what it does, on what it does it with, and not
               Resource: value(transfers.deadLetterQueue.queueArn),
             },
             {
+              Sid: "EnqueueUnfinished",
+              Effect: "Allow",
+              Action: "sqs:SendMessage",
+              Resource: value(transfers.intentQueue.queueArn),
+            },
+            {
               Sid: "WriteLog",
               Effect: "Allow",
               Action: ["logs:CreateLogStream", "logs:PutLogEvents"],

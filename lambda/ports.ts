@@ -6,8 +6,10 @@ import type { Settings } from "./settings.ts";
 
 /** Time, passed in so that the same code runs under a simulated clock. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for ages alone: the clock of a machine can be set. */
   now(): number;
+  /** Milliseconds of a clock that never goes back, for the pace, deadlines and waits. */
+  monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -32,8 +34,8 @@ export interface Ports {
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
-  /** Sends to the intent queue events that cannot be finished now; undefined if the deployment does not allow it. */
-  enqueue?(
+  /** Sends to the intent queue: known results that cannot be published now, and unfinished events. */
+  enqueue(
     entries: SendMessageBatchRequestEntry[],
     signal: AbortSignal,
   ): Promise<Pick<SendMessageBatchCommandOutput, "Successful" | "Failed">>;
@@ -66,7 +68,7 @@ export interface RecordLine {
   readonly requestId?: string;
   /** Name of the error behind the reason. */
   readonly error?: string;
-  /** The event now waits in the intent queue. */
+  /** A new message in the intent queue now waits in place of this delivery. */
   readonly enqueued?: true;
   /** Seconds until the next delivery, at the earliest. */
   readonly retryInSeconds?: number;

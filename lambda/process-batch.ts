@@ -5,11 +5,12 @@ import { type Invocation, withInvocation } from "./invocation.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
 import type { Disposition } from "./settle/disposition.ts";
+import { hideAfterBug } from "./settle/retry-later.ts";
 
 /** An invocation as the engine sees it. */
 export interface InvocationTime {
   readonly requestId: string;
-  /** When Lambda ends the invocation, in milliseconds since 1970. */
+  /** When Lambda ends the invocation, by the monotonic clock. */
   readonly deadlineAt: number;
 }
 
@@ -64,10 +65,13 @@ async function processSafely(
   invocation: Invocation,
   engine: Engine,
 ): Promise<Disposition> {
+  let record: IntentRecord | undefined;
   try {
-    return await processRecord(read(), invocation, engine);
+    record = read();
+    return await processRecord(record, invocation, engine);
   } catch (error) {
     reportBug(error, messageId, engine.ports);
+    if (record) await hideAfterBug(record, invocation.signal, engine.ports);
     return { kind: "retry", reason: "InternalError" };
   }
 }

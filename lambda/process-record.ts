@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { checkAge } from "./intake/age.ts";
-import { readHistory } from "./intake/history.ts";
+import { historyOfToken, readHistory } from "./intake/history.ts";
 import type { IdentifiedIntent } from "./intake/intent.ts";
 import type { IntentRecord } from "./intake/record.ts";
 import { takeIn } from "./intake/take-in.ts";
@@ -8,7 +8,7 @@ import type { Invocation } from "./invocation.ts";
 import type { Ports } from "./ports.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Disposition } from "./settle/disposition.ts";
-import { fail } from "./settle/fail.ts";
+import { effectOf, fail, failRefused } from "./settle/fail.ts";
 import type { RecordContext } from "./settle/record-context.ts";
 import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
 import { canBeEnqueued, retryLater } from "./settle/retry-later.ts";
@@ -26,19 +26,31 @@ export async function processRecord(
   invocation: Invocation,
   engine: Engine,
 ): Promise<Disposition> {
-  const context = openRecord(record, invocation, engine.ports);
-  const intake = await takeIn(context, engine);
+  const opened = openRecord(record, invocation, engine.ports);
+  const intake = await takeIn(opened, engine);
+  const context = { ...opened, history: historyOfToken(opened.history, intake.clientToken) };
   if (intake.refusal) return fail(context, intake, intake.refusal);
+
+  const { results } = engine;
+  const carried = context.history.result;
+  if (carried?.kind === "transferred") results.keep(intake.clientToken, carried);
+  if (carried?.kind === "refused" && !results.has(intake.clientToken))
+    return failRefused(context, intake, carried.refusal, carried.effect);
 
   const result = await transfer(context, intake, invocation, engine);
   const { clock, random, settings } = engine.ports;
   switch (result.kind) {
-    case "transferred":
-      return succeed(context, intake, result);
+    case "transferred": {
+      const disposition = await succeed(context, intake, result);
+      if (disposition.kind === "done") results.release(intake.clientToken);
+      return disposition;
+    }
     case "refused": {
-      const disposition = await fail(context, intake, result.refusal, result.mayHaveMoved);
-      // A published refusal is forgotten, so that a repaired intent can be replayed.
-      if (disposition.reason !== "OutcomeNotPublished") engine.results.forget(intake.clientToken);
+      const { refusal, mayHaveMoved } = result;
+      const effect = effectOf(context, refusal.reason, mayHaveMoved);
+      const disposition = await failRefused(context, intake, refusal, effect);
+      // A refusal that is published, or travels, is forgotten, so that a repaired intent can be replayed.
+      if (disposition.reason !== "OutcomeNotPublished") results.forget(intake.clientToken);
       return disposition;
     }
     case "failed": {
@@ -52,7 +64,7 @@ export async function processRecord(
       // A twin may have waited in its place: only the intent's own age can end it.
       const tooOld = findTooOld(context, intake);
       if (tooOld) return fail(context, intake, tooOld, result.mayHaveMoved);
-      const delaySeconds = slotDelaySeconds(result.at, clock.now(), random);
+      const delaySeconds = slotDelaySeconds(result.at, clock.monotonic(), random);
       return retryLater(context, intake, {
         reason: result.wasThrottled ? "Throttled" : "WaitsForSlot",
         delaySeconds,
@@ -63,9 +75,13 @@ export async function processRecord(
 
 function openRecord(record: IntentRecord, invocation: Invocation, ports: Ports): RecordContext {
   const history = readHistory(record.attributes);
-  ports.metrics.received(history.replays > 0 && (record.delivery?.receiveCount ?? 1) === 1);
-  return { record, history, startedAt: ports.clock.now(), invocation, ports };
+  const isReplayed = history.replays > 0 && history.result === undefined;
+  ports.metrics.received(isReplayed && (record.delivery?.receiveCount ?? 1) === 1);
+  return { record, history, startedAt: ports.clock.monotonic(), invocation, ports };
 }
+
+/** Until it is worth asking again while too many results are not published. */
+const fullForMs = 20_000;
 
 /** Longest wait of an event that can be enqueued instead: it occupies its function instance while it waits. */
 const eventWaitMs = 2_000;
@@ -85,7 +101,11 @@ function transfer(
     maxWaitMs: canBeEnqueued(context) ? eventWaitMs : undefined,
     isTooOld: () => findTooOld(context, { intent }) !== undefined,
   };
-  return results.share(clientToken, () => transferAtPace(request, invocation, pace, ports));
+  return results.share(clientToken, invocation.pendingResults, async () =>
+    results.isFull()
+      ? { kind: "waits", at: clock.monotonic() + fullForMs, wasThrottled: false, mayHaveMoved: false }
+      : transferAtPace(request, invocation, pace, ports),
+  );
 }
 
 function findTooOld(

@@ -83,7 +83,11 @@ export async function openSession(
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogsClient(config);
     },
-    clock: { now: Date.now, sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }) },
+    clock: {
+      now: Date.now,
+      monotonic: () => performance.now(),
+      sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }),
+    },
     terminal,
     signal,
     operator: () => identify(config),

@@ -95,6 +95,7 @@ export interface Seen {
     resources: string[];
   }[];
   readonly deadLetters: Parameters<Ports["sendDeadLetters"]>[0];
+  readonly enqueued: Parameters<Ports["enqueue"]>[0];
   readonly visibility: { receiptHandle: string; seconds: number }[];
   readonly lines: RecordLine[];
   readonly bugs: unknown[];
@@ -108,12 +109,16 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
     transfers: [],
     outcomes: [],
     deadLetters: [],
+    enqueued: [],
     visibility: [],
     lines: [],
     bugs: [],
     order: [],
   };
-  const calls: Pick<Ports, "transferContact" | "putEvents" | "sendDeadLetters" | "changeVisibility"> = {
+  const calls: Pick<
+    Ports,
+    "transferContact" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"
+  > = {
     async transferContact(input) {
       const ContactId = `new-${input.ContactId}`;
       return {
@@ -128,6 +133,12 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
     async sendDeadLetters(entries) {
       return {
         Successful: entries.map(({ Id }) => ({ Id, MessageId: `dead-${Id}`, MD5OfMessageBody: "" })),
+        Failed: [],
+      };
+    },
+    async enqueue(entries) {
+      return {
+        Successful: entries.map(({ Id }) => ({ Id, MessageId: `enqueued-${Id}`, MD5OfMessageBody: "" })),
         Failed: [],
       };
     },
@@ -163,6 +174,12 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
       const answer = await calls.sendDeadLetters(entries, signal);
       const sent = new Set(answer.Successful?.map(({ Id }) => Id));
       seen.deadLetters.push(...entries.filter(({ Id }) => sent.has(Id)));
+      return answer;
+    },
+    async enqueue(entries, signal) {
+      const answer = await calls.enqueue(entries, signal);
+      const sent = new Set(answer.Successful?.map(({ Id }) => Id));
+      seen.enqueued.push(...entries.filter(({ Id }) => sent.has(Id)));
       return answer;
     },
     async changeVisibility(receiptHandle, seconds, signal) {

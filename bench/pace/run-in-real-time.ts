@@ -20,7 +20,11 @@ export const shortScenario: Scenario = {
   batchSize: 10,
 };
 
-const clock: Clock = { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
+const clock: Clock = {
+  now: Date.now,
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
 
 /** Runs the engine in real time: the function's own client sends each request by HTTP to a local Connect. */
 export async function runInRealTime(scenario: Scenario): Promise<Figures> {

@@ -27,6 +27,7 @@ const listedLetters = 100_000;
 
 const clock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: (ms: number, signal?: AbortSignal) => setTimeout(ms, undefined, { signal }),
 };
 const never = new AbortController().signal;

@@ -67,15 +67,12 @@ function statements(
       actions: ["sqs:SendMessage"],
       resources: [deadLetterQueue.queueArn],
     }),
-    ...(settings.delivery === "direct"
-      ? [
-          new PolicyStatement({
-            sid: "EnqueueUnfinished",
-            actions: ["sqs:SendMessage"],
-            resources: [intentQueue.queueArn],
-          }),
-        ]
-      : []),
+    new PolicyStatement({
+      // Results that cannot be published travel in the queue; with direct delivery, unfinished events do too.
+      sid: "EnqueueUnfinished",
+      actions: ["sqs:SendMessage"],
+      resources: [intentQueue.queueArn],
+    }),
     new PolicyStatement({
       sid: "WriteLog",
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -39,6 +39,22 @@ export function ageStart(
   return earliest;
 }
 
+/** When an intent expires, in milliseconds since 1970: the instant after which `checkAge` refuses it. */
+export function expiryOf(
+  intent: Pick<Intent, "time" | "expiresAt">,
+  record: IntentRecord,
+  history: History,
+  maxIntentAgeMs: number,
+): number {
+  const never = Number.POSITIVE_INFINITY;
+  const firstSent = history.renewedAt === undefined ? undefined : firstSentAt(record, history);
+  return Math.min(
+    intent.expiresAt ?? never,
+    (ageStart(intent, record, history)?.at ?? never) + maxIntentAgeMs,
+    (firstSent ?? never) + maxRenewedAgeMs,
+  );
+}
+
 /** The refusal of an intent that is too old to be transferred at `now`; undefined otherwise. */
 export function checkAge(
   intent: Pick<Intent, "time" | "expiresAt">,

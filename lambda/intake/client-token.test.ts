@@ -8,7 +8,7 @@ import { processBatch, processEvent } from "../process-batch.ts";
 import { deriveClientToken } from "./client-token.ts";
 import type { Destination, Intent } from "./intent.ts";
 
-const time = (now: number) => ({ requestId: "invocation-1", deadlineAt: now + 30_000 });
+const time = (startedAt: number) => ({ requestId: "invocation-1", deadlineAt: startedAt + 30_000 });
 
 describe("deriveClientToken", () => {
   for (const { description, intent, clientToken } of frozen.vectors) {
@@ -49,9 +49,9 @@ describe("deriveClientToken", () => {
     ];
     // One engine per delivery, so that each makes a request to Connect.
     for (const record of records) {
-      await clock.run(processBatch([record], time(clock.now()), createEngine(ports)));
+      await clock.run(processBatch([record], time(clock.monotonic()), createEngine(ports)));
     }
-    await clock.run(processEvent(envelope, time(clock.now()), createEngine(ports)));
+    await clock.run(processEvent(envelope, time(clock.monotonic()), createEngine(ports)));
     const tokens = seen.transfers.map(({ ClientToken }) => ClientToken);
     assert.equal(tokens.length, 5);
     assert.equal(new Set(tokens).size, 1);
@@ -69,7 +69,7 @@ describe("deriveClientToken", () => {
     });
     for (const detail of [ids, arns]) {
       const record = makeRecord({ id: "event-1", detail }, { sentAt: clock.now() });
-      await clock.run(processBatch([record], time(clock.now()), createEngine(ports)));
+      await clock.run(processBatch([record], time(clock.monotonic()), createEngine(ports)));
     }
     assert.equal(seen.transfers.length, 2);
     assert.deepEqual(seen.transfers[0], seen.transfers[1]);

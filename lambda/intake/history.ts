@@ -1,6 +1,7 @@
 import type { SQSMessageAttributes } from "aws-lambda";
 import { parseInstant } from "../../events/rfc3339.ts";
 import type { Effect } from "../refusal.ts";
+import { type CarriedResult, readCarriedResult } from "./carried-result.ts";
 
 /** Message attributes of this project: a dead letter has the first two, a replayed message the third. */
 export const attributeNames = {
@@ -17,6 +18,8 @@ export interface History {
   readonly renewedAt?: number;
   readonly effect: Effect;
   readonly replays: number;
+  /** What Connect answered to an earlier delivery, if that could not publish it. */
+  readonly result?: CarriedResult;
   /** Attributes of the message that did not fit SQS's limit of ten. */
   readonly attributes?: SQSMessageAttributes;
 }
@@ -35,6 +38,17 @@ export function readHistory(attributes: SQSMessageAttributes): History {
   return attributes[failureReason] ? { ...unreadable, replays: 1 } : none;
 }
 
+/**
+ * The history as it counts for an intent with this token. A result of another request says nothing of this one, except that
+ * Connect was asked: the body was changed on its way.
+ */
+export function historyOfToken(history: History, clientToken: string | undefined): History {
+  const { result, ...others } = history;
+  return result === undefined || result.clientToken === clientToken
+    ? history
+    : { ...others, effect: "unknown" };
+}
+
 function parse(text: string | undefined, moreReplays: number): History {
   let value: unknown;
   try {
@@ -43,16 +57,21 @@ function parse(text: string | undefined, moreReplays: number): History {
     return { ...unreadable, replays: moreReplays };
   }
   if (typeof value !== "object" || value === null) return { ...unreadable, replays: moreReplays };
-  const { firstSentAt, renewedAt, effect, replays, attributes } = value as Record<string, unknown>;
+  const { firstSentAt, renewedAt, effect, replays, result, attributes } = value as Record<string, unknown>;
   const displaced = readDisplaced(attributes);
+  const carried = readCarriedResult(result);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
   const isReadable =
-    effect === "none" && !Number.isNaN(instants.firstSentAt) && !Number.isNaN(instants.renewedAt);
+    effect === "none" &&
+    (result === undefined || carried !== undefined) &&
+    !Number.isNaN(instants.firstSentAt) &&
+    !Number.isNaN(instants.renewedAt);
   return {
-    firstSentAt: instants.firstSentAt || undefined,
-    renewedAt: instants.renewedAt || undefined,
+    firstSentAt: readable(instants.firstSentAt),
+    renewedAt: readable(instants.renewedAt),
     effect: isReadable ? "none" : "unknown",
     replays: (Number.isSafeInteger(replays) && Number(replays) >= 0 ? Number(replays) : 0) + moreReplays,
+    ...(carried && { result: carried }),
     ...(displaced && { attributes: displaced }),
   };
 }
@@ -68,6 +87,10 @@ function readDisplaced(attributes: unknown): SQSMessageAttributes | undefined {
     else if (typeof binaryValue === "string") displaced[name] = { dataType, binaryValue };
   }
   return displaced;
+}
+
+function readable(instant: number | undefined): number | undefined {
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
 /** NaN for a value that is not an instant. */

@@ -15,6 +15,8 @@ export interface SqsDelivery {
   readonly receiveCount: number;
   readonly sentAt: number;
   readonly firstReceivedAt: number;
+  /** Of a fair queue. */
+  readonly messageGroupId?: string;
 }
 
 export function fromSqsRecord(record: SQSRecord): IntentRecord {
@@ -27,6 +29,7 @@ export function fromSqsRecord(record: SQSRecord): IntentRecord {
       receiveCount: Number(record.attributes.ApproximateReceiveCount),
       sentAt: Number(record.attributes.SentTimestamp),
       firstReceivedAt: Number(record.attributes.ApproximateFirstReceiveTimestamp),
+      messageGroupId: record.attributes.MessageGroupId,
     },
   };
 }

@@ -29,7 +29,7 @@ interface IntakeTools {
 
 /**
  * Turns a record into an intent. The checks run in this order: `InvalidIntent`, `NotAllowed`, `IntentExpired`. An intent
- * that already has a result is never too old: it needs no request.
+ * that already has a result needs no request: it is never too old, and no setting forbids it any more.
  */
 export async function takeIn(
   { record, history, ports: { settings, clock } }: IntakeContext,
@@ -45,9 +45,9 @@ export async function takeIn(
   const { intent } = validated;
   const clientToken = deriveClientToken(intent);
   const findTooOld = () => checkAge(intent, record, history, settings.maxIntentAgeMs, clock.now());
-  const refusal =
-    validated.refusal ??
-    checkAllowed(intent, settings) ??
-    (results.has(clientToken) ? undefined : findTooOld());
+  const isAnswered = results.has(clientToken) || history.result?.clientToken === clientToken;
+  const refusal = isAnswered
+    ? undefined
+    : (validated.refusal ?? checkAllowed(intent, settings) ?? findTooOld());
   return { intent, clientToken, requestedBy, refusal };
 }

@@ -33,7 +33,7 @@ export interface AwsClients {
  * makes none.
  */
 export function createAwsCalls(
-  queues: QueueUrls & { enqueueUnfinished?: boolean },
+  queues: QueueUrls,
   { requestTimeoutMs = 5_000, putTimeoutMs = 3_000, httpsAgent }: CallOptions = {},
 ): AwsCalls & { readonly clients: AwsClients } {
   const options = {
@@ -68,9 +68,7 @@ export function createAwsCalls(
       }
     },
     sendDeadLetters: async (entries, signal) => (await sqs()).sendDeadLetters(entries, signal),
-    enqueue: queues.enqueueUnfinished
-      ? async (entries, signal) => (await sqs()).enqueue(entries, signal)
-      : undefined,
+    enqueue: async (entries, signal) => (await sqs()).enqueue(entries, signal),
     changeVisibility: async (...message) => (await sqs()).changeVisibility(...message),
   };
 }

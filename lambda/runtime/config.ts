@@ -6,8 +6,6 @@ import type { Environment, EnvironmentVariable } from "./environment.ts";
 export interface Config extends Settings {
   readonly intentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** Whether events that cannot be finished go to the intent queue. */
-  readonly enqueueUnfinished: boolean;
 }
 
 /** Reads the environment that the stack sets. A missing or invalid value stops the start with the variable's name. */

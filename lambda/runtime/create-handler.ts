@@ -23,7 +23,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
   const counted = createRecordMetrics(metrics);
   const engine = createEngine({
     settings,
-    clock: { now: Date.now, sleep },
+    clock: { now: Date.now, monotonic: () => performance.now(), sleep },
     random: Math.random,
     ...awsCalls,
     log: createRecordLog(logger),
@@ -35,7 +35,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
     .handler(async (event, context: Context) => {
       const time = {
         requestId: context.awsRequestId,
-        deadlineAt: Date.now() + context.getRemainingTimeInMillis(),
+        deadlineAt: performance.now() + context.getRemainingTimeInMillis(),
       };
       try {
         if (isBatch(event)) return await processBatch(event.Records, time, engine);

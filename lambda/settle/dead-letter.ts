@@ -25,14 +25,14 @@ export interface DeadLetterContext {
  * `Failure`. Attributes beyond SQS's limit of ten are kept inside `Failure` (the shortest ones).
  */
 export function deadLetter(record: IntentRecord, failure: Failure, context: DeadLetterContext): QueueMessage {
-  const attributes = Object.entries({ ...context.history.attributes, ...record.attributes })
-    .filter(([name]) => !ownNames.has(name))
-    .map(([name, attribute]) => [name, attributeValue(attribute)] as const)
-    .sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
+  const attributes = Object.entries(ownAttributes(record, context.history)).sort(
+    ([, a], [, b]) => valueBytes(b) - valueBytes(a),
+  );
   const kept = attributes.slice(0, maxAttributes - 2);
   const displaced = attributes.slice(maxAttributes - 2);
   return {
     MessageBody: record.body,
+    ...messageGroup(record),
     MessageAttributes: {
       ...Object.fromEntries(kept),
       [attributeNames.failureReason]: stringAttribute(failure.reason),
@@ -41,18 +41,35 @@ export function deadLetter(record: IntentRecord, failure: Failure, context: Dead
   };
 }
 
+/** The group of a fair queue, which a message keeps. */
+export function messageGroup({ delivery }: IntentRecord): Pick<QueueMessage, "MessageGroupId"> {
+  return delivery?.messageGroupId === undefined ? {} : { MessageGroupId: delivery.messageGroupId };
+}
+
+/** A message's own attributes, with those that were displaced before. */
+export function ownAttributes(
+  record: Pick<IntentRecord, "attributes">,
+  history: History,
+): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries({ ...history.attributes, ...record.attributes })
+      .filter(([name]) => !ownNames.has(name))
+      .map(([name, attribute]) => [name, attributeValue(attribute)]),
+  );
+}
+
 /**
  * What is left of a dead letter that SQS refuses as invalid: first its reason and the part of `Failure` that a replay needs
  * (short ASCII), then its reason alone.
  */
-export function reduceDeadLetter({ MessageBody, MessageAttributes }: QueueMessage): QueueMessage | undefined {
+export function reduceDeadLetter({ MessageAttributes, ...message }: QueueMessage): QueueMessage | undefined {
   const { failureReason, failure } = attributeNames;
   const { [failureReason]: reason, [failure]: full } = MessageAttributes ?? {};
   if (!reason || !full) return undefined;
   const { reduced, effect, clientToken, firstSentAt, replays } = JSON.parse(full.StringValue ?? "{}");
   const kept = asciiJson({ reduced: true, effect, clientToken, firstSentAt, replays });
   return {
-    MessageBody,
+    ...message,
     MessageAttributes: { [failureReason]: reason, ...(!reduced && { [failure]: stringAttribute(kept) }) },
   };
 }

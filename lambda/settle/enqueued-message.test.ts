@@ -18,6 +18,7 @@ type Entry = Parameters<Ports["sendDeadLetters"]>[0][number];
 function directFunction(overrides: Partial<Ports> = {}) {
   const enqueuedMessage: Entry[] = [];
   const made = makePorts({
+    settings: makeSettings({ enqueueUnfinished: true }),
     async enqueue(entries) {
       enqueuedMessage.push(...entries);
       return {
@@ -28,7 +29,7 @@ function directFunction(overrides: Partial<Ports> = {}) {
     ...overrides,
   });
   const engine = createEngine(made.ports);
-  const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.now() + 30_000 });
+  const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.monotonic() + 30_000 });
   return {
     ...made,
     enqueuedMessage,
@@ -92,7 +93,7 @@ describe("an unfinished event goes to the intent queue unchanged, and the functi
   }
 
   it("an event whose slot comes later than in 2 s, so that it holds up no other", async () => {
-    const slow = { settings: makeSettings({ requestsPerSecond: 0.1 }) };
+    const slow = { settings: makeSettings({ requestsPerSecond: 0.1, enqueueUnfinished: true }) };
     const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
     await deliver(event);
     const before = clock.now();
@@ -161,7 +162,11 @@ describe("the function throws, so that Lambda delivers the event again, only if 
       { ...fails("AccessDeniedException", 403), enqueue: refuse },
       "NotEnqueued",
     ],
-    ["the outcome", { putEvents: refuse }, "OutcomeNotPublished"],
+    [
+      "the outcome, and the message that would carry its result",
+      { putEvents: refuse, enqueue: refuse },
+      "OutcomeNotPublished",
+    ],
     [
       "the dead letter",
       { ...fails("InvalidRequestException", 400), sendDeadLetters: refuse },
@@ -181,7 +186,7 @@ describe("the function throws, so that Lambda delivers the event again, only if 
   }
 
   it("or if the deployment does not let events be enqueued", async () => {
-    const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), enqueue: undefined });
+    const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), settings: makeSettings() });
     await assert.rejects(deliver(event), { name: "RetryEventError" });
   });
 });

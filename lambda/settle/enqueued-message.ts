@@ -1,41 +1,53 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { attributeNames, type History } from "../intake/history.ts";
 import type { IntentRecord } from "../intake/record.ts";
-import type { RetryReason } from "../ports.ts";
-import type { QueueMessage } from "./queue-message.ts";
+import { asciiJson, displacedAttribute, messageGroup, ownAttributes } from "./dead-letter.ts";
+import { maxAttributes, type QueueMessage, valueBytes } from "./queue-message.ts";
 
 /** SQS's limit. */
 const maxDelaySeconds = 900;
 
-/** Why an event is enqueued, and what its message must carry. */
-export interface EnqueueContext {
-  readonly reason: RetryReason;
-  readonly delaySeconds: number;
-  readonly history: History;
-  /** When its age starts, now at the latest, in milliseconds since 1970. */
-  readonly firstSentAt: number;
+type Attributes = Readonly<Record<string, MessageAttributeValue>>;
+
+/**
+ * A delivery as a new message of the intent queue: the same body, its own attributes, and a `History` that keeps what the
+ * queue cannot know.
+ */
+export function enqueuedMessage(
+  record: IntentRecord,
+  history: History,
+  { reason, delaySeconds }: { readonly reason: string; readonly delaySeconds: number },
+): QueueMessage {
+  return {
+    MessageBody: record.body,
+    DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)),
+    ...messageGroup(record),
+    MessageAttributes: { ...withHistory(ownAttributes(record, history), history, reason) },
+  };
 }
 
 /**
- * An event as a message of the intent queue: its body is the event, and `History` keeps what the queue cannot know.
- * `effect` is always `unknown`: Lambda does not say whether an earlier delivery of the event has already asked Connect.
+ * A message's own attributes with `History`, within SQS's limit of ten: the shortest ones that do not fit are stored
+ * inside it, and the function restores them if the message fails.
  */
-export function enqueuedMessage(
-  { body }: IntentRecord,
-  { reason, delaySeconds, history, firstSentAt }: EnqueueContext,
-): QueueMessage {
-  const { replays, renewedAt } = history;
-  const value = {
-    firstSentAt: new Date(firstSentAt).toISOString(),
-    effect: "unknown",
-    replays,
-    lastReason: reason,
-    renewedAt: renewedAt === undefined ? undefined : new Date(renewedAt).toISOString(),
-  };
+export function withHistory(own: Attributes, history: History, lastReason: string): Attributes {
+  const byLength = Object.entries(own).sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
+  const displaced = byLength.slice(maxAttributes - 1);
+  const text = asciiJson({
+    firstSentAt: iso(history.firstSentAt),
+    effect: history.effect,
+    replays: history.replays,
+    lastReason,
+    renewedAt: iso(history.renewedAt),
+    result: history.result,
+    attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
+  });
   return {
-    MessageBody: body,
-    DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)),
-    MessageAttributes: {
-      [attributeNames.history]: { DataType: "String", StringValue: JSON.stringify(value) },
-    },
+    ...Object.fromEntries(byLength.slice(0, maxAttributes - 1)),
+    [attributeNames.history]: { DataType: "String", StringValue: text },
   };
+}
+
+function iso(instant: number | undefined): string | undefined {
+  return instant === undefined ? undefined : new Date(instant).toISOString();
 }

@@ -1,10 +1,11 @@
-import type { ReadSoFar } from "../intake/intent.ts";
+import type { ConnectRefusal } from "../intake/carried-result.ts";
+import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "../refusal.ts";
 import { deadLetter } from "./dead-letter.ts";
 import type { Disposition } from "./disposition.ts";
 import { failedOutcome } from "./outcome.ts";
 import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
-import { retryUndelivered } from "./retry-later.ts";
+import { carryResult, retryUndelivered } from "./retry-later.ts";
 
 /** Fails an intent permanently: publishes its outcome, then sends its dead letter. */
 export async function fail(
@@ -13,13 +14,38 @@ export async function fail(
   refusal: Refusal,
   mayHaveMoved = false,
 ): Promise<Disposition> {
+  return publishFailure(context, read, refusal, effectOf(context, refusal.reason, mayHaveMoved), (error) =>
+    retryUndelivered(context, read, "OutcomeNotPublished", error),
+  );
+}
+
+/** Fails an intent that Connect has refused, now or in an earlier delivery. The refusal travels if it cannot be published. */
+export async function failRefused(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  refusal: ConnectRefusal,
+  effect: Effect,
+): Promise<Disposition> {
+  const { clientToken } = identified;
+  return publishFailure(context, identified, refusal, effect, (error) =>
+    carryResult(context, identified, { clientToken, kind: "refused", refusal, effect }, error),
+  );
+}
+
+async function publishFailure(
+  context: RecordContext,
+  read: ReadSoFar,
+  refusal: Refusal,
+  effect: Effect,
+  onUnpublished: (error: unknown) => Promise<Disposition>,
+): Promise<Disposition> {
   const { record, history, ports, invocation } = context;
   const { reason, message, ...rest } = refusal;
-  const failure: Failure = { reason, message, effect: effectOf(context, reason, mayHaveMoved), ...rest };
+  const failure: Failure = { reason, message, effect, ...rest };
   try {
     await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings));
   } catch (error) {
-    return retryUndelivered(context, read, "OutcomeNotPublished", error);
+    return onUnpublished(error);
   }
   try {
     const letter = deadLetter(record, failure, {
@@ -39,12 +65,23 @@ export async function fail(
   return { kind: "done" };
 }
 
+/** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */
+const soleDeliveryMs = 175_000;
+
 /**
- * `none` only if no request for this message can have moved the contact: this is its first delivery, its history says
- * the same, and no answer of this delivery was lost. Lambda does not say how often it has delivered an event, so an event
- * is certain only if it can never have reached Connect.
+ * `none` only if no request for this message can have moved the contact: this is its first delivery and no other can run,
+ * its history says the same, and no answer of this delivery was lost. An `InvalidRequest` may mean that another copy or a
+ * twin has moved the contact. Lambda does not say how often it has delivered an event, so an event is certain only if it
+ * can never have reached Connect.
  */
-function effectOf({ record, history }: RecordContext, reason: FailureReason, mayHaveMoved: boolean): Effect {
-  const isFirstDelivery = record.delivery ? record.delivery.receiveCount === 1 : reason === "InvalidIntent";
-  return isFirstDelivery && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
+export function effectOf(
+  { record: { delivery }, history, ports }: RecordContext,
+  reason: FailureReason,
+  mayHaveMoved: boolean,
+): Effect {
+  const isSoleDelivery = delivery
+    ? delivery.receiveCount === 1 && ports.clock.now() - delivery.firstReceivedAt < soleDeliveryMs
+    : reason === "InvalidIntent";
+  if (reason === "InvalidRequest") return "unknown";
+  return isSoleDelivery && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
 }

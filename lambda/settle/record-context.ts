@@ -10,18 +10,19 @@ import type { QueueMessage } from "./queue-message.ts";
 /** What settling uses of an invocation. */
 export interface SettleInvocation {
   readonly requestId: string;
-  /** Ends everything, so that the function answers with nothing in flight. */
+  /** Ends everything, changes of visibility last, so that the function answers with nothing in flight. */
   readonly signal: AbortSignal;
   readonly outcomes: Batcher<PutEventsRequestEntry>;
   sendDeadLetter(message: QueueMessage): Promise<void>;
-  /** Sends to the intent queue; undefined if the deployment does not let events be enqueued. */
-  readonly intentQueue?: Batcher<QueueMessage>;
+  /** Sends to the intent queue. */
+  readonly intentQueue: Batcher<QueueMessage>;
 }
 
 /** One delivery while it is processed. */
 export interface RecordContext {
   readonly record: IntentRecord;
   readonly history: History;
+  /** By the monotonic clock. */
   readonly startedAt: number;
   readonly invocation: SettleInvocation;
   readonly ports: Ports;
@@ -43,6 +44,6 @@ export function logRecord(context: RecordContext, read: ReadSoFar, line: Omit<Re
     contactId: read.intent?.contactId,
     clientToken: read.clientToken,
     receiveCount: record.delivery?.receiveCount,
-    durationMs: ports.clock.now() - startedAt,
+    durationMs: Math.round(ports.clock.monotonic() - startedAt),
   });
 }

@@ -33,33 +33,43 @@ describe("slotDelaySeconds", () => {
   });
 });
 
+const expiresIn = (hours: number) => ({ expiresInMs: hours * hourMs });
+const keptFor = (hours: number) => ({ keptForMs: hours * hourMs });
+
 describe("visibilitySeconds", () => {
   it("is the delay in whole seconds, rounded up", () => {
-    assert.equal(visibilitySeconds(7.2, 99, 24 * hourMs), 8);
+    assert.equal(visibilitySeconds(7.2, 99, expiresIn(24)), 8);
+    assert.equal(visibilitySeconds(7.2, 99, keptFor(24)), 8);
   });
 
   it("grows from the hundredth receive on, so that the receives last as long as the intent", () => {
-    assert.equal(visibilitySeconds(5, 99, 24 * hourMs), 5);
-    assert.equal(visibilitySeconds(5, 100, 24 * hourMs), 97);
-    assert.equal(visibilitySeconds(300, 100, 24 * hourMs), 300);
-    assert.equal(visibilitySeconds(5, 999, 2 * hourMs), 7_200);
-    assert.equal(visibilitySeconds(5, 1_500, 2 * hourMs), 7_200);
-    assert.equal(visibilitySeconds(5, 500, -1), 5);
+    assert.equal(visibilitySeconds(5, 99, expiresIn(24)), 5);
+    assert.equal(visibilitySeconds(5, 100, expiresIn(24)), 108);
+    assert.equal(visibilitySeconds(300, 100, expiresIn(24)), 300);
+    assert.equal(visibilitySeconds(5, 999, expiresIn(2)), 7_200);
+    assert.equal(visibilitySeconds(5, 1_500, expiresIn(2)), 7_200);
   });
 
-  it("makes SQS's 1000 receives, minus a reserve, last until any intent expires, however often it waits", () => {
+  it("ends when the intent expires, at the latest", () => {
+    assert.equal(visibilitySeconds(300, 8, expiresIn(1 / 60)), 60);
+    assert.equal(visibilitySeconds(5, 500, expiresIn(-1)), 1);
+  });
+
+  it("lets 900 of SQS's 1000 receives last until any intent expires, and the others until the message is dropped", () => {
     for (const ageHours of [1, 24, 144]) {
-      let ageLeftMs = ageHours * hourMs;
+      let leftMs = ageHours * hourMs;
       let receiveCount = 0;
-      while (ageLeftMs > 0) {
-        receiveCount += 1;
-        ageLeftMs -= visibilitySeconds(5, receiveCount, ageLeftMs) * 1000;
-      }
-      assert.ok(receiveCount <= 995, `${ageHours} h took ${receiveCount} receives`);
+      while (leftMs > 0) leftMs -= visibilitySeconds(5, ++receiveCount, { expiresInMs: leftMs }) * 1000;
+      const receivedWhileValid = receiveCount;
+      let keptForMs = (13 * 24 - ageHours) * hourMs;
+      while (keptForMs > 0) keptForMs -= visibilitySeconds(5, ++receiveCount, { keptForMs }) * 1000;
+      assert.ok(receivedWhileValid <= 915, `${ageHours} h took ${receivedWhileValid} receives`);
+      assert.ok(receiveCount <= 995, `13 days took ${receiveCount} receives`);
     }
   });
 
   it("never exceeds SQS's 12 hours after the receive, which was up to 180 s ago", () => {
-    assert.equal(visibilitySeconds(5, 1000, 144 * hourMs), 43_200 - 180);
+    assert.equal(visibilitySeconds(5, 1000, expiresIn(144)), 43_200 - 180);
+    assert.equal(visibilitySeconds(5, 1000, keptFor(144)), 43_200 - 180);
   });
 });

@@ -2,14 +2,18 @@ import type { Ports } from "../ports.ts";
 
 /** The queue's `maxReceiveCount`, which is SQS's limit: beyond it SQS itself moves a message to the dead-letter queue. */
 const maxReceiveCount = 1000;
-/** From this receive on, waits are longer, so that the receives last as long as the intent. */
+/** From this receive on, waits are longer, so that the receives last as long as they must. */
 const scarceReceiveCount = 100;
 /** Receives in reserve for crashes, and for instances whose clocks are behind. */
 const reservedReceives = 5;
+/** Receives that an intent keeps for after its end: its outcome and its dead letter may have to wait for a service. */
+const settlingReceives = 100;
 /** SQS counts its limit of 12 hours from the receive, which was up to the queue's default visibility timeout ago. */
 const maxVisibilitySeconds = 12 * 3600 - 180;
+/** How long the queue keeps a message. */
+export const retentionMs = 13 * 24 * 3_600_000;
 
-/** Seconds until a failed request is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
+/** Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
 export function retryDelaySeconds(receiveCount: number, random: Ports["random"]): number {
   const longest = Math.min(300, 5 * 2 ** Math.min(receiveCount, 10));
   return 5 + random() * (longest - 5);
@@ -20,12 +24,24 @@ export function slotDelaySeconds(slotAt: number, now: number, random: Ports["ran
   return Math.min(20, Math.max(1, (slotAt - now) / 1000)) + random() * 5;
 }
 
+/** How long a retried message must get by with its receives. */
+export type TimeLeft =
+  /** Until the intent expires: it is hidden for no longer than that. */
+  | { readonly expiresInMs: number }
+  /** Until the queue drops the message: it needs no request any more, and must be settled before. */
+  | { readonly keptForMs: number };
+
 /**
  * The visibility timeout of a retried message, in whole seconds. Every delivery costs a receive: from the hundredth on a
- * wait is at least (time left until the intent expires) ÷ (receives left), with a few receives in reserve.
+ * wait is at least the time left ÷ the receives left, so that SQS never moves a message by itself.
  */
-export function visibilitySeconds(delaySeconds: number, receiveCount: number, ageLeftMs: number): number {
-  const receivesLeft = Math.max(1, maxReceiveCount - reservedReceives - receiveCount);
-  const least = receiveCount >= scarceReceiveCount ? Math.max(0, ageLeftMs) / 1000 / receivesLeft : 0;
-  return Math.min(maxVisibilitySeconds, Math.ceil(Math.max(delaySeconds, least)));
+export function visibilitySeconds(delaySeconds: number, receiveCount: number, left: TimeLeft): number {
+  const isWaiting = "expiresInMs" in left;
+  const secondsLeft = Math.max(0, isWaiting ? left.expiresInMs : left.keptForMs) / 1000;
+  const reserved = isWaiting ? settlingReceives : reservedReceives;
+  const receivesLeft = Math.max(1, maxReceiveCount - reserved - receiveCount);
+  const least = receiveCount >= scarceReceiveCount ? secondsLeft / receivesLeft : 0;
+  const seconds = Math.max(delaySeconds, least);
+  const capped = isWaiting ? Math.max(1, Math.min(seconds, secondsLeft)) : seconds;
+  return Math.min(maxVisibilitySeconds, Math.ceil(capped));
 }

@@ -1,10 +1,14 @@
+import { expiryOf } from "../intake/age.ts";
+import type { CarriedResult } from "../intake/carried-result.ts";
+import type { History } from "../intake/history.ts";
 import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
-import type { RetryReason } from "../ports.ts";
+import type { IntentRecord } from "../intake/record.ts";
+import type { Ports, RetryReason } from "../ports.ts";
 import { UndeliveredError } from "./batcher.ts";
 import type { Disposition } from "./disposition.ts";
 import { enqueuedMessage } from "./enqueued-message.ts";
 import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
-import { visibilitySeconds } from "./retry-delays.ts";
+import { retentionMs, retryDelaySeconds, type TimeLeft, visibilitySeconds } from "./retry-delays.ts";
 
 /** Why and when a delivery is retried. */
 export interface Retry {
@@ -15,32 +19,55 @@ export interface Retry {
 }
 
 /** Whether this delivery is an event that the deployment lets go to the intent queue. */
-export function canBeEnqueued({ record, invocation }: RecordContext): boolean {
-  return !record.delivery && invocation.intentQueue !== undefined;
+export function canBeEnqueued({ record, ports }: RecordContext): boolean {
+  return !record.delivery && ports.settings.enqueueUnfinished === true;
 }
 
-/** Has an intent delivered again: a message returns to its queue, an event is enqueued if the deployment allows it. */
+/**
+ * Has an intent delivered again: a message returns to its queue, an event is enqueued if the deployment allows it, with an
+ * effect of `unknown`: Lambda does not say whether an earlier delivery of the event has already asked Connect.
+ */
 export async function retryLater(
   context: RecordContext,
   identified: IdentifiedIntent,
   retry: Retry,
 ): Promise<Disposition> {
-  const { record, history, invocation, ports } = context;
-  if (record.delivery || !invocation.intentQueue) return returnToQueue(context, identified, retry);
-  const { reason, delaySeconds } = retry;
-  const now = ports.clock.now();
-  const firstSentAt = Math.min(now, history.firstSentAt ?? now, identified.intent.time ?? now);
-  const message = enqueuedMessage(record, { reason, delaySeconds, history, firstSentAt });
-  try {
-    await invocation.intentQueue.put(message);
-  } catch (thrown) {
-    return retryUndelivered(context, identified, "NotEnqueued", thrown);
+  const { record, history, ports } = context;
+  const { maxIntentAgeMs } = ports.settings;
+  if (!canBeEnqueued(context)) {
+    const expiresAt = expiryOf(identified.intent, record, history, maxIntentAgeMs);
+    return returnToQueue(context, identified, retry, { expiresInMs: expiresAt - ports.clock.now() });
   }
-  reportRetry(context, identified, retry, { enqueued: true, retryInSeconds: message.DelaySeconds });
-  return { kind: "done" };
+  const thrown = await enqueue(context, identified, retry, { effect: "unknown" });
+  return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };
 }
 
-/** An outcome, a dead letter or an event for the intent queue was not delivered: the record is retried soon. */
+/**
+ * The outcome of Connect's answer was not published: the answer travels in a new message, in place of this delivery. A
+ * message that has it already is only retried.
+ */
+export async function carryResult(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  result: CarriedResult,
+  unpublished: unknown,
+): Promise<Disposition> {
+  const { history, ports } = context;
+  const error = unpublished instanceof UndeliveredError ? unpublished.entryError : undefined;
+  if (error && !history.result) {
+    const retry = {
+      reason: "OutcomeNotPublished",
+      delaySeconds: retryDelaySeconds(1, ports.random),
+      error,
+    } as const;
+    const effect = result.kind === "refused" ? result.effect : "unknown";
+    const thrown = await enqueue(context, identified, retry, { effect, result });
+    if (!thrown) return { kind: "done" };
+  }
+  return retryUndelivered(context, identified, "OutcomeNotPublished", unpublished);
+}
+
+/** An outcome, a dead letter or a message for the intent queue was not delivered: the record is retried. */
 export function retryUndelivered(
   context: RecordContext,
   read: ReadSoFar,
@@ -48,29 +75,84 @@ export function retryUndelivered(
   error: unknown,
 ): Promise<Disposition> {
   if (!(error instanceof UndeliveredError)) throw error;
-  return returnToQueue(context, read, { reason, delaySeconds: 10, error: error.entryError });
+  const { record, ports } = context;
+  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+  return returnToQueue(
+    context,
+    read,
+    { reason, delaySeconds, error: error.entryError },
+    keptFor(record, ports),
+  );
+}
+
+/** A bug in the processing of a record: the message stays hidden for longer each time. */
+export async function hideAfterBug(record: IntentRecord, signal: AbortSignal, ports: Ports): Promise<void> {
+  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+  try {
+    await hide(record, delaySeconds, keptFor(record, ports), signal, ports);
+  } catch {
+    // A logger that throws: it must not fail the batch.
+  }
+}
+
+/** Resolves with the error if the message was not sent. */
+async function enqueue(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  retry: Retry,
+  known: Pick<History, "effect" | "result">,
+): Promise<unknown> {
+  const { record, history, invocation, ports } = context;
+  const now = ports.clock.now();
+  const sentAt = record.delivery?.sentAt ?? identified.intent.time ?? now;
+  const firstSentAt = Math.min(now, history.firstSentAt ?? now, sentAt);
+  const message = enqueuedMessage(record, { ...history, ...known, firstSentAt }, retry);
+  try {
+    await invocation.intentQueue.put(message);
+  } catch (thrown) {
+    return thrown;
+  }
+  reportRetry(context, identified, retry, { enqueued: true, retryInSeconds: message.DelaySeconds });
+  return undefined;
+}
+
+/** Returns a delivery to where it came from. */
+async function returnToQueue(
+  { record, invocation, ports, ...context }: RecordContext,
+  read: ReadSoFar,
+  retry: Retry,
+  left: TimeLeft,
+): Promise<Disposition> {
+  const retryInSeconds = await hide(record, retry.delaySeconds, left, invocation.signal, ports);
+  reportRetry({ record, invocation, ports, ...context }, read, retry, { retryInSeconds });
+  return { kind: "retry", reason: retry.reason, error: retry.error?.name };
 }
 
 /**
- * Returns a delivery to where it came from. If its visibility timeout cannot be changed, the message reappears after the
- * queue's default.
+ * Hides a message, if it is one; resolves with the seconds. If its visibility timeout cannot be changed, the message
+ * reappears after the queue's default.
  */
-async function returnToQueue(context: RecordContext, read: ReadSoFar, retry: Retry): Promise<Disposition> {
-  const { record, ports, invocation } = context;
-  let retryInSeconds: number | undefined;
-  if (record.delivery) {
-    const { receiptHandle, receiveCount } = record.delivery;
-    const ageLeftMs = ports.settings.maxIntentAgeMs - (ageOf(context, read) ?? 0);
-    const seconds = visibilitySeconds(retry.delaySeconds, receiveCount, ageLeftMs);
-    try {
-      await ports.changeVisibility(receiptHandle, seconds, invocation.signal);
-      retryInSeconds = seconds;
-    } catch (thrown) {
-      ports.log.visibilityUnchanged(record.delivery.messageId, (thrown as Error).name);
-    }
+async function hide(
+  { delivery }: IntentRecord,
+  delaySeconds: number,
+  left: TimeLeft,
+  signal: AbortSignal,
+  ports: Ports,
+): Promise<number | undefined> {
+  if (!delivery) return undefined;
+  const seconds = visibilitySeconds(delaySeconds, delivery.receiveCount, left);
+  try {
+    await ports.changeVisibility(delivery.receiptHandle, seconds, signal);
+    return seconds;
+  } catch (thrown) {
+    ports.log.visibilityUnchanged(delivery.messageId, (thrown as Error).name);
+    return undefined;
   }
-  reportRetry(context, read, retry, { retryInSeconds });
-  return { kind: "retry", reason: retry.reason, error: retry.error?.name };
+}
+
+function keptFor({ delivery }: IntentRecord, { clock }: Ports): TimeLeft {
+  const now = clock.now();
+  return { keptForMs: (delivery?.sentAt ?? now) + retentionMs - now };
 }
 
 function reportRetry(

@@ -43,7 +43,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
   const intervalMs = () => 1000 / perSecond();
   const burst = () => Math.max(1, perSecond());
   /** When the whole burst would be available again without further requests. */
-  let fullAt = clock.now() + (burst() - 1) * intervalMs();
+  let fullAt = clock.monotonic() + (burst() - 1) * intervalMs();
   const nextAt = () => fullAt - (burst() - 1) * intervalMs();
 
   const waiters: Waiter[] = [];
@@ -52,14 +52,14 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
 
   const take = () => {
     counts.requests += 1;
-    fullAt = Math.max(fullAt, clock.now()) + intervalMs();
+    fullAt = Math.max(fullAt, clock.monotonic()) + intervalMs();
   };
 
   /** Serves the waiters in order and ends when none is left, so that nothing is in flight after the function has answered. */
   const serve = async () => {
     isServing = true;
     for (let first = waiters[0]; first; first = waiters[0]) {
-      const now = clock.now();
+      const now = clock.monotonic();
       const at = Math.max(nextAt(), now);
       if (at > now && at <= first.latestAt) {
         await clock.sleep(Math.ceil(at - now));
@@ -74,7 +74,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
 
   return {
     async acquire(latestAt) {
-      const at = Math.max(nextAt(), clock.now()) + waiters.length * intervalMs();
+      const at = Math.max(nextAt(), clock.monotonic()) + waiters.length * intervalMs();
       if (at > latestAt) return { kind: "later", at };
       return new Promise((resolve) => {
         waiters.push({ latestAt, resolve });
@@ -87,7 +87,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
     },
     onThrottled() {
       counts.throttled += 1;
-      const now = clock.now();
+      const now = clock.monotonic();
       if (now - slowedAt >= slowDownEveryMs) {
         slowedAt = now;
         share = Math.max(floor, share * slowDown);

@@ -1,7 +1,7 @@
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
+import type { ConnectRefusal } from "../intake/carried-result.ts";
 import { type Intent, requestOf } from "../intake/intent.ts";
 import type { Ports } from "../ports.ts";
-import type { FailureError, Refusal } from "../refusal.ts";
 import { type ConnectError, classifyError } from "./classify-error.ts";
 import type { Pace } from "./pace.ts";
 
@@ -27,7 +27,7 @@ export interface Transferred {
 /** `refused`: a retry cannot help. `failed`: it may. */
 export interface NotTransferred {
   readonly kind: "refused" | "failed";
-  readonly refusal: Refusal & { readonly error: FailureError };
+  readonly refusal: ConnectRefusal;
   readonly mayHaveMoved: boolean;
   /** Requests of this delivery that failed; 0 if none was made. */
   readonly failedRequests: number;
@@ -72,7 +72,7 @@ export async function transferAtPace(
 ): Promise<TransferResult> {
   const pair = `${intent.instanceId} ${intent.contactFlowId}`;
   const isDenied = () => (denials.get(pair) ?? 0) >= maxDenials;
-  const latestAt = Math.min(ports.clock.now() + maxWaitMs, lastStartAt);
+  const latestAt = Math.min(ports.clock.monotonic() + maxWaitMs, lastStartAt);
   let failed: NotTransferred | undefined;
   let wasThrottled = false;
   let retriesAtOnce = 1;
@@ -86,7 +86,7 @@ export async function transferAtPace(
       if (!isTooOld()) break;
       return {
         kind: "waits",
-        at: ports.clock.now(),
+        at: ports.clock.monotonic(),
         wasThrottled,
         mayHaveMoved: failed?.mayHaveMoved ?? false,
       };

@@ -14,8 +14,15 @@ const ended = makeEnvelope({ contactId: "task-ended" });
 const notActive: Failure = {
   reason: "InvalidRequest",
   message: "The contact is not active",
-  effect: "none",
+  effect: "unknown",
   error: { name: "InvalidRequestException", httpStatus: 400, requestId: someRequestId },
+};
+const unknownContact = makeEnvelope({ contactId: "task-unknown" });
+const notFound: Failure = {
+  reason: "ResourceNotFound",
+  message: "Contact not found: task-unknown",
+  effect: "none",
+  error: { name: "ResourceNotFoundException", httpStatus: 404, requestId: someRequestId },
 };
 const text = (StringValue: string, DataType = "String"): MessageAttributeValue => ({ DataType, StringValue });
 const json = (value: unknown) => text(JSON.stringify(value));
@@ -113,7 +120,13 @@ it("Failure is ASCII of at most 32 KiB, however many or long the violations are"
 describe("the history of a message:", () => {
   const firstSentAt = new Date(Date.now() - 3_600_000).toISOString();
   const earlier = { firstSentAt, effect: "unknown", replays: 2 };
-  const cases: { name: string; attributes: Attributes; expected: Record<string, unknown> }[] = [
+  const cases: {
+    name: string;
+    envelope?: unknown;
+    failure?: Failure;
+    attributes: Attributes;
+    expected: Record<string, unknown>;
+  }[] = [
     {
       name: "History adds age and uncertainty, and does not reach the dead letter",
       attributes: { History: json({ ...earlier, lastReason: "ConnectUnavailable" }), own: text("kept") },
@@ -130,6 +143,8 @@ describe("the history of a message:", () => {
     },
     {
       name: "a History without effect leaves the effect none",
+      envelope: unknownContact,
+      failure: notFound,
       attributes: { History: json({ ...earlier, effect: "none" }), own: text("kept") },
       expected: { ...earlier, effect: "none" },
     },
@@ -144,16 +159,16 @@ describe("the history of a message:", () => {
       expected: { effect: "unknown", replays: 1 },
     },
   ];
-  for (const { name, attributes, expected } of cases) {
+  for (const { name, envelope = ended, failure = notActive, attributes, expected } of cases) {
     it(name, async () => {
       await using aws = await startLocalAws();
-      const record = await aws.deliver(ended, attributes);
+      const record = await aws.deliver(envelope, attributes);
       assert.deepEqual(await startFunctionInstance(aws).invoke(record), []);
       const clientToken = aws.requests[0]?.ClientToken;
       assert.deepEqual((await aws.deadLetters()).map(readDeadLetter), [
-        deadLetterOf(record, notActive, { clientToken, ...expected }, { own: text("kept") }),
+        deadLetterOf(record, failure, { clientToken, ...expected }, { own: text("kept") }),
       ]);
-      assert.deepEqual(outcomesOf(aws)[0]?.detail.failure, { ...notActive, effect: expected.effect });
+      assert.deepEqual(outcomesOf(aws)[0]?.detail.failure, { ...failure, effect: expected.effect });
     });
   }
 });
@@ -245,7 +260,7 @@ describe("a dead letter that SQS", () => {
     await assertReduced(aws, {
       body,
       reason: "InvalidRequest",
-      failure: { reduced: true, effect: "none", clientToken, replays: 0 },
+      failure: { reduced: true, effect: "unknown", clientToken, replays: 0 },
     });
     assert.deepEqual(await aws.queued(), []);
   });
@@ -339,7 +354,7 @@ it("without a dead-letter queue the record is retried, published as failed, unti
       error,
       retryInSeconds,
     ]),
-    [["retry", "DeadLetterNotSent", "QueueDoesNotExist", 10]],
+    [["retry", "DeadLetterNotSent", "QueueDoesNotExist", 8]],
   );
   assert.deepEqual(
     aws.outcomes.map(({ detailType }) => detailType),

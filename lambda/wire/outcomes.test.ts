@@ -136,7 +136,7 @@ describe("an outcome that EventBridge refuses permanently", () => {
     });
   }
 
-  it("even without metadata is retried with its record, and the others do not wait for it", async () => {
+  it("even without metadata carries its result on in the queue, and the others do not wait for it", async () => {
     let attempts = 0;
     await using aws = await startLocalAws({
       putFaults(entries) {
@@ -149,10 +149,13 @@ describe("an outcome that EventBridge refuses permanently", () => {
     const instance = startFunctionInstance(aws);
     const { all, unluckyRecord } = await deliverAll(aws);
 
-    assert.deepEqual(await instance.invoke(...all), [unluckyRecord.messageId]);
+    assert.deepEqual(await instance.invoke(...all), []);
 
     assert.deepEqual(published(aws), idsOf(others));
     assert.equal(attempts, 1);
+    const [carried = "", ...more] = await aws.queued();
+    assert.deepEqual(more, []);
+    assert.notEqual(carried, unluckyRecord.messageId);
     assert.deepEqual(
       instance.lines.filter(({ status }) => status === "retry").map(({ reason, error }) => [reason, error]),
       [["OutcomeNotPublished", "InvalidArgument"]],

@@ -2,8 +2,6 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
 import { attributeNames, type History, readHistory } from "../../lambda/intake/history.ts";
 import type { Effect } from "../../lambda/refusal.ts";
-import { asciiJson, displacedAttribute } from "../../lambda/settle/dead-letter.ts";
-import { maxAttributes, valueBytes } from "../../lambda/settle/queue-message.ts";
 import type { Origin } from "./letter.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
@@ -50,29 +48,15 @@ export function mergeHistories(a: History, b: History): History {
     renewedAt,
     effect: worse(a.effect, b.effect),
     replays: Math.max(a.replays, b.replays),
+    ...betterResult(a.result, b.result),
     ...(Object.keys(attributes).length > 0 && { attributes }),
   };
 }
 
-/**
- * The message's own attributes with `History`, within SQS's limit of ten: the shortest ones that do not fit are stored
- * inside it, and the function restores them if the message fails again.
- */
-export function withHistory(own: Attributes, history: History, lastReason: string): Attributes {
-  const byLength = Object.entries(own).sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
-  const displaced = byLength.slice(maxAttributes - 1);
-  const text = asciiJson({
-    firstSentAt: iso(history.firstSentAt),
-    effect: history.effect,
-    replays: history.replays,
-    lastReason,
-    renewedAt: iso(history.renewedAt),
-    attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
-  });
-  return {
-    ...Object.fromEntries(byLength.slice(0, maxAttributes - 1)),
-    [attributeNames.history]: { DataType: "String", StringValue: text },
-  };
+/** Of two results of one request, the success: the other was answered after it. */
+function betterResult(a: History["result"], b: History["result"]): Pick<History, "result"> {
+  const result = b?.kind === "transferred" ? b : (a ?? b);
+  return result ? { result } : {};
 }
 
 /** The effect by origin alone: what the attempts before SQS or Lambda stopped have done is not known. */
@@ -100,8 +84,4 @@ function historiesIn(attributes: Attributes): History[] {
 
 function worse(a: Effect, b: Effect): Effect {
   return a === "unknown" || b === "unknown" ? "unknown" : "none";
-}
-
-function iso(instant: number | undefined): string | undefined {
-  return instant === undefined ? undefined : new Date(instant).toISOString();
 }

@@ -190,6 +190,7 @@ describe("a lease", () => {
     const ticks: (() => void)[] = [];
     const clock = {
       now: () => now,
+      monotonic: () => now,
       sleep: (_: number, signal?: AbortSignal) =>
         new Promise<void>((resolve, reject) => {
           ticks.push(resolve);

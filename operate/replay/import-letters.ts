@@ -1,9 +1,9 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { attributeNames } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { Outgoing, Queue } from "../aws/queue.ts";
-import { withHistory } from "../letters/letter-history.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import { inBatches } from "../receive/batches.ts";
 import type { AuditLog } from "./audit-log.ts";

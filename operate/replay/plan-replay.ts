@@ -1,10 +1,11 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { checkAge, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
-import { attributeNames, type History } from "../../lambda/intake/history.ts";
+import { attributeNames, type History, historyOfToken } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import type { Outgoing } from "../aws/queue.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import { mergeHistories, withHistory } from "../letters/letter-history.ts";
+import { mergeHistories } from "../letters/letter-history.ts";
 import { serviceAttributes } from "../letters/read-aws-origin.ts";
 import { type IntentReading, readIntent } from "../letters/read-intent.ts";
 import type { Received } from "../receive/receive-letters.ts";
@@ -107,7 +108,8 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   if (isOther && past.effect === "unknown" && !options.acceptUnknownEffect) {
     return skip("UnknownEffect");
   }
-  const history = nextHistory(past, options, now);
+  const isEdited = edited !== undefined && edited !== oldest.intentBody;
+  const history = withoutStaleResult(nextHistory(past, options, now), reading, isEdited);
   const expired = whyExpired(reading, history, options, now);
   if (expired) return expired;
 
@@ -123,7 +125,7 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
         clientToken: oldest.groupKey.startsWith("ct1-") && !isOther ? oldest.groupKey : reading.clientToken,
       }),
       isOtherRequest: isOther,
-      isEdited: edited !== undefined && edited !== oldest.intentBody,
+      isEdited,
       isRenewed: history.renewedAt === now,
       effect: history.effect,
     },
@@ -160,6 +162,17 @@ function nextHistory(past: History, { renew, newIdentity }: ReplayOptions, now: 
   return { ...past, replays, ...(renew && { renewedAt: now }) };
 }
 
+/**
+ * A result of Connect counts for the request that it answered. A refusal does not outlast an edit either: the edit may have
+ * been made because of it, and an own `metadata` changes no token.
+ */
+function withoutStaleResult(history: History, reading: IntentReading, isEdited: boolean): History {
+  const bound = historyOfToken(history, reading.kind === "intent" ? reading.clientToken : undefined);
+  if (bound.result?.kind !== "refused" || !isEdited) return bound;
+  const { result: _, ...others } = bound;
+  return others;
+}
+
 /** Whether the function would refuse it immediately for its age, and which option helps. */
 function whyExpired(
   reading: IntentReading,
@@ -167,7 +180,8 @@ function whyExpired(
   { maxIntentAgeMs, ignoreExpiresAt }: ReplayOptions,
   now: number,
 ): Decision | undefined {
-  if (reading.kind === "other") return undefined;
+  // An intent with a result needs no request.
+  if (reading.kind === "other" || history.result) return undefined;
   const { intent } = reading;
   const refusal = checkAge(intent, { body: "", attributes: {} }, history, maxIntentAgeMs, now);
   if (!refusal) return undefined;

@@ -1,5 +1,13 @@
 import type { Delivery, TrueIntent } from "../history.ts";
-import { type ConnectRequest, deliveryOf, type Facts, isRefusal, isThrottle } from "./facts.ts";
+import {
+  type ConnectRequest,
+  deliveryOf,
+  type Facts,
+  type Invocation,
+  isRefusal,
+  isThrottle,
+  type PublishedOutcome,
+} from "./facts.ts";
 
 /** One intent never has two effects while Connect honors tokens. */
 export function* transfersAtMostOnce(facts: Facts) {
@@ -90,7 +98,10 @@ export function* reportsNoFalseNone(facts: Facts) {
   }
 }
 
-/** `effect: none` is published if a first delivery made no request, or if its first response was a refusal. */
+/**
+ * `effect: none` is published if a first delivery made no request, or if its first answer was a refusal other than
+ * `InvalidRequest`, which may mean that another copy has moved the contact.
+ */
 export function* reportsNoneIfCertain(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const published of invocation.stored) {
@@ -99,6 +110,7 @@ export function* reportsNoneIfCertain(facts: Facts) {
       const copy = delivery && facts.copies.get(delivery.copy);
       if (failure?.effect !== "unknown" || !copy || delivery.count !== 1 || copy.historySays === "unknown")
         continue;
+      if (failure.reason === "InvalidRequest" || mayOverlap(invocation, published, delivery)) continue;
       const requests = facts
         .requestsOf(copy.intent)
         .filter((request) => request.at <= published.startedAt && !isThrottle(request.answer));
@@ -110,7 +122,7 @@ export function* reportsNoneIfCertain(facts: Facts) {
   }
 }
 
-/** An instance reuses Connect's response: no request after a success, nor after a refusal that is not yet published. */
+/** An instance reuses Connect's response: no request after a success, nor after a refusal neither published nor enqueued. */
 export function* usesKnownResults(facts: Facts) {
   for (const request of facts.requests) {
     const {
@@ -146,11 +158,27 @@ export function* usesKnownResults(facts: Facts) {
     }
     if (isRefusal(answer)) {
       const publishedAt = published.find(({ at }) => at >= answeredAt)?.at ?? Number.POSITIVE_INFINITY;
-      if (later.some(({ at }) => at > answeredAt && at < publishedAt))
+      const travels = invocation.enqueuesConfirmed.find(
+        ({ copy }) => facts.copies.get(copy)?.intent === intent,
+      );
+      const keptUntil = Math.min(publishedAt, travels?.at ?? publishedAt);
+      if (later.some(({ at }) => at > answeredAt && at < keptUntil))
         yield `intent ${intent.number} was requested again before its refusal was published`;
     }
   }
 }
+
+/** Whether SQS may have given the message to another receiver before this outcome was published. */
+function mayOverlap(
+  { skewMs }: Invocation,
+  { at }: PublishedOutcome,
+  { firstReceivedAt = at }: Delivery,
+): boolean {
+  return at + skewMs - firstReceivedAt >= soleDeliveryMs;
+}
+
+/** The queue's visibility timeout, less what clocks may differ. */
+const soleDeliveryMs = 175_000;
 
 /** Whether a request was made for this delivery of a message, an earlier one, or one before its replay. */
 function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): boolean {

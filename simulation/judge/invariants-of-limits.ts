@@ -154,6 +154,7 @@ export function* hidesWithinBounds(facts: Facts) {
       const local = at + invocation.skewMs;
       const ageLeftMs = Math.min(
         copy.ageStartsAt + facts.history.settings.maxIntentAgeMs - local,
+        copy.expiresAt - local,
         11.9 * 3_600_000,
       );
       const leastMs = delivery.count < 100 ? 1_000 : ageLeftMs / Math.max(1, 1000 - delivery.count);

@@ -32,7 +32,7 @@ const success: Outcome = {
   metadata: "none",
 };
 const failed = (
-  reason: "InvalidRequest" | "ConnectUnavailable" | "IntentExpired",
+  reason: "InvalidRequest" | "ResourceNotFound" | "ConnectUnavailable" | "IntentExpired",
   effect: "none" | "unknown",
 ): Outcome => ({
   isSuccess: false,
@@ -217,8 +217,8 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
       sent(),
       invoked(),
       asked(5),
-      answered(5, "InvalidRequestException"),
-      ...published(failed("InvalidRequest", "unknown")),
+      answered(5, "ResourceNotFoundException"),
+      ...published(failed("ResourceNotFound", "unknown")),
     ],
   ],
   usesKnownResults: [

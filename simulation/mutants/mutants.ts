@@ -192,7 +192,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no deadline guard",
     file: "invocation.ts",
-    find: "lastStart: 3_000, requests: 1_500",
+    find: "lastStart: 4_500, requests: 3_000",
     replace: "lastStart: 300, requests: 300",
   },
   {

@@ -16,9 +16,7 @@ export function createCalls(
     transferContact: (input, signal) => transfer(instance, world, input, signal),
     putEvents: (entries, signal) => publish(instance, world, entries, signal),
     sendDeadLetters: (entries, signal) => sendDeadLetters(instance, world, entries, signal),
-    ...(world.plan.isDirect && {
-      enqueue: (messages, signal) => enqueue(instance, world, messages, signal),
-    }),
+    enqueue: (messages, signal) => enqueue(instance, world, messages, signal),
     changeVisibility: (handle, seconds, signal) => hide(instance, world, handle, seconds, signal),
   };
 }

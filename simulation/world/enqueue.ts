@@ -6,7 +6,7 @@ import { sdkError } from "./sdk-error.ts";
 import { asReceived, sendersOf, sqsTrouble } from "./send-dead-letters.ts";
 import type { World } from "./world.ts";
 
-type Messages = Parameters<NonNullable<Ports["enqueue"]>>[0];
+type Messages = Parameters<Ports["enqueue"]>[0];
 
 /** SendMessageBatch to the intent queue, which stores a new message of the same intent. */
 export function enqueue(
@@ -14,7 +14,7 @@ export function enqueue(
   world: World,
   messages: Messages,
   signal: AbortSignal,
-): ReturnType<NonNullable<Ports["enqueue"]>> {
+): ReturnType<Ports["enqueue"]> {
   const { choices, time } = world;
   const call = world.number();
   const { invocation, received } = instance.work;

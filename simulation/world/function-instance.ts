@@ -63,6 +63,7 @@ export class FunctionInstance implements CallingInstance {
     const { time } = this.#world;
     return {
       now: () => this.now(),
+      monotonic: () => time.now,
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
           if (this.isDead) return;

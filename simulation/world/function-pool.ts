@@ -58,7 +58,7 @@ export class FunctionPool {
     };
     process(instance.engine, {
       requestId: `invocation-${invocation}`,
-      deadlineAt: instance.now() + leftMs,
+      deadlineAt: time.now + leftMs,
     }).then(
       (returned) => finish(returned),
       (error) => finish([], String(error?.name ?? error)),

@@ -81,6 +81,7 @@ function settingsOf(plan: Plan): Settings {
     requestsPerSecond: plan.transfersPerSecond / plan.maxConcurrency,
     retryForMs: plan.retryForMs,
     isShadow: plan.isShadow,
+    enqueueUnfinished: plan.isDirect,
     maxIntentAgeMs: plan.maxIntentAgeMs,
   });
 }

@@ -9,6 +9,10 @@ export class AdvancingClock implements Clock {
     return Date.now() + this.#aheadMs;
   }
 
+  monotonic(): number {
+    return this.now();
+  }
+
   /** Advances the clock by milliseconds at once. */
   advance(ms: number): void {
     this.#aheadMs += ms;

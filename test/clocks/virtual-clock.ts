@@ -9,16 +9,27 @@ interface Sleeper {
 
 /** A clock whose time moves only when nothing else can: hours pass in milliseconds, in the same order each time. */
 export class VirtualClock implements Clock {
-  #now: number;
+  #elapsed = 0;
+  #offset: number;
   #order = 0;
   readonly #sleepers: Sleeper[] = [];
 
   constructor(startAt = Date.parse("2026-11-24T10:00:00Z")) {
-    this.#now = startAt;
+    this.#offset = startAt;
   }
 
   now(): number {
-    return this.#now;
+    return this.#offset + this.#elapsed;
+  }
+
+  /** Milliseconds since the clock was started, whatever `set` has done to `now`. */
+  monotonic(): number {
+    return this.#elapsed;
+  }
+
+  /** Sets the clock of the machine, as NTP does. */
+  set(now: number): void {
+    this.#offset = now - this.#elapsed;
   }
 
   /** Sleeps that have neither ended nor been cancelled: what a function would leave in flight when it returns. */
@@ -37,7 +48,7 @@ export class VirtualClock implements Clock {
         signal?.removeEventListener("abort", abort);
         resolve();
       };
-      const sleeper = { at: this.#now + Math.max(0, ms), order: this.#order++, wake };
+      const sleeper = { at: this.#elapsed + Math.max(0, ms), order: this.#order++, wake };
       this.#sleepers.push(sleeper);
       signal?.addEventListener("abort", abort, { once: true });
     });
@@ -55,7 +66,7 @@ export class VirtualClock implements Clock {
       if (isSettled) return work;
       const next = this.#takeNext();
       if (!next) throw new Error("The work waits for something other than time.");
-      this.#now = Math.max(this.#now, next.at);
+      this.#elapsed = Math.max(this.#elapsed, next.at);
       next.wake();
     }
   }

@@ -65,6 +65,7 @@ export function startFunctionInstance(
     transferContact: counted(calls.transferContact),
     putEvents: counted(calls.putEvents),
     sendDeadLetters: counted(calls.sendDeadLetters),
+    enqueue: counted(calls.enqueue),
     changeVisibility: counted(calls.changeVisibility),
     log: {
       record: ({ durationMs, ...line }) => lines.push(line),
@@ -82,7 +83,7 @@ export function startFunctionInstance(
     },
   };
   const invocation = async <T>(work: (time: InvocationTime) => Promise<T>): Promise<T> => {
-    const time = { requestId: invocationId, deadlineAt: clock.now() + invocationTimeMs };
+    const time = { requestId: invocationId, deadlineAt: clock.monotonic() + invocationTimeMs };
     const [result] = await Promise.allSettled([work(time)]);
     if (inFlight > 0) throw new Error(`The function returned with ${inFlight} calls in flight.`);
     if (bugs.length > 0) throw bugs[0];

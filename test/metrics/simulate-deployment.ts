@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
 import type { Ports } from "../../lambda/ports.ts";
@@ -222,6 +223,7 @@ class Simulation {
           Failed: [],
         };
       },
+      enqueue: () => assert.fail("No outcome stays unpublished here."),
       changeVisibility: async (receiptHandle, seconds) =>
         this.#queue.changeVisibility(receiptHandle, seconds),
       log: {

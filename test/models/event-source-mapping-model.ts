@@ -46,13 +46,13 @@ async function poll(options: MappingOptions, signal: AbortSignal): Promise<void>
     if (Records.length === 0) continue;
     await clock.sleep(overheadMs);
     instance ??= await start(options);
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     const answer = await withinTime(
       instance.invoke({ Records }, { requestId: "bench", deadlineAt: startedAt + timeoutMs }),
       timeoutMs,
       clock,
     );
-    onBilled(clock.now() - startedAt);
+    onBilled(clock.monotonic() - startedAt);
     if (answer === "timed out") {
       instance.end();
       instance = undefined;

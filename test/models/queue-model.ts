@@ -1,4 +1,4 @@
-import type { SQSRecord } from "aws-lambda";
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import type { Clock } from "../../lambda/ports.ts";
 
 export interface QueueOptions {
@@ -8,9 +8,15 @@ export interface QueueOptions {
   readonly maxReceiveCount: number;
 }
 
+export interface SendOptions {
+  readonly attributes?: SQSMessageAttributes;
+  readonly delaySeconds?: number;
+}
+
 interface Message {
   readonly messageId: string;
   readonly body: string;
+  readonly attributes: SQSMessageAttributes;
   readonly sentAt: number;
   firstReceivedAt?: number;
   receiveCount: number;
@@ -54,10 +60,11 @@ export class QueueModel {
     return this.#deadLetters;
   }
 
-  send(body: string): void {
+  send(body: string, { attributes = {}, delaySeconds = 0 }: SendOptions = {}): void {
     const now = this.#options.clock.now();
     const messageId = `message-${++this.#lastMessage}`;
-    this.#messages.set(messageId, { messageId, body, sentAt: now, receiveCount: 0, visibleAt: now });
+    const visibleAt = now + delaySeconds * 1000;
+    this.#messages.set(messageId, { messageId, body, attributes, sentAt: now, receiveCount: 0, visibleAt });
     this.#wakePollers();
   }
 
@@ -130,7 +137,7 @@ export class QueueModel {
 }
 
 function toRecord(message: Message): SQSRecord {
-  const { messageId, body, receiveCount, sentAt, firstReceivedAt } = message;
+  const { messageId, body, attributes, receiveCount, sentAt, firstReceivedAt } = message;
   return {
     messageId,
     receiptHandle: `${messageId}#${receiveCount}`,
@@ -141,7 +148,7 @@ function toRecord(message: Message): SQSRecord {
       ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
       SenderId: "bench",
     },
-    messageAttributes: {},
+    messageAttributes: attributes,
     md5OfBody: "",
     eventSource: "aws:sqs",
     eventSourceARN: "arn:aws:sqs:us-east-1:111122223333:intents",

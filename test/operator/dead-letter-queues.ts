@@ -166,7 +166,11 @@ function makeSession(
     connect,
     eventBridge: notNeeded,
     logs: notNeeded,
-    clock: { now: Date.now, sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }) },
+    clock: {
+      now: Date.now,
+      monotonic: () => performance.now(),
+      sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }),
+    },
     terminal: makeTestTerminal(output),
     signal,
     operator: async () => ({ aws: "arn:aws:iam::111122223333:user/tester", local: "tester@here" }),

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { TokenSemantics } from "../local/services/connect/client-tokens.ts";
+import { ConnectApiError } from "../local/services/connect/connect-api-error.ts";
+import { ConnectWorld } from "../local/services/connect/connect-world.ts";
+import { runDeployment } from "../test/models/run-deployment.ts";
+
+const minuteMs = 60_000;
+
+/** One intent per second for as long as the bus is out. */
+async function outageOf(minutes: number, tokenSemantics: TokenSemantics) {
+  const outage = { fromMs: 30_000, untilMs: 30_000 + minutes * minuteMs };
+  let now = 0;
+  let contacts = 0;
+  const world = new ConnectWorld({
+    seed: { instances: {} },
+    now: () => now,
+    newId: () => `moved-${++contacts}`,
+    openWorld: true,
+    tokenSemantics,
+  });
+  return runDeployment({
+    intents: Array.from({ length: minutes * 60 }, (_, n) => ({
+      atMs: n * 1000,
+      detail: { contactId: `c${n}` },
+    })),
+    untilMs: 10 * 60 * minuteMs,
+    isBusOut: (sinceMs) => sinceMs >= outage.fromMs && sinceMs < outage.untilMs,
+    transferContact(input, sinceMs) {
+      now = sinceMs;
+      try {
+        return world.transferContact(input);
+      } catch (error) {
+        if (!(error instanceof ConnectApiError)) throw error;
+        const $metadata = { httpStatusCode: error.httpStatus };
+        throw Object.assign(new Error(error.message), { name: error.name, $metadata });
+      }
+    },
+  });
+}
+
+describe("while EventBridge is out, no moved contact is asked for again, and each is published Succeeded:", () => {
+  for (const [minutes, semantics] of [
+    ...Object.values(TokenSemantics).map((one) => [10, one] as const),
+    [60, TokenSemantics["validate-first"]],
+    [60, TokenSemantics.conflict],
+  ] as const) {
+    it(`${minutes} minutes, with a Connect of ${semantics}`, async () => {
+      const { outcomes, requests, movedBySqs, endedAtMs } = await outageOf(minutes, semantics);
+      assert.equal(requests.size, minutes * 60);
+      assert.deepEqual(
+        [...requests].filter(([, at]) => at.length > 1),
+        [],
+      );
+      assert.equal(outcomes.length, minutes * 60);
+      assert.deepEqual(
+        new Set(outcomes.map(({ detailType }) => detailType)),
+        new Set(["Contact Transfer Succeeded"]),
+      );
+      assert.equal(movedBySqs, 0);
+      assert.ok(endedAtMs < (minutes + 20) * minuteMs, `drained after ${endedAtMs / minuteMs} min`);
+    });
+  }
+});
