@@ -145,7 +145,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { out } = await traced("task-ended", /failed[\s\S]*in the dead/);
       assert.match(
         out,
-        /TIME {2}failed, InvalidRequest: The contact is not active \(effect none, receive 1\)/,
+        /TIME {2}failed, InvalidRequest: The contact is not active \(effect unknown, receive 1\)/,
       );
       assert.match(out, /TIME {2}in the dead-letter queue: InvalidRequest, message [0-9a-f-]{36}\n/);
       assert.match(out, /outcome: Failed; see dlq show for details/);

@@ -35,8 +35,8 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     mutant: {
       name: "no receives in reserve",
       file: "settle/retry-delays.ts",
-      find: "const reservedReceives = 5;",
-      replace: "const reservedReceives = 0;",
+      find: "const reserved = isWaiting ? settlingReceives : reservedReceives;",
+      replace: "const reserved = 0;",
     },
     plan: quietPlan({
       seed: 5,

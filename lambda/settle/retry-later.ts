@@ -1,4 +1,4 @@
-import { expiryOf } from "../intake/age.ts";
+import { expiryOf, firstSentAt } from "../intake/age.ts";
 import type { CarriedResult } from "../intake/carried-result.ts";
 import type { History } from "../intake/history.ts";
 import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
@@ -104,9 +104,9 @@ async function enqueue(
 ): Promise<unknown> {
   const { record, history, invocation, ports } = context;
   const now = ports.clock.now();
-  const sentAt = record.delivery?.sentAt ?? identified.intent.time ?? now;
-  const firstSentAt = Math.min(now, history.firstSentAt ?? now, sentAt);
-  const message = enqueuedMessage(record, { ...history, ...known, firstSentAt }, retry);
+  // An event has no sent time: it is at least as old as this message.
+  const sentAt = firstSentAt(record, history) ?? Math.min(now, identified.intent.time ?? now);
+  const message = enqueuedMessage(record, { ...history, ...known, firstSentAt: sentAt }, retry);
   try {
     await invocation.intentQueue.put(message);
   } catch (thrown) {

@@ -5,8 +5,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: "an event that could not be enqueued counts as enqueued",
     file: "settle/retry-later.ts",
-    find: 'return retryUndelivered(context, identified, "NotEnqueued", thrown);',
-    replace: "void thrown;",
+    find: 'return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };',
+    replace: 'return { kind: "done" };',
   },
   {
     name: "enqueued event without its age",
@@ -29,8 +29,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: "an event that can be enqueued waits instead",
     file: "settle/retry-later.ts",
-    find: "if (record.delivery || !invocation.intentQueue)",
-    replace: "if (record.delivery || invocation.intentQueue)",
+    find: "return !record.delivery && ports.settings.enqueueUnfinished === true;",
+    replace: "return !record.delivery && ports.settings.enqueueUnfinished === undefined;",
   },
   {
     name: "shadow mode asks Connect",

@@ -290,8 +290,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "age ends a known success",
     file: "intake/take-in.ts",
-    find: "results.has(clientToken) ? undefined : findTooOld()",
-    replace: "findTooOld()",
+    find: "const isAnswered = results.has(clientToken) || history.result?.clientToken === clientToken;",
+    replace: "const isAnswered = false;",
   },
   {
     name: "hides for longer than SQS accepts",
