@@ -35,7 +35,7 @@ export async function processRecord(
   const carried = context.history.result;
   if (carried?.kind === "transferred") results.keep(intake.clientToken, carried);
   if (carried?.kind === "refused" && !results.has(intake.clientToken))
-    return failRefused(context, intake, carried.refusal, carried.effect);
+    return failRefused(context, intake, carried.refusal, "unknown");
 
   const result = await transfer(context, intake, invocation, engine);
   const { clock, random, settings } = engine.ports;

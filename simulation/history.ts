@@ -32,6 +32,8 @@ export interface QueuedCopy {
   readonly expiresAt: number;
   /** Whether its body has metadata, and whether EventBridge would accept an outcome with it. */
   readonly metadata: "none" | "fine" | "refused";
+  /** Connect's answer to an earlier delivery, if its attributes have one. */
+  readonly carries?: "transferred" | "refused";
   /** What its attributes say about earlier deliveries. */
   readonly historySays: "nothing" | "none" | "unknown";
   /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
@@ -70,7 +72,9 @@ interface HistoryEvents {
     instance: number;
     isFresh: boolean;
     skewMs: number;
+    /** When Lambda ends it, and how much later its runtime says (or earlier, if negative). */
     deadlineAt: number;
+    misledByMs: number;
     deliveries: readonly Delivery[];
   };
   requested: {
@@ -124,6 +128,7 @@ interface HistoryEvents {
   "dead-lettered by AWS": { copy: string; isEvent: boolean };
   "dropped by retention": { copy: string };
   "world changed": { change: string };
+  "clock stepped": { instance: number; byMs: number; skewMs: number };
   healed: object;
   ended: { isDrained: boolean; left: readonly string[] };
 }

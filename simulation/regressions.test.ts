@@ -53,6 +53,37 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
     mutant: mutantNamed("dead letter of an event without its age"),
     plan: quietPlan({ messages: [quietMessage({ kind: "ended", via: "event", hasTime: false })] }),
   },
+  "a refusal that travels is not certain: the message that it replaces may live on and move the contact": {
+    mutant: mutantNamed("a refusal that travels is certain"),
+    plan: quietPlan({
+      seed: 2453,
+      semantics: "ignored",
+      maxConcurrency: 3,
+      batchSize: 1,
+      retryForMs: 20_000,
+      chaosForMs: 240_000,
+      messages: [quietMessage({ kind: "flow comes later" })],
+      rates: {
+        "transfer reset": 0.05,
+        "transfer request lost": 0.5,
+        "publish hangs": 1,
+        "enqueue crash after": 1,
+      },
+    }),
+  },
+  "a message whose outcome cannot be published keeps receives, although its intent has expired": {
+    mutant: mutantNamed("what cannot be published waits as briefly on its last receives"),
+    plan: quietPlan({
+      transfersPerSecond: 10,
+      maxConcurrency: 1,
+      retryForMs: 20_000,
+      maxIntentAgeMs: 300_000,
+      chaosForMs: hours,
+      messages: [quietMessage({ sentAfterMs: 3_479, receivesBefore: 985 })],
+      rates: { "enqueue refused": 1 },
+      troubles: [{ what: "bus denied", fromMs: 0, forMs: hours }],
+    }),
+  },
   "any response of Connect but a throttle lets the pace recover, so that retries end": {
     mutant: {
       name: "pace recovers by successes and refusals alone",

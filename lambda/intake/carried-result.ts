@@ -1,5 +1,5 @@
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
-import type { Effect, FailureError, Refusal } from "../refusal.ts";
+import type { FailureError, Refusal } from "../refusal.ts";
 
 /** A permanent refusal by Connect. */
 export type ConnectRefusal = Refusal & { readonly error: FailureError };
@@ -10,7 +10,7 @@ export type ConnectRefusal = Refusal & { readonly error: FailureError };
  */
 export type CarriedResult = { readonly clientToken: string } & (
   | { readonly kind: "transferred"; readonly response: TransferResponse; readonly requestId?: string }
-  | { readonly kind: "refused"; readonly refusal: ConnectRefusal; readonly effect: Effect }
+  | { readonly kind: "refused"; readonly refusal: ConnectRefusal }
 );
 
 /** Longest text in a result; the function itself writes no longer ones. */
@@ -19,7 +19,7 @@ const refusalReasons = ["InvalidRequest", "ResourceNotFound"] as const;
 
 /** Undefined for what the function did not write: then nothing is known. */
 export function readCarriedResult(value: unknown): CarriedResult | undefined {
-  const { clientToken, kind, response, requestId, refusal, effect } = membersOf(value);
+  const { clientToken, kind, response, requestId, refusal } = membersOf(value);
   if (!isText(clientToken)) return undefined;
   if (kind === "transferred") {
     const read = readResponse(response);
@@ -28,9 +28,7 @@ export function readCarriedResult(value: unknown): CarriedResult | undefined {
     );
   }
   const read = kind === "refused" ? readRefusal(refusal) : undefined;
-  return (
-    read && { clientToken, kind: "refused", refusal: read, effect: effect === "none" ? "none" : "unknown" }
-  );
+  return read && { clientToken, kind: "refused", refusal: read };
 }
 
 function readResponse(value: unknown): TransferResponse | undefined {

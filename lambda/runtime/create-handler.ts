@@ -11,6 +11,9 @@ import type { Settings } from "../settings.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { createRecordLog, createRecordMetrics } from "./telemetry.ts";
 
+/** The function's time-out. More cannot be left, whatever a clock that was set back makes of it. */
+const timeoutMs = 30_000;
+
 export interface HandlerParts {
   readonly settings: Settings;
   readonly awsCalls: AwsCalls;
@@ -35,7 +38,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
     .handler(async (event, context: Context) => {
       const time = {
         requestId: context.awsRequestId,
-        deadlineAt: performance.now() + context.getRemainingTimeInMillis(),
+        deadlineAt: performance.now() + Math.min(timeoutMs, context.getRemainingTimeInMillis()),
       };
       try {
         if (isBatch(event)) return await processBatch(event.Records, time, engine);

@@ -28,7 +28,7 @@ export async function failRefused(
 ): Promise<Disposition> {
   const { clientToken } = identified;
   return publishFailure(context, identified, refusal, effect, (error) =>
-    carryResult(context, identified, { clientToken, kind: "refused", refusal, effect }, error),
+    carryResult(context, identified, { clientToken, kind: "refused", refusal }, error),
   );
 }
 

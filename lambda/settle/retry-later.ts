@@ -60,8 +60,8 @@ export async function carryResult(
       delaySeconds: retryDelaySeconds(1, ports.random),
       error,
     } as const;
-    const effect = result.kind === "refused" ? result.effect : "unknown";
-    const thrown = await enqueue(context, identified, retry, { effect, result });
+    // Should this delivery live on all the same, it asks again, and may move the contact before a refusal is published.
+    const thrown = await enqueue(context, identified, retry, { effect: "unknown", result });
     if (!thrown) return { kind: "done" };
   }
   return retryUndelivered(context, identified, "OutcomeNotPublished", unpublished);

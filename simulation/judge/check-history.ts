@@ -13,6 +13,8 @@ export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<stri
   movesNothingInShadow: effects.movesNothingInShadow,
   reportsNoneIfCertain: effects.reportsNoneIfCertain,
   usesKnownResults: effects.usesKnownResults,
+  usesCarriedResults: effects.usesCarriedResults,
+  carriesUnpublishedResults: settling.carriesUnpublishedResults,
   losesNothing: settling.losesNothing,
   acknowledgesOnlySettled: settling.acknowledgesOnlySettled,
   keepsDeadLettersWhole: settling.keepsDeadLettersWhole,

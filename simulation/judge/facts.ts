@@ -26,9 +26,11 @@ export interface Invocation {
   readonly number: number;
   readonly instance: number;
   readonly isFresh: boolean;
-  readonly skewMs: number;
+  /** How far the clock of its instance was off, at its start and after each step of it. */
+  readonly skews: number[];
   readonly startedAt: number;
   readonly deadlineAt: number;
+  readonly misledByMs: number;
   readonly deliveries: readonly Delivery[];
   readonly requests: ConnectRequest[];
   readonly stored: PublishedOutcome[];
@@ -86,9 +88,10 @@ export function readFacts(history: History): Facts {
         intents.set(keyOf(entry.copy.intent.request), entry.copy.intent);
         break;
       case "invoked": {
-        const { at: startedAt, invocation: number, ...rest } = entry;
-        const invocation = {
+        const { at: startedAt, invocation: number, skewMs, ...rest } = entry;
+        const invocation: Invocation = {
           ...rest,
+          skews: [skewMs],
           number,
           startedAt,
           requests: [],
@@ -111,6 +114,10 @@ export function readFacts(history: History): Facts {
         }
         break;
       }
+      case "clock stepped":
+        for (const { instance, end, skews } of invocations.values())
+          if (instance === entry.instance && !end) skews.push(entry.skewMs);
+        break;
       case "requested": {
         const invocation = in_(entry.invocation);
         if (!invocation) break;

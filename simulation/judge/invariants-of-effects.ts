@@ -1,4 +1,4 @@
-import type { Delivery, TrueIntent } from "../history.ts";
+import type { Delivery, QueuedCopy, TrueIntent } from "../history.ts";
 import {
   type ConnectRequest,
   deliveryOf,
@@ -76,11 +76,15 @@ export function* movesNothingInShadow(facts: Facts) {
   }
 }
 
-/** `effect: none` is never published if a request for this message or its earlier lives transferred the contact. */
+/**
+ * `effect: none` is never published if a request for this message, in any delivery or life of it, had transferred the contact,
+ * nor for an intent that Connect refused after a request of anybody for it had.
+ */
 export function* reportsNoFalseNone(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const published of invocation.stored) {
-      if (published.outcome.failure?.effect !== "none") continue;
+      const { outcome, startedAt } = published;
+      if (outcome.failure?.effect !== "none") continue;
       const delivery = deliveryOf(facts, invocation, published);
       const copy = delivery && facts.copies.get(delivery.copy);
       if (!delivery || !copy) continue;
@@ -90,10 +94,12 @@ export function* reportsNoFalseNone(facts: Facts) {
         .requestsOf(copy.intent)
         .find(
           (request) =>
-            request.transferred && request.at <= published.startedAt && wasMadeFor(facts, request, delivery),
+            request.transferred &&
+            request.at <= startedAt &&
+            (outcome.failure?.reason === "InvalidRequest" || wasMadeFor(facts, request, delivery)),
         );
       if (transferring)
-        yield `effect none was published for ${copy.id}, whose request of invocation ${transferring.invocation.number} transferred the contact`;
+        yield `effect none was published for ${copy.id}, although the request of invocation ${transferring.invocation.number} transferred the contact`;
     }
   }
 }
@@ -157,44 +163,69 @@ export function* usesKnownResults(facts: Facts) {
         yield `intent ${intent.number} was published as ${failed.outcome.failure?.reason} by an instance that knew of its success`;
     }
     if (isRefusal(answer)) {
-      const publishedAt = published.find(({ at }) => at >= answeredAt)?.at ?? Number.POSITIVE_INFINITY;
-      const travels = invocation.enqueuesConfirmed.find(
-        ({ copy }) => facts.copies.get(copy)?.intent === intent,
+      // Published, or on its way in a message that carries it.
+      const travelling = enqueuedBy(facts, instance).filter(({ copy }) => copy.intent === intent);
+      const publishedAt = Math.min(
+        ...[...published, ...travelling].map(({ at }) => at).filter((at) => at >= answeredAt),
       );
-      const keptUntil = Math.min(publishedAt, travels?.at ?? publishedAt);
-      if (later.some(({ at }) => at > answeredAt && at < keptUntil))
+      if (later.some(({ at }) => at > answeredAt && at < publishedAt))
         yield `intent ${intent.number} was requested again before its refusal was published`;
     }
   }
 }
 
+/** A message that carries Connect's answer needs no request, and a success that it carries is published as one. */
+export function* usesCarriedResults(facts: Facts) {
+  for (const invocation of facts.invocations.values()) {
+    const carriedBy = (intent: TrueIntent | undefined) => {
+      const own = copiesIn(facts, invocation).filter((copy) => copy.intent === intent);
+      return own.length > 0 && own.every(({ carries }) => carries) ? own : undefined;
+    };
+    for (const { intent } of invocation.requests) {
+      const [copy] = carriedBy(intent) ?? [];
+      if (copy) yield `${copy.id} carries a result, but Connect was asked again`;
+    }
+    for (const { intent, outcome } of invocation.stored) {
+      const [copy, ...others] = carriedBy(intent) ?? [];
+      if (copy?.carries === "transferred" && others.length === 0 && !outcome.isSuccess)
+        yield `${copy.id} carries a success, but was published as ${outcome.failure?.reason}`;
+    }
+  }
+}
+
+function copiesIn({ copies }: Facts, { deliveries }: Invocation): QueuedCopy[] {
+  return deliveries.flatMap(({ copy }) => copies.get(copy) ?? []);
+}
+
+function enqueuedBy({ invocations }: Facts, instance: number) {
+  return [...invocations.values()].filter((one) => one.instance === instance).flatMap((one) => one.enqueued);
+}
+
 /** Whether SQS may have given the message to another receiver before this outcome was published. */
 function mayOverlap(
-  { skewMs }: Invocation,
+  { skews }: Invocation,
   { at }: PublishedOutcome,
   { firstReceivedAt = at }: Delivery,
 ): boolean {
-  return at + skewMs - firstReceivedAt >= soleDeliveryMs;
+  return at + Math.max(...skews) - firstReceivedAt >= soleDeliveryMs;
 }
 
 /** The queue's visibility timeout, less what clocks may differ. */
 const soleDeliveryMs = 175_000;
 
-/** Whether a request was made for this delivery of a message, an earlier one, or one before its replay. */
+/** Whether a request was made for this message: in this delivery or another, or before it was replayed or enqueued. */
 function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): boolean {
   const own = request.invocation.deliveries.filter((one) => facts.intentOf(one) === request.intent);
   const [only] = own;
   // A request of twins in one invocation cannot be assigned to either.
-  return only !== undefined && own.length === 1 && precedes(facts, only, delivery);
+  return only !== undefined && own.length === 1 && isOfMessage(facts, only, delivery);
 }
 
-function precedes(facts: Facts, earlier: Delivery, delivery: Delivery): boolean {
-  if (earlier.number === delivery.number) return true;
-  // SQS itself can count two deliveries as one; then neither can know about the other.
-  if (earlier.copy === delivery.copy)
-    return earlier.number < delivery.number && !(earlier.count === delivery.count && delivery.count === 1);
+function isOfMessage(facts: Facts, one: Delivery, delivery: Delivery): boolean {
+  if (one.number === delivery.number) return true;
+  // SQS can give two deliveries the receive count 1; then neither can know about the other, nor can their replays.
+  if (one.copy === delivery.copy) return !(one.count === 1 && delivery.count === 1);
   const parent = facts.copies.get(delivery.copy)?.parent;
-  if (parent === undefined || parent === "unrecorded") return false;
-  const source = facts.deliveries.get(parent.delivery);
-  return source !== undefined && precedes(facts, earlier, source);
+  const source = parent && parent !== "unrecorded" ? facts.deliveries.get(parent.delivery) : undefined;
+  return source !== undefined && isOfMessage(facts, one, source);
 }

@@ -1,6 +1,6 @@
 import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
 import type { Delivery } from "../history.ts";
-import { type Facts, type Invocation, isThrottle } from "./facts.ts";
+import { type Facts, type Invocation, isRefusal, isThrottle } from "./facts.ts";
 
 /** No intent is lost: each message was acknowledged, is still queued, or is in the dead-letter queue. */
 export function* losesNothing(facts: Facts) {
@@ -28,7 +28,7 @@ export function* acknowledgesOnlySettled(facts: Facts) {
 
 /** A dead letter is sent after its outcome is confirmed, and has the same reason, effect and age. */
 export function* publishesBeforeDeadLettering(facts: Facts) {
-  for (const { confirmed, deadLettersStored, calls } of facts.invocations.values()) {
+  for (const { confirmed, deadLettersStored, calls, skews } of facts.invocations.values()) {
     for (const {
       call,
       copy: id,
@@ -51,7 +51,9 @@ export function* publishesBeforeDeadLettering(facts: Facts) {
       if (!copy || !published || isBare) continue;
       if (!confirmed.some(({ outcome }) => outcome.failure?.effect === effect))
         yield `the dead letter of ${id} has effect ${effect}`;
-      const isAgeKept = copy.isEvent ? firstSentAt <= at + skewToleranceMs : firstSentAt === copy.firstSentAt;
+      const isAgeKept = copy.isEvent
+        ? firstSentAt <= at + Math.max(...skews)
+        : firstSentAt === copy.firstSentAt;
       if (!isAgeKept) yield `the dead letter of ${id} has lost its age`;
     }
   }
@@ -83,30 +85,46 @@ export function* keepsMetadata(facts: Facts) {
   }
 }
 
+/** Connect's answer travels if its outcome cannot be published: only SQS can keep it from that. */
+export function* carriesUnpublishedResults(facts: Facts) {
+  for (const { number, end, lines, deliveries, requests, calls } of facts.invocations.values()) {
+    if (end?.what !== "finished") continue;
+    for (const delivery of deliveries) {
+      const { intent, isEvent, carries } = facts.copies.get(delivery.copy) ?? {};
+      const line = lines.find(({ messageId }) => messageId === (isEvent ? undefined : delivery.copy));
+      if (line?.status !== "retry" || line.reason !== "OutcomeNotPublished" || line.enqueued || carries)
+        continue;
+      const isAnswered = requests.some(
+        (one) =>
+          one.intent === intent &&
+          ((one.answer === "ok" && one.fault !== "empty answer") || isRefusal(one.answer)),
+      );
+      if (isAnswered && !calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none"))
+        yield `invocation ${number} knew the result of ${delivery.copy}, and did not send it on`;
+    }
+  }
+}
+
 /** A message that the function enqueues keeps what the queue cannot know: how old the intent is, and its certainty. */
 export function* enqueuesWhole(facts: Facts) {
-  for (const { startedAt, skewMs, enqueued, notEnqueued } of facts.invocations.values()) {
+  for (const { startedAt, skews, enqueued, notEnqueued } of facts.invocations.values()) {
     for (const { call, error } of notEnqueued)
       if (error === "InvalidParameterValue") yield `SQS refused to enqueue by call ${call}: ${error}`;
     for (const { at, copy, claimedAt = Number.NaN } of enqueued) {
       const { parent } = copy;
       const source = parent && parent !== "unrecorded" ? facts.copies.get(parent.copy) : undefined;
-      const first = source?.isEvent
-        ? Math.min(Math.floor(startedAt + skewMs), source.ageStartsAt)
-        : (source?.firstSentAt ?? 0);
-      // An event without a time is as old as its invocation, by the clock of its instance.
-      const isTrue = source?.isEvent
-        ? claimedAt >= first && claimedAt <= Math.min(at + skewMs, source.ageStartsAt)
-        : claimedAt === first;
-      if (!isTrue) yield `${copy.id} was enqueued as if first sent at ${claimedAt}, not at ${first}`;
-      if (source?.isEvent && copy.historySays === "none")
+      if (!source) continue;
+      // A message's age is known; an event without a time is as old as its invocation, by the clock of its instance.
+      const known = source.isEvent ? source.ageStartsAt : source.firstSentAt;
+      const from = source.isEvent ? Math.min(Math.floor(startedAt + Math.min(...skews)), known) : known;
+      const to = source.isEvent ? Math.min(Math.floor(at + Math.max(...skews)), known) : known;
+      if (!(claimedAt >= from && claimedAt <= to))
+        yield `${copy.id} was enqueued as if first sent at ${claimedAt}; it was ${known}`;
+      if (source.isEvent && copy.historySays === "none" && copy.carries === undefined)
         yield `${copy.id} says that nothing was requested; Lambda may have delivered its event before`;
     }
   }
 }
-
-/** The most by which an instance's clock differs from that of SQS. */
-const skewToleranceMs = 3_000;
 
 /** One record never changes the result of another: each has its own log line, with its own reason. */
 export function* isolatesRecords(facts: Facts) {
@@ -143,19 +161,21 @@ function hasOwnReason(
   const intent = facts.intentOf(delivery);
   const requests = invocation.requests.filter((request) => request.intent === intent);
   if (status !== "retry") return true;
-  const isOutOfTime = (invocation.end?.at ?? 0) > invocation.deadlineAt - 500;
+  // Outcomes end 2 s, messages 0.9 s before the end that the runtime says.
+  const leftMs = invocation.deadlineAt + invocation.misledByMs - (invocation.end?.at ?? 0);
   switch (reason) {
     case "OutcomeNotPublished":
       return (
-        isOutOfTime || invocation.calls.some(({ what, fault }) => what === "publishing" && fault !== "none")
+        leftMs < 2_100 ||
+        invocation.calls.some(({ what, fault }) => what === "publishing" && fault !== "none")
       );
     case "NotEnqueued":
       return (
-        isOutOfTime || invocation.calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none")
+        leftMs < 1_000 || invocation.calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none")
       );
     case "DeadLetterNotSent":
       return (
-        isOutOfTime ||
+        leftMs < 1_000 ||
         invocation.calls.some(({ what, fault }) => what === "sending dead letters" && fault !== "none")
       );
     case "Throttled":

@@ -79,6 +79,7 @@ const invoked = (invocation = 1, count = 1): HistoryEvent => ({
   isFresh: true,
   skewMs: 0,
   deadlineAt: 30_000 + invocation * 1_000,
+  misledByMs: 0,
   deliveries: [{ number: invocation, copy: "message-0", count, firstReceivedAt: 0 }],
 });
 const invokedWithEvent: HistoryEvent = {
@@ -210,6 +211,25 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
       ...published(failed("InvalidRequest", "none")),
     ],
     [sent({ historySays: "unknown" }), invoked(), ...published(failed("IntentExpired", "none"))],
+    // A twin's request.
+    [
+      sent(),
+      sent({ id: "message-1" }),
+      { ...invoked(2), deliveries: [{ number: 2, copy: "message-1", count: 1 }] } as HistoryEvent,
+      asked(5, { invocation: 2 }),
+      transferred(5),
+      invoked(),
+      ...published(failed("InvalidRequest", "none")),
+    ],
+    // A later delivery, which moved the contact first.
+    [
+      sent(),
+      invoked(),
+      invoked(2, 2),
+      asked(5, { invocation: 2 }),
+      transferred(5),
+      ...published(failed("IntentExpired", "none")),
+    ],
   ],
   movesNothingInShadow: [[...good.slice(0, 6), ...published({ ...success, isShadow: true })]],
   reportsNoneIfCertain: [
@@ -226,6 +246,21 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
     [...good, ...published(failed("IntentExpired", "unknown"), 91)],
     [sent(), invoked(), asked(5), asked(6), answered(5, "Error"), answered(6, "Error")],
     [sent(), invoked(), asked(5), answered(5, "InvalidRequestException"), asked(6)],
+  ],
+  usesCarriedResults: [
+    [sent({ carries: "transferred" }), invoked(), asked(5)],
+    [sent({ carries: "transferred" }), invoked(), ...published(failed("IntentExpired", "unknown"))],
+  ],
+  carriesUnpublishedResults: [
+    [
+      sent(),
+      invoked(),
+      asked(5),
+      transferred(5),
+      answered(5, "ok"),
+      line("retry", "OutcomeNotPublished"),
+      finished({ returned: ["message-0"] }),
+    ],
   ],
   losesNothing: [
     [sent(), invoked(), finished()],

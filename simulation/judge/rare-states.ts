@@ -93,6 +93,20 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
     ),
   "name of a refusal with status 500": ({ requests }) =>
     requests.some(({ answer }) => answer === "InvalidRequestException 500"),
+  "result carried by a message, then published": (facts) =>
+    each(facts, ({ deliveries, confirmed }) =>
+      deliveries.some(({ copy }) => {
+        const { carries, intent } = facts.copies.get(copy) ?? {};
+        return carries && confirmed.some((one) => one.intent === intent);
+      }),
+    ),
+  "bus out for minutes": duringTrouble("bus out"),
+  "bus denied for minutes": duringTrouble("bus denied"),
+  "SQS out for minutes": duringTrouble("SQS out"),
+  "clock set back during an invocation": clockStepped((byMs) => byMs < 0),
+  "clock set forward during an invocation": clockStepped((byMs) => byMs > 0),
+  "runtime says more time is left than there is": (facts) =>
+    each(facts, ({ misledByMs, requests }) => misledByMs > 0 && requests.length > 0),
   "event enqueued": (facts) => each(facts, ({ enqueued }) => enqueued.length > 0),
   "event could not be enqueued": hasLine("retry", "NotEnqueued"),
   "event delivered again while its message is queued": (facts) =>
@@ -185,6 +199,33 @@ function each(facts: Facts, matches: (invocation: Invocation) => boolean): boole
 function hasLine(status: string, reason: string) {
   return (facts: Facts) =>
     each(facts, ({ lines }) => lines.some((line) => line.status === status && line.reason === reason));
+}
+
+/** A call of at least two minutes into a trouble. */
+function duringTrouble(what: string) {
+  return (facts: Facts) => {
+    const { entries } = facts.history;
+    const begin = entries.find(
+      (entry) => entry.what === "world changed" && entry.change === `begins: ${what}`,
+    );
+    return (
+      begin !== undefined &&
+      each(facts, ({ calls }) => calls.some(({ fault, at }) => fault === what && at > begin.at + 120_000))
+    );
+  };
+}
+
+function clockStepped(matches: (byMs: number) => boolean) {
+  return ({ history, invocations }: Facts) =>
+    history.entries.some(
+      (entry) =>
+        entry.what === "clock stepped" &&
+        matches(entry.byMs) &&
+        [...invocations.values()].some(
+          ({ instance, startedAt, end }) =>
+            instance === entry.instance && startedAt < entry.at && (end?.at ?? entry.at) > entry.at,
+        ),
+    );
 }
 
 function replayedThenTransferred({ history, published }: Facts, how: string): boolean {

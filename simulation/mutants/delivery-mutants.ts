@@ -11,14 +11,14 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: "enqueued event without its age",
     file: "settle/enqueued-message.ts",
-    find: "firstSentAt: new Date(firstSentAt).toISOString(),",
+    find: "firstSentAt: iso(history.firstSentAt),",
     replace: "",
   },
   {
     name: "enqueued event as if never requested",
-    file: "settle/enqueued-message.ts",
-    find: 'effect: "unknown",',
-    replace: 'effect: "none",',
+    file: "settle/retry-later.ts",
+    find: 'retry, { effect: "unknown" });',
+    replace: 'retry, { effect: "none" });',
   },
   {
     name: "enqueued for a fraction of a second",
@@ -85,5 +85,48 @@ export const deliveryMutants: readonly Mutant[] = [
     file: "error-table.ts",
     find: "OptInRequired ExpiredToken ",
     replace: "OptInRequired ",
+  },
+  {
+    name: "a result that cannot be published is kept to itself",
+    file: "settle/retry-later.ts",
+    find: "if (error && !history.result)",
+    replace: "if (error && !error)",
+  },
+  {
+    name: "a success that a message carries is asked for again",
+    file: "process-record.ts",
+    find: 'if (carried?.kind === "transferred")',
+    replace: 'if (carried?.kind === "transferred" && carried.clientToken === "")',
+  },
+  {
+    name: "a refusal that travels is certain",
+    file: "process-record.ts",
+    find: 'carried.refusal, "unknown")',
+    replace: 'carried.refusal, "none")',
+  },
+  {
+    name: "what cannot be published waits as briefly on its last receives",
+    file: "settle/retry-later.ts",
+    find: "+ retentionMs - now",
+    replace: "- now",
+  },
+  {
+    name: "everything runs on the wall clock",
+    file: "engine.ts",
+    find: "  return {\n    ports,",
+    replace:
+      "  const { clock } = given;\n  const offset = clock.now() - clock.monotonic();\n  Object.assign(clock, { monotonic: () => clock.now() - offset });\n  return {\n    ports,",
+  },
+  {
+    name: "effect none after InvalidRequest",
+    file: "settle/fail.ts",
+    find: 'if (reason === "InvalidRequest") return "unknown";',
+    replace: "",
+  },
+  {
+    name: "effect none although another delivery may run",
+    file: "settle/fail.ts",
+    find: "&& ports.clock.now() - delivery.firstReceivedAt < soleDeliveryMs",
+    replace: "",
   },
 ];

@@ -242,8 +242,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "effect none on later deliveries",
     file: "settle/fail.ts",
-    find: "record.delivery.receiveCount === 1 :",
-    replace: "true :",
+    find: "delivery.receiveCount === 1 && ports",
+    replace: "ports",
   },
   {
     name: "effect none whatever the history says",
@@ -272,13 +272,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "twins make a request each",
     file: "transfer/result-cache.ts",
-    find: "known.get(clientToken) ?? pending.get(clientToken)",
-    replace: "known.get(clientToken)",
+    find: "known(clientToken) ?? pending.get(clientToken)",
+    replace: "known(clientToken)",
   },
   {
     name: "forgets a result before it is published",
     file: "transfer/result-cache.ts",
-    find: "known.get(clientToken) ?? pending.get(clientToken)",
+    find: "known(clientToken) ?? pending.get(clientToken)",
     replace: "pending.get(clientToken)",
   },
   {

@@ -116,6 +116,12 @@ export interface PlannedReplay {
   readonly isRepeated: boolean;
 }
 
+/** The clock of an instance is set, forward or back. */
+export interface PlannedClockStep {
+  readonly afterMs: number;
+  readonly byMs: number;
+}
+
 /** Everything that a schedule depends on, as data, so that a failing one can be shrunk. */
 export interface Plan {
   readonly seed: number;
@@ -136,6 +142,7 @@ export interface Plan {
   readonly messages: readonly PlannedMessage[];
   readonly troubles: readonly PlannedTrouble[];
   readonly replays: readonly PlannedReplay[];
+  readonly clockSteps: readonly PlannedClockStep[];
 }
 
 /** One message and no faults, unless a test overrides them. */
@@ -158,6 +165,7 @@ export function quietPlan(overrides: Partial<Plan> = {}): Plan {
     messages: [quietMessage()],
     troubles: [],
     replays: [],
+    clockSteps: [],
     ...overrides,
   };
 }
@@ -200,9 +208,16 @@ export function drawPlan(seed: number): Plan {
     messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs, isDirect)),
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
     replays: random.chance(0.5) ? some(random.int(1, 2), () => drawReplay(random, chaosForMs)) : [],
+    clockSteps: random.chance(0.1)
+      ? some(random.int(1, 2), () => ({
+          afterMs: random.int(0, chaosForMs),
+          byMs: random.pick([-hours, -minutes, -30_000, -3_000, 3_000, minutes, 26 * hours]),
+        }))
+      : [],
   };
   if (random.chance(0.06)) return { ...plan, ...crowd(random, plan.rates) };
   if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
+  if (random.chance(0.02)) return { ...plan, ...longOutage(random) };
   return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
 }
 
@@ -213,6 +228,23 @@ function fewReceivesLeft(random: Random): Partial<Plan> {
     maxIntentAgeMs: 144 * hours,
     retryForMs: 144 * hours,
     troubles: [{ what: "denied", fromMs: 0, forMs: minutes }],
+  };
+}
+
+/** The bus or SQS is out for many minutes, perhaps when few receives are left. */
+function longOutage(random: Random): Partial<Plan> {
+  const what = random.pick(["bus out", "bus out", "bus denied", "SQS out"] as const);
+  return {
+    chaosForMs: 20 * minutes,
+    messages: some(random.int(1, 3), () =>
+      quietMessage({
+        kind: random.pick(["plain", "plain", "missing contact"]),
+        sentAfterMs: random.int(0, 5_000),
+        receivesBefore: random.pick([0, 0, 0, 900, 985]),
+      }),
+    ),
+    rates: { "delivery fresh instance": 0.2 },
+    troubles: [{ what, fromMs: random.int(0, 1_000), forMs: random.int(2 * minutes, 15 * minutes) }],
   };
 }
 
@@ -302,7 +334,7 @@ const oddKinds: readonly [MessageKind, ...MessageKind[]] = [
 function drawTrouble(random: Random, chaosForMs: number): PlannedTrouble {
   const fromMs = random.chance(0.5) ? 0 : random.int(0, chaosForMs);
   return {
-    what: random.pick(["outage", "denied", "no room", "others"]),
+    what: random.pick(["outage", "denied", "no room", "others", "bus out", "bus denied", "SQS out"]),
     fromMs,
     forMs: random.int(1_000, chaosForMs),
   };

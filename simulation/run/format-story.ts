@@ -13,12 +13,13 @@ export function formatStory(plan: Plan, history: History, violations: readonly V
   return [planLines(plan), ...numbered, ...judged].join("\n");
 }
 
-function planLines({ messages, troubles, replays, rates, ...settings }: Plan): string {
+function planLines({ messages, troubles, replays, clockSteps, rates, ...settings }: Plan): string {
   const lines = [
     `plan ${JSON.stringify(settings)}`,
     ...messages.map((message, index) => `message ${index} ${JSON.stringify(message)}`),
     ...troubles.map((trouble) => `trouble ${JSON.stringify(trouble)}`),
     ...replays.map((replay) => `replay ${JSON.stringify(replay)}`),
+    ...clockSteps.map((step) => `clock step ${JSON.stringify(step)}`),
     `faults ${JSON.stringify(rates)}`,
   ];
   return lines.join("\n");
@@ -92,6 +93,8 @@ function sentenceOf(entry: Entry): string {
       return `queue: drops ${entry.copy}, past its retention`;
     case "world changed":
       return `world: ${entry.change}`;
+    case "clock stepped":
+      return `world: the clock of instance ${entry.instance} steps by ${entry.byMs} ms`;
     case "healed":
       return "world: no more faults from here on";
     case "ended":

@@ -15,6 +15,7 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Ch
   startWorkload(world, lambda);
   startTroubles(world);
   startOperator(world);
+  for (const { afterMs, byMs } of plan.clockSteps) world.time.after(afterMs, () => lambda.stepClock(byMs));
   const chaosEndsAt = world.startedAt + plan.chaosForMs;
   world.time.after(plan.chaosForMs, () => heal(world, lambda));
   await world.time.run(chaosEndsAt, () => false);
@@ -34,8 +35,9 @@ function drainsWithinMs(plan: Plan): number {
   const hasScarceReceives = plan.messages.some(({ receivesBefore }) => receivesBefore > 0);
   const copies = plan.messages.length * (1 + plan.replays.length * 2);
   const slotsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
+  const stepsMs = plan.clockSteps.reduce((sum, { byMs }) => sum + Math.abs(byMs), 0);
   const retriesMs = plan.retryForMs + 20 * 300_000;
-  return 600_000 + slotsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
+  return 600_000 + stepsMs + slotsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
 }
 
 function startTroubles({ plan, time, troubles, record }: World) {

@@ -45,6 +45,9 @@ function* smallerThan(plan: Plan): Generator<Plan> {
   }
   for (const index of plan.troubles.keys()) yield { ...plan, troubles: plan.troubles.toSpliced(index, 1) };
   for (const index of plan.replays.keys()) yield { ...plan, replays: plan.replays.toSpliced(index, 1) };
+  for (const index of plan.clockSteps.keys())
+    yield { ...plan, clockSteps: plan.clockSteps.toSpliced(index, 1) };
+  if (plan.isDirect) yield { ...plan, isDirect: false };
   if (plan.chaosForMs > 30_000) yield { ...plan, chaosForMs: Math.ceil(plan.chaosForMs / 2) };
   if (plan.skewMs > 0) yield { ...plan, skewMs: 0 };
   if (plan.maxConcurrency > 1) yield { ...plan, maxConcurrency: 1 };

@@ -67,7 +67,7 @@ function store(
 ) {
   // SQS counts whole milliseconds.
   const now = Math.floor(world.time.now);
-  const { firstSentAt, effect } = JSON.parse(MessageAttributes.History?.StringValue ?? "{}");
+  const { firstSentAt, effect, result } = JSON.parse(MessageAttributes.History?.StringValue ?? "{}");
   const claimedAt = firstSentAt === undefined ? undefined : Date.parse(firstSentAt);
   const first = Math.min(now, claimedAt ?? now);
   const copy: QueuedCopy = {
@@ -78,6 +78,7 @@ function store(
     firstSentAt: first,
     receivesBefore: 0,
     ageStartsAt: Math.min(source.ageStartsAt, first),
+    carries: result?.kind,
     historySays: effect === "none" ? "none" : "unknown",
     parent: { copy: delivery.copy, delivery: delivery.number },
   };

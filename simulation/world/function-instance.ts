@@ -10,7 +10,9 @@ import type { World } from "./world.ts";
  */
 export class FunctionInstance implements CallingInstance {
   readonly number: number;
-  readonly skewMs: number;
+  /** How far its clock is off from Lambda's, and with its steps how far from the true time. */
+  readonly driftMs: number;
+  skewMs: number;
   readonly engine: Engine;
   isDead = false;
   isStale = false;
@@ -20,13 +22,27 @@ export class FunctionInstance implements CallingInstance {
   onCrash: () => void = () => {};
 
   readonly #world: World;
+  readonly #bootedAt: number;
 
   constructor(world: World) {
     this.#world = world;
     this.number = world.number();
     const { skewMs } = world.plan;
-    this.skewMs = skewMs === 0 ? 0 : world.choices.ms(-skewMs, skewMs);
+    this.driftMs = skewMs === 0 ? 0 : world.choices.ms(-skewMs, skewMs);
+    this.skewMs = this.driftMs;
+    this.#bootedAt = world.time.now;
     this.engine = world.code.createEngine(this.#ports());
+  }
+
+  /** Its clock is set. */
+  stepClock(byMs: number) {
+    this.skewMs += byMs;
+    this.#record({ what: "clock stepped", instance: this.number, byMs, skewMs: this.skewMs });
+  }
+
+  /** Milliseconds of a clock that never goes back; it starts with the instance. */
+  monotonic(): number {
+    return this.#world.time.now - this.#bootedAt;
   }
 
   now(): number {
@@ -63,7 +79,7 @@ export class FunctionInstance implements CallingInstance {
     const { time } = this.#world;
     return {
       now: () => this.now(),
-      monotonic: () => time.now,
+      monotonic: () => this.monotonic(),
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
           if (this.isDead) return;

@@ -13,6 +13,7 @@ export type Process = (engine: Engine, time: InvocationTime) => Promise<string[]
 /** The instances of the function: warm ones are reused; a timeout or a crash ends them. */
 export class FunctionPool {
   readonly #world: World;
+  readonly #all: FunctionInstance[] = [];
   readonly #idle: FunctionInstance[] = [];
 
   constructor(world: World) {
@@ -27,7 +28,9 @@ export class FunctionPool {
     instance.work = { invocation, received };
     // A host that stalls before the handler runs leaves less time.
     const leftMs = choices.strikes("slow start") ? choices.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
-    const { number, skewMs } = instance;
+    const { number, skewMs, driftMs } = instance;
+    // Lambda's runtime computes what is left by the clock of the instance; the handler believes no more than the time-out.
+    const toldLeftMs = Math.min(functionTimeoutMs, leftMs - driftMs);
     const deliveries = received.map(({ delivery }) => delivery);
     record({
       what: "invoked",
@@ -36,6 +39,7 @@ export class FunctionPool {
       isFresh,
       skewMs,
       deadlineAt: time.now + leftMs,
+      misledByMs: toldLeftMs - leftMs,
       deliveries,
     });
     const timer = time.after(leftMs, () => {
@@ -58,11 +62,17 @@ export class FunctionPool {
     };
     process(instance.engine, {
       requestId: `invocation-${invocation}`,
-      deadlineAt: time.now + leftMs,
+      deadlineAt: instance.monotonic() + toldLeftMs,
     }).then(
       (returned) => finish(returned),
       (error) => finish([], String(error?.name ?? error)),
     );
+  }
+
+  /** The clock of one instance is set. */
+  stepClock(byMs: number) {
+    const alive = this.#all.filter(({ isDead }) => !isDead);
+    if (alive.length > 0) this.#world.random.pick(alive as [FunctionInstance]).stepClock(byMs);
   }
 
   #takeInstance(): { instance: FunctionInstance; isFresh: boolean } {
@@ -70,6 +80,7 @@ export class FunctionPool {
     if (choices.strikes("fresh instance")) this.#idle.pop();
     const warm = this.#idle.pop();
     const instance = warm ?? new FunctionInstance(this.#world);
+    if (!warm) this.#all.push(instance);
     // After a long freeze the connection is closed.
     if (warm) instance.isStale = choices.strikes("stale socket");
     return { instance, isFresh: !warm };

@@ -39,6 +39,10 @@ export class LambdaService {
     return isDirect && this.#batchesUnderWay + this.#eventsRunning >= maxConcurrency;
   }
 
+  stepClock(byMs: number) {
+    this.#pool.stepClock(byMs);
+  }
+
   /** Schedules the next poll for when a message is visible. */
   wake() {
     const { queue, time } = this.#world;

@@ -35,6 +35,8 @@ function replay(world: World, deadLetter: DeadLetter, how: PlannedReplay["how"])
       ? { ageStartsAt: now, expiresAt: Math.min(ownExpiry(body), firstSentAt + sixDaysMs) }
       : { ageStartsAt: Math.min(firstSentAt, timeOf(body) ?? now), expiresAt: ownExpiry(body) }),
     metadata: copy.metadata,
+    // SQS's own redrive of what SQS itself moved changes nothing.
+    carries: isRecorded ? undefined : copy.carries,
     historySays: how === "broken" ? "unknown" : isRecorded ? failure.effect : "nothing",
     parent: isRecorded ? deadLetter.parent : "unrecorded",
   };
