@@ -35,6 +35,9 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
   ["service", "SQS", undefined, ["InvalidParameterValue", "ECONNREFUSED", "TimeoutError"]],
   ["service", "EventBridge", 500, ["ValidationException", "MalformedDetail", "AccessDeniedException"]],
   ["service", "EventBridge", "entry", ["InvalidRequestException", "ResourceNotFoundException"]],
+  ["service", "EventBridge", 400, ["InvalidRequestException", "InvalidParameterValue"]],
+  ["service", "SQS", 404, ["ResourceNotFoundException"]],
+  ["service", "Connect", 400, ["ValidationException", "MalformedDetail", "InvalidParameterValue"]],
 ];
 
 describe("who is at fault:", () => {
