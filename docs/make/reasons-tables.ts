@@ -61,7 +61,11 @@ export function retriesTable(): string {
       "near its slot, 20 s ahead at most, up to 5 s of jitter",
       "never; only `expiresAt` and `maxIntentAge` end it",
     ],
-    ["outcome or dead letter not sent", "after 10 s", "never"],
+    [
+      "outcome or dead letter not sent",
+      "after the same wait; Connect's answer travels in a new message",
+      "never",
+    ],
     ["everything else", "no", "at once"],
   ]);
 }

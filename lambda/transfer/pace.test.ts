@@ -84,6 +84,20 @@ describe("createPace", () => {
     assert.equal(clock.monotonic(), start);
   });
 
+  it("wakes the next in line when a slot is released", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock);
+    const times: number[] = [];
+    const use = async (isReleased: boolean) => {
+      await pace.acquire(never);
+      times.push(clock.monotonic());
+      if (isReleased) pace.release();
+    };
+    await clock.run(Promise.all([use(false), use(true), use(true), use(false), use(false)]));
+    assert.deepEqual(times, [0, 1_000, 1_000, 1_000, 2_000]);
+    assert.equal(clock.sleeping, 0);
+  });
+
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
     const clock = new VirtualClock();
     const pace = createPace(4, clock);

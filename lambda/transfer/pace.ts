@@ -25,6 +25,9 @@ const slowDownEveryMs = 2_000;
 const recovery = 0.01;
 const floor = 0.25;
 
+/** An explicit reason: without one, every release would create an exception with a stack. */
+const released = "released";
+
 interface Waiter {
   readonly latestAt: number;
   readonly resolve: (slot: Slot) => void;
@@ -48,6 +51,8 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
 
   const waiters: Waiter[] = [];
   let isServing = false;
+  /** Ends the wait for the next slot: a released one is free at once. */
+  let waking = new AbortController();
   let counts = { requests: 0, throttled: 0 };
 
   const take = () => {
@@ -62,7 +67,8 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       const now = clock.monotonic();
       const at = Math.max(nextAt(), now);
       if (at > now && at <= first.latestAt) {
-        await clock.sleep(Math.ceil(at - now));
+        waking = new AbortController();
+        await clock.sleep(Math.ceil(at - now), waking.signal).catch(() => {});
         continue;
       }
       waiters.shift();
@@ -84,6 +90,7 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
     release() {
       counts.requests -= 1;
       fullAt -= intervalMs();
+      waking.abort(released);
     },
     onThrottled() {
       counts.throttled += 1;
