@@ -173,6 +173,7 @@ export interface History {
     readonly transfersPerSecond: number;
     readonly maxConcurrency: number;
     readonly isShadow?: boolean;
+    readonly enqueueUnfinished?: boolean;
   };
 }
 

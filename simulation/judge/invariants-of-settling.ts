@@ -146,11 +146,17 @@ export function* isolatesRecords(facts: Facts) {
       const isReturned = isEvent ? end.threw !== undefined : end.returned.includes(copy);
       if (line && (line.status === "retry" && !line.enqueued) !== isReturned)
         yield `${copy} is ${isReturned ? "" : "not "}returned by invocation ${number}, whose line says ${line.status}`;
+      const waitsForAsync = isEvent && line?.status === "retry" && !line.enqueued;
+      if (waitsForAsync && facts.history.settings.enqueueUnfinished && !undelivered.has(line.reason))
+        yield `${copy} was not enqueued by invocation ${number}, whose line says ${line.reason}`;
       if (line && !hasOwnReason(facts, invocation, delivery, line))
         yield `${copy} got a result that is not its own in invocation ${number}: ${line.status} ${line.reason ?? ""}`;
     }
   }
 }
+
+/** The only reasons to leave an event to Lambda's retries if it can be enqueued. */
+const undelivered = new Set<string | undefined>(["NotEnqueued", "OutcomeNotPublished", "DeadLetterNotSent"]);
 
 function hasOwnReason(
   facts: Facts,
