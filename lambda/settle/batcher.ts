@@ -45,6 +45,8 @@ export interface BatcherOptions<T> {
 const maxRefusals = 4;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
+/** No attempt starts later: a service that is out must not hold an instance, whose other records could be transferred. */
+const longestPutMs = 5_000;
 
 interface Waiter<T> {
   readonly item: T;
@@ -90,9 +92,11 @@ export function createBatcher<T>(
 
   /** Sends one entry until it is accepted or a further attempt is of no use. */
   const deliver = async (item: T): Promise<EntryError | undefined> => {
+    const endsAt = clock.monotonic() + longestPutMs;
     let error = await once(item);
     let pauseMs = firstPauseMs;
-    for (let attempts = 1; error && mayPass(error, attempts) && !signal.aborted; attempts++) {
+    const isInTime = () => !signal.aborted && clock.monotonic() < endsAt;
+    for (let attempts = 1; error && mayPass(error, attempts) && isInTime(); attempts++) {
       if (attempts === 1 && error.isClock) {
         error = await once(item);
         continue;
