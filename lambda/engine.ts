@@ -18,7 +18,7 @@ export function createEngine(given: Ports): Engine {
   const ports = given.settings.isShadow ? { ...given, transferContact: shadowTransfer } : given;
   return {
     ports,
-    pace: createPace(ports.settings.requestsPerSecond, ports.clock),
+    pace: createPace(ports.settings.requestsPerSecond, ports.clock, ports.random),
     results: createResultCache(),
     validateIntent: createIntentValidator(ports.settings.instances),
   };

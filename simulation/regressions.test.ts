@@ -56,7 +56,7 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
   "a refusal that travels is not certain: the message that it replaces may live on and move the contact": {
     mutant: mutantNamed("a refusal that travels is certain"),
     plan: quietPlan({
-      seed: 2453,
+      seed: 196,
       semantics: "ignored",
       maxConcurrency: 3,
       batchSize: 1,
@@ -92,7 +92,7 @@ const regressions: Readonly<Record<string, { readonly plan: Plan; readonly mutan
       replace: 'answer.kind === "refused"',
     },
     plan: quietPlan({
-      seed: 5,
+      seed: 16,
       semantics: "conflict",
       transfersPerSecond: 0.5,
       retryForMs: 120_000,

@@ -47,9 +47,12 @@ describe("the metrics that the bundle prints", () => {
       await aws.deliver(makeEnvelope({ contactId: "task-3" })),
       await aws.deliver(makeEnvelope({ expiresAt: "2020-01-01T00:00:00Z" })),
     ]);
-    const slow = await invoke(aws, "0.1", [
+    // With two instances slots are 1.9 s apart, the first within 0.9 s, and requests start within 5.5 s: the fourth record is deferred.
+    const slow = await invoke(aws, "1.05", [
       await aws.deliver(makeEnvelope({ contactId: "task-4" })),
       await aws.deliver(makeEnvelope({ contactId: "task-5" })),
+      await aws.deliver(makeEnvelope({ contactId: "task-6" })),
+      await aws.deliver(makeEnvelope({ contactId: "task-7" })),
     ]);
     documents = [...fast, ...slow];
   });
@@ -111,14 +114,14 @@ describe("the metrics that the bundle prints", () => {
     const { PaceAllowed: _, IntentAge, AgeAtTransfer, ...counts } = sums;
     assert.ok(Number(IntentAge) >= Number(AgeAtTransfer));
     assert.deepEqual(counts, {
-      Received: 6,
+      Received: 8,
       Replayed: 1,
-      Succeeded: 3,
+      Succeeded: 5,
       Failed: 1,
       Expired: 1,
       Retried: 1,
       Deferred: 1,
-      Requests: 5,
+      Requests: 7,
       ThrottledRequests: 1,
     });
   });

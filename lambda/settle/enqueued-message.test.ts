@@ -93,7 +93,8 @@ describe("an unfinished event goes to the intent queue unchanged, and the functi
   }
 
   it("an event whose slot comes later than in 2 s, so that it holds up no other", async () => {
-    const slow = { settings: makeSettings({ requestsPerSecond: 0.1, enqueueUnfinished: true }) };
+    const settings = makeSettings({ requestsPerSecond: 0.1, enqueueUnfinished: true });
+    const slow = { settings, random: () => 0 };
     const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
     await deliver(event);
     const before = clock.now();

@@ -4,12 +4,13 @@ import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
 import { createPace } from "./pace.ts";
 
 const never = Number.POSITIVE_INFINITY;
+const random = () => 0;
 
 /** Acquires `count` slots at once; returns when each was granted, in milliseconds after the start. */
 async function slotTimes(perSecond: number, count: number): Promise<number[]> {
   const clock = new VirtualClock();
   const start = clock.monotonic();
-  const pace = createPace(perSecond, clock);
+  const pace = createPace(perSecond, clock, random);
   const times = Array.from({ length: count }, async () => {
     await pace.acquire(never);
     return clock.monotonic() - start;
@@ -24,9 +25,25 @@ describe("createPace", () => {
     assert.deepEqual(await slotTimes(0.05, 2), [0, 20_000]);
   });
 
+  it("begins at a random moment if its slots are more than a second apart, so that many instances do not burst", async () => {
+    const firstSlots = async (perSecond: number) => {
+      const clock = new VirtualClock();
+      const start = clock.monotonic();
+      const pace = createPace(perSecond, clock, () => 0.5);
+      await clock.run(pace.acquire(never));
+      const first = clock.monotonic() - start;
+      await clock.run(pace.acquire(never));
+      return [first, clock.monotonic() - start];
+    };
+    assert.deepEqual(await firstSlots(0.05), [9_500, 29_500]);
+    assert.deepEqual(await firstSlots(0.5), [500, 2_500]);
+    assert.deepEqual(await firstSlots(1), [0, 1_000]);
+    assert.deepEqual(await firstSlots(4), [0, 250]);
+  });
+
   it("saves up at most one second's worth", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(5, clock);
+    const pace = createPace(5, clock, random);
     await clock.run(clock.sleep(3_600_000));
     const start = clock.monotonic();
     const times = await clock.run(
@@ -42,7 +59,7 @@ describe("createPace", () => {
 
   it("saves up one slot if its rate is below one per second", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(0.5, clock);
+    const pace = createPace(0.5, clock, random);
     await clock.run(clock.sleep(60_000));
     const start = clock.monotonic();
     await clock.run(pace.acquire(never));
@@ -52,7 +69,7 @@ describe("createPace", () => {
 
   it("returns at once, with the slot's time, if a slot comes later than the caller can wait", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(1, clock);
+    const pace = createPace(1, clock, random);
     const start = clock.monotonic();
     const slots = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500))));
     assert.deepEqual(slots, [
@@ -67,7 +84,7 @@ describe("createPace", () => {
 
   it("grants no slot after the caller's last instant, even if one is free", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(1, clock);
+    const pace = createPace(1, clock, random);
     assert.deepEqual(await clock.run(pace.acquire(clock.monotonic() - 1)), {
       kind: "later",
       at: clock.monotonic(),
@@ -77,7 +94,7 @@ describe("createPace", () => {
   it("gives a released slot to the next in line", async () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
-    const pace = createPace(1, clock);
+    const pace = createPace(1, clock, random);
     await clock.run(pace.acquire(never));
     pace.release();
     await clock.run(pace.acquire(never));
@@ -86,7 +103,7 @@ describe("createPace", () => {
 
   it("wakes the next in line when a slot is released", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(1, clock);
+    const pace = createPace(1, clock, random);
     const times: number[] = [];
     const use = async (isReleased: boolean) => {
       await pace.acquire(never);
@@ -100,7 +117,7 @@ describe("createPace", () => {
 
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(4, clock);
+    const pace = createPace(4, clock, random);
     pace.onThrottled();
     const once = pace.perSecond();
     assert.ok(once < 4);
@@ -115,7 +132,7 @@ describe("createPace", () => {
 
   it("grants nothing for a whole interval after a throttle, even if slots are saved up", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(10, clock);
+    const pace = createPace(10, clock, random);
     await clock.run(clock.sleep(5_000));
     pace.onThrottled();
     const start = clock.monotonic();
@@ -125,7 +142,7 @@ describe("createPace", () => {
 
   it("recovers step by step up to its rate", () => {
     const clock = new VirtualClock();
-    const pace = createPace(10, clock);
+    const pace = createPace(10, clock, random);
     pace.onThrottled();
     const rates = Array.from({ length: 300 }, () => {
       pace.onAccepted();
@@ -142,7 +159,7 @@ describe("createPace", () => {
   it("makes waiting callers wait longer when it slows down", async () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
-    const pace = createPace(1, clock);
+    const pace = createPace(1, clock, random);
     await clock.run(pace.acquire(never));
     const second = pace.acquire(never);
     pace.onThrottled();
@@ -152,7 +169,7 @@ describe("createPace", () => {
 
   it("counts slots and throttles since the last call, and returns the current rate", async () => {
     const clock = new VirtualClock();
-    const pace = createPace(10, clock);
+    const pace = createPace(10, clock, random);
     await clock.run(pace.acquire(never));
     pace.onThrottled();
     await clock.run(pace.acquire(never));

@@ -1,11 +1,11 @@
-import type { Clock, PaceFigures } from "../ports.ts";
+import type { Clock, PaceFigures, Ports } from "../ports.ts";
 
 /** A slot for one request: it is free now, or it comes later than the caller can wait. */
 export type Slot = { readonly kind: "now" } | { readonly kind: "later"; readonly at: number };
 
 /** The pace of one function instance: every request to Connect, retries included, needs a slot. */
 export interface Pace {
-  /** Waits for a slot, first come first served, until `latestAt` (milliseconds since 1970) at the latest. */
+  /** Waits for a slot, first come first served, until `latestAt` (by the monotonic clock) at the latest. */
   acquire(latestAt: number): Promise<Slot>;
   /** Returns an unused slot. */
   release(): void;
@@ -25,6 +25,9 @@ const slowDownEveryMs = 2_000;
 const recovery = 0.01;
 const floor = 0.25;
 
+/** An instance whose slots come less often than this begins at a random moment: many that start at once must not burst. */
+const longIntervalMs = 1_000;
+
 /** An explicit reason: without one, every release would create an exception with a stack. */
 const released = "released";
 
@@ -34,19 +37,20 @@ interface Waiter {
 }
 
 /**
- * A limiter by the generic cell rate algorithm: a burst of one second's worth (at least 1), one token at start.
+ * A limiter by the generic cell rate algorithm: a burst of one second's worth (at least 1), one token at start. The first
+ * slot of a slow instance comes at a random moment of its first interval, less one second.
  * Its rate falls multiplicatively when Connect throttles (at most every 2 s, down to a quarter) and recovers additively,
  * no faster at a high rate than at a low one, so that other callers in the account keep their share.
  * @see https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
-export function createPace(nominalPerSecond: number, clock: Clock): Pace {
+export function createPace(nominalPerSecond: number, clock: Clock, random: Ports["random"]): Pace {
   let share = 1;
   let slowedAt = Number.NEGATIVE_INFINITY;
   const perSecond = () => nominalPerSecond * share;
   const intervalMs = () => 1000 / perSecond();
   const burst = () => Math.max(1, perSecond());
   /** When the whole burst would be available again without further requests. */
-  let fullAt = clock.monotonic() + (burst() - 1) * intervalMs();
+  let fullAt = clock.monotonic() + (burst() - 1) * intervalMs() + startDelayMs(intervalMs(), random);
   const nextAt = () => fullAt - (burst() - 1) * intervalMs();
 
   const waiters: Waiter[] = [];
@@ -111,4 +115,8 @@ export function createPace(nominalPerSecond: number, clock: Clock): Pace {
       return figures;
     },
   };
+}
+
+function startDelayMs(intervalMs: number, random: Ports["random"]): number {
+  return intervalMs > longIntervalMs ? random() * (intervalMs - longIntervalMs) : 0;
 }

@@ -34,7 +34,7 @@ export async function checkContacts(
   contacts: Iterable<ContactOf>,
   { connect, clock, onChecked, signal }: CheckDeps,
 ): Promise<ContactChecks> {
-  const pace = createPace(checksPerSecond, clock);
+  const pace = createPace(checksPerSecond, clock, () => 0);
   const checks = new Map<string, ContactCheck>();
   const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
   for (const [key, contact] of byKey) {
