@@ -156,6 +156,58 @@ describe("createPace", () => {
     assert.equal(rates.at(-1), 10);
   });
 
+  it("recovers by no more than a hundredth per second, at a high rate as at a low one", () => {
+    for (const nominal of [1, 10, 1_000]) {
+      const pace = createPace(nominal, new VirtualClock(), random);
+      pace.onThrottled();
+      const before = pace.perSecond();
+      for (let accepted = 0; accepted < before; accepted++) pace.onAccepted();
+      const recovered = (pace.perSecond() - before) / nominal;
+      assert.ok(recovered > 0.005 && recovered <= 0.0125, `${nominal}: ${recovered}`);
+    }
+  });
+
+  it("takes no slot for a caller that cannot wait for it", async () => {
+    const clock = new VirtualClock();
+    const start = clock.monotonic();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never));
+    for (let caller = 0; caller < 5; caller++)
+      assert.equal((await clock.run(pace.acquire(start + 500))).kind, "later");
+    await clock.run(pace.acquire(never));
+    assert.equal(clock.monotonic() - start, 1_000);
+    assert.equal(pace.takeFigures().requests, 2);
+  });
+
+  it("takes no slot for a caller whose slot has moved behind its last instant while it waited", async () => {
+    const clock = new VirtualClock();
+    const start = clock.monotonic();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never));
+    const tooLate = pace.acquire(start + 1_100);
+    const next = pace.acquire(never);
+    pace.onThrottled();
+    assert.deepEqual(await clock.run(tooLate), { kind: "later", at: start + 1_250 });
+    await clock.run(next);
+    assert.equal(clock.monotonic() - start, 1_250);
+    assert.equal(pace.takeFigures().requests, 2);
+  });
+
+  it("saves up less once it has slowed down", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(8, clock, random);
+    for (let step = 0; step < 50; step++) {
+      await clock.run(clock.sleep(2_000));
+      pace.onThrottled();
+    }
+    await clock.run(clock.sleep(60_000));
+    const start = clock.monotonic();
+    const times = await clock.run(
+      Promise.all([0, 1, 2, 3].map(() => pace.acquire(never).then(() => clock.monotonic() - start))),
+    );
+    assert.deepEqual(times, [0, 0, 500, 1_000]);
+  });
+
   it("makes waiting callers wait longer when it slows down", async () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
