@@ -15,7 +15,9 @@ export function outcomeBatching(putEvents: Ports["putEvents"]): BatcherOptions<P
       ),
     async send(entries, signal) {
       const { Entries = [] } = await putEvents([...entries], signal);
-      return entries.map((_, index) => errorOf(Entries[index]));
+      // Results belong to entries by their order alone: in an answer of another length none can be attributed.
+      const results = Entries.length === entries.length ? Entries : [];
+      return entries.map((_, index) => errorOf(results[index]));
     },
     reduce: withoutMetadata,
   };

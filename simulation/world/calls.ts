@@ -147,9 +147,9 @@ function publish(
       }),
     settled(answer) {
       if (answer !== "ok") return;
-      const confirmed =
-        fault === "short answer" ? outcomes.slice(0, -1) : outcomes.filter((_, index) => !errorCodes[index]);
-      for (const outcome of confirmed) world.record({ what: "outcome confirmed", call, invocation, outcome });
+      if (fault === "short answer") return;
+      for (const [index, outcome] of outcomes.entries())
+        if (!errorCodes[index]) world.record({ what: "outcome confirmed", call, invocation, outcome });
     },
   });
 }
