@@ -1,63 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { SQSRecord } from "aws-lambda";
 import {
   instanceArn,
   makeEnvelope,
   makePorts,
   makeRecord,
   makeSettings,
-  type Seen,
   stringAttribute,
 } from "../test/makers.ts";
+import { answering, connectError, failureOf, makeProcessor } from "../test/processor.ts";
 import { createEngine } from "./engine.ts";
 import type { Ports } from "./ports.ts";
-import { processBatch, processEvent, RetryEventError } from "./process-batch.ts";
-import type { Failure } from "./refusal.ts";
+import { processBatch, RetryEventError } from "./process-batch.ts";
 
 const hour = 3_600_000;
-
-/** An engine on ways out in memory; `process` runs one invocation of 30 s. */
-function makeProcessor(overrides: Partial<Ports> = {}) {
-  const made = makePorts(overrides);
-  const engine = createEngine(made.ports);
-  const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.monotonic() + 30_000 });
-  return {
-    ...made,
-    /** The ids of the messages that come back. */
-    async process(...records: SQSRecord[]): Promise<string[]> {
-      const { batchItemFailures } = await made.clock.run(processBatch(records, time(), engine));
-      assert.deepEqual(made.seen.bugs, []);
-      assert.equal(made.clock.sleeping, 0, "nothing is in flight after the answer");
-      return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    },
-    processEvent: (event: unknown) => made.clock.run(processEvent(event, time(), engine)),
-    /** A valid record that was sent now. */
-    record: (detail: Record<string, unknown> = {}, options: Parameters<typeof makeRecord>[1] = {}) =>
-      makeRecord(makeEnvelope(detail), { sentAt: made.clock.now(), ...options }),
-  };
-}
-
-/** The failure in the first outcome. */
-function failureOf({ outcomes }: Seen): Failure {
-  const [outcome] = outcomes;
-  assert.equal(outcome?.detailType, "Contact Transfer Failed");
-  return outcome.detail.failure as Failure;
-}
-
-function connectError(name: string, httpStatusCode?: number, more: object = {}): Error {
-  const $metadata = { httpStatusCode, requestId: "request-1" };
-  return Object.assign(new Error(`${name} in words`), { name, $metadata, ...more });
-}
-
-function answering(...answers: (Error | "ok")[]): Ports["transferContact"] {
-  let call = 0;
-  return async ({ ContactId }) => {
-    const answer = answers[Math.min(call++, answers.length - 1)];
-    if (answer instanceof Error) throw answer;
-    return { ContactId: `new-${ContactId}`, ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
-  };
-}
 
 const denied = connectError("AccessDeniedException", 403);
 const throttled = connectError("TooManyRequestsException", 429);
