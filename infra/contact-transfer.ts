@@ -113,7 +113,6 @@ export class ContactTransfer extends Construct implements TransferParts {
     const { eventSources } = this.settings;
     return iam.Grant.addToPrincipal({
       grantee,
-      scope: this,
       actions: ["events:PutEvents"],
       resourceArns: [this.eventBus.eventBusArn],
       conditions: {

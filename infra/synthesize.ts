@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { App, Aws } from "aws-cdk-lib/core";
-import recommendedFeatureFlags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import { buildFunction } from "../lambda/build/build.ts";
+import { featureFlags } from "./context/feature-flags.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
 import { type Context, readContext } from "./context/read-context.ts";
 import { functionCode } from "./resources/function-code.ts";
@@ -27,8 +27,8 @@ export async function synthesize(
   { validate = true }: { validate?: boolean } = {},
 ): Promise<Synthesized> {
   const app = new App({
-    // CDK's behavior for new apps, the same with and without its CLI: https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
-    context: { ...recommendedFeatureFlags, ...context },
+    // The same with and without the CDK CLI.
+    context: { ...featureFlags, ...context },
     outdir: outDir,
     autoSynth: false,
     analyticsReporting: false,

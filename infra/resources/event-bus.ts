@@ -1,7 +1,7 @@
 import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import { Token } from "aws-cdk-lib/core";
+import { Resource, Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -35,9 +35,10 @@ export function resolveEventBus(
   return own;
 }
 
-/** Whether this is the account's default bus; undefined if that is a token. */
+/** Whether this is the account's default bus, which no app creates; undefined if that is a token. */
 export function isDefaultBus(eventBus: IEventBus): boolean | undefined {
-  if (eventBus instanceof EventBus) return false;
+  // Not `instanceof`: the bus may be made by another copy of aws-cdk-lib.
+  if (Resource.isOwnedResource(eventBus)) return false;
   const name = eventBus.eventBusName;
   return Token.isUnresolved(name) ? undefined : name === "default";
 }

@@ -1,4 +1,4 @@
-import { EventField } from "aws-cdk-lib/aws-events";
+import type { EventField } from "aws-cdk-lib/aws-events";
 import { Token, Tokenization } from "aws-cdk-lib/core";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
@@ -64,13 +64,26 @@ export function routeError(routeId: string, what: string): SettingError {
 export function fieldOf(value: unknown): EventField | undefined {
   if (typeof value !== "string") return undefined;
   const { length, firstToken } = Tokenization.reverseString(value);
-  return length === 1 && firstToken instanceof EventField ? firstToken : undefined;
+  return length === 1 && isEventField(firstToken) ? firstToken : undefined;
 }
+
+/**
+ * Whether a token is a field of an event, by what it looks like: an app and this construct may each have a copy of
+ * aws-cdk-lib, and `instanceof` knows only one of them. The JSON paths of Step Functions look the same but have a mark.
+ */
+function isEventField(token: unknown): token is EventField {
+  if (typeof token !== "object" || token === null || stepFunctionsPath in token) return false;
+  return (
+    "path" in token && typeof token.path === "string" && token.path.startsWith("$") && "displayHint" in token
+  );
+}
+
+const stepFunctionsPath = Symbol.for("@aws-cdk/aws-stepfunctions.JsonPathToken");
 
 function renderText(routeId: string, value: string, place: string, use: UseField): string {
   const field = fieldOf(value);
   if (field) return use(field.path);
-  if (Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)) {
+  if (Tokenization.reverseString(value).tokens.some(isEventField)) {
     throw routeError(
       routeId,
       `${place} embeds a field of the event in a string, where EventBridge does not escape it and an event could add members: use the field alone, as a whole value`,
@@ -86,6 +99,12 @@ function renderName(routeId: string, name: string, place: string): string {
 }
 
 function literal(routeId: string, value: string, place: string): string {
+  if (value.startsWith("$.")) {
+    throw routeError(
+      routeId,
+      `${place}: ${quote(value)} is a path, which the transfer would receive as it is written: use EventField.fromPath(${quote(value)})`,
+    );
+  }
   if (!/[<>]/.test(value)) return JSON.stringify(value);
   throw routeError(
     routeId,

@@ -208,6 +208,11 @@ describe("a route that cannot work is refused in one sentence", () => {
       'intent.metadata: "a>b" has a < or >, which input transformers read as a variable: leave it out.',
     ],
     [
+      "with a path for a literal",
+      mapping({ queueId: "$.detail.queueId" }),
+      'intent.queueId: "$.detail.queueId" is a path, which the transfer would receive as it is written: use EventField.fromPath("$.detail.queueId").',
+    ],
+    [
       "with one intentId for all events",
       mapping({ intentId: "order" }),
       "intent.intentId would be the same for every event: use a field of the event, or leave it out.",
