@@ -1,3 +1,4 @@
+import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
@@ -217,11 +218,28 @@ export interface ContactTransferProps {
   readonly outcomeLog?: boolean;
 
   /**
+   * What every alarm does when it starts and when it ends, besides `alarmTopicArn`.
+   *
+   * @default - only what `alarmTopicArn` says
+   * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_cloudwatch_actions-readme.html
+   */
+  readonly alarmActions?: IAlarmAction[];
+
+  /**
+   * The page that the alarms' descriptions link to: each adds the anchor of its section, such as `#dead-letters`.
+   *
+   * Valid Range: A URL without an anchor, of a page with the sections of `docs/operations.md`.
+   *
+   * @default - `docs/operations.md` of this version on GitHub
+   */
+  readonly runbookUrl?: string;
+
+  /**
    * The ARN of the SNS topic that is notified when an alarm starts and ends.
    *
    * Valid Range: The ARN of a topic in the stack's Region that allows CloudWatch to publish.
    *
-   * @default - alarms without an action
+   * @default - only `alarmActions`
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
    */
   readonly alarmTopicArn?: string;

@@ -44,7 +44,7 @@ function only(template: TemplateJson, type: string, property: string, reference:
 it("the stack holds these resources and no others", () => {
   const types = Object.values<{ Type: string }>(transfersIn().template().Resources).map(({ Type }) => Type);
   assert.deepEqual(types.sort(), [
-    ...Array(12).fill("AWS::CloudWatch::Alarm"),
+    ...Array(14).fill("AWS::CloudWatch::Alarm"),
     "AWS::CloudWatch::Dashboard",
     "AWS::Events::Rule",
     "AWS::Events::Rule",
@@ -54,7 +54,6 @@ it("the stack holds these resources and no others", () => {
     "AWS::Logs::LogGroup",
     "AWS::Logs::LogGroup",
     ...Array(3).fill("AWS::Logs::QueryDefinition"),
-    "AWS::Logs::ResourcePolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
@@ -95,10 +94,15 @@ it("the dead-letter queue is encrypted and keeps longer and larger messages than
   });
 });
 
-for (const name of ["intentQueue", "deadLetterQueue"] as const) {
-  it(`the ${name} lets the rule send, and nobody do anything without TLS`, () => {
+for (const [name, senders] of [
+  ["intentQueue", "the rule"],
+  ["deadLetterQueue", "the rule and the outcomes' rule"],
+] as const) {
+  it(`the ${name} lets ${senders} send, and nobody do anything without TLS`, () => {
     const { transfers, template, value } = transfersIn();
     const queue = transfers[name];
+    const rule = value(transfers.rule.ruleArn);
+    const arns = name === "intentQueue" ? rule : [rule, value(transfers.outcomeRule?.ruleArn)];
     const queues = [value(queue.queueUrl)];
     assert.deepEqual(only(template(), "AWS::SQS::QueuePolicy", "Queues", queues), {
       Type: "AWS::SQS::QueuePolicy",
@@ -120,7 +124,7 @@ for (const name of ["intentQueue", "deadLetterQueue"] as const) {
               Principal: { Service: "events.amazonaws.com" },
               Action: "sqs:SendMessage",
               Resource: value(queue.queueArn),
-              Condition: { ArnEquals: { "aws:SourceArn": value(transfers.rule.ruleArn) } },
+              Condition: { ArnEquals: { "aws:SourceArn": arns } },
             },
           ],
         },

@@ -9,8 +9,8 @@ import { Construct } from "constructs";
 import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
-import type { AlarmId } from "./monitoring/alarm-list.ts";
-import { createAlarms } from "./monitoring/alarms.ts";
+import { alarmActions } from "./monitoring/alarm-actions.ts";
+import { type AlarmOptions, type Alarms, createAlarms, createRouteAlarm } from "./monitoring/alarms.ts";
 import { createDashboard } from "./monitoring/dashboard.ts";
 import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
 import type { TransferParts } from "./parts.ts";
@@ -53,13 +53,20 @@ export class ContactTransfer extends Construct implements TransferParts {
   readonly logGroup: logs.LogGroup;
   /** Outcome events of the last 30 days; undefined with `outcomeLog: false`. */
   readonly outcomeLog?: logs.LogGroup;
+  /** Copies outcomes to the outcome log; undefined with `outcomeLog: false`. */
+  readonly outcomeRule?: events.Rule;
   /** The alarms by id. While `paused`, alarms on lack of progress have no action. */
-  readonly alarms: Readonly<Record<AlarmId, Alarm>>;
+  readonly alarms: Alarms;
+  /** The alarm of each route, by the route's id. */
+  readonly routeAlarms: Record<string, Alarm> = {};
   /** Shows the path of the intents, and its health. */
   readonly dashboard: Dashboard;
 
   private readonly settings: Settings;
   private readonly ruleArns: string[] = [];
+  private readonly alarmOptions: AlarmOptions;
+  /** On the dashboard. */
+  private readonly shownAlarms: Alarm[];
 
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
@@ -83,11 +90,20 @@ export class ContactTransfer extends Construct implements TransferParts {
       allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns ?? []);
     }
     if (this.settings.outcomeLog) {
-      this.outcomeLog = createOutcomeLog(this, this.eventBus, this.settings.outcomeSource);
+      const { logGroup, rule } = createOutcomeLog(this, this.settings.outcomeSource);
+      this.outcomeLog = logGroup;
+      this.outcomeRule = rule;
       saveQueries(this, metricsServiceName(this), this.outcomeLog);
     }
-    this.alarms = createAlarms(this, this.settings);
-    this.dashboard = createDashboard(this, this.settings, Object.values(this.alarms));
+    const { alarmTopicArn, paused, runbookUrl } = this.settings;
+    this.alarmOptions = {
+      actions: alarmActions(this, alarmTopicArn, props.alarmActions),
+      paused,
+      runbookUrl,
+    };
+    this.alarms = createAlarms(this, this.settings, this.alarmOptions);
+    this.shownAlarms = Object.values(this.alarms);
+    this.dashboard = createDashboard(this, this.settings, this.shownAlarms);
     this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
   }
 
@@ -105,6 +121,9 @@ export class ContactTransfer extends Construct implements TransferParts {
       eventPattern,
     });
     this.deliver(rule, template);
+    const alarm = createRouteAlarm(this, rule, eventBus, this.alarmOptions);
+    this.routeAlarms[id] = alarm;
+    this.shownAlarms.push(alarm);
     return rule;
   }
 
@@ -205,14 +224,19 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   /**
-   * Lets the rules send to both queues. In direct delivery the intent queue is included, so that a pause, which points the
+   * Lets the rules send to both queues, and the outcome rule to the dead-letter queue. In direct delivery the intent queue is included, so that a pause, which points the
    * rules to it, never meets a queue that does not accept their events yet.
    */
   private allowRules(): void {
-    const ruleArns = Lazy.any({
-      produce: () => (this.ruleArns.length === 1 ? this.ruleArns[0] : this.ruleArns),
-    });
-    for (const queue of [this.intentQueue, this.deadLetterQueue]) {
+    const senders: [sqs.Queue, () => readonly string[]][] = [
+      [this.intentQueue, () => this.ruleArns],
+      [
+        this.deadLetterQueue,
+        () => [...this.ruleArns, ...(this.outcomeRule ? [this.outcomeRule.ruleArn] : [])],
+      ],
+    ];
+    for (const [queue, arns] of senders) {
+      const ruleArns = Lazy.any({ produce: () => (arns().length === 1 ? arns()[0] : arns()) });
       queue.addToResourcePolicy(
         new iam.PolicyStatement({
           sid: "AllowRule",

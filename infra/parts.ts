@@ -13,6 +13,8 @@ export interface TransferParts {
   readonly function: LambdaFunction;
   /** Matches requests on the bus. */
   readonly rule: Rule;
+  /** Copies outcomes to the outcome log; undefined with `outcomeLog: false`. */
+  readonly outcomeRule?: Rule;
   /** Where requests come from and outcomes go. */
   readonly eventBus: IEventBus;
   /** The function's log. */

@@ -5,6 +5,8 @@ export interface AlarmFacts {
   readonly meaning: string;
   /** Its actions are disabled while the deployment is paused, because then nothing progresses. */
   readonly isQuietWhilePaused?: true;
+  /** What a deployment needs to have this alarm. */
+  readonly onlyWith?: "outcomeLog" | "direct delivery";
 }
 
 const facts = {
@@ -55,7 +57,21 @@ const facts = {
   },
   RuleFails: {
     anchor: "rule-fails",
-    meaning: "The rule could not deliver events to its target.",
+    meaning: "The rule that matches requests could not deliver events to its target.",
+  },
+  OutcomeRuleFails: {
+    anchor: "outcome-rule-fails",
+    meaning: "Outcomes could not be written to the outcome log; they were published.",
+    onlyWith: "outcomeLog",
+  },
+  EventsLost: {
+    anchor: "events-lost",
+    meaning: "An event could neither be delivered nor kept in the dead-letter queue: it is lost.",
+  },
+  EventsDropped: {
+    anchor: "events-dropped",
+    meaning: "Lambda stopped retrying events that invoked the function directly.",
+    onlyWith: "direct delivery",
   },
   QueueNearRetention: {
     anchor: "queue-near-retention",
@@ -65,5 +81,16 @@ const facts = {
 
 export type AlarmId = keyof typeof facts;
 
-/** Every alarm of the stack by its id; `docs/operations.md` has a section for each. */
+/** Alarms that only some deployments have. */
+export type OptionalAlarmId = {
+  [Id in AlarmId]: (typeof facts)[Id] extends { onlyWith: string } ? Id : never;
+}[AlarmId];
+
+/** Every alarm of the construct by its id; `docs/operations.md` has a section for each. */
 export const alarmList: Readonly<Record<AlarmId, AlarmFacts>> = facts;
+
+/** The alarm of each route. */
+export const routeAlarm: AlarmFacts = {
+  anchor: "route-fails",
+  meaning: "A route's rule could not deliver events to its target.",
+};

@@ -1,4 +1,5 @@
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { IEventBus, Rule } from "aws-cdk-lib/aws-events";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { reasonsOnSide, type Side } from "../../events/failure-reasons.ts";
@@ -100,14 +101,52 @@ export function stalled(
   });
 }
 
-/** Requests that the rule could not deliver, at its first attempt or at all. */
-export function failedDeliveries(
-  { rule, eventBus }: Pick<TransferParts, "rule" | "eventBus">,
+/** Events that a rule could not deliver, kept in the dead-letter queue or not. It counts when EventBridge stops retrying. */
+export function failedDeliveries(rule: Rule, eventBus: IEventBus, period: Duration): MathExpression {
+  return new MathExpression({
+    label: "failed deliveries",
+    expression: "FILL(failed, 0) + FILL(lost, 0)",
+    usingMetrics: {
+      failed: ruleMetric("FailedInvocations", rule, eventBus, period),
+      lost: lostByRule(rule, eventBus, period),
+    },
+    period,
+  });
+}
+
+/** Events that neither a rule nor, in direct delivery, Lambda could send to the dead-letter queue. */
+export function lostEvents(
+  scope: Pick<TransferParts, "rule" | "outcomeRule" | "eventBus" | "function">,
+  isDirect: boolean,
   period: Duration,
-): Metric {
+): MathExpression {
+  const { rule, outcomeRule, eventBus } = scope;
+  const usingMetrics: Record<string, IMetric> = {
+    requests: lostByRule(rule, eventBus, period),
+    ...(outcomeRule && { outcomes: lostByRule(outcomeRule, eventBus, period) }),
+    ...(isDirect && {
+      invocations: scope.function.metric("DeadLetterErrors", { period, statistic: "Sum" }),
+    }),
+  };
+  return new MathExpression({
+    label: "lost events",
+    expression: Object.keys(usingMetrics)
+      .map((id) => `FILL(${id}, 0)`)
+      .join(" + "),
+    usingMetrics,
+    period,
+  });
+}
+
+function lostByRule(rule: Rule, eventBus: IEventBus, period: Duration): Metric {
+  return ruleMetric("InvocationsFailedToBeSentToDlq", rule, eventBus, period);
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+function ruleMetric(metricName: string, rule: Rule, eventBus: IEventBus, period: Duration): Metric {
   return new Metric({
     namespace: "AWS/Events",
-    metricName: "FailedInvocations",
+    metricName,
     dimensionsMap: {
       ...(!isDefaultBus(eventBus) && { EventBusName: eventBus.eventBusName }),
       RuleName: ruleName(rule.ruleArn, eventBus),

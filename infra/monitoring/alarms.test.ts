@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
+import { EventField } from "aws-cdk-lib/aws-events";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { App, Duration, Stack } from "aws-cdk-lib/core";
+import { App, CfnElement, Duration, Stack } from "aws-cdk-lib/core";
+import packageJson from "../../package.json" with { type: "json" };
+import { MetricStore } from "../../test/metrics/metric-store.ts";
 import { readAlarms } from "../../test/metrics/read-alarms.ts";
 import { type Incident, minuteMs, simulateDeployment } from "../../test/metrics/simulate-deployment.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
@@ -14,7 +17,7 @@ const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/11111111-11
 const operators = "arn:aws:sns:us-east-1:111122223333:operators";
 const hourMs = 60 * minuteMs;
 
-function synthesize(props: Partial<ContactTransferProps> = {}) {
+function construct(props: Partial<ContactTransferProps> = {}) {
   const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
   const code = Code.fromInline("exports.handler = async () => ({ batchItemFailures: [] });");
   const transfers = new ContactTransfer(stack, "Transfers", {
@@ -24,14 +27,22 @@ function synthesize(props: Partial<ContactTransferProps> = {}) {
     retryFor: Duration.minutes(20),
     ...props,
   });
-  const idOf = (child: string) =>
-    stack.getLogicalId(transfers.node.findChild(child).node.defaultChild as never);
+  return { stack, transfers };
+}
+
+function synthesize(props: Partial<ContactTransferProps> = {}) {
+  const { stack, transfers } = construct(props);
+  const idOf = (child: string) => {
+    const element = transfers.node.tryFindChild(child)?.node.defaultChild;
+    return element instanceof CfnElement ? stack.getLogicalId(element) : `no ${child}`;
+  };
   const names = {
     service: metricsServiceName(transfers),
     intentQueue: `${idOf("IntentQueue")}.QueueName`,
     deadLetterQueue: `${idOf("DeadLetterQueue")}.QueueName`,
     functionName: idOf("Function"),
     ruleName: idOf("Rule"),
+    outcomeRuleName: idOf("OutcomeRule"),
   };
   return { names, template: Template.fromStack(stack) };
 }
@@ -39,6 +50,12 @@ function synthesize(props: Partial<ContactTransferProps> = {}) {
 /** A deployment whose intents live for an hour, at 2 transfers per second. */
 const settings = { retryForMs: 20 * minuteMs, maxIntentAgeMs: hourMs };
 const steadily = (intents: number) => () => intents;
+
+/** The alarms of a deployment with delivery by queue and an outcome log. */
+const withQueue = Object.entries(alarmList)
+  .filter(([, { onlyWith }]) => onlyWith !== "direct delivery")
+  .map(([id]) => id);
+const page = `https://github.com/contact-transfer/contact-transfer/blob/v${packageJson.version}/docs/operations.md`;
 
 /** Each incident with every alarm that it triggers. */
 const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly AlarmId[] }>> = {
@@ -108,6 +125,19 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
     incident: { hours: 1, intentsIn: steadily(1), isRuleFailing: (at) => at > 30 * minuteMs },
     alarms: ["DeadLetters", "RuleFails"],
   },
+  "the dead-letter queue's policy does not allow the rule either": {
+    incident: {
+      hours: 1,
+      intentsIn: steadily(1),
+      isRuleFailing: (at) => at > 30 * minuteMs,
+      isDeadLetterQueueFailing: true,
+    },
+    alarms: ["RuleFails", "EventsLost"],
+  },
+  "the outcome log is deleted by hand": {
+    incident: { hours: 1, intentsIn: steadily(1), isOutcomeRuleFailing: true },
+    alarms: ["DeadLetters", "OutcomeRuleFails"],
+  },
   "nobody looks for a week": {
     incident: { hours: 7 * 24, intentsIn: (minute) => (minute === 1 ? 5 : 0), stopsPollingAt: 0 },
     alarms: ["QueueNotPolled", "NothingTransferred", "QueueNearRetention"],
@@ -126,9 +156,10 @@ describe("the alarms", () => {
   const alarms = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
 
   it("are those of the list, notify the topic when they fire and recover, and link to their section of the docs", () => {
-    assert.deepEqual(alarms.map(({ id }) => id).toSorted(), Object.keys(alarmList).toSorted());
+    assert.deepEqual(alarms.map(({ id }) => id).toSorted(), withQueue.toSorted());
     for (const { id, description } of alarms) {
-      assert.match(description, new RegExp(` → docs/operations\\.md#${alarmList[id as AlarmId].anchor}$`));
+      const { meaning, anchor } = alarmList[id as AlarmId];
+      assert.equal(description, `${meaning} ${page}#${anchor}`);
     }
     for (const { Properties } of Object.values(template.findResources("AWS::CloudWatch::Alarm"))) {
       assert.deepEqual([Properties.AlarmActions, Properties.OKActions], [[operators], [operators]]);
@@ -137,7 +168,7 @@ describe("the alarms", () => {
 
   it("each fire in at least one incident", () => {
     const shown = new Set(Object.values(incidents).flatMap(({ alarms }) => alarms));
-    assert.deepEqual([...shown].toSorted(), Object.keys(alarmList).toSorted());
+    assert.deepEqual([...shown].toSorted(), withQueue.toSorted());
   });
 
   for (const [name, { incident, alarms: expected }] of Object.entries(incidents)) {
@@ -150,4 +181,63 @@ describe("the alarms", () => {
       assert.deepEqual(fired.toSorted(), [...expected].toSorted());
     });
   }
+});
+
+describe("with direct delivery", () => {
+  const { names, template } = synthesize({ delivery: "direct", outcomeLog: false });
+  const alarms = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
+
+  for (const [metric, alarm] of [
+    ["AsyncEventsDropped", "EventsDropped"],
+    ["DeadLetterErrors", "EventsLost"],
+  ] as const) {
+    it(`Lambda's ${metric} fires ${alarm} and no other that was quiet`, () => {
+      const firing = (store: MetricStore) =>
+        alarms.filter((alarm) => alarm.firesAt(store, 0, hourMs).length > 0).map(({ id }) => id);
+      const store = new MetricStore();
+      const quiet = firing(store);
+      const dimensions = { FunctionName: names.functionName };
+      store.add({ namespace: "AWS/Lambda", name: metric, dimensions }, 1, minuteMs);
+      assert.deepEqual(
+        firing(store).filter((id) => !quiet.includes(id)),
+        [alarm],
+      );
+    });
+  }
+
+  it("without an outcome log, nothing watches its rule", () => {
+    assert.deepEqual(
+      alarms.map(({ id }) => id).toSorted(),
+      Object.keys(alarmList)
+        .filter((id) => id !== "OutcomeRuleFails")
+        .toSorted(),
+    );
+  });
+});
+
+it("every rule of the stack is watched: for failed deliveries, and for events that are lost", () => {
+  const { stack, transfers } = construct();
+  transfers.route("Cancelled", {
+    eventPattern: { source: ["com.example.orders"], detailType: ["Order Cancelled"] },
+    intent: { contactId: EventField.fromPath("$.detail.contactId"), contactFlowId: "flow" },
+  });
+  const template = Template.fromStack(stack);
+  const rules = Object.keys(template.findResources("AWS::Events::Rule"));
+  assert.equal(rules.length, 3);
+  const watched = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
+  for (const RuleName of rules) {
+    for (const name of ["FailedInvocations", "InvocationsFailedToBeSentToDlq"]) {
+      const store = new MetricStore();
+      store.add({ namespace: "AWS/Events", name, dimensions: { RuleName } }, 1, minuteMs);
+      const firing = watched.filter((alarm) => alarm.firesAt(store, 0, 10 * minuteMs).length > 0);
+      assert.ok(
+        firing.some(({ id }) => id.endsWith("Fails")),
+        `${RuleName}: ${name}`,
+      );
+    }
+  }
+  const [alarm] = Object.values(transfers.routeAlarms);
+  assert.ok(alarm, "the route's alarm is an attribute");
+  const [board] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+  assert.ok(JSON.stringify(board).includes(stack.resolve(alarm.alarmArn)["Fn::GetAtt"][0]));
 });

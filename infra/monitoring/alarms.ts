@@ -1,48 +1,94 @@
-import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IAlarmAction,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { IEventBus, Rule } from "aws-cdk-lib/aws-events";
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Side } from "../../events/failure-reasons.ts";
 import type { TransferParts } from "../parts.ts";
 import { intentRetention } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type AlarmId, alarmList } from "./alarm-list.ts";
+import { type AlarmFacts, type AlarmId, alarmList, type OptionalAlarmId, routeAlarm } from "./alarm-list.ts";
 import * as signals from "./alarm-signals.ts";
 
 type Condition = Pick<AlarmProps, "metric" | "threshold" | "evaluationPeriods"> &
   Partial<Pick<AlarmProps, "comparisonOperator" | "treatMissingData">>;
 
+/** A condition for each alarm that the deployment has. */
+type PerAlarm<Value> = Readonly<
+  Record<Exclude<AlarmId, OptionalAlarmId>, Value> & Partial<Record<OptionalAlarmId, Value>>
+>;
+
+/** The alarms by id: those of a feature that is off are missing. */
+export type Alarms = PerAlarm<Alarm>;
+
+/** What an alarm does, and where its text links to. */
+export interface AlarmOptions extends Pick<Settings, "paused" | "runbookUrl"> {
+  readonly actions: readonly IAlarmAction[];
+}
+
 const aMinute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-/** The alarms, each with its meaning and a link to the section of `docs/operations.md` that says what to do. */
+/** The alarms, each with its meaning and a link to the section of the runbook that says what to do. */
 export function createAlarms(
   scope: Construct & TransferParts,
   settings: Settings,
-): Readonly<Record<AlarmId, Alarm>> {
-  const { alarmTopicArn, paused } = settings;
-  const conditions = conditionsOf(scope, settings);
-  const create = (id: AlarmId): Alarm => {
-    const alarm = new Alarm(scope, id, {
-      alarmDescription: `${alarmList[id].meaning} → docs/operations.md#${alarmList[id].anchor}`,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      actionsEnabled: !(paused && alarmList[id].isQuietWhilePaused),
-      ...conditions[id],
-    });
-    if (alarmTopicArn === undefined) return alarm;
-    const action = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-    return alarm;
+  options: AlarmOptions,
+): Alarms {
+  const { OutcomeRuleFails, EventsDropped, ...conditions } = conditionsOf(scope, settings);
+  const create = (id: AlarmId, condition: Condition) =>
+    createAlarm(scope, id, alarmList[id], condition, options);
+  const always = Object.entries(conditions).map(([id, condition]) => [id, create(id as AlarmId, condition)]);
+  return {
+    ...(Object.fromEntries(always) as PerAlarm<Alarm>),
+    ...(OutcomeRuleFails && { OutcomeRuleFails: create("OutcomeRuleFails", OutcomeRuleFails) }),
+    ...(EventsDropped && { EventsDropped: create("EventsDropped", EventsDropped) }),
   };
-  const entries = (Object.keys(conditions) as AlarmId[]).map((id) => [id, create(id)] as const);
-  return Object.fromEntries(entries) as Record<AlarmId, Alarm>;
 }
 
-function conditionsOf(
-  scope: Construct & TransferParts,
-  settings: Settings,
-): Readonly<Record<AlarmId, Condition>> {
+/** The alarm of a route, which watches its rule. */
+export function createRouteAlarm(
+  scope: Construct,
+  rule: Rule,
+  eventBus: IEventBus,
+  options: AlarmOptions,
+): Alarm {
+  return createAlarm(scope, `${rule.node.id}Fails`, routeAlarm, failing(rule, eventBus), options);
+}
+
+function createAlarm(
+  scope: Construct,
+  id: string,
+  { meaning, anchor, isQuietWhilePaused }: AlarmFacts,
+  condition: Condition,
+  { paused, runbookUrl, actions }: AlarmOptions,
+): Alarm {
+  const alarm = new Alarm(scope, id, {
+    alarmDescription: `${meaning} ${runbookUrl}#${anchor}`,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    actionsEnabled: !(paused && isQuietWhilePaused),
+    ...condition,
+  });
+  alarm.addAlarmAction(...actions);
+  alarm.addOkAction(...actions);
+  return alarm;
+}
+
+function failing(rule: Rule, eventBus: IEventBus): Condition {
+  return {
+    metric: signals.failedDeliveries(rule, eventBus, fiveMinutes),
+    threshold: 0,
+    evaluationPeriods: 1,
+  };
+}
+
+function conditionsOf(scope: Construct & TransferParts, settings: Settings): PerAlarm<Condition> {
   const share = (side: Side, threshold: number): Condition => ({
     metric: signals.shareOfFailures(scope, side),
     threshold,
@@ -83,11 +129,33 @@ function conditionsOf(
       threshold: 0,
       evaluationPeriods: 4,
     },
-    RuleFails: { metric: signals.failedDeliveries(scope, fiveMinutes), threshold: 0, evaluationPeriods: 1 },
     QueueNearRetention: {
       metric: scope.intentQueue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes }),
       threshold: intentRetention.toSeconds() / 2,
       evaluationPeriods: 1,
     },
+    ...deliveryConditions(scope, settings),
+  };
+}
+
+/** Of the rules, and of Lambda's own queue in direct delivery. */
+function deliveryConditions(scope: Construct & TransferParts, { delivery }: Settings) {
+  const isDirect = delivery === "direct";
+  const { rule, outcomeRule, eventBus } = scope;
+  return {
+    RuleFails: failing(rule, eventBus),
+    ...(outcomeRule && { OutcomeRuleFails: failing(outcomeRule, eventBus) }),
+    EventsLost: {
+      metric: signals.lostEvents(scope, isDirect, fiveMinutes),
+      threshold: 0,
+      evaluationPeriods: 1,
+    },
+    ...(isDirect && {
+      EventsDropped: {
+        metric: scope.function.metric("AsyncEventsDropped", { period: fiveMinutes, statistic: "Sum" }),
+        threshold: 0,
+        evaluationPeriods: 1,
+      },
+    }),
   };
 }

@@ -29,7 +29,7 @@ export function createDashboard(
   const dashboard = new Dashboard(scope, "Dashboard", { periodOverride: PeriodOverride.AUTO });
   dashboard.addWidgets(
     new TextWidget({
-      markdown: "**requested → waiting → transferring → outcome** · alarms: docs/operations.md",
+      markdown: `**requested → waiting → transferring → outcome** · [what the alarms mean](${settings.runbookUrl})`,
       width: 24,
       height: 1,
     }),
@@ -43,7 +43,7 @@ export function createDashboard(
       [
         scope.function.metricErrors({ period, label: "errors" }),
         scope.function.metricThrottles({ period, label: "throttled invocations" }),
-        failedDeliveries(scope, period),
+        failedDeliveries(scope.rule, scope.eventBus, period),
       ],
       { width: 12, height: 4 },
     ),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { Match, Template } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { App, Stack } from "aws-cdk-lib/core";
 import { instanceArn } from "../../test/makers.ts";
@@ -8,11 +9,15 @@ import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { savedQueries } from "../resources/saved-queries.ts";
 
-function templateOf(props: Partial<ContactTransferProps> = {}): Template {
+function stackOf(props: Partial<ContactTransferProps> = {}): Stack {
   const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
   const code = Code.fromInline("exports.handler = async () => ({ batchItemFailures: [] });");
   new ContactTransfer(stack, "Transfers", { instanceArns: [instanceArn], code, ...props });
-  return Template.fromStack(stack);
+  return stack;
+}
+
+function templateOf(props: Partial<ContactTransferProps> = {}): Template {
+  return Template.fromStack(stackOf(props));
 }
 
 describe("a shadow", () => {
@@ -26,7 +31,7 @@ describe("a shadow", () => {
 });
 
 describe("the outcome log", () => {
-  it("keeps both outcomes of the stack's source for 30 days, and only EventBridge may write to it", () => {
+  it("keeps both outcomes of the stack's source for 30 days", () => {
     const template = templateOf({ outcomeSource: "com.example.transfers" });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
@@ -35,11 +40,24 @@ describe("the outcome log", () => {
       },
     });
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
-    const [policy] = Object.values(template.findResources("AWS::Logs::ResourcePolicy"));
-    const text = JSON.stringify(policy?.Properties.PolicyDocument);
-    assert.match(text, /events\.amazonaws\.com/);
-    assert.match(text, /logs:PutLogEvents/);
-    assert.doesNotMatch(text, /"\*"|\\"\*\\"/);
+  });
+
+  it("has the policy that AWS documents, as its own: an account has only ten others", () => {
+    const template = templateOf();
+    template.resourceCountIs("AWS::Logs::ResourcePolicy", 0);
+    const groups = Object.values(template.findResources("AWS::Logs::LogGroup"));
+    const [policy, ...others] = groups.flatMap(({ Properties }) => Properties.ResourcePolicyDocument ?? []);
+    assert.deepEqual(others, []);
+    const source = {
+      "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":events:us-east-1:111122223333:rule/*"]],
+    };
+    assert.deepEqual(
+      policy.Statement.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition]),
+      [
+        ["logs:CreateLogStream", undefined],
+        ["logs:PutLogEvents", { ArnLike: { "aws:SourceArn": source } }],
+      ],
+    );
   });
 
   it("comes with saved queries in the stack's folder", () => {
@@ -56,12 +74,15 @@ describe("the outcome log", () => {
     const template = templateOf({ outcomeLog: false });
     template.resourceCountIs("AWS::Logs::LogGroup", 1);
     template.resourceCountIs("AWS::Events::Rule", 1);
-    template.resourceCountIs("AWS::Logs::ResourcePolicy", 0);
     template.resourceCountIs("AWS::Logs::QueryDefinition", 0);
   });
 });
 
-it("without a topic, alarms have no action", () => {
+it("without a topic or an action of the app, alarms have no action, and synth says so", () => {
+  Annotations.fromStack(stackOf()).hasWarning(
+    "/Stack/Transfers",
+    Match.stringLikeRegexp("The alarms notify nobody"),
+  );
   for (const { Properties } of Object.values(templateOf().findResources("AWS::CloudWatch::Alarm"))) {
     assert.deepEqual([Properties.AlarmActions, Properties.OKActions], [undefined, undefined]);
   }
@@ -73,4 +94,27 @@ it("while paused, the three alarms on a lack of progress send no notifications",
     alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
   });
   template.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { ActionsEnabled: false }, 3);
+});
+
+it("alarms do what the app says, besides notifying the topic", () => {
+  const alarmTopicArn = "arn:aws:sns:us-east-1:111122223333:operators";
+  const own = "arn:aws:ssm:us-east-1:111122223333:opsitem:1";
+  const stack = stackOf({ alarmTopicArn, alarmActions: [{ bind: () => ({ alarmActionArn: own }) }] });
+  Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
+  const both = [alarmTopicArn, own];
+  Template.fromStack(stack).allResourcesProperties("AWS::CloudWatch::Alarm", {
+    AlarmActions: both,
+    OKActions: both,
+  });
+});
+
+it("docs/deploy.md counts the alarms of the default stack and the metrics they are billed by", async () => {
+  const alarms = Object.values(templateOf().findResources("AWS::CloudWatch::Alarm"));
+  const metrics = alarms.flatMap(({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
+    Metrics.filter(({ MetricStat }: { MetricStat?: unknown }) => MetricStat),
+  );
+  const page = await readFile(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+  const cost = `$${(metrics.length / 10).toFixed(2)}`;
+  assert.ok(page.includes(`| ${alarms.length} alarms on ${metrics.length} metrics ($0.10 each) | ${cost} |`));
+  assert.match(page, new RegExp(`an outcome log, ${alarms.length}\\s+alarms`));
 });

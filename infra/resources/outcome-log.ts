@@ -1,19 +1,31 @@
-import { type IEventBus, Match, Rule } from "aws-cdk-lib/aws-events";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Fn, RemovalPolicy } from "aws-cdk-lib/core";
+import { Match, Rule } from "aws-cdk-lib/aws-events";
+import { PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnLogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ArnFormat, Fn, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
+import type { TransferParts } from "../parts.ts";
+
+/** Where outcomes are kept, and the rule that copies them there. */
+export interface OutcomeLog {
+  readonly logGroup: LogGroup;
+  readonly rule: Rule;
+}
 
 /**
  * Keeps every outcome event for 30 days in a log group, for `trace` and the saved queries. It is deleted with the stack,
- * because it is a copy of what was published on the bus.
+ * because it is a copy of what was published on the bus. Outcomes that cannot be written go to the dead-letter queue.
  */
-export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeSource: string): LogGroup {
+export function createOutcomeLog(
+  scope: Construct & Pick<TransferParts, "eventBus" | "deadLetterQueue">,
+  outcomeSource: string,
+): OutcomeLog {
+  const { eventBus, deadLetterQueue } = scope;
   const logGroup = new LogGroup(scope, "OutcomeLog", {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   });
+  allowEventBridge(logGroup);
   const rule = new Rule(scope, "OutcomeRule", {
     description: "Keeps the outcomes of contact-transfer in a log group",
     eventBus,
@@ -22,19 +34,42 @@ export function createOutcomeLog(scope: Construct, eventBus: IEventBus, outcomeS
   // CDK's own target would write the policy with a custom resource, which is one more function.
   // A target is the group's ARN without its suffix for streams.
   const arn = Fn.select(0, Fn.split(":*", logGroup.logGroupArn));
-  rule.addTarget({ bind: () => ({ arn }) });
-  // No conditions: EventBridge uses no role here and does not document which condition keys it sends. A rule of another
-  // account cannot target this group.
-  logGroup.addToResourcePolicy(
-    new PolicyStatement({
-      sid: "AllowEventBridge",
-      principals: [
-        new ServicePrincipal("events.amazonaws.com"),
-        new ServicePrincipal("delivery.logs.amazonaws.com"),
-      ],
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: [logGroup.logGroupArn],
-    }),
-  );
-  return logGroup;
+  rule.addTarget({ bind: () => ({ arn, deadLetterConfig: { arn: deadLetterQueue.queueArn } }) });
+  return { logGroup, rule };
+}
+
+/**
+ * Lets the account's rules write to the group. The policy is the group's own: an account has only ten others. It can name
+ * neither the group, which it is part of, nor the rule, which refers to the group.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
+function allowEventBridge(logGroup: LogGroup): void {
+  const stack = Stack.of(logGroup);
+  const anyGroup = { service: "logs", resource: "log-group", arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+  const eventBridge = {
+    principals: [
+      new ServicePrincipal("events.amazonaws.com"),
+      new ServicePrincipal("delivery.logs.amazonaws.com"),
+    ],
+    resources: [stack.formatArn({ ...anyGroup, resourceName: "*" })],
+  };
+  const document = new PolicyDocument({
+    statements: [
+      // EventBridge sends no source with this one.
+      new PolicyStatement({ ...eventBridge, sid: "AllowStreams", actions: ["logs:CreateLogStream"] }),
+      new PolicyStatement({
+        ...eventBridge,
+        sid: "AllowRules",
+        actions: ["logs:PutLogEvents"],
+        conditions: {
+          ArnLike: {
+            "aws:SourceArn": stack.formatArn({ service: "events", resource: "rule", resourceName: "*" }),
+          },
+        },
+      }),
+    ],
+  });
+  const resource = logGroup.node.defaultChild;
+  if (resource instanceof CfnLogGroup) resource.resourcePolicyDocument = document;
 }

@@ -116,10 +116,24 @@ export const checkEventSources: Check<string[]> = (name, values, surroundings) =
   return sources;
 };
 
-export const checkTopicArn: Check<string> = (name, arn) => {
-  if (Token.isUnresolved(arn) || /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(arn)) return arn;
+export const checkTopicArn: Check<string> = (name, arn, { stack }) => {
+  if (Token.isUnresolved(arn)) return arn;
+  const [, region] = /^arn:[a-z-]+:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/.exec(arn) ?? [];
+  if (region !== undefined && !Token.isUnresolved(stack.region) && region !== stack.region) {
+    throw new SettingError(
+      `${name}: ${arn} is not in the stack's Region (${stack.region}): CloudWatch notifies topics of its own Region only.`,
+    );
+  }
+  if (region !== undefined) return arn;
   throw new SettingError(
     `${name}: ${quote(arn)} is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.`,
+  );
+};
+
+export const checkRunbookUrl: Check<string> = (name, url) => {
+  if (Token.isUnresolved(url) || (URL.canParse(url) && /^https?:[^#\s]{1,500}$/.test(url))) return url;
+  throw new SettingError(
+    `${name}: ${quote(url)} is not a URL without an anchor, such as https://wiki.example.com/contact-transfer: each alarm adds the anchor of its section.`,
   );
 };
 

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import {
   between,
   type Check,
@@ -7,6 +8,7 @@ import {
   checkEventBusName,
   checkEventSources,
   checkMaxConcurrency,
+  checkRunbookUrl,
   checkSource,
   checkTopicArn,
   oneOf,
@@ -43,6 +45,7 @@ export interface SettingRow<Name extends SettingName> {
   ];
 }
 
+const homepage = packageJson.homepage.replace(/#.*/, "");
 const joined = (values: readonly string[]) => values.join(",");
 const verbatim = (text: string) => text;
 const flag = (isOn: boolean) => (isOn ? "true" : undefined);
@@ -138,6 +141,11 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },
   outcomeLog: { read: readBoolean, default: () => true },
   alarmTopicArn: { read: readText, default: () => undefined, check: checkTopicArn },
+  runbookUrl: {
+    read: readText,
+    default: () => `${homepage}/blob/v${packageJson.version}/docs/operations.md`,
+    check: checkRunbookUrl,
+  },
   memorySize: { read: readNumber, default: () => 256, check: wholeNumber(128, 10_240) },
 };
 

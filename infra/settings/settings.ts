@@ -1,7 +1,7 @@
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 
 /** The props that are settings: all but those that only code can pass. */
-export type GivenSettings = Omit<ContactTransferProps, "code" | "encryptionKey">;
+export type GivenSettings = Omit<ContactTransferProps, "code" | "encryptionKey" | "alarmActions">;
 
 export type SettingName = keyof Required<GivenSettings>;
 

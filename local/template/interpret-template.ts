@@ -25,7 +25,6 @@ const typesWithoutEffectHere: ReadonlySet<string> = new Set([
   "AWS::IAM::Role",
   "AWS::Lambda::Permission",
   "AWS::Logs::QueryDefinition",
-  "AWS::Logs::ResourcePolicy",
   "AWS::SQS::QueuePolicy",
 ]);
 

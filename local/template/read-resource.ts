@@ -185,7 +185,8 @@ export function readLogGroup(
   properties: TemplateProperties,
   { ref, attributes }: ResourceIdentity,
 ): LogGroupModel {
-  properties.setAside("KmsKeyId", "LogGroupClass", "LogGroupName", "RetentionInDays", "Tags");
+  properties.setAside("KmsKeyId", "LogGroupClass", "LogGroupName", "ResourcePolicyDocument");
+  properties.setAside("RetentionInDays", "Tags");
   properties.end();
   // A rule names the group without the streams that the attribute ends with.
   return { logGroupName: ref, logGroupArn: (attributes.Arn ?? "").replace(/:\*$/, "") };

@@ -16,6 +16,13 @@ export type Origin =
       readonly targetArn?: string;
       readonly error: RuleError;
     }
+  /** The rule that keeps outcomes in the outcome log: an outcome that was published but not kept. It is no intent. */
+  | {
+      readonly kind: "outcome";
+      readonly ruleArn: string;
+      readonly targetArn?: string;
+      readonly error: RuleError;
+    }
   /** Lambda, which stopped retrying an asynchronous invocation (direct delivery). */
   | { readonly kind: "invocation"; readonly requestId?: string; readonly error: InvocationError }
   /** A record of the custom event bus, which names events by id and contains none. */
@@ -81,6 +88,7 @@ export interface DeadLetter {
 export const reasonsByOrigin = {
   sqs: "NoReason",
   rule: "NotDelivered",
+  outcome: "OutcomeNotLogged",
   invocation: "InvocationFailed",
   "event ids": "EventIdsOnly",
 } as const satisfies Record<Exclude<Origin["kind"], "function">, string>;

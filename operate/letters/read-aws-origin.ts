@@ -6,18 +6,21 @@ import type { Origin } from "./letter.ts";
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
+const ruleAttributes = [
+  "RULE_ARN",
+  "TARGET_ARN",
+  "ERROR_CODE",
+  "ERROR_MESSAGE",
+  "EXHAUSTED_RETRY_CONDITION",
+  "RETRY_ATTEMPTS",
+] as const;
+
 /** The attributes in which AWS services report why they sent a message to a dead-letter queue: not the message's own. */
 export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[]>> = {
   function: [],
   sqs: [],
-  rule: [
-    "RULE_ARN",
-    "TARGET_ARN",
-    "ERROR_CODE",
-    "ERROR_MESSAGE",
-    "EXHAUSTED_RETRY_CONDITION",
-    "RETRY_ATTEMPTS",
-  ],
+  rule: ruleAttributes,
+  outcome: ruleAttributes,
   invocation: ["RequestID", "ErrorCode", "ErrorMessage"],
   "event ids": [],
 };
@@ -36,7 +39,10 @@ export function readAwsOrigin(
       exhaustedRetryCondition: text("EXHAUSTED_RETRY_CONDITION"),
       retryAttempts: text("RETRY_ATTEMPTS"),
     };
-    return { origin: { kind: "rule", ruleArn, targetArn: text("TARGET_ARN"), error } };
+    const targetArn = text("TARGET_ARN");
+    // Only the outcome log is a log group: every other rule sends to the intent queue or to the function.
+    const kind = targetArn?.split(":")[2] === "logs" ? "outcome" : "rule";
+    return { origin: { kind, ruleArn, targetArn, error } };
   }
   if (text("RequestID") !== undefined && attributes.ErrorCode !== undefined) {
     const error = { code: text("ErrorCode"), message: text("ErrorMessage") };

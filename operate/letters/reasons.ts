@@ -22,6 +22,17 @@ export const awsReasons = {
       check: "the rule's `FailedInvocations` metric is 0",
     },
   },
+  OutcomeNotLogged: {
+    meaning:
+      "The outcome log did not accept a copy of this outcome; the outcome itself was published on the bus: it is no intent",
+    nextStep:
+      "fix what the error names (the log group's policy or key), then discard it; it cannot be replayed",
+    runbook: {
+      command:
+        "`show ID` names the error: the log group, its policy or its key. Deploy again to restore them, then `discard R`",
+      check: "`npx contact-transfer trace` finds new outcomes",
+    },
+  },
   InvocationFailed: {
     meaning: "Lambda stopped retrying an event that invoked the function directly",
     nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",

@@ -61,10 +61,11 @@ export function letterJson(
 
 function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
   if (reading.kind === "other") {
+    const isOutcome = origin.kind === "outcome";
     return [
-      ["not an intent", reading.message],
+      ["not an intent", isOutcome ? "an outcome" : reading.message],
       // The violations that the function wrote are shown under the failure.
-      ...(origin.kind === "function" ? [] : reading.violations).map(
+      ...(origin.kind === "function" || isOutcome ? [] : reading.violations).map(
         (violation): Line => [violation.path || "body", violation.message],
       ),
       [
@@ -115,6 +116,7 @@ function originLines(origin: Origin): Line[] {
       ];
     }
     case "rule":
+    case "outcome":
       return [
         ["rule", origin.ruleArn],
         ["target", origin.targetArn],

@@ -258,6 +258,18 @@ describe("what cannot be replayed stays", () => {
     );
   });
 
+  it("a copy of an outcome, even if everything is allowed and its body could be an intent", () => {
+    const attributes = {
+      RULE_ARN: attribute("arn"),
+      TARGET_ARN: attribute("arn:aws:logs:us-east-1:111122223333:log-group:outcomes"),
+    };
+    const all = { includeInvalid: true, acceptUnknownEffect: true, renew: true, newIdentity: true };
+    for (const body of [makeEnvelope(), { "detail-type": "Contact Transfer Failed", detail: {} }]) {
+      const letter = letterOf({ reason: undefined, failure: undefined, attributes, body });
+      assert.equal(skipReason(letter, all), "OutcomeCopy");
+    }
+  });
+
   it("a body that is not an intent, unless that is requested", () => {
     const letter = letterOf({ body: "not JSON" });
     assert.equal(skipReason(letter), "NotAnIntent");

@@ -40,6 +40,7 @@ export interface LetterGroup {
 /** Why dead letters are skipped, and what helps. The keys are the `skipReason` of `--json`. */
 export const skipSentences = {
   EventIdsOnly: "the record contains no event: send the events again from their producer",
+  OutcomeCopy: "a copy of a published outcome, not an intent: discard it",
   NotAnIntent: "not an intent: repair it with --set and --unset, or add --include-invalid",
   ExpiresAtPassed: "past the producer's expiresAt: only --ignore-expires-at overrides that",
   TooOld: "would expire immediately: with --renew the age counts from now",
@@ -98,6 +99,7 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   if (letters.some(({ origin }) => origin.kind === "event ids")) {
     return skip("EventIdsOnly");
   }
+  if (letters.some(({ origin }) => origin.kind === "outcome")) return skip("OutcomeCopy");
   const edited = edit(oldest, options);
   const body = edited ?? oldest.intentBody;
   const reading = edited === undefined ? oldest.reading : readIntent(edited, options.instances);

@@ -26,6 +26,10 @@ export interface Incident {
   readonly stopsPollingAt?: number;
   /** Whether the rule cannot deliver. */
   isRuleFailing?(at: number): boolean;
+  /** Whether the dead-letter queue does not accept what a rule could not deliver. */
+  readonly isDeadLetterQueueFailing?: true;
+  /** Whether the outcome log accepts no outcomes. */
+  readonly isOutcomeRuleFailing?: true;
 }
 
 /** Names of the resources in the template's metrics. */
@@ -35,6 +39,7 @@ export interface MetricNames {
   readonly deadLetterQueue: string;
   readonly functionName: string;
   readonly ruleName: string;
+  readonly outcomeRuleName: string;
 }
 
 export const minuteMs = 60_000;
@@ -126,14 +131,20 @@ class Simulation {
     for (let sent = 0; sent < count; sent++) {
       const number = ++this.#intents;
       if (this.#incident.isRuleFailing?.(this.#now())) {
-        this.#add("AWS/Events", "FailedInvocations", { RuleName: this.#names.ruleName }, 1);
-        this.#deadLetters += 1;
+        this.#failDelivery(this.#names.ruleName);
         continue;
       }
       const valid = makeEnvelope({ contactId: `task-${number}` }, { id: `event-${number}` });
       this.#queue.send(this.#incident.bodyOf?.(number) ?? JSON.stringify(valid));
       this.#add("AWS/SQS", "NumberOfMessagesSent", { QueueName: this.#names.intentQueue }, 1);
     }
+  }
+
+  #failDelivery(RuleName: string): void {
+    this.#add("AWS/Events", "FailedInvocations", { RuleName }, 1);
+    if (this.#incident.isDeadLetterQueueFailing) {
+      this.#add("AWS/Events", "InvocationsFailedToBeSentToDlq", { RuleName }, 1);
+    } else this.#deadLetters += 1;
   }
 
   /** The metrics that SQS publishes once a minute. */
@@ -215,7 +226,10 @@ class Simulation {
           $metadata: { httpStatusCode: httpStatusOf[name] ?? 400 },
         });
       },
-      putEvents: async (entries) => ({ Entries: entries.map(() => ({ EventId: "event" })) }),
+      putEvents: async (entries) => {
+        if (this.#incident.isOutcomeRuleFailing) this.#failDelivery(this.#names.outcomeRuleName);
+        return { Entries: entries.map(() => ({ EventId: "event" })) };
+      },
       sendDeadLetters: async (entries) => {
         this.#deadLetters += entries.length;
         return {

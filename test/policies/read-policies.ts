@@ -63,8 +63,8 @@ interface Document {
 interface PolicyProperties {
   readonly AssumeRolePolicyDocument?: Document;
   readonly Policies?: readonly { readonly PolicyDocument: Document }[];
-  /** CloudWatch Logs expects JSON. */
-  readonly PolicyDocument?: Document | string;
+  readonly PolicyDocument?: Document;
+  readonly ResourcePolicyDocument?: Document;
   readonly KeyPolicy?: Document;
   readonly Statement?: Statement;
   readonly Roles?: readonly string[];
@@ -77,10 +77,8 @@ interface PolicyProperties {
 }
 
 function policiesOf(type: string, logicalId: string, properties: PolicyProperties): readonly Found[] {
-  const { Policies = [], PolicyDocument, Roles = [], Users = [], Queues = [] } = properties;
+  const { Policies = [], PolicyDocument: document, Roles = [], Users = [], Queues = [] } = properties;
   const inline = Policies.map((policy): Found => ["identity", logicalId, policy.PolicyDocument.Statement]);
-  const document: Document | undefined =
-    typeof PolicyDocument === "string" ? JSON.parse(PolicyDocument) : PolicyDocument;
   const attachedTo = (map: Found[0], holders: readonly string[]) =>
     holders.map((holder): Found => [map, holder, document?.Statement ?? []]);
   switch (type) {
@@ -92,12 +90,8 @@ function policiesOf(type: string, logicalId: string, properties: PolicyPropertie
       return attachedTo("identity", [...Roles, ...Users]);
     case "AWS::SQS::QueuePolicy":
       return attachedTo("resource", Queues);
-    case "AWS::Logs::ResourcePolicy":
-      return (document?.Statement ?? []).map((statement) => [
-        "resource",
-        String(statement.Resource),
-        [statement],
-      ]);
+    case "AWS::Logs::LogGroup":
+      return [["resource", logicalId, properties.ResourcePolicyDocument?.Statement ?? []]];
     case "AWS::KMS::Key":
       return [["resource", logicalId, properties.KeyPolicy?.Statement ?? []]];
     case "AWS::Events::EventBusPolicy": {
