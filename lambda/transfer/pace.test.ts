@@ -5,6 +5,7 @@ import { createPace } from "./pace.ts";
 
 const never = Number.POSITIVE_INFINITY;
 const random = () => 0;
+const live = new AbortController().signal;
 
 /** Acquires `count` slots at once; returns when each was granted, in milliseconds after the start. */
 async function slotTimes(perSecond: number, count: number): Promise<number[]> {
@@ -12,7 +13,7 @@ async function slotTimes(perSecond: number, count: number): Promise<number[]> {
   const start = clock.monotonic();
   const pace = createPace(perSecond, clock, random);
   const times = Array.from({ length: count }, async () => {
-    await pace.acquire(never);
+    await pace.acquire(never, live);
     return clock.monotonic() - start;
   });
   return clock.run(Promise.all(times));
@@ -30,9 +31,9 @@ describe("createPace", () => {
       const clock = new VirtualClock();
       const start = clock.monotonic();
       const pace = createPace(perSecond, clock, () => 0.5);
-      await clock.run(pace.acquire(never));
+      await clock.run(pace.acquire(never, live));
       const first = clock.monotonic() - start;
-      await clock.run(pace.acquire(never));
+      await clock.run(pace.acquire(never, live));
       return [first, clock.monotonic() - start];
     };
     assert.deepEqual(await firstSlots(0.05), [9_500, 29_500]);
@@ -49,7 +50,7 @@ describe("createPace", () => {
     const times = await clock.run(
       Promise.all(
         Array.from({ length: 7 }, async () => {
-          await pace.acquire(never);
+          await pace.acquire(never, live);
           return clock.monotonic() - start;
         }),
       ),
@@ -62,8 +63,8 @@ describe("createPace", () => {
     const pace = createPace(0.5, clock, random);
     await clock.run(clock.sleep(60_000));
     const start = clock.monotonic();
-    await clock.run(pace.acquire(never));
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
+    await clock.run(pace.acquire(never, live));
     assert.equal(clock.monotonic() - start, 2_000);
   });
 
@@ -71,7 +72,7 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock, random);
     const start = clock.monotonic();
-    const slots = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500))));
+    const slots = await clock.run(Promise.all([0, 1, 2, 3].map(() => pace.acquire(start + 1_500, live))));
     assert.deepEqual(slots, [
       { kind: "now" },
       { kind: "now" },
@@ -85,7 +86,7 @@ describe("createPace", () => {
   it("grants no slot after the caller's last instant, even if one is free", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock, random);
-    assert.deepEqual(await clock.run(pace.acquire(clock.monotonic() - 1)), {
+    assert.deepEqual(await clock.run(pace.acquire(clock.monotonic() - 1, live)), {
       kind: "later",
       at: clock.monotonic(),
     });
@@ -95,9 +96,9 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
     const pace = createPace(1, clock, random);
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     pace.release();
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     assert.equal(clock.monotonic(), start);
   });
 
@@ -106,13 +107,40 @@ describe("createPace", () => {
     const pace = createPace(1, clock, random);
     const times: number[] = [];
     const use = async (isReleased: boolean) => {
-      await pace.acquire(never);
+      await pace.acquire(never, live);
       times.push(clock.monotonic());
       if (isReleased) pace.release();
     };
     await clock.run(Promise.all([use(false), use(true), use(true), use(false), use(false)]));
     assert.deepEqual(times, [0, 1_000, 1_000, 1_000, 2_000]);
     assert.equal(clock.sleeping, 0);
+  });
+
+  it("ends a wait with its signal, and nothing is left behind", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never, live));
+    const ending = new AbortController();
+    const waiting = [pace.acquire(never, ending.signal), pace.acquire(never, ending.signal)];
+    await clock.run(clock.sleep(300));
+    ending.abort();
+    for (const slot of await clock.run(Promise.all(waiting))) assert.equal(slot.kind, "later");
+    assert.equal((await pace.acquire(never, ending.signal)).kind, "later");
+    assert.deepEqual([clock.monotonic(), clock.sleeping], [300, 0]);
+    assert.equal(pace.takeFigures().requests, 1);
+  });
+
+  it("serves those that wait on when another ends its wait", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never, live));
+    const ending = new AbortController();
+    const leaver = pace.acquire(never, ending.signal);
+    const stayer = pace.acquire(never, live);
+    ending.abort();
+    assert.equal((await clock.run(leaver)).kind, "later");
+    assert.equal((await clock.run(stayer)).kind, "now");
+    assert.equal(clock.monotonic(), 1_000);
   });
 
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
@@ -136,7 +164,7 @@ describe("createPace", () => {
     await clock.run(clock.sleep(5_000));
     pace.onThrottled();
     const start = clock.monotonic();
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     assert.equal(clock.monotonic() - start, Math.ceil(1000 / pace.perSecond()));
   });
 
@@ -171,10 +199,10 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
     const pace = createPace(1, clock, random);
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     for (let caller = 0; caller < 5; caller++)
-      assert.equal((await clock.run(pace.acquire(start + 500))).kind, "later");
-    await clock.run(pace.acquire(never));
+      assert.equal((await clock.run(pace.acquire(start + 500, live))).kind, "later");
+    await clock.run(pace.acquire(never, live));
     assert.equal(clock.monotonic() - start, 1_000);
     assert.equal(pace.takeFigures().requests, 2);
   });
@@ -183,9 +211,9 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
     const pace = createPace(1, clock, random);
-    await clock.run(pace.acquire(never));
-    const tooLate = pace.acquire(start + 1_100);
-    const next = pace.acquire(never);
+    await clock.run(pace.acquire(never, live));
+    const tooLate = pace.acquire(start + 1_100, live);
+    const next = pace.acquire(never, live);
     pace.onThrottled();
     assert.deepEqual(await clock.run(tooLate), { kind: "later", at: start + 1_250 });
     await clock.run(next);
@@ -203,7 +231,7 @@ describe("createPace", () => {
     await clock.run(clock.sleep(60_000));
     const start = clock.monotonic();
     const times = await clock.run(
-      Promise.all([0, 1, 2, 3].map(() => pace.acquire(never).then(() => clock.monotonic() - start))),
+      Promise.all([0, 1, 2, 3].map(() => pace.acquire(never, live).then(() => clock.monotonic() - start))),
     );
     assert.deepEqual(times, [0, 0, 500, 1_000]);
   });
@@ -212,8 +240,8 @@ describe("createPace", () => {
     const clock = new VirtualClock();
     const start = clock.monotonic();
     const pace = createPace(1, clock, random);
-    await clock.run(pace.acquire(never));
-    const second = pace.acquire(never);
+    await clock.run(pace.acquire(never, live));
+    const second = pace.acquire(never, live);
     pace.onThrottled();
     await clock.run(second);
     assert.ok(clock.monotonic() - start > 1_000);
@@ -222,9 +250,9 @@ describe("createPace", () => {
   it("counts slots and throttles since the last call, and returns the current rate", async () => {
     const clock = new VirtualClock();
     const pace = createPace(10, clock, random);
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     pace.onThrottled();
-    await clock.run(pace.acquire(never));
+    await clock.run(pace.acquire(never, live));
     pace.release();
     assert.deepEqual(pace.takeFigures(), { requests: 1, throttled: 1, allowedPerSecond: 8 });
     assert.deepEqual(pace.takeFigures(), { requests: 0, throttled: 0, allowedPerSecond: 8 });

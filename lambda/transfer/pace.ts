@@ -5,8 +5,8 @@ export type Slot = { readonly kind: "now" } | { readonly kind: "later"; readonly
 
 /** The pace of one function instance: every request to Connect, retries included, needs a slot. */
 export interface Pace {
-  /** Waits for a slot, first come first served, until `latestAt` (by the monotonic clock) at the latest. */
-  acquire(latestAt: number): Promise<Slot>;
+  /** Waits for a slot, first come first served, until `latestAt` (by the monotonic clock) or the signal's abort. */
+  acquire(latestAt: number, signal: AbortSignal): Promise<Slot>;
   /** Returns an unused slot. */
   release(): void;
   /** Connect throttled a request: the rate falls. */
@@ -28,8 +28,9 @@ const floor = 0.25;
 /** An instance whose slots come less often than this begins at a random moment: many that start at once must not burst. */
 const longIntervalMs = 1_000;
 
-/** An explicit reason: without one, every release would create an exception with a stack. */
+/** Explicit reasons: without one, every abort would create an exception with a stack. */
 const released = "released";
+const left = "left";
 
 interface Waiter {
   readonly latestAt: number;
@@ -55,7 +56,7 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
 
   const waiters: Waiter[] = [];
   let isServing = false;
-  /** Ends the wait for the next slot: a released one is free at once. */
+  /** Ends the wait for the next slot: a released one is free at once, and who has left waits for none. */
   let waking = new AbortController();
   let counts = { requests: 0, throttled: 0 };
 
@@ -83,13 +84,24 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
   };
 
   return {
-    async acquire(latestAt) {
+    async acquire(latestAt, signal) {
       const at = Math.max(nextAt(), clock.monotonic()) + waiters.length * intervalMs();
-      if (at > latestAt) return { kind: "later", at };
-      return new Promise((resolve) => {
-        waiters.push({ latestAt, resolve });
-        if (!isServing) void serve();
-      });
+      if (at > latestAt || signal.aborted) return { kind: "later", at };
+      const { promise, resolve } = Promise.withResolvers<Slot>();
+      const waiter = { latestAt, resolve };
+      const leave = () => {
+        const index = waiters.indexOf(waiter);
+        if (index < 0) return;
+        waiters.splice(index, 1);
+        waking.abort(left);
+        resolve({ kind: "later", at });
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      waiters.push(waiter);
+      if (!isServing) void serve();
+      const slot = await promise;
+      signal.removeEventListener("abort", leave);
+      return slot;
     },
     release() {
       counts.requests -= 1;

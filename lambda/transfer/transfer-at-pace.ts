@@ -77,7 +77,7 @@ export async function transferAtPace(
   let wasThrottled = false;
   let retriesAtOnce = 1;
   while (failed || !isDenied()) {
-    const slot = await pace.acquire(latestAt);
+    const slot = await pace.acquire(latestAt, requestSignal);
     if (slot.kind === "later") {
       return failed ?? { kind: "waits", at: slot.at, wasThrottled, mayHaveMoved: false };
     }

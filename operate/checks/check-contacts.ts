@@ -40,7 +40,8 @@ export async function checkContacts(
   for (const [key, contact] of byKey) {
     let check: ContactCheck | undefined;
     while (!check && !signal.aborted) {
-      await pace.acquire(Number.POSITIVE_INFINITY);
+      const slot = await pace.acquire(Number.POSITIVE_INFINITY, signal);
+      if (slot.kind === "later") break;
       check = await describe(connect, contact);
       if (check) pace.onAccepted();
       else pace.onThrottled();

@@ -205,9 +205,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limiter bypassed by a retry",
     file: "transfer/transfer-at-pace.ts",
-    find: "    const slot = await pace.acquire(latestAt);",
+    find: "    const slot = await pace.acquire(latestAt, requestSignal);",
     replace:
-      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt);',
+      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt, requestSignal);',
   },
   {
     name: "limiter does not slow down",

@@ -4,6 +4,7 @@ import type { Ports, RecordLine } from "../../lambda/ports.ts";
 import { type InvocationTime, processBatch, processEvent } from "../../lambda/process-batch.ts";
 import { type CallOptions, createAwsCalls } from "../../lambda/runtime/aws-calls.ts";
 import type { Settings } from "../../lambda/settings.ts";
+import type { Pace } from "../../lambda/transfer/pace.ts";
 import { AdvancingClock } from "../clocks/advancing-clock.ts";
 import { makeSettings } from "../makers.ts";
 import type { LocalAws } from "./local-aws.ts";
@@ -77,9 +78,9 @@ export function startFunctionInstance(
   const engine = createEngine(ports);
   const pace = {
     ...engine.pace,
-    acquire(latestAt: number) {
+    acquire(...waiting: Parameters<Pace["acquire"]>) {
       slots++;
-      return engine.pace.acquire(latestAt);
+      return engine.pace.acquire(...waiting);
     },
   };
   const invocation = async <T>(work: (time: InvocationTime) => Promise<T>): Promise<T> => {
