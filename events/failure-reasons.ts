@@ -132,12 +132,13 @@ export const failureReasons = {
     retried: true,
     effect: "unknown",
     meaning:
-      "Connect gave no clear answer (5xx, network error, timeout, unreadable response); the contact may have been transferred",
+      "Connect gave no clear answer (5xx, network error, timeout, unreadable response); unless no connection was made, the contact may have been transferred",
     nextStep: "once Connect has recovered, replay it unchanged: the same client token protects it",
     runbook: {
       command:
         "once Connect has recovered, `replay R --check`: the client token stays the same. Do not use `--set` or `--new-identity` before you have looked",
-      check: "AWS Health Dashboard; `--follow`",
+      check:
+        "AWS Health Dashboard; `show ID`: an error such as `ECONNREFUSED`, `ENOTFOUND` or a certificate's means that no connection was made: check the endpoint, DNS and the VPC; `--follow`",
     },
   },
 } as const satisfies Record<FailureReason, ReasonFacts>;

@@ -125,18 +125,31 @@ export interface ThrownError {
   readonly requestId?: string;
   /** The connection broke. Sockets go stale while an instance is frozen, so one immediate retry is right. */
   readonly isReset: boolean;
+  /** No connection was made, so no byte of the request was sent: the service cannot have acted on it. */
+  readonly isUnsent: boolean;
   /** The SDK has corrected its clock by this answer. */
   readonly isClockCorrected: boolean;
 }
 
 const resetCodes = new Set(["ECONNRESET", "EPIPE"]);
 
+/** System calls that come before anything is sent. */
+const connectingCalls: ReadonlySet<unknown> = new Set(["connect", "getaddrinfo"]);
+/**
+ * Node checks the certificate after the handshake and sends nothing if it does not accept it. Other TLS errors can come later.
+ * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
+const certificateCodes =
+  /^(CERT_|UNABLE_TO_|(DEPTH_ZERO_)?SELF_SIGNED_CERT|HOSTNAME_MISMATCH$|ERR_TLS_CERT_ALTNAME_INVALID$)/;
+
 /** Reads anything that a call can throw. */
 export function readThrown(thrown: unknown): ThrownError {
-  const { name, message, code, $metadata, $response } = (thrown ?? {}) as {
+  const { name, message, code, syscall, errors, $metadata, $response } = (thrown ?? {}) as {
     name?: string;
     message?: string;
     code?: unknown;
+    syscall?: unknown;
+    errors?: unknown;
     $metadata?: { httpStatusCode?: number; requestId?: string; clockSkewCorrected?: boolean };
     $response?: { statusCode?: number };
   };
@@ -148,8 +161,16 @@ export function readThrown(thrown: unknown): ThrownError {
     httpStatus,
     requestId: $metadata?.requestId,
     isReset,
+    isUnsent: httpStatus === undefined && isBeforeSending(code, syscall, errors),
     isClockCorrected: $metadata?.clockSkewCorrected === true,
   };
+}
+
+/** `errors`: of each address, if a host has several. */
+function isBeforeSending(code: unknown, syscall: unknown, errors: unknown): boolean {
+  if (typeof code === "string" && certificateCodes.test(code)) return true;
+  const calls = Array.isArray(errors) ? errors.map((error) => error?.syscall) : [syscall];
+  return calls.length > 0 && calls.every((call) => connectingCalls.has(call));
 }
 
 function nameOf(name: string, code: unknown): string {

@@ -108,7 +108,7 @@ describe("classifyError", () => {
   it("keeps the code of an error without a response, and says what to check", () => {
     const described = (code: string) => {
       const error = classifyError(thrown("Error", undefined, { code }));
-      assert.ok(error.kind === "failed" && error.mayHaveMoved);
+      assert.ok(error.kind === "failed");
       assert.equal(error.refusal.error.name, code);
       return error.refusal.message;
     };
@@ -117,6 +117,50 @@ describe("classifyError", () => {
     for (const code of ["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID"])
       assert.match(described(code), /: .*certificate/);
     assert.equal(described("EMFILE"), "Connect did not answer (EMFILE)");
+  });
+
+  it("knows when no byte was sent, so that Connect cannot have moved the contact", () => {
+    const facts = (name: string, httpStatus?: number, more?: object) => {
+      const error = classifyError(thrown(name, httpStatus, more));
+      assert.ok(error.kind === "failed");
+      return [error.refusal.reason, error.mayHaveMoved, error.retryAtOnce];
+    };
+    const unsent = ["ConnectUnavailable", false, false];
+    const connect = { syscall: "connect" };
+    for (const code of ["ECONNREFUSED", "EHOSTUNREACH", "ETIMEDOUT", "ENETUNREACH"])
+      assert.deepEqual(facts("Error", undefined, { code, syscall: "connect" }), unsent, code);
+    for (const code of ["ENOTFOUND", "EAI_AGAIN"])
+      assert.deepEqual(facts("Error", undefined, { code, syscall: "getaddrinfo" }), unsent, code);
+    for (const code of [
+      "CERT_HAS_EXPIRED",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ])
+      assert.deepEqual(facts("Error", undefined, { code }), unsent, code);
+    const ofAll = { code: "ETIMEDOUT", errors: [connect, connect] };
+    assert.deepEqual(facts("AggregateError", undefined, ofAll), unsent);
+  });
+
+  it("does not believe that nothing was sent unless that is certain", () => {
+    const mayHaveMoved = (more: object, httpStatus?: number) => {
+      const error = classifyError(thrown("Error", httpStatus, more));
+      return error.kind === "failed" && error.mayHaveMoved;
+    };
+    for (const syscall of ["read", "write", undefined])
+      for (const code of ["ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "EPIPE"])
+        assert.ok(mayHaveMoved({ code, syscall }), `${syscall} ${code}`);
+    for (const code of [
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+      "ERR_TLS_DH",
+    ])
+      assert.ok(mayHaveMoved({ code }), code);
+    for (const errors of [[], [{ syscall: "connect" }, { syscall: "read" }], [null]])
+      assert.ok(mayHaveMoved({ code: "ETIMEDOUT", syscall: "connect", errors }));
+    assert.ok(mayHaveMoved({ code: "CERT_HAS_EXPIRED" }, 502));
+    assert.ok(mayHaveMoved({ code: "ECONNREFUSED", syscall: "connect" }, 502));
   });
 
   it("takes no code from an error with a response, or from one that is not Node's", () => {

@@ -22,6 +22,7 @@ type Meaning = Readonly<
   | { kind: "refused"; reason: ReasonsThat<{ retried: false }>; mayHaveMoved: false }
   | { kind: "failed"; reason: Exclude<ReasonsThat<{ retried: true }>, Unclear>; mayHaveMoved: false }
   | { kind: "failed"; reason: Unclear; mayHaveMoved: true }
+  | { kind: "failed"; reason: "ConnectUnavailable"; mayHaveMoved: false; isUnsent: true }
 >;
 
 const accessDenied: Meaning = { kind: "failed", reason: "AccessDenied", mayHaveMoved: false };
@@ -34,17 +35,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
   IdempotencyException: { kind: "failed", reason: "DuplicateRequest", mayHaveMoved: true },
 };
 const answerUnknown: Meaning = { kind: "failed", reason: "ConnectUnavailable", mayHaveMoved: true };
+const unsent: Meaning = { kind: "failed", reason: "ConnectUnavailable", mayHaveMoved: false, isUnsent: true };
 
 /**
  * What an error of TransferContact means. A name that the error table does not know with its status (a broken body surfaces
  * as SyntaxError) means that the answer is unknown, never that the intent fails permanently.
  */
 export function classifyError(thrown: unknown): ConnectError {
-  const { name, message, httpStatus, requestId, isReset, isClockCorrected } = readThrown(thrown);
+  const { name, message, httpStatus, requestId, isReset, isUnsent, isClockCorrected } = readThrown(thrown);
   const { fault, isKnown, isClock } = blame("Connect", name, httpStatus);
   if (fault === "load") return { kind: "throttled" };
   const known = fault === "caller" ? accessDenied : isKnown ? meaningOf(name) : undefined;
-  const { kind, reason, mayHaveMoved } = known ?? answerUnknown;
+  const { kind, reason, mayHaveMoved } = known ?? (isUnsent ? unsent : answerUnknown);
   return {
     kind,
     refusal: {

@@ -8,9 +8,13 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { startFunctionInstance } from "../../test/function/function-instance.ts";
 import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
-import { makeEnvelope } from "../../test/makers.ts";
+import { instanceId, makeEnvelope } from "../../test/makers.ts";
 import { outcomesOf, readDeadLetter, succeededOutcome } from "../../test/outcomes.ts";
 import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts";
+import { createAwsCalls } from "../runtime/aws-calls.ts";
+import { classifyError } from "../transfer/classify-error.ts";
+
+const transferRequest = { InstanceId: instanceId, ContactId: "task-1", ContactFlowId: "flow-to-queue" };
 
 type Answer = (outgoing: ServerResponse) => Response;
 
@@ -162,10 +166,17 @@ describe("a refusal because of the clock is followed at once by another attempt,
   });
 });
 
-describe("an error without an answer keeps its code:", () => {
+describe("an error without an answer keeps its code, and is known to have moved nothing:", () => {
   const unreachable = async (url: string) => {
     await using aws = await startLocalAws();
     const env = { ...aws.env, AWS_ENDPOINT_URL_CONNECT: url };
+    Object.assign(process.env, env);
+    const { transferContact } = createAwsCalls(aws.queueUrls);
+    const thrown = await transferContact(transferRequest, AbortSignal.timeout(5_000)).catch(
+      (error: unknown) => error,
+    );
+    const error = classifyError(thrown);
+    assert.ok(error.kind === "failed" && !error.mayHaveMoved);
     const instance = startFunctionInstance({ ...aws, env });
     const record = await aws.deliver(makeEnvelope());
     assert.deepEqual(await instance.invoke(record), [record.messageId]);
@@ -188,8 +199,15 @@ describe("an error without an answer keeps its code:", () => {
   it("a certificate that nobody signed", async () => {
     const certificate = await makeSelfSignedCertificate();
     await using server = createServer(certificate);
+    let received = 0;
+    server.on("secureConnection", (socket) => {
+      socket.on("data", (bytes) => {
+        received += bytes.length;
+      });
+    });
     await once(server.listen(0, "localhost"), "listening");
     const url = `https://localhost:${(server.address() as AddressInfo).port}`;
     assert.deepEqual(await unreachable(url), ["ConnectUnavailable", "DEPTH_ZERO_SELF_SIGNED_CERT"]);
+    assert.equal(received, 0);
   });
 });
