@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Match, Template } from "aws-cdk-lib/assertions";
@@ -92,6 +92,15 @@ describe("in the same process", () => {
       template.hasOutput("EventBusName", { Value: bus });
     });
   }
+
+  it("the function's asset has one hash, whatever folder is written to", async () => {
+    const hashes = new Set<string>();
+    for (const name of ["one", join("another", "deeper")]) {
+      const { assetsManifest } = await synthesize({ instanceArns }, join(folder, name), { validate: false });
+      hashes.add(basename(dirname(await codeOf(assetsManifest))));
+    }
+    assert.equal(hashes.size, 1, [...hashes].join(", "));
+  });
 
   it("a setting that cannot be used rejects before anything is built", async () => {
     const outDir = join(folder, "refused");

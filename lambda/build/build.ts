@@ -2,10 +2,12 @@
  * Builds the function: ES modules that Lambda loads as `index.handler`, with their source maps beside them.
  * `npm run build`, and every synth.
  */
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { readOutputs } from "./read-outputs.ts";
 import { slimSdkSchemas } from "./slim-sdk-schemas.ts";
 import { lazyEntryPoints, splitLazyImports } from "./split-lazy-imports.ts";
 
@@ -30,20 +32,24 @@ const options = {
   mainFields: ["module", "main"],
   legalComments: "none",
   metafile: true,
+  write: false,
   logLevel: "silent",
 } satisfies BuildOptions;
 
-/** Bundles the function into `outDir`, which holds nothing else afterwards; rejects with esbuild's own messages. */
+/**
+ * Bundles the function into `outDir`, which holds nothing else afterwards; rejects with esbuild's own messages. The same sources
+ * make the same files, wherever the project, its packages and `outDir` are: CDK names the asset by their hash.
+ */
 export async function buildFunction(
   outDir = defaultOutDir,
   entryPoint = handlerFile,
 ): Promise<BuiltFunction> {
-  await rm(outDir, { recursive: true, force: true });
+  // Bundled as if for the default folder, because the paths in source maps depend on it.
   const [main, lazy] = await Promise.all([
     build({
       ...options,
       entryPoints: { index: entryPoint },
-      outdir: outDir,
+      outdir: defaultOutDir,
       plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas()],
       sourcemap: "linked",
       sourcesContent: false,
@@ -51,10 +57,15 @@ export async function buildFunction(
     build({
       ...options,
       entryPoints: lazyEntryPoints,
-      outdir: `${outDir}/lazy`,
+      outdir: `${defaultOutDir}/lazy`,
       plugins: [lazyBuiltins()],
     }),
   ]);
+  await rm(outDir, { recursive: true, force: true });
+  for (const [name, text] of [main, lazy].flatMap((built) => readOutputs(built, defaultOutDir))) {
+    await mkdir(dirname(join(outDir, name)), { recursive: true });
+    await writeFile(join(outDir, name), text);
+  }
   return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(lazy.metafile) };
 }
 
@@ -65,6 +76,6 @@ function scriptBytes({ outputs }: Metafile): number {
 }
 
 if (import.meta.main) {
-  const { outDir, bytes } = await buildFunction();
+  const { outDir, bytes } = await buildFunction(process.argv[2]);
   process.stdout.write(`${outDir}: ${(bytes / 1000).toFixed(0)} KB\n`);
 }
