@@ -107,9 +107,23 @@ describe("npm start", () => {
     const { stdout, exitCode } = await run("start", [file, "-"], { stdin });
     assert.equal(exitCode, 1);
     assert.match(stdout, /^✔ orders\.jsonl:1 .* succeeded/m);
-    assert.match(stdout, /^✖ orders\.jsonl:2 +succeeded +failed +ResourceNotFound/m);
+    assert.match(stdout, /^✖ orders\.jsonl:2 +failed +ResourceNotFound/m);
     assert.match(stdout, /^✔ stdin .* succeeded/m);
+    assert.match(stdout, /^1 dead letter in /m);
     assert.match(stdout, /--world FILE.*\n.*--open-world/);
+  });
+
+  it("ends at once if the stack is paused, and says why nothing ends", async () => {
+    const stdin = JSON.stringify({ id: "1", detail: { contactId: "task-1", contactFlowId: "flow-inbound" } });
+    const { stdout, exitCode } = await run("start", ["-c", "paused=true", "-"], { stdin });
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /^1 event waits in the queue: the stack is paused \(paused=true\)/m);
+  });
+
+  it("does not call a shadow a success", async () => {
+    const stdin = JSON.stringify({ id: "1", detail: { contactId: "task-1", contactFlowId: "flow-inbound" } });
+    const { stdout } = await run("start", ["-c", "shadow=true", "-"], { stdin });
+    assert.match(stdout, /^✔ stdin: would be transferred \(shadow\), task-1 → flow flow-inbound \(/m);
   });
 
   it("accepts unknown ids with --open-world", async () => {
@@ -124,16 +138,17 @@ describe("npm start", () => {
     const args = ["-c", "queueIds=queue-cancellations", "--faults", "throttle=1x", "-"];
     const { stdout, stderr, exitCode } = await run("start", args, { stdin });
     assert.equal(exitCode, 1, stderr);
-    assert.match(stdout, /^✖ stdin +succeeded +failed +NotAllowed/m);
+    assert.match(stdout, /^✖ stdin: failed, NotAllowed/m);
   });
 
   it("exits without an error on Ctrl-C while it works", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);
-    const { waitFor } = readOutput(child);
+    const { waitFor, read } = readOutput(child);
     await waitFor(/succeeded/);
     assert.equal(await end(child), 130);
     assert.equal(await stderr, "");
+    assert.match(read(), /^Interrupted: \d+ of \d+ events have ended\.$/m);
   });
 
   it("exits without a message when its output is closed", async () => {
@@ -226,7 +241,7 @@ describe("npm start -- --serve", () => {
     const command = new PutEventsCommand({ Entries: JSON.parse(entries) });
     const { FailedEntryCount, Entries = [] } = await new EventBridgeClient(clientConfig()).send(command);
     assert.equal(FailedEntryCount, 0);
-    await output.waitFor(new RegExp(`^${Entries[0]?.EventId}: succeeded, now contact `, "m"));
+    await output.waitFor(new RegExp(`^${Entries[0]?.EventId}: succeeded, .* → .*, now contact `, "m"));
   });
 
   it("prints queue URLs that work unchanged", async () => {

@@ -15,7 +15,10 @@ import { synthesizeAssembly } from "./template/synthesize-assembly.ts";
 export function define(command: Command, context: CommandContext): void {
   command
     .description("Runs the synthesized stack on this machine. It needs no AWS account and no Docker.")
-    .argument("[file...]", "your own events: one envelope, an array of them, or JSON lines; - is stdin");
+    .argument(
+      "[file...]",
+      "your own events: a file of envelopes or of put-events entries (one, an array, or JSON lines), a folder of such files, or - for stdin",
+    );
   addStartOptions(command)
     .addHelpText(
       "after",
@@ -23,7 +26,11 @@ export function define(command: Command, context: CommandContext): void {
 Examples:
   npx contact-transfer start                   send every sample of events/samples and report the outcomes
   npx contact-transfer start my-events.json    send your own events
+  npx contact-transfer start my-events/        all .json and .jsonl files of a folder
   npx contact-transfer start --serve --faults throttle=0.3,lost-answer=2x
+
+An event of yours is expected to succeed, unless it is written as {"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
+EventBridge gives every event a new id: to send one intent twice, set detail.intentId.
 
 Exits with 0 if every event ended as expected, otherwise with 1.`,
     )
@@ -56,7 +63,7 @@ async function start(
 async function run(
   files: readonly string[],
   options: StartOptions,
-  { print, note }: Terminal,
+  { print, note, progress, width }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
   const seed = await readConnectSeed(options.world);
@@ -78,8 +85,16 @@ async function run(
     if (source === "service" || options.logs) note(styleText("dim", line, { stream: process.stderr }));
   };
   const startStack = (listeners: Partial<LocalStackOptions>) =>
-    startLocalStack({ ...stackOptions, ...listeners, assembly, onLog });
-  const deps = { startStack, print, paint: styleText, signal };
+    startLocalStack({
+      ...stackOptions,
+      ...listeners,
+      assembly,
+      onLog(source, line) {
+        listeners.onLog?.(source, line);
+        onLog(source, line);
+      },
+    });
+  const deps = { startStack, print, progress, width, paint: styleText, signal };
 
   if (options.serve) {
     await serve(seed, deps);

@@ -101,9 +101,9 @@ describe("the result is none for", () => {
   it("an event that the rule could not deliver", () => {
     const { tracker, ends, sent } = startTracking();
     sent("a", { eventId: "e1", intentId: "e1" });
-    tracker.onDelivery({ eventId: "e1", kind: "undeliverable", errorCode: "SDK_CLIENT_ERROR" });
+    tracker.onDelivery({ eventId: "e1", kind: "undeliverable", errorMessage: "too long" });
     tracker.complete();
-    assert.deepEqual(ends, [["a", { kind: "none", why: "the rule could not deliver it: SDK_CLIENT_ERROR" }]]);
+    assert.deepEqual(ends, [["a", { kind: "none", why: "the rule could not deliver it: too long" }]]);
   });
 
   it("an event that was rejected", () => {
@@ -120,6 +120,15 @@ it("an outcome of an event whose result was none is reported", () => {
   tracker.onEvent(succeeded("e1"));
   assert.deepEqual(tracker.results[0]?.ending, success);
   assert.equal(ends.length, 2);
+});
+
+it("a retried delivery counts for its event, with the last reason", () => {
+  const { tracker, sent } = startTracking();
+  sent("a", { messageId: "m1" });
+  tracker.onRetry({ messageId: "m1", reason: "AccessDenied" });
+  tracker.onRetry({ messageId: "m1", reason: "Throttled" });
+  tracker.onRetry({ messageId: "m2", reason: "AccessDenied" });
+  assert.deepEqual(tracker.results[0]?.retried, { reason: "Throttled", times: 2 });
 });
 
 it("the tracker has ended when its last event has", async () => {

@@ -1,6 +1,7 @@
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
 import type { RuleDelivery } from "../stack/deliver-event.ts";
 import { type Outcome, type OutcomeEvent, readOutcome } from "./outcome.ts";
+import type { RetryLine } from "./read-retry-line.ts";
 import type { TestEvent } from "./test-event.ts";
 
 /** How a test event ended. `none`: it came to nothing. */
@@ -11,6 +12,8 @@ export interface Result {
   /** Undefined if there was none when the wait was over. */
   readonly ending?: Ending;
   readonly tookMs?: number;
+  /** Why the function retried it last, and how often it has. */
+  readonly retried?: { readonly reason: string; readonly times: number };
 }
 
 /** The ids that sending a test event returned, or why it was rejected. */
@@ -21,21 +24,24 @@ export type Receipt =
 
 interface Tracked extends Result {
   readonly eventId?: string;
-  readonly messageId?: string;
-  readonly intentId?: string;
   readonly sentAt: number;
   ending?: Ending;
   tookMs?: number;
+  retried?: { readonly reason: string; readonly times: number };
 }
 
 /** Matches outcomes with the test events that were sent, whichever comes first. */
 export class OutcomeTracker {
   readonly #onEnded: (result: Result) => void;
   readonly #tracked: Tracked[] = [];
+  readonly #byEventId = new Map<string, Tracked>();
+  /** By message id and by intentId: a route can give the intent another one than its event has. */
+  readonly #byId = new Map<string, Tracked[]>();
   readonly #deliveries = new Map<string, RuleDelivery>();
   #unmatched: OutcomeEvent[] = [];
   #whenAllEnded = Promise.withResolvers<void>();
   #isComplete = false;
+  #endedCount = 0;
 
   constructor(onEnded: (result: Result) => void) {
     this.#onEnded = onEnded;
@@ -45,6 +51,10 @@ export class OutcomeTracker {
     return this.#tracked;
   }
 
+  get endedCount(): number {
+    return this.#endedCount;
+  }
+
   onEvent(event: EventBridgeEvent): void {
     const outcome = readOutcome(event);
     if (outcome && !this.#match(outcome)) this.#unmatched.push(outcome);
@@ -52,23 +62,40 @@ export class OutcomeTracker {
 
   onDelivery(delivery: RuleDelivery): void {
     this.#deliveries.set(delivery.eventId, delivery);
+    const tracked = this.#byEventId.get(delivery.eventId);
+    if (tracked) this.#indexDelivery(tracked, delivery);
+  }
+
+  onRetry({ messageId, intentId, reason }: RetryLine): void {
+    for (const tracked of this.#candidates(messageId, intentId)) {
+      tracked.retried = { reason, times: (tracked.retried?.times ?? 0) + 1 };
+    }
   }
 
   sent(testEvent: TestEvent, receipt: Receipt, sentAt: number): void {
-    const tracked: Tracked = { testEvent, sentAt, ...receipt };
+    const tracked: Tracked = { testEvent, sentAt, ...("eventId" in receipt && { eventId: receipt.eventId }) };
     this.#tracked.push(tracked);
-    if ("refusal" in receipt) this.#end(tracked, { kind: "none", why: receipt.refusal });
-    this.#unmatched = this.#unmatched.filter((outcome) => !this.#match(outcome));
+    if ("refusal" in receipt) {
+      this.#end(tracked, { kind: "none", why: receipt.refusal });
+      return;
+    }
+    this.#index(receipt.intentId, tracked);
+    if ("eventId" in receipt) {
+      this.#byEventId.set(receipt.eventId, tracked);
+      const delivery = this.#deliveries.get(receipt.eventId);
+      if (delivery) this.#indexDelivery(tracked, delivery);
+    } else this.#index(receipt.messageId, tracked);
+    this.#rematch();
   }
 
   /** Call it when everything has been sent and the bus is idle: an event that has reached no target now ends as `none`. */
   complete(): void {
     for (const tracked of this.#tracked) {
-      if (tracked.eventId === undefined) continue;
+      if (tracked.eventId === undefined || tracked.ending) continue;
       const delivery = this.#deliveries.get(tracked.eventId);
       if (!delivery) this.#end(tracked, { kind: "none", why: "no rule matches it" });
       if (delivery?.kind === "undeliverable") {
-        this.#end(tracked, { kind: "none", why: `the rule could not deliver it: ${delivery.errorCode}` });
+        this.#end(tracked, { kind: "none", why: `the rule could not deliver it: ${delivery.errorMessage}` });
       }
     }
     this.#isComplete = true;
@@ -80,31 +107,40 @@ export class OutcomeTracker {
     return this.#whenAllEnded.promise;
   }
 
+  #indexDelivery(tracked: Tracked, delivery: RuleDelivery): void {
+    if (delivery.kind === "undeliverable") return;
+    this.#index(delivery.intentId, tracked);
+    if (delivery.kind === "queued") this.#index(delivery.messageId, tracked);
+    this.#rematch();
+  }
+
+  #index(id: string | undefined, tracked: Tracked): void {
+    if (id === undefined) return;
+    const others = this.#byId.get(id);
+    if (!others) this.#byId.set(id, [tracked]);
+    else if (!others.includes(tracked)) others.push(tracked);
+  }
+
+  #rematch(): void {
+    if (this.#unmatched.length > 0)
+      this.#unmatched = this.#unmatched.filter((outcome) => !this.#match(outcome));
+  }
+
+  #candidates(...ids: readonly (string | undefined)[]): readonly Tracked[] {
+    return ids.flatMap((id) => (id === undefined ? [] : (this.#byId.get(id) ?? [])));
+  }
+
   #match({ outcome, messageId, intentId }: OutcomeEvent): boolean {
     // An event that seemed to come to nothing can still get an outcome; an outcome can arrive twice.
     const isOpen = ({ ending }: Tracked) => ending === undefined || ending.kind === "none";
-    const candidates = this.#tracked.filter(
-      (tracked) =>
-        (messageId !== undefined && this.#messageIdOf(tracked) === messageId) ||
-        (intentId !== undefined && this.#intentIdOf(tracked) === intentId),
-    );
+    const candidates = this.#candidates(messageId, intentId);
     const tracked = candidates.find(isOpen);
     if (tracked) this.#end(tracked, outcome);
     return candidates.length > 0;
   }
 
-  #messageIdOf({ messageId, eventId = "" }: Tracked): string | undefined {
-    const delivery = this.#deliveries.get(eventId);
-    return delivery?.kind === "queued" ? delivery.messageId : messageId;
-  }
-
-  /** A route can give the intent another id than its event has. */
-  #intentIdOf({ intentId, eventId = "" }: Tracked): string | undefined {
-    const delivery = this.#deliveries.get(eventId);
-    return (delivery?.kind === "undeliverable" ? undefined : delivery?.intentId) ?? intentId;
-  }
-
   #end(tracked: Tracked, ending: Ending): void {
+    if (!tracked.ending) this.#endedCount++;
     tracked.ending = ending;
     tracked.tookMs = performance.now() - tracked.sentAt;
     this.#onEnded(tracked);
@@ -112,6 +148,6 @@ export class OutcomeTracker {
   }
 
   #checkAllEnded(): void {
-    if (this.#isComplete && this.#tracked.every(({ ending }) => ending)) this.#whenAllEnded.resolve();
+    if (this.#isComplete && this.#endedCount === this.#tracked.length) this.#whenAllEnded.resolve();
   }
 }

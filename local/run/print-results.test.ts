@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Result } from "./outcome-tracker.ts";
-import { formatEnding, formatSummary, isAsExpected, type Paint } from "./print-results.ts";
+import { formatSummary, isAsExpected, OutcomeText, type Paint } from "./print-results.ts";
 import type { Expected } from "./test-event.ts";
 
 const plain: Paint = (_color, text) => text;
@@ -41,24 +41,51 @@ it("a result is as expected only with the expected outcome and reason", () => {
   ]);
 });
 
-it("a result is one line, and a failure adds the next step", () => {
-  assert.equal(formatEnding(succeeds, plain), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
-  assert.equal(formatEnding(isNothing, plain), "✔ outcome: nothing, no rule matches it (1.23 s)");
+it("a result is one line, and a failure adds the next step once for each reason", () => {
+  const text = new OutcomeText(plain);
+  assert.equal(text.ofResult(succeeds), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
+  assert.equal(text.ofResult(isNothing), "✔ outcome: nothing, no rule matches it (1.23 s)");
+  const line = "✔ voice: failed as expected, InvalidRequest: Not for VOICE (1.23 s)";
+  const nextStep = "    next: look at the contact in Connect; one that has ended cannot be transferred";
+  assert.equal(text.ofResult(fails), `${line}\n${nextStep}`);
+  assert.equal(text.ofResult(fails), line);
+});
+
+it("a success shows where the contact went, and in shadow mode that it did not", () => {
+  const text = new OutcomeText(plain);
+  const outcome = { kind: "succeeded", newContactId: "c-2", transfer: "task-1 → queue-seniors" } as const;
+  assert.equal(text.ofOutcome("a", outcome), "a: succeeded, task-1 → queue-seniors, now contact c-2");
   assert.equal(
-    formatEnding(fails, plain),
-    "✔ voice: failed, InvalidRequest: Not for VOICE (1.23 s)\n" +
-      "    next: look at the contact in Connect; one that has ended cannot be transferred",
+    text.ofOutcome("a", { ...outcome, isShadow: true }),
+    "a: would be transferred (shadow), task-1 → queue-seniors",
+  );
+});
+
+it("a failure lists everything that is wrong", () => {
+  const violations = ["detail/contactId is missing", "detail/contactFlowId is missing"];
+  const outcome = { kind: "failed", reason: "NoText", message: "two are missing", violations } as const;
+  assert.equal(
+    new OutcomeText(plain).ofOutcome("a", outcome).split("\n").slice(0, 3).join("\n"),
+    `a: failed, NoText: two are missing\n    - ${violations[0]}\n    - ${violations[1]}`,
   );
 });
 
 it("the summary is a table that is readable without colors", () => {
   assert.deepEqual(formatSummary([succeeds, fails, surprises, isNothing, isMissing], plain).split("\n"), [
-    "  sample    expected                outcome    reason            time",
+    "  event     expected                outcome    reason            time",
     "✔ to-queue  succeeded               succeeded                    1.23 s",
     "✔ voice     failed, InvalidRequest  failed     InvalidRequest    1.23 s",
     "✖ own       succeeded               failed     ResourceNotFound  1.23 s",
     "✔ outcome   none                    none                         1.23 s",
     "✖ late      succeeded               missing",
+  ]);
+});
+
+it("the summary has no column of what was expected if that was success throughout", () => {
+  assert.deepEqual(formatSummary([succeeds, surprises], plain).split("\n"), [
+    "  event     outcome    reason            time",
+    "✔ to-queue  succeeded                    1.23 s",
+    "✖ own       failed     ResourceNotFound  1.23 s",
   ]);
 });
 

@@ -1,11 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { decodeText, NotTextError } from "../../cli/decode-text.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { readTextFile } from "../../cli/read-text-file.ts";
-import { parseLossless } from "../../events/lossless-json.ts";
-import { readSample, readUserEvent, type TestEvent } from "./test-event.ts";
+import { parseTestEvents } from "./parse-test-events.ts";
+import { readSample, type TestEvent } from "./test-event.ts";
 
 const samplesDirectory = fileURLToPath(new URL("../../events/samples", import.meta.url));
 
@@ -26,49 +27,42 @@ async function readSamplesOf(folder: string): Promise<readonly TestEvent[]> {
 }
 
 /**
- * Reads the user's own events: a file holds one envelope, an array of envelopes, or JSON lines; `-` is stdin.
- * @throws UsageError that names the file and the line.
+ * Reads the user's own events from files, from all `.json` and `.jsonl` files of a folder, and from stdin (`-`).
+ * @throws UsageError that names the file and the place in it.
  */
 export async function readFiles(
-  files: readonly string[],
+  paths: readonly string[],
   openStdin: () => NodeJS.ReadableStream,
 ): Promise<TestEvent[]> {
-  const testEvents = [];
-  for (const file of files) {
-    const content = file === "-" ? await text(openStdin()) : await readTextFile(file);
-    testEvents.push(...parseTestEvents(file === "-" ? "stdin" : basename(file, ".json"), content));
+  const testEvents: TestEvent[] = [];
+  for (const path of paths) {
+    if (path === "-") testEvents.push(...parseTestEvents("stdin", await readStdin(openStdin())));
+    else {
+      for (const file of await filesOf(path)) {
+        testEvents.push(...parseTestEvents(basename(file), await readTextFile(file)));
+      }
+    }
   }
   return testEvents;
 }
 
-/** Each event is named after its file, with a number if the file holds several. */
-export function parseTestEvents(name: string, content: string): TestEvent[] {
-  if (content.trim() === "")
-    throw new UsageError(`${name} is empty. A file must hold an event, an array of events, or JSON lines.`);
-  const envelopes = parseWhole(content) ?? parseLines(name, content);
-  return envelopes.map((envelope, index) =>
-    readUserEvent(envelopes.length > 1 ? `${name}:${index + 1}` : name, envelope),
-  );
-}
-
-function parseWhole(content: string): unknown[] | undefined {
+async function readStdin(stdin: NodeJS.ReadableStream): Promise<string> {
   try {
-    const value = parseLossless(content);
-    return Array.isArray(value) ? value : [value];
-  } catch {
-    return undefined; // JSON lines, or unreadable: parsing by line finds out, and names the line
+    return decodeText(await buffer(stdin));
+  } catch (error) {
+    if (!(error instanceof NotTextError)) throw error;
+    throw new UsageError(`Cannot read stdin: ${error.message}.`, { cause: error });
   }
 }
 
-function parseLines(name: string, content: string): unknown[] {
-  return content.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    try {
-      return [parseLossless(line)];
-    } catch {
-      throw new UsageError(
-        `${name}, line ${index + 1}, is not JSON. A file must hold an event, an array of events, or JSON lines.`,
-      );
-    }
-  });
+async function filesOf(path: string): Promise<readonly string[]> {
+  // Whatever else is wrong with the path, reading it says so.
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return [path];
+  const files = (await readdir(path)).filter((file) => /\.jsonl?$/.test(file)).sort();
+  if (files.length === 0) throw new UsageError(`${path} is a folder without .json or .jsonl files.`);
+  return files.map((file) => join(path, file));
 }

@@ -1,68 +1,101 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatDuration } from "../../cli/duration.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
+import { describeEnd } from "./describe-end.ts";
 import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
-import { formatEnding, formatSummary, type Paint } from "./print-results.ts";
-import { sendTestEvent } from "./send-test-event.ts";
+import { formatSummary, OutcomeText, type Paint } from "./print-results.ts";
+import { readRetryLine } from "./read-retry-line.ts";
+import { sendTestEvents } from "./send-test-events.ts";
 import type { TestEvent } from "./test-event.ts";
 
 export interface RunDeps {
-  readonly startStack: (listeners: Pick<LocalStackOptions, "onEvent" | "onDelivery">) => Promise<LocalStack>;
+  readonly startStack: (
+    listeners: Pick<LocalStackOptions, "onEvent" | "onDelivery" | "onDropped" | "onLog">,
+  ) => Promise<LocalStack>;
   readonly print: (line: string) => void;
+  /** A line that replaces the last one; undefined removes it. */
+  readonly progress: (line: string | undefined) => void;
   readonly paint: Paint;
+  /** Columns; undefined if nothing must be cut. */
+  readonly width?: number;
   /** Ends the run early, and cleanly. */
   readonly signal: AbortSignal;
-  /** How long to wait for the last outcome. @default one minute, plus one second per event */
+  /** How long to wait while no event ends. @default 60,000 */
   readonly patienceMs?: number;
 }
 
 /** Sends all events into the stack, prints each result as it arrives, then a summary. */
 export async function runTestEvents(
   testEvents: readonly TestEvent[],
-  { startStack, print, paint, signal, patienceMs = 60_000 + testEvents.length * 1_000 }: RunDeps,
+  { startStack, print, progress, paint, width, signal, patienceMs = 60_000 }: RunDeps,
 ): Promise<readonly Result[]> {
-  print(paint("dim", `Running the synthesized stack on this machine; sending ${testEvents.length} events.`));
-  const tracker = new OutcomeTracker((result) => print(formatEnding(result, paint)));
+  const { length } = testEvents;
+  const count = length === 1 ? "1 event" : `${length.toLocaleString("en")} events`;
+  print(paint("dim", `Running the synthesized stack on this machine; sending ${count}.`));
+  const text = new OutcomeText(paint);
+  const tracker = new OutcomeTracker((result) => print(text.ofResult(result)));
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),
     onDelivery: (delivery) => tracker.onDelivery(delivery),
+    onLog(source, line) {
+      const retry = source === "function" ? readRetryLine(line) : undefined;
+      if (retry) tracker.onRetry(retry);
+    },
   });
-  for (const testEvent of testEvents) {
-    if (signal.aborted) break;
-    const sentAt = performance.now();
-    tracker.sent(testEvent, await sendTestEvent(stack, testEvent), sentAt);
-  }
-  await stack.eventBridge.idle();
+  const estimate = estimateOf(length, stack);
+  if (estimate) print(paint("dim", estimate));
+  const showProgress = () =>
+    progress(`${tracker.results.length} of ${length} sent, ${tracker.endedCount} ended`);
+  await sendTestEvents(stack, testEvents, {
+    signal,
+    onSent(...sent) {
+      tracker.sent(...sent);
+      showProgress();
+    },
+  });
   tracker.complete();
-  await waitFor(tracker.allEnded(), patienceMs, signal);
-  if (!signal.aborted) await printSummary(tracker.results, stack, print, paint);
-  return tracker.results;
+  await waitForEnds(tracker, { patienceMs, isHopeless: stack.isPaused, signal, onWait: showProgress });
+  progress(undefined);
+  if (length > 1 && !signal.aborted) print(`\n${formatSummary(tracker.results, paint, width)}\n`);
+  const { results } = tracker;
+  print(await describeEnd({ results, unsent: length - results.length, stack, signal, patienceMs }));
+  return results;
 }
 
-async function waitFor(ended: Promise<void>, patienceMs: number, signal: AbortSignal): Promise<void> {
-  const enough = new AbortController();
-  const time = sleep(patienceMs, undefined, { signal: AbortSignal.any([signal, enough.signal]) }).catch(
-    () => {},
-  );
-  await Promise.race([ended, time]);
-  enough.abort();
+/** Undefined if it takes less than half a minute. */
+function estimateOf(count: number, { settings }: LocalStack): string | undefined {
+  const perSecond = Number(settings.TRANSFERS_PER_SECOND);
+  const seconds = count / perSecond;
+  if (!(seconds > 30)) return undefined;
+  return `At ${perSecond} per second (transfersPerSecond) they take about ${formatDuration(seconds * 1000)}. Press Ctrl-C to stop.`;
 }
 
-async function printSummary(
-  results: readonly Result[],
-  { peek, outputs }: LocalStack,
-  print: RunDeps["print"],
-  paint: Paint,
+interface Wait {
+  readonly patienceMs: number;
+  /** Nothing takes intents from the queue, so no event will end. */
+  readonly isHopeless: boolean;
+  readonly signal: AbortSignal;
+  readonly onWait: () => void;
+}
+
+/** Waits until all have ended, or none has for so long. */
+async function waitForEnds(
+  tracker: OutcomeTracker,
+  { patienceMs, isHopeless, signal, onWait }: Wait,
 ): Promise<void> {
-  print(`\n${formatSummary(results, paint)}\n`);
-  const missing = results.filter(({ ending }) => ending === undefined).map(({ testEvent }) => testEvent.name);
-  if (missing.length > 0) {
-    print(
-      `No outcome yet for ${missing.join(", ")}: still queued, or being retried. --logs shows what the function does.`,
-    );
+  let { endedCount } = tracker;
+  let newsAt = performance.now();
+  const allEnded = tracker.allEnded().then(() => true);
+  for (;;) {
+    const tick = new AbortController();
+    const either = AbortSignal.any([signal, tick.signal]);
+    const waited = sleep(Math.min(patienceMs, 500), false, { signal: either }).catch(() => false);
+    const isOver = await Promise.race([allEnded, waited]);
+    tick.abort();
+    if (isOver || signal.aborted || isHopeless) return;
+    onWait();
+    if (tracker.endedCount > endedCount) newsAt = performance.now();
+    ({ endedCount } = tracker);
+    if (performance.now() - newsAt >= patienceMs) return;
   }
-  const deadLetters = await peek("DeadLetterQueueUrl");
-  const place = outputs.DeadLetterQueueUrl?.split("/").at(-1);
-  print(
-    `${deadLetters.length} dead letter${deadLetters.length === 1 ? "" : "s"} in ${place}, deleted with this run. Use --serve to keep the stack running.`,
-  );
 }

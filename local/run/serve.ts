@@ -3,16 +3,17 @@ import { requestDetailType } from "../../events/detail-types.ts";
 import type { ContactSeed, WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { readOutcome } from "./outcome.ts";
-import { formatOutcome } from "./print-results.ts";
+import { OutcomeText } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
 /** Keeps the stack running for other programs and prints outcomes as they arrive, until `signal` aborts. */
 export async function serve(seed: WorldSeed, { startStack, print, paint, signal }: RunDeps): Promise<void> {
+  const text = new OutcomeText(paint);
   await using stack = await startStack({
     onEvent(event) {
       const outcome = readOutcome(event);
       if (!outcome) return;
-      print(formatOutcome(outcome.intentId ?? `message ${outcome.messageId}`, outcome.outcome, paint));
+      print(text.ofOutcome(outcome.intentId ?? `message ${outcome.messageId}`, outcome.outcome));
     },
   });
   print(describeStack(stack, seed));

@@ -18,7 +18,7 @@ export type RuleDelivery =
     }
   | { readonly eventId: string; readonly kind: "invoked"; readonly intentId?: string }
   /** Dead-lettered by the rule itself, or lost if that failed too. */
-  | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorCode: string };
+  | { readonly eventId: string; readonly kind: "undeliverable"; readonly errorMessage: string };
 
 export interface DeliveryOptions {
   readonly model: StackModel;
@@ -85,11 +85,11 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
     },
     async sendDeadLetter(queueArn, body, attributes) {
       const eventId = String((JSON.parse(body) as { id: unknown }).id);
-      onDelivery({ eventId, kind: "undeliverable", errorCode: attributes.ERROR_CODE ?? "" });
+      onDelivery({ eventId, kind: "undeliverable", errorMessage: attributes.ERROR_MESSAGE ?? "" });
       await sendMessage(queueUrlByArn.get(queueArn) ?? queueArn, body, attributes);
     },
     onDropped({ eventId, error }) {
-      onDelivery({ eventId, kind: "undeliverable", errorCode: String(error) });
+      onDelivery({ eventId, kind: "undeliverable", errorMessage: String(error) });
       onLog(`Event ${eventId} is lost: ${String(error)}`);
     },
     now: Date.now,

@@ -55,6 +55,8 @@ export interface LocalStackOptions {
   readonly onEvent?: EventListener;
   /** Called for each event that a rule has delivered or could not deliver. */
   readonly onDelivery?: (delivery: RuleDelivery) => void;
+  /** Called for each event that no rule of its bus takes; AWS drops it without a trace. */
+  readonly onDropped?: EventListener;
   /** Called with each line that the function writes, and with what CloudWatch would show of the services. */
   readonly onLog?: (source: "function" | "service", line: string) => void;
 }
@@ -72,6 +74,10 @@ export interface LocalStack extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** The stack's outputs by name: `IntentQueueUrl`, `DeadLetterQueueUrl` and so on. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The environment of the stack's function: its settings. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Nothing takes intents from the queue. */
+  readonly isPaused: boolean;
   readonly connectWorld: ConnectWorld;
   readonly eventBridge: EventBridge;
   readonly sqs: SQSClient;
@@ -114,7 +120,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());
   const connectWorld = options.connectWorld ?? (await makeExampleWorld());
-  const sqs = new SQSClient({ endpoint: gateway.url, region, credentials: localCredentials });
+  const sqs = new SQSClient({
+    endpoint: gateway.url,
+    region,
+    credentials: localCredentials,
+    // A burst of events is many deliveries at a time.
+    requestHandler: { httpAgent: { maxSockets: 500, keepAlive: true } },
+  });
   starting.defer(() => sqs.destroy());
   const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
@@ -124,6 +136,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     faults: options.putEventsFaults,
   });
   if (onEvent) eventBridge.onEvent(onEvent);
+  if (options.onDropped) eventBridge.onDropped(options.onDropped);
   starting.defer(() => eventBridge.stop());
   handlers.resolve({
     sqs: queues.handle,
@@ -149,6 +162,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     url: gateway.url,
     env,
     outputs: model.outputs,
+    settings: model.functions[0]?.environment ?? {},
+    isPaused: mappings.length === 0 && model.eventSourceMappings.length > 0,
     connectWorld,
     eventBridge,
     sqs,

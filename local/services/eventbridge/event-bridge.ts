@@ -49,6 +49,7 @@ export class EventBridge {
   readonly #options: EventBridgeOptions;
   readonly #rulesByBus = new Map<string, Map<string, CompiledRule>>([["default", new Map()]]);
   readonly #listeners = new Set<EventListener>();
+  readonly #droppedListeners = new Set<EventListener>();
   readonly #deliveries = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
 
@@ -141,6 +142,12 @@ export class EventBridge {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Like `onEvent`, for events that no rule takes or whose bus does not exist. */
+  onDropped(listener: EventListener): () => void {
+    this.#droppedListeners.add(listener);
+    return () => this.#droppedListeners.delete(listener);
+  }
+
   /** Resolves when all events so far have been delivered, dead-lettered or dropped. */
   async idle(): Promise<void> {
     while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
@@ -178,12 +185,14 @@ export class EventBridge {
 
   #publish(event: EventBridgeEvent, eventBusName: string, ingestedAt: number): void {
     const rules = this.#rulesByBus.get(eventBusName);
-    if (!rules) return;
-    for (const listener of this.#listeners) listener(event, eventBusName);
+    if (rules) for (const listener of this.#listeners) listener(event, eventBusName);
     // Patterns compare numbers by value; targets get them digit by digit.
     const byValue: EventBridgeEvent = JSON.parse(JSON.stringify(event));
-    for (const { rule, matches, targets } of rules.values()) {
-      if (!rule.isEnabled || !matches(byValue)) continue;
+    const matching = [...(rules?.values() ?? [])].filter(
+      ({ rule, matches }) => rule.isEnabled && matches(byValue),
+    );
+    if (matching.length === 0) for (const listener of this.#droppedListeners) listener(event, eventBusName);
+    for (const { rule, targets } of matching) {
       const context = { ruleArn: rule.ruleArn, ruleName: rule.ruleName, ingestedAt };
       for (const target of targets) this.#deliver({ ...target, event, rule: context });
     }
