@@ -2,7 +2,8 @@ import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
-import type { Duration } from "aws-cdk-lib/core";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 
 /** How an event reaches the function. */
 export type Delivery = "queue" | "direct";
@@ -211,11 +212,41 @@ export interface ContactTransferProps {
   readonly shadow?: boolean;
 
   /**
-   * Keeps outcome events for 30 days in a log group, for `trace` and the saved queries.
+   * Keeps outcome events in a log group, for `trace` and the saved queries.
    *
    * @default true
    */
   readonly outcomeLog?: boolean;
+
+  /**
+   * How long the function's log and the outcome log are kept.
+   *
+   * Valid Range: `RetentionDays`; in `-c` the number of days, such as 7, 30, 90, 365, or 9999, which keeps logs for ever.
+   *
+   * @default RetentionDays.ONE_MONTH
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * What becomes of both queues, both logs and a key of the project's stack when they are removed from the stack, or the
+   * stack is deleted. `DESTROY` deletes the intents and dead letters that are in the queues.
+   *
+   * Valid Range: `RETAIN_ON_UPDATE_OR_DELETE`, `RETAIN` or `DESTROY`; in `-c` `retain-on-update-or-delete`, `retain` or
+   * `destroy`.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Traces the function's invocations with AWS X-Ray.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly tracing?: boolean;
 
   /**
    * What every alarm does when it starts and when it ends, besides `alarmTopicArn`.

@@ -4,7 +4,7 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
-import { Lazy, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import { Lazy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
@@ -51,7 +51,7 @@ export class ContactTransfer extends Construct implements TransferParts {
   readonly eventBus: events.IEventBus;
   /** The function's log. */
   readonly logGroup: logs.LogGroup;
-  /** Outcome events of the last 30 days; undefined with `outcomeLog: false`. */
+  /** Outcome events, kept for `logRetention`; undefined with `outcomeLog: false`. */
   readonly outcomeLog?: logs.LogGroup;
   /** Copies outcomes to the outcome log; undefined with `outcomeLog: false`. */
   readonly outcomeRule?: events.Rule;
@@ -73,12 +73,12 @@ export class ContactTransfer extends Construct implements TransferParts {
     const { encryptionKey } = props;
     const stack = Stack.of(this);
     this.settings = resolveSettings(props, stack);
-    this.deadLetterQueue = createDeadLetterQueue(this, encryptionKey);
-    this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey);
+    this.deadLetterQueue = createDeadLetterQueue(this, encryptionKey, this.settings);
+    this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey, this.settings);
     this.eventBus = resolveEventBus(this, props, this.settings, this.deadLetterQueue);
     this.logGroup = new logs.LogGroup(this, "LogGroup", {
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      retention: this.settings.logRetention,
+      removalPolicy: this.settings.removalPolicy,
     });
     this.function = createTransferFunction(this, this.settings, props);
     this.eventSourceMapping = this.createEventSourceMapping();
@@ -90,7 +90,7 @@ export class ContactTransfer extends Construct implements TransferParts {
       allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns ?? []);
     }
     if (this.settings.outcomeLog) {
-      const { logGroup, rule } = createOutcomeLog(this, this.settings.outcomeSource);
+      const { logGroup, rule } = createOutcomeLog(this, this.settings);
       this.outcomeLog = logGroup;
       this.outcomeRule = rule;
       saveQueries(this, metricsServiceName(this), this.outcomeLog);

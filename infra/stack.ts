@@ -59,7 +59,7 @@ export class ContactTransferStack extends Stack {
     });
     const transfers = new ContactTransfer(this, "Transfers", {
       ...props,
-      encryptionKey: this.encryptionKey(encryptionKey),
+      encryptionKey: this.encryptionKey(encryptionKey, props.removalPolicy),
     });
     this.addRoutes(transfers, routes, props);
     const { intentQueue, deadLetterQueue, function: transferFunction, eventBus, rule } = transfers;
@@ -80,14 +80,17 @@ export class ContactTransferStack extends Stack {
     );
   }
 
-  private encryptionKey(setting: string | undefined): IKey | undefined {
+  private encryptionKey(
+    setting: string | undefined,
+    // Messages in the queues could not be read without it.
+    removalPolicy: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  ): IKey | undefined {
     if (setting === undefined) return undefined;
     if (setting !== "own") return Key.fromKeyArn(this, "EncryptionKey", setting);
     return new Key(this, "EncryptionKey", {
       description: "Encrypts the queues and the bus of contact-transfer",
       enableKeyRotation: true,
-      // Messages in the queues could not be read without it.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy,
     });
   }
 

@@ -1,8 +1,16 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { RemovalPolicy } from "aws-cdk-lib/core";
 import { markdownTable } from "markdown-table";
 import { appSettingList } from "../../infra/context/app-settings.ts";
 import { settingList } from "../../infra/settings/setting-list.ts";
 import { describeDefault } from "./construct-page.ts";
 import { readMembers } from "./read-members.ts";
+
+/** The enums whose members are documented as defaults. */
+const enums: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  RemovalPolicy,
+  RetentionDays,
+};
 
 /** Every setting that `-c` takes, with the first sentence of its prop's documentation. */
 export async function settingsTable(): Promise<string> {
@@ -24,6 +32,11 @@ export async function settingsTable(): Promise<string> {
 }
 
 /** Values as `-c` takes them: texts without quotes, durations such as `24h`. */
-function asContext(text = "none"): string {
-  return text.replaceAll(/"([^"]*)"/g, "$1").replace(/Duration\.hours\((\d+)\)/, "$1h");
+export function asContext(text = "none"): string {
+  return text
+    .replaceAll(/"([^"]*)"/g, "$1")
+    .replace(/Duration\.hours\((\d+)\)/, "$1h")
+    .replace(/\b(\w+)\.([A-Z_]+)\b/, (whole, name: string, member: string) =>
+      String(enums[name]?.[member] ?? whole),
+    );
 }

@@ -78,12 +78,16 @@ function statements(
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [logGroup.logGroupArn],
     }),
-    new PolicyStatement({
-      sid: "TraceInvocations",
-      actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-      // They take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-      resources: ["*"],
-    }),
+    ...(settings.tracing
+      ? [
+          new PolicyStatement({
+            sid: "TraceInvocations",
+            actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+            // They take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+            resources: ["*"],
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { Match, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnLogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ArnFormat, Fn, RemovalPolicy, Stack } from "aws-cdk-lib/core";
+import { CfnLogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
+import { ArnFormat, Fn, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Where outcomes are kept, and the rule that copies them there. */
 export interface OutcomeLog {
@@ -13,18 +14,19 @@ export interface OutcomeLog {
 }
 
 /**
- * Keeps every outcome event for 30 days in a log group, for `trace` and the saved queries. It is deleted with the stack,
- * because it is a copy of what was published on the bus. Outcomes that cannot be written go to the dead-letter queue.
+ * Keeps every outcome event in a log group, for `trace` and the saved queries. Outcomes that cannot be written go to the
+ * dead-letter queue.
  */
 export function createOutcomeLog(
   scope: Construct & Pick<TransferParts, "eventBus" | "deadLetterQueue">,
-  outcomeSource: string,
+  {
+    outcomeSource,
+    logRetention,
+    removalPolicy,
+  }: Pick<Settings, "outcomeSource" | "logRetention" | "removalPolicy">,
 ): OutcomeLog {
   const { eventBus, deadLetterQueue } = scope;
-  const logGroup = new LogGroup(scope, "OutcomeLog", {
-    retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = new LogGroup(scope, "OutcomeLog", { retention: logRetention, removalPolicy });
   allowEventBridge(logGroup);
   const rule = new Rule(scope, "OutcomeRule", {
     description: "Keeps the outcomes of contact-transfer in a log group",

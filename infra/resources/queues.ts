@@ -1,7 +1,8 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
-import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import type { Settings } from "../settings/settings.ts";
 
 /** Longest run of the function. */
 export const functionTimeout = Duration.seconds(30);
@@ -10,10 +11,15 @@ export const functionTimeout = Duration.seconds(30);
 export const intentRetention = Duration.days(13);
 
 /** Keeps failed intents with their reasons, and events that the rules could not deliver. */
-export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
+export function createDeadLetterQueue(
+  scope: Construct,
+  key: IKey | undefined,
+  { removalPolicy }: Pick<Settings, "removalPolicy">,
+): Queue {
   // It has no redrive allow policy, which would have to name the intent queue, which names this one.
   return new Queue(scope, "DeadLetterQueue", {
     ...protectedBy(key),
+    removalPolicy,
     // SQS's maximum: a message that SQS moves here keeps its sent time.
     retentionPeriod: Duration.days(14),
     // EventBridge's maximum too: an event that is too long for the intent queue must fit in here.
@@ -22,9 +28,15 @@ export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): 
 }
 
 /** Where intents wait. */
-export function createIntentQueue(scope: Construct, deadLetterQueue: Queue, key: IKey | undefined): Queue {
+export function createIntentQueue(
+  scope: Construct,
+  deadLetterQueue: Queue,
+  key: IKey | undefined,
+  { removalPolicy }: Pick<Settings, "removalPolicy">,
+): Queue {
   return new Queue(scope, "IntentQueue", {
     ...protectedBy(key),
+    removalPolicy,
     retentionPeriod: intentRetention,
     // Leaves room for what the function adds to a dead letter.
     maxMessageSizeBytes: 64 * 1024,
@@ -35,12 +47,11 @@ export function createIntentQueue(scope: Construct, deadLetterQueue: Queue, key:
   });
 }
 
-/** Encrypted, TLS only, and retained with its messages when the stack is deleted. */
+/** Encrypted, and TLS only. */
 function protectedBy(key: IKey | undefined): QueueProps {
   return {
     encryption: key ? QueueEncryption.KMS : QueueEncryption.SQS_MANAGED,
     encryptionMasterKey: key,
     enforceSSL: true,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   };
 }

@@ -33,7 +33,7 @@ export function createTransferFunction(
   const resource = transferFunction.node.defaultChild;
   if (!(resource instanceof lambda.CfnFunction)) return transferFunction;
   // CDK's own settings for these two would add a second policy to the role.
-  resource.tracingConfig = { mode: lambda.Tracing.ACTIVE };
+  if (settings.tracing) resource.tracingConfig = { mode: lambda.Tracing.ACTIVE };
   // For events that the function could not even enqueue.
   if (isDirect) resource.deadLetterConfig = { targetArn: scope.deadLetterQueue.queueArn };
   return transferFunction;

@@ -1,4 +1,5 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Duration, Token } from "aws-cdk-lib/core";
 import { quote, SettingError } from "./setting-error.ts";
 import type { Settings } from "./settings.ts";
@@ -127,6 +128,16 @@ export const checkTopicArn: Check<string> = (name, arn, { stack }) => {
   if (region !== undefined) return arn;
   throw new SettingError(
     `${name}: ${quote(arn)} is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.`,
+  );
+};
+
+const retentions = Object.values(RetentionDays).filter((days) => typeof days === "number");
+
+export const checkLogRetention: Check<RetentionDays> = (name, days) => {
+  if (Token.isUnresolved(days) || retentions.includes(days)) return days;
+  const finite = retentions.filter((each) => each !== RetentionDays.INFINITE);
+  throw new SettingError(
+    `${name}: ${days} is not a retention of CloudWatch Logs in days: use ${finite.join(", ")}, or ${RetentionDays.INFINITE}, which keeps logs for ever.`,
   );
 };
 

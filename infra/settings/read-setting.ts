@@ -1,6 +1,7 @@
-import { Duration } from "aws-cdk-lib/core";
+import { Duration, type RemovalPolicy } from "aws-cdk-lib/core";
 import { parseDuration } from "../../cli/duration.ts";
 import type { Delivery, Producers } from "../contact-transfer-props.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
 /** A text that is not empty. */
@@ -32,6 +33,12 @@ export function readOwn(setting: string, value: unknown): "own" {
 export function readDelivery(setting: string, value: unknown): Delivery {
   if (value === "queue" || value === "direct") return value;
   throw new SettingError(`${setting}: ${quote(value)} is neither queue nor direct.`);
+}
+
+export function readRemovalPolicy(setting: string, value: unknown): RemovalPolicy {
+  const policy = removalPolicies.find((known) => known === value);
+  if (policy !== undefined) return policy;
+  throw new SettingError(`${setting}: ${quote(value)} is neither ${removalPolicies.join(" nor ")}.`);
 }
 
 export function readBoolean(setting: string, value: unknown): boolean {

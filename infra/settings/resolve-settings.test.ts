@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Aws, Duration, Fn, Lazy, Token } from "aws-cdk-lib/core";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Aws, Duration, Fn, Lazy, RemovalPolicy, Token } from "aws-cdk-lib/core";
+import packageJson from "../../package.json" with { type: "json" };
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import { SettingError } from "./setting-error.ts";
@@ -14,30 +16,37 @@ function resolve(props: Partial<ContactTransferProps>, place = anyEnvironment) {
   return resolveSettings({ instanceArns: [instance], ...props }, place);
 }
 
+/** What `resolve` fills in. */
+const defaults = {
+  instanceArns: [instance],
+  defaultInstanceArn: instance,
+  contactFlowIds: undefined,
+  queueIds: undefined,
+  userIds: undefined,
+  eventBusName: "default",
+  eventBus: undefined,
+  eventSources: undefined,
+  outcomeSource: "contact-transfer",
+  transfersPerSecond: 2,
+  maxConcurrency: 2,
+  batchSize: 10,
+  retryFor: Duration.hours(1),
+  maxIntentAge: Duration.hours(24),
+  producers: {},
+  delivery: "queue",
+  paused: false,
+  memorySize: 256,
+  shadow: false,
+  outcomeLog: true,
+  logRetention: 30,
+  removalPolicy: "retain-on-update-or-delete",
+  tracing: true,
+  alarmTopicArn: undefined,
+  runbookUrl: `https://github.com/contact-transfer/contact-transfer/blob/v${packageJson.version}/docs/operations.md`,
+};
+
 it("omitted settings get the documented defaults", () => {
-  assert.deepEqual(resolve({}), {
-    instanceArns: [instance],
-    defaultInstanceArn: instance,
-    contactFlowIds: undefined,
-    queueIds: undefined,
-    userIds: undefined,
-    eventBusName: "default",
-    eventBus: undefined,
-    eventSources: undefined,
-    outcomeSource: "contact-transfer",
-    transfersPerSecond: 2,
-    maxConcurrency: 2,
-    batchSize: 10,
-    retryFor: Duration.hours(1),
-    maxIntentAge: Duration.hours(24),
-    producers: {},
-    delivery: "queue",
-    paused: false,
-    memorySize: 256,
-    shadow: false,
-    outcomeLog: true,
-    alarmTopicArn: undefined,
-  });
+  assert.deepEqual(resolve({}), defaults);
 });
 
 it("given settings are kept, and duplicates are removed", () => {
@@ -65,7 +74,11 @@ it("given settings are kept, and duplicates are removed", () => {
       memorySize: 10_240,
       shadow: true,
       outcomeLog: false,
+      logRetention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.DESTROY,
+      tracing: false,
       alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
+      runbookUrl: "https://wiki.example.com/transfers",
     }),
     {
       instanceArns: [instance, other],
@@ -88,7 +101,11 @@ it("given settings are kept, and duplicates are removed", () => {
       memorySize: 10_240,
       shadow: true,
       outcomeLog: false,
+      logRetention: 365,
+      removalPolicy: "destroy",
+      tracing: false,
       alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
+      runbookUrl: "https://wiki.example.com/transfers",
     },
   );
 });
@@ -125,16 +142,9 @@ it("tokens pass unchecked", () => {
   };
   const durations = { retryFor: Duration.seconds(number), maxIntentAge: Duration.seconds(number) };
   assert.deepEqual(resolve({ ...props, ...durations }), {
+    ...defaults,
     ...props,
     ...durations,
-    eventBus: undefined,
-    producers: {},
-    delivery: "queue",
-    paused: false,
-    memorySize: 256,
-    shadow: false,
-    outcomeLog: true,
-    alarmTopicArn: undefined,
   });
 });
 
@@ -276,6 +286,22 @@ describe("an unusable setting is refused in one sentence", () => {
       `${pace} = 1000 × 10 / 2 = 5000 s, ${wait} transfersPerSecond to at least 500, or maxConcurrency to at most 4.`,
     ],
     [{ maxIntentAge: Duration.days(7) }, `maxIntentAge: 604800 s ${notWholeSeconds} 6 days (518400 s).`],
+    [
+      { logRetention: Number(31) },
+      "logRetention: 31 is not a retention of CloudWatch Logs in days: use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, or 9999, which keeps logs for ever.",
+    ],
+    [
+      { removalPolicy: RemovalPolicy.SNAPSHOT },
+      'removalPolicy: "snapshot" is not "retain-on-update-or-delete" or "retain" or "destroy".',
+    ],
+    [
+      { runbookUrl: "https://wiki.example.com/transfers#alarms" },
+      'runbookUrl: "https://wiki.example.com/transfers#alarms" is not a URL without an anchor, such as https://wiki.example.com/contact-transfer: each alarm adds the anchor of its section.',
+    ],
+    [
+      { runbookUrl: "docs/operations.md" },
+      'runbookUrl: "docs/operations.md" is not a URL without an anchor, such as https://wiki.example.com/contact-transfer: each alarm adds the anchor of its section.',
+    ],
     [{ maxIntentAge: Duration.seconds(0) }, `maxIntentAge: 0 s ${notWholeSeconds} 6 days (518400 s).`],
     [{ retryFor: Duration.millis(1500) }, `retryFor: 1.5 s ${notWholeSeconds} maxIntentAge (86400 s).`],
     [
@@ -303,6 +329,15 @@ describe("an unusable setting is refused in one sentence", () => {
       assert.throws(() => resolve(props), new SettingError(message));
     });
   }
+
+  it("a topic in another Region than the stack's", () => {
+    const alarmTopicArn = "arn:aws:sns:eu-west-1:111122223333:operators";
+    const place = { account: "111122223333", region: "us-east-1" };
+    assert.throws(() => resolve({ alarmTopicArn }, place), {
+      name: "SettingError",
+      message: `alarmTopicArn: ${alarmTopicArn} is not in the stack's Region (us-east-1): CloudWatch notifies topics of its own Region only.`,
+    });
+  });
 
   for (const place of [
     { account: "444455556666", region: "us-east-1" },

@@ -1,4 +1,5 @@
-import { Duration } from "aws-cdk-lib/core";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import {
@@ -7,6 +8,7 @@ import {
   checkEventBus,
   checkEventBusName,
   checkEventSources,
+  checkLogRetention,
   checkMaxConcurrency,
   checkRunbookUrl,
   checkSource,
@@ -26,8 +28,10 @@ import {
   readNumber,
   readOwn,
   readProducers,
+  readRemovalPolicy,
   readText,
 } from "./read-setting.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import type { GivenSettings, SettingName, Settings } from "./settings.ts";
 
 /** Everything about a setting but its documentation, which is at its prop. */
@@ -140,6 +144,13 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   paused: { read: readBoolean, default: () => false },
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },
   outcomeLog: { read: readBoolean, default: () => true },
+  logRetention: { read: readNumber, default: () => RetentionDays.ONE_MONTH, check: checkLogRetention },
+  removalPolicy: {
+    read: readRemovalPolicy,
+    default: () => RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    check: oneOf(...removalPolicies),
+  },
+  tracing: { read: readBoolean, default: () => true },
   alarmTopicArn: { read: readText, default: () => undefined, check: checkTopicArn },
   runbookUrl: {
     read: readText,
