@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -178,6 +178,7 @@ describe("wrong use of npm start prints one sentence and exits with 2", () => {
     [["--faults", "nonsense=1x"], /^--faults: "nonsense" is not a fault/],
     [["--serve", "events.json"], /--serve takes no files: events\.json/],
     [["--port", "4510"], /--port requires --serve/],
+    [["--save-env", "x"], /--save-env requires --serve/],
     [["-c", "retryFor=soon"], /^retryFor: /],
     [["-c", "instanceArns=nonsense"], /^instanceArns: .*\n$/],
   ];
@@ -275,14 +276,75 @@ describe("npm start -- --serve", () => {
     await output.waitFor(/^order-4: failed, InvalidRequest: .*VOICE.*\n {4}next: /m);
   });
 
+  it("serves the same variables as text for eval, and unsets what would get in the way", async () => {
+    const [, url = ""] = await output.waitFor(/eval "\$\(curl -s (\S+)\)"/);
+    const lines = (await (await fetch(url)).text()).trim().split("\n");
+    const [unset, ...exports] = lines;
+    assert.match(unset ?? "", /^unset AWS_PROFILE .*AWS_SESSION_TOKEN/);
+    assert.deepEqual(
+      exports,
+      Object.entries(printed).map(([name, value]) => `export ${name}=${value}`),
+    );
+  });
+
+  it("names an event that no rule takes, and why", async () => {
+    const client = new EventBridgeClient(clientConfig());
+    const entry = { Source: "x", DetailType: "Contact Transfer Request", Detail: "{}" };
+    const Entries = [entry, { ...entry, EventBusName: "nope" }];
+    await client.send(new PutEventsCommand({ Entries }));
+    await output.waitFor(/no rule takes it: detail-type "Contact Transfer Request" is not "Contact Transfer/);
+    await output.waitFor(
+      /no rule takes it: it is on the bus nope; the stack's requests go to the bus default/,
+    );
+  });
+
+  it("runs the template that the same settings deploy, without example routes", async () => {
+    const entry = { Source: "com.example.orders", DetailType: "Order Cancelled", Detail: "{}" };
+    const client = new EventBridgeClient(clientConfig());
+    await client.send(new PutEventsCommand({ Entries: [entry] }));
+    await output.waitFor(/no rule takes it: detail-type "Order Cancelled"/);
+  });
+
   it("reports that its port is in use", async () => {
     const port = new URL(printed.AWS_ENDPOINT_URL_SQS ?? "").port;
     const { stderr, exitCode } = await run("start", ["--serve", "--port", port]);
-    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.\n`);
+    assert.equal(
+      stderr,
+      `Port ${port} on 127.0.0.1 is in use. Give another one with --port, or --port 0 for any free one.\n`,
+    );
     assert.equal(exitCode, 1);
   });
 
-  it("exits with 0 on Ctrl-C", async () => assert.equal(await end(child), 0));
+  it("exits with 0 on Ctrl-C, and reports what is gone", async () => {
+    assert.equal(await end(child), 0);
+    const left =
+      /^Stopped: 2 succeeded, 1 failed\. Deleted with the stack: 0 waiting intents and 1 dead letter\.$/m;
+    assert.match(output.read(), left);
+  });
+});
+
+describe("npm start -- --serve with settings, faults and an env file", () => {
+  it("prints a line that these settings accept, and what the faults do", async (context) => {
+    const file = await writeTemporary(context, "local.env", "");
+    const settings = ["-c", "eventSources=com.acme", "-c", "eventBus=own", "-c", "queueIds=queue-seniors"];
+    const child = spawnCommand("start", [
+      ...["--serve", "--port", "0", "--save-env", file, "--faults", "lost-answer=1x"],
+      ...settings,
+    ]);
+    context.after(() => end(child));
+    const { waitFor, read } = readOutput(child);
+    const [, entries = ""] = await waitFor(/^aws events put-events --entries '(.+)'$/m);
+    await waitFor(/Ctrl-C to stop/);
+    assert.doesNotMatch(read(), /^export /m);
+    const environment = await readFile(file, "utf8");
+    const [, url = ""] = /^export AWS_ENDPOINT_URL_EVENTBRIDGE=(.*)$/m.exec(environment) ?? [];
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const client = new EventBridgeClient({ endpoint: url, region: "us-east-1", credentials });
+    await client.send(new PutEventsCommand({ Entries: JSON.parse(entries) }));
+    await waitFor(/^Connect: (\S+): transferred to contact \S+; the answer was lost$/m);
+    await waitFor(/^Connect: \S+, attempt 2: the same token, so the same contact \S+$/m);
+    await waitFor(/: succeeded, \S+ → queue-seniors, now contact /);
+  });
 });
 
 describe("npm run send reports what is missing in one sentence", () => {

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { ExchangeText } from "./run/describe-exchange.ts";
 import type { Result } from "./run/outcome-tracker.ts";
 import { readFiles, readSamples } from "./run/read-test-events.ts";
 import { makeContext, makeStackOptions } from "./run/stack-options.ts";
@@ -37,7 +38,12 @@ Exits with 0 if every event ended as expected, otherwise with 1.`,
     .action(async (files: string[], options: StartOptions) => {
       if (options.serve && files.length > 0)
         throw new UsageError(`--serve takes no files: ${files.join(" ")}`);
-      if (options.port !== undefined && !options.serve) throw new UsageError("--port requires --serve.");
+      for (const [name, value] of [
+        ["--port", options.port],
+        ["--save-env", options.saveEnv],
+      ]) {
+        if (value !== undefined && !options.serve) throw new UsageError(`${name} requires --serve.`);
+      }
       context.exit(await start(files, options, context));
     });
 }
@@ -56,7 +62,8 @@ async function start(
     if (signal.aborted) return interruptedCode();
     const { message, cause } = error as Error;
     const isPortTaken = (cause as NodeJS.ErrnoException | undefined)?.code === "EADDRINUSE";
-    throw isPortTaken ? new ToolError(message, { cause }) : error;
+    if (!isPortTaken) throw error;
+    throw new ToolError(`${message} Give another one with --port, or --port 0 for any free one.`, { cause });
   }
 }
 
@@ -68,11 +75,12 @@ async function run(
 ): Promise<number> {
   const seed = await readConnectSeed(options.world);
   const testEvents = options.serve ? [] : await readTestEvents(files, signal);
+  const isSampleRun = !options.serve && files.length === 0;
   const stackOptions = makeStackOptions(options, seed);
   // Everything that is needed later loads while CDK works in its thread.
   const [synthesized, { startLocalStack }, { runTestEvents }, { serve }, { isAsExpected }] =
     await Promise.all([
-      synthesizeAssembly(makeContext(options, seed)),
+      synthesizeAssembly(makeContext(options, seed, options.exampleRoutes ?? isSampleRun)),
       import("./stack/local-stack.ts"),
       import("./run/run-test-events.ts"),
       import("./run/serve.ts"),
@@ -84,11 +92,16 @@ async function run(
   const onLog = (source: "function" | "service", line: string) => {
     if (source === "service" || options.logs) note(styleText("dim", line, { stream: process.stderr }));
   };
+  const exchanges = new ExchangeText();
   const startStack = (listeners: Partial<LocalStackOptions>) =>
     startLocalStack({
       ...stackOptions,
       ...listeners,
       assembly,
+      onConnectExchange(exchange) {
+        const line = options.serve || options.faults !== undefined ? exchanges.of(exchange) : undefined;
+        if (line !== undefined) print(styleText("dim", line));
+      },
       onLog(source, line) {
         listeners.onLog?.(source, line);
         onLog(source, line);
@@ -97,7 +110,7 @@ async function run(
   const deps = { startStack, print, progress, width, paint: styleText, signal };
 
   if (options.serve) {
-    await serve(seed, deps);
+    await serve({ ...deps, seed, envFile: options.saveEnv });
     return exitCodes.done;
   }
   const results = await runTestEvents(testEvents, deps);

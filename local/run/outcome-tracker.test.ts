@@ -95,7 +95,7 @@ describe("the result is none for", () => {
     sent("a", { eventId: "e1", intentId: "e1" });
     assert.deepEqual(ends, []);
     tracker.complete();
-    assert.deepEqual(ends, [["a", { kind: "none", why: "no rule matches it" }]]);
+    assert.deepEqual(ends, [["a", { kind: "none", why: "no rule takes it" }]]);
   });
 
   it("an event that the rule could not deliver", () => {

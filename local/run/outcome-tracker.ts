@@ -38,6 +38,7 @@ export class OutcomeTracker {
   /** By message id and by intentId: a route can give the intent another one than its event has. */
   readonly #byId = new Map<string, Tracked[]>();
   readonly #deliveries = new Map<string, RuleDelivery>();
+  readonly #whyDropped = new Map<string, string>();
   #unmatched: OutcomeEvent[] = [];
   #whenAllEnded = Promise.withResolvers<void>();
   #isComplete = false;
@@ -64,6 +65,10 @@ export class OutcomeTracker {
     this.#deliveries.set(delivery.eventId, delivery);
     const tracked = this.#byEventId.get(delivery.eventId);
     if (tracked) this.#indexDelivery(tracked, delivery);
+  }
+
+  onDropped(eventId: string, why: string): void {
+    this.#whyDropped.set(eventId, why);
   }
 
   onRetry({ messageId, intentId, reason }: RetryLine): void {
@@ -93,7 +98,9 @@ export class OutcomeTracker {
     for (const tracked of this.#tracked) {
       if (tracked.eventId === undefined || tracked.ending) continue;
       const delivery = this.#deliveries.get(tracked.eventId);
-      if (!delivery) this.#end(tracked, { kind: "none", why: "no rule matches it" });
+      const why = this.#whyDropped.get(tracked.eventId);
+      if (!delivery)
+        this.#end(tracked, { kind: "none", why: `no rule takes it${why === undefined ? "" : `: ${why}`}` });
       if (delivery?.kind === "undeliverable") {
         this.#end(tracked, { kind: "none", why: `the rule could not deliver it: ${delivery.errorMessage}` });
       }

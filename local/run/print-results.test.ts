@@ -26,7 +26,7 @@ const surprises = makeResult(
   { outcome: "succeeded" },
   { kind: "failed", reason: "ResourceNotFound", message: "No such flow" },
 );
-const isNothing = makeResult("outcome", { outcome: "none" }, { kind: "none", why: "no rule matches it" });
+const isNothing = makeResult("outcome", { outcome: "none" }, { kind: "none", why: "no rule takes it" });
 const isMissing = makeResult("late", { outcome: "succeeded" }, undefined);
 
 it("a result is as expected only with the expected outcome and reason", () => {
@@ -44,7 +44,7 @@ it("a result is as expected only with the expected outcome and reason", () => {
 it("a result is one line, and a failure adds the next step once for each reason", () => {
   const text = new OutcomeText(plain);
   assert.equal(text.ofResult(succeeds), "✔ to-queue: succeeded, now contact c-2 (1.23 s)");
-  assert.equal(text.ofResult(isNothing), "✔ outcome: nothing, no rule matches it (1.23 s)");
+  assert.equal(text.ofResult(isNothing), "✔ outcome: nothing, no rule takes it (1.23 s)");
   const line = "✔ voice: failed as expected, InvalidRequest: Not for VOICE (1.23 s)";
   const nextStep = "    next: look at the contact in Connect; one that has ended cannot be transferred";
   assert.equal(text.ofResult(fails), `${line}\n${nextStep}`);

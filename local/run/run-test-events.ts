@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../cli/duration.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
+import { whyDropped } from "./describe-dropped.ts";
 import { describeEnd } from "./describe-end.ts";
 import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
 import { formatSummary, OutcomeText, type Paint } from "./print-results.ts";
@@ -37,6 +38,7 @@ export async function runTestEvents(
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),
     onDelivery: (delivery) => tracker.onDelivery(delivery),
+    onDropped: (event, eventBusName) => tracker.onDropped(event.id, whyDropped(event, eventBusName, stack)),
     onLog(source, line) {
       const retry = source === "function" ? readRetryLine(line) : undefined;
       if (retry) tracker.onRetry(retry);

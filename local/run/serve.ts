@@ -1,60 +1,93 @@
 import { once } from "node:events";
-import { requestDetailType } from "../../events/detail-types.ts";
-import type { ContactSeed, WorldSeed } from "../services/connect/read-world.ts";
+import { writeFile } from "node:fs/promises";
+import { UsageError } from "../../cli/errors.ts";
+import type { WorldSeed } from "../services/connect/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
+import { environmentPath } from "../stack/shell-environment.ts";
+import { whyDropped } from "./describe-dropped.ts";
+import { exampleEntry } from "./example-intent.ts";
 import { readOutcome } from "./outcome.ts";
 import { OutcomeText } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
-/** Keeps the stack running for other programs and prints outcomes as they arrive, until `signal` aborts. */
-export async function serve(seed: WorldSeed, { startStack, print, paint, signal }: RunDeps): Promise<void> {
+export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "signal"> {
+  readonly seed: WorldSeed;
+  /** Receives the variables for other shells, which are printed otherwise. */
+  readonly envFile?: string;
+}
+
+/**
+ * Keeps the stack running for other programs until `signal` aborts. Prints outcomes as they arrive, and events that no rule
+ * takes.
+ */
+export async function serve({ seed, envFile, startStack, print, paint, signal }: ServeDeps): Promise<void> {
   const text = new OutcomeText(paint);
-  await using stack = await startStack({
+  const ended = { succeeded: 0, failed: 0 };
+  const starting = startStack({
     onEvent(event) {
       const outcome = readOutcome(event);
       if (!outcome) return;
+      ended[outcome.outcome.kind]++;
       print(text.ofOutcome(outcome.intentId ?? `message ${outcome.messageId}`, outcome.outcome));
     },
+    onDropped(event, eventBusName) {
+      if (readOutcome(event)) return;
+      void starting.then((stack) => {
+        const why = whyDropped(event, eventBusName, stack);
+        print(`event ${event.id}: ${paint("yellow", "no rule takes it")}: ${why}`);
+      });
+    },
   });
-  print(describeStack(stack, seed));
+  await using stack = await starting;
+  if (envFile !== undefined) await writeEnvironment(envFile, stack.shellEnvironment);
+  print(describeStack(stack, seed, envFile));
   if (!signal.aborted) await once(signal, "abort");
+  print(await describeStop(stack, ended));
+}
+
+async function writeEnvironment(file: string, environment: string): Promise<void> {
+  try {
+    await writeFile(file, `${environment}\n`);
+  } catch (error) {
+    throw new UsageError(`Cannot write --save-env ${file}: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 /** How to use the stack, ready to paste into a POSIX shell. */
-function describeStack({ url, env, outputs }: LocalStack, seed: WorldSeed): string {
-  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${value}`);
-  const entry = {
-    Source: "com.example.orders",
-    DetailType: requestDetailType,
-    EventBusName: outputs.EventBusName,
-    Detail: JSON.stringify(exampleIntent(seed)),
-  };
-  return `The stack is running at ${url}, which serves SQS, EventBridge and Connect. To use it, paste this into another shell:
+function describeStack(stack: LocalStack, seed: WorldSeed, envFile: string | undefined): string {
+  const { url, shellEnvironment, isPaused } = stack;
+  const entry = exampleEntry(stack, seed);
+  const { contactId, contactFlowId, queueId } = JSON.parse(entry.Detail) as Record<string, string>;
+  const queue = queueId === undefined ? "" : ` --queue ${queueId}`;
+  const use =
+    envFile === undefined
+      ? `  eval "$(curl -s ${url}${environmentPath})"\n\nor paste the same by hand:\n\n${shellEnvironment}`
+      : `  . ${envFile}`;
+  const paused = isPaused
+    ? "\nThe stack is paused (paused=true): intents wait, and nothing is transferred.\n"
+    : "";
+  return `The stack is running at ${url}, which serves SQS, EventBridge and Connect. To use it in another shell:
 
-${exports.join("\n")}
-export INTENT_QUEUE_URL=${outputs.IntentQueueUrl}
-export DEAD_LETTER_QUEUE_URL=${outputs.DeadLetterQueueUrl}
+${use}
 
-Then send an intent, for example:
+Then send an intent, with the AWS CLI (version 2.13 or 1.29 or later) or with this program:
 
 aws events put-events --entries '${JSON.stringify([entry])}'
 
-(Version 1 of the AWS CLI also needs --endpoint-url $AWS_ENDPOINT_URL_SQS for aws sqs.)
-
+npx contact-transfer send --contact ${contactId} --flow ${contactFlowId}${queue} --source ${entry.Source}
+${paused}
 Outcomes appear here as they arrive. Press Ctrl-C to stop the stack.
 `;
 }
 
-/** A transfer that this world allows, if there is one. */
-function exampleIntent(seed: WorldSeed): object {
-  const [instance] = Object.values(seed.instances);
-  const contacts = Object.entries(instance?.contacts ?? {});
-  const [contactId] = contacts.find(([, contact]) => isOpenTask(contact)) ?? ["CONTACT"];
-  const contactFlows = Object.entries(instance?.contactFlows ?? {});
-  const [contactFlowId] = contactFlows.find(([, type]) => type === "QUEUE_TRANSFER") ?? ["FLOW"];
-  return { contactId, contactFlowId, queueId: instance?.queues[0] ?? "QUEUE" };
-}
-
-function isOpenTask({ channel, state = "active", transfers = 0 }: ContactSeed): boolean {
-  return channel === "TASK" && state === "active" && transfers === 0;
+async function describeStop(
+  { peek }: LocalStack,
+  { succeeded, failed }: { readonly succeeded: number; readonly failed: number },
+): Promise<string> {
+  const [waiting, dead] = await Promise.all([peek("IntentQueueUrl"), peek("DeadLetterQueueUrl")]);
+  const left = [
+    waiting.length === 1 ? "1 waiting intent" : `${waiting.length} waiting intents`,
+    dead.length === 1 ? "1 dead letter" : `${dead.length} dead letters`,
+  ];
+  return `Stopped: ${succeeded} succeeded, ${failed} failed. Deleted with the stack: ${left.join(" and ")}.`;
 }

@@ -26,16 +26,18 @@ export function makeStackOptions(
 }
 
 /**
- * The stack's settings. By default the world's first instance is allowed, and the ready routes exist, which need flows and
- * queues that are allowed.
+ * The stack's settings. By default the world's first instance is allowed. The example routes exist only if they are wanted,
+ * and they need flows and queues that are allowed: what runs is what the same settings deploy.
  */
 export function makeContext(
-  { context: settings = [] }: StartOptions,
+  { context: settings = [] }: Pick<StartOptions, "context">,
   seed: WorldSeed,
+  wantsRoutes: boolean,
 ): Record<string, unknown> {
   const context = Object.fromEntries(settings);
   const limits = ["config", "contactFlowIds", "queueIds", "userIds", "defaultInstanceArn"];
-  const hasRoutes = !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
+  const hasRoutes =
+    wantsRoutes && !limits.some((limit) => limit in context) && !context.instanceArns?.includes(",");
   const instances = "config" in context ? {} : { instanceArns: Object.keys(seed.instances)[0] };
   return { ...instances, ...(hasRoutes && { routes }), ...context };
 }

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { collect, keyValue } from "../../cli/option-parsers.ts";
+import { collect, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { RequestsQuota } from "../stack/local-stack.ts";
 
 /** The options of `start`, as commander returns them. */
 export interface StartOptions {
   readonly serve?: boolean;
   readonly port?: number;
+  readonly saveEnv?: string;
+  readonly exampleRoutes?: boolean;
   /** Settings of the stack, as `cdk -c` takes them. */
   readonly context?: readonly (readonly [key: string, value: string])[];
   readonly world?: string;
@@ -19,37 +21,45 @@ export interface StartOptions {
 export const defaultPort = 4510;
 
 export function addStartOptions(command: Command): Command {
-  return command
-    .option("--serve", "stay up for the AWS SDK and CLI, until Ctrl-C")
-    .addOption(
-      new Option(
-        "--port <n>",
-        `where --serve listens on 127.0.0.1; 0 takes any free port (default: ${defaultPort})`,
-      ).argParser(readPort),
-    )
-    .addOption(
-      new Option(
-        "-c, --context <key=value>",
-        "a setting of the stack, as in cdk deploy (default of instanceArns: the world's first instance)",
-      ).argParser(collect(keyValue)),
-    )
-    .option(
-      "--world <file>",
-      "what the local Connect contains (default: local/services/connect/world.json, an example)",
-    )
-    .option("--open-world", "create unknown contacts, flows, queues and users on first use")
-    .option("--faults <spec>", "how Connect misbehaves: throttle=0.2,deny=10s,lost-answer=1x,latency=100ms")
-    .addOption(
-      new Option("--quota <rate/burst>", "Connect's quota: requests per second and burst; none for no limit")
-        .argParser(readQuota)
-        .default({ requestsPerSecond: 2, burst: 5 }, "2/5"),
-    )
-    .addOption(
-      new Option("--time-scale <n>", "how many times faster than on AWS the intent queue's delays pass")
-        .argParser(readTimeScale)
-        .default(10),
-    )
-    .option("--logs", "print what the function logs");
+  return (
+    command
+      .option("--serve", "stay up for the AWS SDK and CLI, until Ctrl-C")
+      .addOption(
+        new Option(
+          "--port <n>",
+          `where --serve listens on 127.0.0.1; 0 takes any free port (default: ${defaultPort})`,
+        ).argParser(readPort),
+      )
+      // Not --env-file: Node itself takes that one wherever it stands.
+      .option("--save-env <file>", "with --serve: write the variables for other shells to a file", nonEmpty)
+      .addOption(
+        new Option(
+          "-c, --context <key=value>",
+          "a setting of the stack, as in cdk deploy (default of instanceArns: the world's first instance)",
+        ).argParser(collect(keyValue)),
+      )
+      .option(
+        "--world <file>",
+        "what the local Connect contains (default: local/services/connect/world.json, an example)",
+      )
+      .option("--example-routes", "add the four ready routes, as the run of the samples does")
+      .option("--open-world", "create unknown contacts, flows, queues and users on first use")
+      .option("--faults <spec>", "how Connect misbehaves: throttle=0.2,deny=10s,lost-answer=1x,latency=100ms")
+      .addOption(
+        new Option(
+          "--quota <rate/burst>",
+          "Connect's quota: requests per second and burst; none for no limit",
+        )
+          .argParser(readQuota)
+          .default({ requestsPerSecond: 2, burst: 5 }, "2/5"),
+      )
+      .addOption(
+        new Option("--time-scale <n>", "how many times faster than on AWS the intent queue's delays pass")
+          .argParser(readTimeScale)
+          .default(10),
+      )
+      .option("--logs", "print what the function logs")
+  );
 }
 
 function readPort(text: string): number {

@@ -33,7 +33,7 @@ export async function startHttpServer(handle: HttpHandler, port = 0): Promise<Ht
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.`, {
+          ? new Error(`Port ${port} on 127.0.0.1 is in use.`, {
               cause: error,
             })
           : error,

@@ -195,7 +195,7 @@ it("a port in use is reported in one sentence, and nothing keeps running", async
   const { stack } = await start(context, logDetails, {});
   const port = Number(new URL(stack.url).port);
   await assert.rejects(start(context, logDetails, {}, { port }), {
-    message: `Port ${port} on 127.0.0.1 is in use. Choose another, or 0 for any free port.`,
+    message: `Port ${port} on 127.0.0.1 is in use.`,
   });
 });
 

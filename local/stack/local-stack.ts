@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { makeAccountHandler } from "../services/account/account-endpoint.ts";
 import { LogGroups } from "../services/account/log-groups.ts";
-import { makeConnectHandler } from "../services/connect/connect-endpoint.ts";
+import { type ConnectExchange, makeConnectHandler } from "../services/connect/connect-endpoint.ts";
 import { ConnectWorld } from "../services/connect/connect-world.ts";
 import type { FaultPlan } from "../services/connect/faults.ts";
 import { defaultRequestsPerSecond, RequestQuota } from "../services/connect/request-quota.ts";
@@ -23,6 +23,7 @@ import type { StackAssembly } from "../template/stack-assembly.ts";
 import type { StackModel } from "../template/stack-model.ts";
 import { makeDelivery, type RuleDelivery } from "./deliver-event.ts";
 import { type ServiceHandlers, startGateway } from "./gateway.ts";
+import { shellEnvironment } from "./shell-environment.ts";
 import { startMappings, stopWork } from "./start-mappings.ts";
 
 export interface LocalStackOptions {
@@ -33,6 +34,8 @@ export interface LocalStackOptions {
   readonly quota?: RequestsQuota | "unlimited";
   /** @default no faults */
   readonly connectFaults?: FaultPlan;
+  /** Called for each request about a contact, once it is clear what the caller gets. */
+  readonly onConnectExchange?: (exchange: ConnectExchange) => void;
   /** @default no faults */
   readonly putEventsFaults?: PutEventsFaults;
   /** @default no faults */
@@ -72,6 +75,8 @@ export interface LocalStack extends AsyncDisposable {
   readonly url: string;
   /** The environment in which an AWS SDK or CLI uses the stack. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same and the queue URLs as lines for a shell, which unset what would get in the way. */
+  readonly shellEnvironment: string;
   /** The stack's outputs by name: `IntentQueueUrl`, `DeadLetterQueueUrl` and so on. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The environment of the stack's function: its settings. */
@@ -117,6 +122,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     sqsUrl: gateway.url,
   });
 
+  const { IntentQueueUrl, DeadLetterQueueUrl } = model.outputs;
+  const queueUrls = { INTENT_QUEUE_URL: IntentQueueUrl, DEAD_LETTER_QUEUE_URL: DeadLetterQueueUrl };
+  const environment = shellEnvironment({ ...env, ...queueUrls });
+
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());
   const connectWorld = options.connectWorld ?? (await makeExampleWorld());
@@ -151,6 +160,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       transfersPerSecond: grantedPerSecond(options.quota),
       isDenied: options.isDenied,
     }),
+    environment,
   });
 
   const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
@@ -161,6 +171,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   return {
     url: gateway.url,
     env,
+    shellEnvironment: environment,
     outputs: model.outputs,
     settings: model.functions[0]?.environment ?? {},
     isPaused: mappings.length === 0 && model.eventSourceMappings.length > 0,
@@ -205,11 +216,12 @@ function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
   return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
 }
 
-function makeConnect(world: ConnectWorld, { connectFaults, quota }: LocalStackOptions) {
+function makeConnect(world: ConnectWorld, { connectFaults, quota, onConnectExchange }: LocalStackOptions) {
   return makeConnectHandler({
     world,
     quota: quota === "unlimited" ? undefined : new RequestQuota({ ...quota, now: Date.now }),
     ...connectFaults,
+    onExchange: onConnectExchange,
   });
 }
 

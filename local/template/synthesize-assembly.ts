@@ -30,7 +30,10 @@ async function synthesizeInThread(
 ): Promise<StackAssembly> {
   const worker = new Worker(new URL("./synthesize-worker.ts", import.meta.url), {
     workerData: { context, directory },
+    // CDK prints advice for deployments, such as that no alarm notifies anybody.
+    stderr: true,
   });
+  worker.stderr.resume();
   const [answer] = (await once(worker, "message")) as [
     { assembly: StackAssembly } | { settingError: string },
   ];

@@ -5,11 +5,21 @@ import { Hono } from "hono";
 import type { HttpHandler } from "../http-server.ts";
 import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
 import type { ConnectWorld } from "./connect-world.ts";
-import type { Faults } from "./faults.ts";
+import type { Fault, Faults } from "./faults.ts";
 import { isWithoutEffect, misbehave, spoil } from "./misbehave.ts";
 import { type ConnectRequest, type DescribedKind, percentDecoded, readMembers } from "./read-request.ts";
 import { transferContactLimits } from "./request-limits.ts";
 import type { RequestQuota } from "./request-quota.ts";
+
+/** A request about a contact, and what the caller gets. */
+export interface ConnectExchange {
+  readonly request: ConnectRequest;
+  /** Counts the requests with the same client token. */
+  readonly attemptNumber: number;
+  readonly fault?: Fault;
+  /** Undefined if a fault without effect took the answer's place. */
+  readonly answer?: { readonly status: number; readonly errorName?: string; readonly newContactId?: string };
+}
 
 export interface ConnectEndpointOptions {
   readonly world: ConnectWorld;
@@ -21,6 +31,7 @@ export interface ConnectEndpointOptions {
   readonly latencyMs?: number;
   /** Called for each request about a contact when it arrives, throttled ones and repeats included. */
   readonly onRequest?: (request: ConnectRequest, attemptNumber: number) => void;
+  readonly onExchange?: (exchange: ConnectExchange) => void;
   /** Waits for latency and late answers. @default a timer that does not keep the process alive */
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
@@ -30,7 +41,7 @@ export interface ConnectEndpointOptions {
  * without effect, latency, the world's rules, fault after the effect.
  */
 export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler {
-  const { world, quota, faults, latencyMs = 0, onRequest } = options;
+  const { world, quota, faults, latencyMs = 0, onRequest, onExchange } = options;
   const countAttempt = attemptCounter();
   const wait = async (ms: number) => {
     if (ms > 0) await (options.sleep?.(ms) ?? sleep(ms, undefined, { ref: false }));
@@ -39,12 +50,19 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
   const serve = async (request: ConnectRequest, { outgoing }: HttpBindings): Promise<Response> => {
     const attemptNumber = countAttempt(request);
     onRequest?.(request, attemptNumber);
+    const report = (rest: Pick<ConnectExchange, "fault" | "answer">) =>
+      onExchange?.({ request, attemptNumber, ...rest });
     if (quota && !quota.tryTake(request.operation)) {
+      report({ answer: { status: 429, errorName: quota.throttleErrorName } });
       throw new ConnectApiError(quota.throttleErrorName, "Rate exceeded");
     }
     const fault = faults?.(request, attemptNumber);
-    if (fault && isWithoutEffect(fault)) return misbehave(fault, outgoing);
+    if (fault && isWithoutEffect(fault)) {
+      report({ fault });
+      return misbehave(fault, outgoing);
+    }
     const answer = await perform(request, world, () => wait(latencyMs));
+    if (onExchange) report({ fault, answer: await describeAnswer(answer.clone()) });
     if (fault?.kind === "late") await wait(fault.lateByMs);
     return fault ? spoil(answer, fault, outgoing) : answer;
   };
@@ -109,6 +127,15 @@ async function perform(request: ConnectRequest, world: ConnectWorld, latency: ()
   } finally {
     releaseToken();
   }
+}
+
+async function describeAnswer(answer: Response): Promise<ConnectExchange["answer"]> {
+  const { ContactId } = (await answer.json()) as { ContactId?: string };
+  return {
+    status: answer.status,
+    errorName: answer.headers.get("x-amzn-errortype") ?? undefined,
+    newContactId: ContactId,
+  };
 }
 
 function ask(world: ConnectWorld, request: ConnectRequest): object {

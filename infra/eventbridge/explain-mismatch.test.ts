@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { explainMismatch } from "./explain-mismatch.ts";
+
+const pattern = {
+  "detail-type": ["Contact Transfer Requested"],
+  source: [{ "anything-but": ["contact-transfer"] }],
+};
+const event = { "detail-type": "Contact Transfer Requested", source: "com.example", detail: {} };
+
+it("an event that a rule matches needs no explanation", () => {
+  assert.deepEqual(explainMismatch(pattern, event), []);
+});
+
+it("each member that does not match is named with what the rule takes", () => {
+  const other = { ...event, "detail-type": "Contact Transfer Request", source: "contact-transfer" };
+  assert.deepEqual(explainMismatch(JSON.stringify(pattern), other), [
+    'detail-type "Contact Transfer Request" is not "Contact Transfer Requested"',
+    'source "contact-transfer" does not match [{"anything-but":["contact-transfer"]}]',
+  ]);
+  assert.deepEqual(explainMismatch({ source: ["a", "b"], detail: { kind: ["c"] } }, event), [
+    'source "com.example" is not one of "a", "b"',
+    'detail does not match {"kind":["c"]}',
+  ]);
+});

@@ -1,0 +1,23 @@
+import { compileEventPattern } from "./event-pattern.ts";
+
+/** Why a rule does not match an event: a clause for each member of the pattern that the event does not meet. */
+export function explainMismatch(eventPattern: unknown, event: Readonly<Record<string, unknown>>): string[] {
+  const pattern: unknown = typeof eventPattern === "string" ? JSON.parse(eventPattern) : eventPattern;
+  if (typeof pattern !== "object" || pattern === null) return [];
+  return Object.entries(pattern)
+    .filter(([name, condition]) => !compileEventPattern({ [name]: condition })(event))
+    .map(([name, condition]) => explain(name, event[name], condition));
+}
+
+function explain(name: string, value: unknown, condition: unknown): string {
+  const texts = Array.isArray(condition) ? condition : [condition];
+  const is = typeof value === "string" ? `${name} ${quote(value)}` : name;
+  if (texts.every((text) => typeof text === "string")) {
+    return `${is} is not ${texts.length > 1 ? "one of " : ""}${texts.map(quote).join(", ")}`;
+  }
+  return `${is} does not match ${JSON.stringify(condition)}`;
+}
+
+function quote(text: unknown): string {
+  return JSON.stringify(text);
+}
