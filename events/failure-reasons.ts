@@ -21,6 +21,8 @@ export interface ReasonFacts extends ReasonText {
   readonly side: Side;
   /** Retried for `retryFor` before the intent fails; otherwise it fails at once. */
   readonly retried: boolean;
+  /** Asked once more at the end of `notFoundGrace`, if the intent is younger. */
+  readonly hasGrace?: true;
   /** Decided by the function itself, without a request to Connect. */
   readonly withoutRequest?: true;
   /** The answer leaves open whether Connect has transferred the contact. */
@@ -84,6 +86,7 @@ export const failureReasons = {
   ResourceNotFound: {
     side: "contact",
     retried: false,
+    hasGrace: true,
     meaning: "Connect does not know the contact, flow, queue or user",
     nextStep: "check the ids, and that all of them belong to this instance",
     runbook: {

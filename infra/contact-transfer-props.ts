@@ -174,6 +174,16 @@ export interface ContactTransferProps {
   readonly maxIntentAge?: Duration;
 
   /**
+   * How old an intent must be before a `ResourceNotFound` is final. What was created a moment ago may not be visible
+   * everywhere in Connect yet, so the function asks once more at the end of this time. `0s` in `-c`: it is always final.
+   *
+   * Valid Range: Whole seconds. Minimum value of 0. Maximum value of 15 minutes.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly notFoundGrace?: Duration;
+
+  /**
    * How an event reaches the function: `"queue"` or `"direct"`. Queue: rule → queue → function. Direct: rule → function,
    * which enqueues what it cannot finish at once; for transfers that must not wait for a poll.
    *

@@ -215,6 +215,7 @@ it("the function runs the bundle on Node 24 and arm64, with its settings in the 
         MAX_CONCURRENCY: "2",
         RETRY_FOR_SECONDS: "3600",
         MAX_INTENT_AGE_SECONDS: "86400",
+        NOT_FOUND_GRACE_SECONDS: "10",
         POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
         POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
         POWERTOOLS_LOG_LEVEL: "INFO",
@@ -236,6 +237,7 @@ it("every setting that is the function's to keep reaches its environment", () =>
     batchSize: 3,
     retryFor: Duration.minutes(15),
     maxIntentAge: Duration.days(6),
+    notFoundGrace: Duration.seconds(0),
   });
   assert.deepEqual(resource(transfers.function).Properties.Environment.Variables, {
     INSTANCE_ARNS: `${instance},${other}`,
@@ -250,6 +252,7 @@ it("every setting that is the function's to keep reaches its environment", () =>
     MAX_CONCURRENCY: "3",
     RETRY_FOR_SECONDS: "900",
     MAX_INTENT_AGE_SECONDS: "518400",
+    NOT_FOUND_GRACE_SECONDS: "0",
     POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
     POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
     POWERTOOLS_LOG_LEVEL: "INFO",

@@ -2,6 +2,7 @@ import type { Engine } from "./engine.ts";
 import { checkAge } from "./intake/age.ts";
 import { historyOfToken, readHistory } from "./intake/history.ts";
 import type { IdentifiedIntent } from "./intake/intent.ts";
+import { notFoundGraceLeftMs } from "./intake/not-found-grace.ts";
 import type { IntentRecord } from "./intake/record.ts";
 import { takeIn } from "./intake/take-in.ts";
 import type { Invocation } from "./invocation.ts";
@@ -11,7 +12,7 @@ import type { Disposition } from "./settle/disposition.ts";
 import { effectOf, fail, failRefused } from "./settle/fail.ts";
 import type { RecordContext } from "./settle/record-context.ts";
 import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
-import { canBeEnqueued, retryLater } from "./settle/retry-later.ts";
+import { canBeEnqueued, retryLater, retryNotFound } from "./settle/retry-later.ts";
 import { succeed } from "./settle/succeed.ts";
 import { failsPermanently, maxFailedRequests } from "./transfer/retry-limits.ts";
 import { type TransferResult, transferAtPace } from "./transfer/transfer-at-pace.ts";
@@ -48,6 +49,12 @@ export async function processRecord(
     case "refused": {
       const { refusal, mayHaveMoved } = result;
       const effect = effectOf(context, refusal.reason, mayHaveMoved);
+      const graceLeftMs = refusal.reason === "ResourceNotFound" ? findGraceLeftMs(context, intake) : 0;
+      if (graceLeftMs > 0) {
+        results.forget(intake.clientToken);
+        const retry = { reason: refusal.reason, delaySeconds: graceLeftMs / 1000, error: refusal.error };
+        return retryNotFound(context, intake, { ...retry, notFoundAt: clock.now() }, effect);
+      }
       const disposition = await failRefused(context, intake, refusal, effect);
       // A refusal that is published, or travels, is forgotten, so that a repaired intent can be replayed.
       if (disposition.reason !== "OutcomeNotPublished") results.forget(intake.clientToken);
@@ -75,7 +82,8 @@ export async function processRecord(
 
 function openRecord(record: IntentRecord, invocation: Invocation, ports: Ports): RecordContext {
   const history = readHistory(record.attributes);
-  const isReplayed = history.replays > 0 && history.result === undefined;
+  const isEnqueued = history.result !== undefined || history.notFoundAt !== undefined;
+  const isReplayed = history.replays > 0 && !isEnqueued;
   ports.metrics.received(isReplayed && (record.delivery?.receiveCount ?? 1) === 1);
   return { record, history, startedAt: ports.clock.monotonic(), invocation, ports };
 }
@@ -106,6 +114,13 @@ function transfer(
       ? { kind: "waits", at: clock.monotonic() + fullForMs, wasThrottled: false, mayHaveMoved: false }
       : transferAtPace(request, invocation, pace, ports),
   );
+}
+
+/** An event that cannot be enqueued has nothing to wait in. */
+function findGraceLeftMs(context: RecordContext, { intent }: IdentifiedIntent): number {
+  const { record, history, ports } = context;
+  if (!record.delivery && !canBeEnqueued(context)) return 0;
+  return notFoundGraceLeftMs(intent, record, history, ports.settings, ports.clock.now());
 }
 
 function findTooOld(

@@ -27,6 +27,8 @@ export interface Settings {
   readonly requestsPerSecond: number;
   readonly retryForMs: number;
   readonly maxIntentAgeMs: number;
+  /** While an intent is younger, what Connect does not find may only not be visible yet: it is asked once more. 0: never. */
+  readonly notFoundGraceMs: number;
   /** Whether events that cannot be finished go to the intent queue. @default false */
   readonly enqueueUnfinished?: boolean;
   /** In shadow mode Connect is never called, and every outcome says so. @default false */

@@ -141,6 +141,15 @@ describe("npm start", () => {
     assert.match(stdout, /^✖ stdin: failed, NotAllowed/m);
   });
 
+  it("asks once more for a contact that becomes visible a moment later", async () => {
+    const stdin = JSON.stringify({
+      id: "1",
+      detail: { contactId: "task-1", contactFlowId: "flow-to-queue" },
+    });
+    const { stdout, exitCode } = await run("start", ["--faults", "not-found=1x", "-"], { stdin });
+    assert.equal(exitCode, 0, stdout);
+  });
+
   it("exits without an error on Ctrl-C while it works", async () => {
     const child = spawnCommand("start", []);
     const stderr = text(child.stderr);

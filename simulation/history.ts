@@ -34,6 +34,8 @@ export interface QueuedCopy {
   readonly metadata: "none" | "fine" | "refused";
   /** Connect's answer to an earlier delivery, if its attributes have one. */
   readonly carries?: "transferred" | "refused";
+  /** Its attributes say that it is asked for the last time, because Connect did not find what it names. */
+  readonly isLastAsk?: true;
   /** What its attributes say about earlier deliveries. */
   readonly historySays: "nothing" | "none" | "unknown";
   /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
@@ -168,6 +170,7 @@ export interface History {
   readonly settings: {
     readonly retryForMs: number;
     readonly maxIntentAgeMs: number;
+    readonly notFoundGraceMs: number;
     /** The pace of one instance, and of the whole function with this many concurrent invocations. */
     readonly requestsPerSecond: number;
     readonly transfersPerSecond: number;

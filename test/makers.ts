@@ -81,6 +81,7 @@ export function makeSettings(overrides: Partial<Settings> = {}): Settings {
     requestsPerSecond: 1,
     retryForMs: 3_600_000,
     maxIntentAgeMs: 24 * 3_600_000,
+    notFoundGraceMs: 0,
     ...overrides,
   };
 }

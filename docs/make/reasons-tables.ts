@@ -66,13 +66,22 @@ export function retriesTable(): string {
       "after the same wait; Connect's answer travels in a new message",
       "never",
     ],
+    [
+      "`ResourceNotFound`, if the intent is younger than `notFoundGrace`",
+      "once, at the end of `notFoundGrace`, in a new message",
+      "if it is not found then",
+    ],
     ["everything else", "no", "at once"],
   ]);
 }
 
-function whatHappens({ retried, withoutRequest, effect }: ReasonFacts): string {
+function whatHappens({ retried, hasGrace, withoutRequest, effect }: ReasonFacts): string {
   return [
-    retried ? "retried for `retryFor`, then dead-lettered" : "dead-lettered at once",
+    hasGrace
+      ? "a young intent is asked once more at the end of `notFoundGrace`, then dead-lettered"
+      : retried
+        ? "retried for `retryFor`, then dead-lettered"
+        : "dead-lettered at once",
     ...(withoutRequest ? ["without a request to Connect"] : []),
     ...(effect ? [`with \`effect: ${effect}\``] : []),
   ].join(", ");

@@ -9,7 +9,7 @@ it("a documented default value is the actual one", async () => {
   const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
   const applied = settingNames.map((name) => {
     const value = settingList[name].default({ instanceArns: [] });
-    return [name, value instanceof Duration ? `${value.toHours()}h` : String(value)];
+    return [name, value instanceof Duration ? contextOf(value) : String(value)];
   });
   const documented = props.filter(({ default: text }) => text !== undefined && !text.startsWith("- "));
   assert.ok(documented.length > 8);
@@ -17,3 +17,8 @@ it("a documented default value is the actual one", async () => {
     assert.equal(asContext(text), Object.fromEntries(applied)[name], name);
   }
 });
+
+function contextOf(duration: Duration): string {
+  const seconds = duration.toSeconds();
+  return seconds < 3600 ? `${seconds}s` : `${duration.toHours()}h`;
+}

@@ -42,15 +42,19 @@ export function oneOf<const Value extends string>(...values: readonly Value[]): 
   };
 }
 
-/** Whole seconds from 1 to a limit. */
-export function secondsUpTo(limit: string, most: (settings: Settings) => Duration): Check<Duration> {
+/** Whole seconds between two limits. */
+export function wholeSeconds(
+  least: number,
+  limit: string,
+  most: (settings: Settings) => Duration,
+): Check<Duration> {
   return (name, duration, { settings }) => {
     const [seconds, mostSeconds] = [duration, most(settings)].map((d) => d.toSeconds({ integral: false }));
     if (seconds === undefined || mostSeconds === undefined || Token.isUnresolved(seconds)) return duration;
     const isWithin = Token.isUnresolved(mostSeconds) || seconds <= mostSeconds;
-    if (Number.isInteger(seconds) && seconds >= 1 && isWithin) return duration;
+    if (Number.isInteger(seconds) && seconds >= least && isWithin) return duration;
     throw new SettingError(
-      `${name}: ${seconds} s is not a whole number of seconds between 1 s and ${limit} (${mostSeconds} s).`,
+      `${name}: ${seconds} s is not a whole number of seconds between ${least} s and ${limit} (${mostSeconds} s).`,
     );
   };
 }

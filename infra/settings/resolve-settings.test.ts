@@ -32,6 +32,7 @@ const defaults = {
   batchSize: 10,
   retryFor: Duration.hours(1),
   maxIntentAge: Duration.hours(24),
+  notFoundGrace: Duration.seconds(10),
   producers: {},
   delivery: "queue",
   paused: false,
@@ -67,6 +68,7 @@ it("given settings are kept, and duplicates are removed", () => {
       maxConcurrency: 5,
       batchSize: 2,
       retryFor: Duration.days(6),
+      notFoundGrace: Duration.minutes(15),
       maxIntentAge: Duration.days(6),
       producers: { accounts: ["444455556666"] },
       delivery: "direct",
@@ -94,6 +96,7 @@ it("given settings are kept, and duplicates are removed", () => {
       maxConcurrency: 5,
       batchSize: 2,
       retryFor: Duration.days(6),
+      notFoundGrace: Duration.minutes(15),
       maxIntentAge: Duration.days(6),
       producers: { accounts: ["444455556666"] },
       delivery: "direct",
@@ -140,7 +143,8 @@ it("tokens pass unchecked", () => {
     maxConcurrency: number,
     batchSize: number,
   };
-  const durations = { retryFor: Duration.seconds(number), maxIntentAge: Duration.seconds(number) };
+  const ofToken = Duration.seconds(number);
+  const durations = { retryFor: ofToken, maxIntentAge: ofToken, notFoundGrace: ofToken };
   assert.deepEqual(resolve({ ...props, ...durations }), {
     ...defaults,
     ...props,
@@ -303,6 +307,10 @@ describe("an unusable setting is refused in one sentence", () => {
       'runbookUrl: "docs/operations.md" is not a URL without an anchor, such as https://wiki.example.com/contact-transfer: each alarm adds the anchor of its section.',
     ],
     [{ maxIntentAge: Duration.seconds(0) }, `maxIntentAge: 0 s ${notWholeSeconds} 6 days (518400 s).`],
+    [
+      { notFoundGrace: Duration.minutes(16) },
+      "notFoundGrace: 960 s is not a whole number of seconds between 0 s and 15 minutes (900 s).",
+    ],
     [{ retryFor: Duration.millis(1500) }, `retryFor: 1.5 s ${notWholeSeconds} maxIntentAge (86400 s).`],
     [
       { retryFor: Duration.hours(2), maxIntentAge: Duration.hours(1) },

@@ -14,8 +14,8 @@ import {
   checkSource,
   checkTopicArn,
   oneOf,
-  secondsUpTo,
   wholeNumber,
+  wholeSeconds,
 } from "./checks.ts";
 import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
 import { numberText } from "./number-text.ts";
@@ -129,7 +129,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   maxIntentAge: {
     read: readDuration,
     default: () => defaultMaxIntentAge,
-    check: secondsUpTo("6 days", () => Duration.days(6)),
+    check: wholeSeconds(1, "6 days", () => Duration.days(6)),
     environment: ["MAX_INTENT_AGE_SECONDS", inSeconds],
   },
   retryFor: {
@@ -138,8 +138,14 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
       !maxIntentAge.isUnresolved() && maxIntentAge.toMilliseconds() < defaultRetryFor.toMilliseconds()
         ? maxIntentAge
         : defaultRetryFor,
-    check: secondsUpTo("maxIntentAge", ({ maxIntentAge }) => maxIntentAge),
+    check: wholeSeconds(1, "maxIntentAge", ({ maxIntentAge }) => maxIntentAge),
     environment: ["RETRY_FOR_SECONDS", inSeconds],
+  },
+  notFoundGrace: {
+    read: readDuration,
+    default: () => Duration.seconds(10),
+    check: wholeSeconds(0, "15 minutes", () => Duration.minutes(15)),
+    environment: ["NOT_FOUND_GRACE_SECONDS", inSeconds],
   },
   paused: { read: readBoolean, default: () => false },
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },

@@ -18,8 +18,8 @@ export function firstSentAt(record: IntentRecord, history: History): number | un
 }
 
 /**
- * When an intent's age starts: the earliest of the envelope's `time`, the message's sent time and the history's
- * `firstSentAt`, or the renewal of a renewed intent. Undefined for an event without `time`, which counts as new.
+ * When an intent's age starts: when it was requested, or the renewal of a renewed intent. Undefined for an event without
+ * `time`, which counts as new.
  */
 export function ageStart(
   intent: Pick<Intent, "time">,
@@ -27,6 +27,15 @@ export function ageStart(
   history: History,
 ): AgeStart | undefined {
   if (history.renewedAt !== undefined) return { at: history.renewedAt, origin: "the renewal in its history" };
+  return requested(intent, record, history);
+}
+
+/** The earliest of the envelope's `time`, the message's sent time and the history's `firstSentAt`. */
+export function requested(
+  intent: Pick<Intent, "time">,
+  record: IntentRecord,
+  history: History,
+): AgeStart | undefined {
   const starts: AgeStart[] = [
     { at: intent.time ?? Number.NaN, origin: "the envelope's time" },
     { at: record.delivery?.sentAt ?? Number.NaN, origin: "the message's sent time" },

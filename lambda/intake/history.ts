@@ -20,6 +20,8 @@ export interface History {
   readonly replays: number;
   /** What Connect answered to an earlier delivery, if that could not publish it. */
   readonly result?: CarriedResult;
+  /** When Connect did not find what the intent names; it is now asked for the last time. */
+  readonly notFoundAt?: number;
   /** Attributes of the message that did not fit SQS's limit of ten. */
   readonly attributes?: SQSMessageAttributes;
 }
@@ -57,7 +59,10 @@ function parse(text: string | undefined, moreReplays: number): History {
     return { ...unreadable, replays: moreReplays };
   }
   if (typeof value !== "object" || value === null) return { ...unreadable, replays: moreReplays };
-  const { firstSentAt, renewedAt, effect, replays, result, attributes } = value as Record<string, unknown>;
+  const { firstSentAt, renewedAt, effect, replays, result, notFoundAt, attributes } = value as Record<
+    string,
+    unknown
+  >;
   const displaced = readDisplaced(attributes);
   const carried = readCarriedResult(result);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
@@ -72,6 +77,7 @@ function parse(text: string | undefined, moreReplays: number): History {
     effect: isReadable ? "none" : "unknown",
     replays: (Number.isSafeInteger(replays) && Number(replays) >= 0 ? Number(replays) : 0) + moreReplays,
     ...(carried && { result: carried }),
+    ...(notFoundAt !== undefined && { notFoundAt: readable(optionalInstant(notFoundAt)) ?? 0 }),
     ...(displaced && { attributes: displaced }),
   };
 }

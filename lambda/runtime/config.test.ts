@@ -12,6 +12,7 @@ const env = {
   MAX_CONCURRENCY: "4",
   RETRY_FOR_SECONDS: "3600",
   MAX_INTENT_AGE_SECONDS: "86400",
+  NOT_FOUND_GRACE_SECONDS: "10",
   INTENT_QUEUE_URL: "https://sqs/intents",
   DEAD_LETTER_QUEUE_URL: "https://sqs/dead-letters",
 };
@@ -27,6 +28,7 @@ describe("readConfig", () => {
       requestsPerSecond: 0.5,
       retryForMs: 3_600_000,
       maxIntentAgeMs: 86_400_000,
+      notFoundGraceMs: 10_000,
       intentQueueUrl: "https://sqs/intents",
       deadLetterQueueUrl: "https://sqs/dead-letters",
       enqueueUnfinished: false,

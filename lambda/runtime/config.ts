@@ -23,6 +23,7 @@ export function readConfig(env: Environment): Config {
     requestsPerSecond: transfersPerSecond / number(env, "MAX_CONCURRENCY"),
     retryForMs: number(env, "RETRY_FOR_SECONDS") * 1000,
     maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
+    notFoundGraceMs: numberFromZero(env, "NOT_FOUND_GRACE_SECONDS") * 1000,
     isShadow: optionalSwitch(env, "SHADOW"),
     intentQueueUrl: text(env, "INTENT_QUEUE_URL"),
     deadLetterQueueUrl: text(env, "DEAD_LETTER_QUEUE_URL"),
@@ -59,6 +60,10 @@ function number(env: Environment, name: EnvironmentVariable): number {
   const value = Number(text(env, name));
   if (!Number.isFinite(value) || value <= 0) throw configError(name, "it must be a number greater than 0");
   return value;
+}
+
+function numberFromZero(env: Environment, name: EnvironmentVariable): number {
+  return env[name] === "0" ? 0 : number(env, name);
 }
 
 function optionalList(env: Environment, name: EnvironmentVariable): ReadonlySet<string> | undefined {

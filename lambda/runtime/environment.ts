@@ -16,6 +16,7 @@ export const environmentVariables = [
   "MAX_CONCURRENCY",
   "RETRY_FOR_SECONDS",
   "MAX_INTENT_AGE_SECONDS",
+  "NOT_FOUND_GRACE_SECONDS",
   "ENQUEUE_UNFINISHED",
   "SHADOW",
 ] as const;

@@ -146,6 +146,7 @@ function environment(aws: LocalAws, transfersPerSecond: string): Record<string, 
     MAX_CONCURRENCY: "2",
     RETRY_FOR_SECONDS: "3600",
     MAX_INTENT_AGE_SECONDS: "86400",
+    NOT_FOUND_GRACE_SECONDS: "10",
     POWERTOOLS_SERVICE_NAME: "transfers-of-this-test",
     POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
   };

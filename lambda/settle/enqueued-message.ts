@@ -9,6 +9,12 @@ const maxDelaySeconds = 900;
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 
+export interface EnqueuedBecause {
+  readonly reason: string;
+  readonly delaySeconds: number;
+  readonly notFoundAt?: number;
+}
+
 /**
  * A delivery as a new message of the intent queue: the same body, its own attributes, and a `History` that keeps what the
  * queue cannot know.
@@ -16,13 +22,13 @@ type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 export function enqueuedMessage(
   record: IntentRecord,
   history: History,
-  { reason, delaySeconds }: { readonly reason: string; readonly delaySeconds: number },
+  { reason, delaySeconds, notFoundAt }: EnqueuedBecause,
 ): QueueMessage {
   return {
     MessageBody: record.body,
     DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)),
     ...messageGroup(record),
-    MessageAttributes: { ...withHistory(ownAttributes(record, history), history, reason) },
+    MessageAttributes: { ...withHistory(ownAttributes(record, history), history, reason, notFoundAt) },
   };
 }
 
@@ -30,7 +36,12 @@ export function enqueuedMessage(
  * A message's own attributes with `History`, within SQS's limit of ten: the shortest ones that do not fit are stored
  * inside it, and the function restores them if the message fails.
  */
-export function withHistory(own: Attributes, history: History, lastReason: string): Attributes {
+export function withHistory(
+  own: Attributes,
+  history: History,
+  lastReason: string,
+  notFoundAt?: number,
+): Attributes {
   const byLength = Object.entries(own).sort(([, a], [, b]) => valueBytes(b) - valueBytes(a));
   const displaced = byLength.slice(maxAttributes - 1);
   const text = asciiJson({
@@ -40,6 +51,7 @@ export function withHistory(own: Attributes, history: History, lastReason: strin
     lastReason,
     renewedAt: iso(history.renewedAt),
     result: history.result,
+    notFoundAt: iso(notFoundAt),
     attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
   });
   return {

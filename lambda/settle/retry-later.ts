@@ -4,6 +4,7 @@ import type { History } from "../intake/history.ts";
 import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { IntentRecord } from "../intake/record.ts";
 import type { Ports, RetryReason } from "../ports.ts";
+import type { Effect } from "../refusal.ts";
 import { UndeliveredError } from "./batcher.ts";
 import type { Disposition } from "./disposition.ts";
 import { enqueuedMessage } from "./enqueued-message.ts";
@@ -16,6 +17,8 @@ export interface Retry {
   readonly delaySeconds: number;
   /** The error behind the reason. */
   readonly error?: { readonly name: string; readonly requestId?: string };
+  /** When Connect did not find what the intent names, if it is asked once more. */
+  readonly notFoundAt?: number;
 }
 
 /** Whether this delivery is an event that the deployment lets go to the intent queue. */
@@ -40,6 +43,23 @@ export async function retryLater(
   }
   const thrown = await enqueue(context, identified, retry, { effect: "unknown" });
   return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };
+}
+
+/**
+ * What the intent names may not be visible yet: Connect is asked again in a new message, in place of this delivery, which
+ * knows that it is the last time and what effect the requests until now can have had.
+ */
+export async function retryNotFound(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  retry: Retry,
+  effect: Effect,
+): Promise<Disposition> {
+  const thrown = await enqueue(context, identified, retry, { effect });
+  if (!thrown) return { kind: "done" };
+  return canBeEnqueued(context)
+    ? retryUndelivered(context, identified, "NotEnqueued", thrown)
+    : retryLater(context, identified, retry);
 }
 
 /**

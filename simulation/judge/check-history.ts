@@ -1,6 +1,7 @@
 import type { History } from "../history.ts";
 import { type Facts, readFacts } from "./facts.ts";
 import * as effects from "./invariants-of-effects.ts";
+import { givesGrace } from "./invariants-of-grace.ts";
 import * as limits from "./invariants-of-limits.ts";
 import * as settling from "./invariants-of-settling.ts";
 
@@ -24,6 +25,7 @@ export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<stri
   isolatesRecords: settling.isolatesRecords,
   requestsOnlyAllowed: limits.requestsOnlyAllowed,
   failsForTrueReason: limits.failsForTrueReason,
+  givesGrace,
   answersInTime: limits.answersInTime,
   keepsPace: limits.keepsPace,
   keepsTotalPace: limits.keepsTotalPace,

@@ -162,7 +162,12 @@ export function* usesKnownResults(facts: Facts) {
       if (failed)
         yield `intent ${intent.number} was published as ${failed.outcome.failure?.reason} by an instance that knew of its success`;
     }
-    if (isRefusal(answer)) {
+    const isAskedAgain = [...facts.invocations.values()].some(
+      (one) =>
+        one.instance === instance &&
+        one.lines.some(({ status, reason = "" }) => status === "retry" && askedAgainReasons.has(reason)),
+    );
+    if (isRefusal(answer) && !isAskedAgain) {
       // Published, or on its way in a message that carries it.
       const travelling = enqueuedBy(facts, instance).filter(({ copy }) => copy.intent === intent);
       const publishedAt = Math.min(
@@ -173,6 +178,9 @@ export function* usesKnownResults(facts: Facts) {
     }
   }
 }
+
+/** Of a delivery whose intent was not found, and is asked for again. */
+const askedAgainReasons = new Set(["ResourceNotFound", "NotEnqueued"]);
 
 /** A message that carries Connect's answer needs no request, and a success that it carries is published as one. */
 export function* usesCarriedResults(facts: Facts) {

@@ -167,7 +167,8 @@ export function* hidesWithinBounds(facts: Facts) {
       if (seconds * 1000 < leastMs - 10_000 * Math.min(1, leastMs / 20_000))
         yield `${id} was hidden for ${seconds} s at receive ${delivery.count}, with ${Math.round(ageLeftMs / 1000)} s of age left`;
       const isScarce = delivery.count >= 100;
-      if (!isScarce && seconds > 301) yield `${id} was hidden for ${seconds} s`;
+      const longest = Math.max(301, facts.history.settings.notFoundGraceMs / 1000);
+      if (!isScarce && seconds > longest) yield `${id} was hidden for ${seconds} s`;
     }
   }
 }

@@ -60,6 +60,7 @@ function historyOf(
     settings: {
       retryForMs: 3_600_000,
       maxIntentAgeMs: 86_400_000,
+      notFoundGraceMs: 10_000,
       requestsPerSecond: 1,
       transfersPerSecond: 2,
       maxConcurrency: 2,
@@ -364,6 +365,23 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
       answered(5, "TimeoutError"),
       ...published(failed("ConnectUnavailable", "unknown")),
     ],
+  ],
+  givesGrace: [
+    [
+      sent(),
+      invoked(),
+      asked(5),
+      answered(5, "ResourceNotFoundException"),
+      ...published(failed("ResourceNotFound", "none")),
+    ],
+    [
+      sent({ isLastAsk: true, sentAt: 9_000 }),
+      invoked(),
+      asked(5),
+      answered(5, "ResourceNotFoundException"),
+      ...published(failed("ResourceNotFound", "none")),
+    ],
+    [sent({ isLastAsk: true }), invoked(), line("retry", "ResourceNotFound")],
   ],
   answersInTime: [
     [sent(), invoked(), finished({ callsInFlight: 1 })],

@@ -80,6 +80,18 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
       ),
     );
   },
+  "not found, asked again, then transferred": (facts) =>
+    facts.published.some(
+      ({ outcome, intent }) =>
+        outcome.isSuccess &&
+        each(facts, ({ enqueued }) => enqueued.some(({ copy }) => copy.isLastAsk && copy.intent === intent)),
+    ),
+  "not found at the end of the grace either": (facts) =>
+    facts.published.some(
+      ({ outcome }) =>
+        outcome.failure?.reason === "ResourceNotFound" &&
+        facts.copies.get(outcome.messageId ?? "")?.isLastAsk,
+    ),
   "outcome published without its metadata": ({ published }) =>
     published.some(({ outcome }) => outcome.metadata === "left out"),
   "dead letter reduced to what a replay needs": (facts) =>

@@ -111,6 +111,30 @@ export const deliveryMutants: readonly Mutant[] = [
     replace: "- now",
   },
   {
+    name: "ResourceNotFound counts at once",
+    file: "process-record.ts",
+    find: "if (graceLeftMs > 0) {",
+    replace: "if (graceLeftMs < 0) {",
+  },
+  {
+    name: "what is not found is asked for again and again",
+    file: "intake/not-found-grace.ts",
+    find: "if (history.notFoundAt !== undefined) return 0;",
+    replace: "",
+  },
+  {
+    name: "what is not found is asked again by the answer that is known",
+    file: "process-record.ts",
+    find: "        results.forget(intake.clientToken);\n        const retry",
+    replace: "        const retry",
+  },
+  {
+    name: "what is asked again is not certain any more",
+    file: "settle/retry-later.ts",
+    find: "retry, { effect });",
+    replace: 'retry, { effect: "unknown", ...(effect === "unknown" && { effect }) });',
+  },
+  {
     name: "everything runs on the wall clock",
     file: "engine.ts",
     find: "  return {\n    ports,",

@@ -135,6 +135,7 @@ export interface Plan {
   readonly batchSize: number;
   readonly retryForMs: number;
   readonly maxIntentAgeMs: number;
+  readonly notFoundGraceMs: number;
   readonly quotaPerSecond: number;
   readonly chaosForMs: number;
   readonly skewMs: number;
@@ -158,6 +159,7 @@ export function quietPlan(overrides: Partial<Plan> = {}): Plan {
     batchSize: 10,
     retryForMs: hours,
     maxIntentAgeMs: 24 * hours,
+    notFoundGraceMs: 10_000,
     quotaPerSecond: 2,
     chaosForMs: 3 * minutes,
     skewMs: 0,
@@ -201,6 +203,7 @@ export function drawPlan(seed: number): Plan {
     batchSize: random.pick([1, 3, 10]),
     retryForMs: random.pick([20_000, 2 * minutes, hours]),
     maxIntentAgeMs: random.pick([5 * minutes, hours, 24 * hours, 144 * hours]),
+    notFoundGraceMs: random.fork("not found").pick([0, 10_000, 10_000, 30_000, 15 * minutes]),
     quotaPerSecond: random.pick([0.2, 2, 2, 50]),
     chaosForMs,
     skewMs: random.pick([0, 0, 50, 3_000]),

@@ -67,7 +67,9 @@ function store(
 ) {
   // SQS counts whole milliseconds.
   const now = Math.floor(world.time.now);
-  const { firstSentAt, effect, result } = JSON.parse(MessageAttributes.History?.StringValue ?? "{}");
+  const { firstSentAt, effect, result, notFoundAt } = JSON.parse(
+    MessageAttributes.History?.StringValue ?? "{}",
+  );
   const claimedAt = firstSentAt === undefined ? undefined : Date.parse(firstSentAt);
   const first = Math.min(now, claimedAt ?? now);
   const copy: QueuedCopy = {
@@ -79,6 +81,7 @@ function store(
     receivesBefore: 0,
     ageStartsAt: Math.min(source.ageStartsAt, first),
     carries: result?.kind,
+    isLastAsk: notFoundAt === undefined ? undefined : true,
     historySays: effect === "none" ? "none" : "unknown",
     parent: { copy: delivery.copy, delivery: delivery.number },
   };

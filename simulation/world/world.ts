@@ -83,5 +83,6 @@ function settingsOf(plan: Plan): Settings {
     isShadow: plan.isShadow,
     enqueueUnfinished: plan.isDirect,
     maxIntentAgeMs: plan.maxIntentAgeMs,
+    notFoundGraceMs: plan.notFoundGraceMs,
   });
 }

@@ -15,6 +15,7 @@ const defaults = {
   MAX_CONCURRENCY: "2",
   RETRY_FOR_SECONDS: "3600",
   MAX_INTENT_AGE_SECONDS: "86400",
+  NOT_FOUND_GRACE_SECONDS: "10",
 } satisfies { readonly [name in EnvironmentVariable]?: string };
 
 const powertools = {
@@ -30,10 +31,11 @@ export function functionEnvironment(
   return { ...defaults, ...powertools, ...overrides };
 }
 
-/** The same for a function with local queues and a pace so high that no test waits for it. */
+/** The same for a function with local queues, so that no test waits for the pace or for a contact to become visible. */
 export function localFunctionEnvironment({ queueUrls }: LocalAws): Record<string, string> {
   return functionEnvironment({
     TRANSFERS_PER_SECOND: "1000",
+    NOT_FOUND_GRACE_SECONDS: "0",
     INTENT_QUEUE_URL: queueUrls.intentQueueUrl,
     DEAD_LETTER_QUEUE_URL: queueUrls.deadLetterQueueUrl,
   });

@@ -242,3 +242,16 @@ it("a contact that takes a while to end is transferred twice unless the token pr
     refusal("InvalidRequestException"),
   );
 });
+
+for (const openWorld of [false, true]) {
+  it(`a contact that is not visible yet is not found${openWorld ? ", not even in an open world" : ""}`, () => {
+    const contacts = { "c-1": { channel: "TASK", visibleAfterMs: 5_000 } } as const;
+    const { connect, clock } = world({ contacts }, { openWorld });
+    clock.now += 4_999;
+    const notFound = refusal("ResourceNotFoundException", /Contact not found: c-1/);
+    assert.throws(() => connect.transferContact(request()), notFound);
+    assert.throws(() => connect.describeContact({ InstanceId: "i-1", ContactId: "c-1" }), notFound);
+    clock.now += 1;
+    assert.equal(connect.transferContact(request()).ContactId, "new-1");
+  });
+}

@@ -66,6 +66,7 @@ const words: Record<string, object> = {
   "too-many-requests": { kind: "error", name: "TooManyRequestsException", httpStatus: 429 },
   quota: { kind: "error", name: "ServiceQuotaExceededException", httpStatus: 402 },
   deny: { kind: "error", name: "AccessDeniedException", httpStatus: 403 },
+  "not-found": { kind: "error", name: "ResourceNotFoundException", httpStatus: 404 },
   conflict: { kind: "error", name: "IdempotencyException", httpStatus: 409 },
   internal: { kind: "error", name: "InternalServiceException", httpStatus: 500 },
   unavailable: { kind: "error", name: "ServiceUnavailableException", httpStatus: 503 },

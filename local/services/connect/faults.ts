@@ -42,6 +42,7 @@ const faultByWord = {
   "too-many-requests": { kind: "error", name: "TooManyRequestsException", httpStatus: 429 },
   quota: { kind: "error", name: "ServiceQuotaExceededException", httpStatus: 402 },
   deny: { kind: "error", name: "AccessDeniedException", httpStatus: 403 },
+  "not-found": { kind: "error", name: "ResourceNotFoundException", httpStatus: 404 },
   conflict: { kind: "error", name: "IdempotencyException", httpStatus: 409 },
   internal: { kind: "error", name: "InternalServiceException", httpStatus: 500 },
   unavailable: { kind: "error", name: "ServiceUnavailableException", httpStatus: 503 },
@@ -73,6 +74,7 @@ export interface FaultDeps {
  * |---|---|
  * | `throttle`, `too-many-requests` | 429 by either name |
  * | `quota` · `deny` · `conflict` · `internal` · `unavailable` | 402 · 403 · 409 · 500 · 503 |
+ * | `not-found` | 404, as long as Connect does not show everywhere what was just created |
  * | `foreign` | 400 with an error name unknown to SDKs |
  * | `html503` | 503 with an HTML page |
  * | `reset` · `hang` | connection reset · no answer; the contact is not transferred |

@@ -34,13 +34,18 @@ it("world.json is read, and each of its two instances allows a transfer", () => 
 it("a contact needs one line: it is active and never transferred by default", () => {
   const seed = readWorld(
     instance({
-      contacts: { plain: { channel: "TASK" }, old: { channel: "EMAIL", state: "ended", transfers: 3 } },
+      contacts: {
+        plain: { channel: "TASK" },
+        old: { channel: "EMAIL", state: "ended", transfers: 3 },
+        new: { channel: "TASK", visibleAfter: "5s" },
+      },
     }),
     "my.json",
   );
   assert.deepEqual(seed.instances[arn]?.contacts, {
-    plain: { channel: "TASK", state: "active", transfers: 0 },
-    old: { channel: "EMAIL", state: "ended", transfers: 3 },
+    plain: { channel: "TASK", state: "active", transfers: 0, visibleAfterMs: 0 },
+    old: { channel: "EMAIL", state: "ended", transfers: 3, visibleAfterMs: 0 },
+    new: { channel: "TASK", state: "active", transfers: 0, visibleAfterMs: 5_000 },
   });
 });
 
@@ -91,12 +96,17 @@ const errors: [what: string, json: unknown, message: string][] = [
   [
     "a misspelt member of a contact",
     instance({ contacts: { c: { channel: "TASK", transfer: 11 } } }),
-    `${at}.contacts["c"] has an unknown member "transfer". Use channel, state, transfers.`,
+    `${at}.contacts["c"] has an unknown member "transfer". Use channel, state, transfers, visibleAfter.`,
   ],
   [
     "a negative count",
     instance({ contacts: { c: { channel: "TASK", transfers: -1 } } }),
     `${at}.contacts["c"].transfers is -1. Use a whole number from 0 on.`,
+  ],
+  [
+    "a time without a unit",
+    instance({ contacts: { c: { channel: "TASK", visibleAfter: 5 } } }),
+    `${at}.contacts["c"].visibleAfter is 5. Use a duration such as 5s.`,
   ],
 ];
 for (const [what, json, message] of errors) {

@@ -1,3 +1,5 @@
+import { parseDuration } from "../../../cli/duration.ts";
+
 /** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html */
 export const Channel = { VOICE: "VOICE", CHAT: "CHAT", TASK: "TASK", EMAIL: "EMAIL" } as const;
 export type Channel = keyof typeof Channel;
@@ -40,6 +42,8 @@ export interface ContactSeed {
   readonly state?: keyof typeof ContactState;
   /** Number of transfers so far. @default 0 */
   readonly transfers?: number;
+  /** How long after its creation Connect does not find it. @default at once */
+  readonly visibleAfterMs?: number;
 }
 
 const instanceArn = /^arn:[a-z-]+:connect:[a-z0-9-]+:\d{12}:instance\/[A-Za-z0-9._-]{1,100}$/;
@@ -78,14 +82,24 @@ function readInstance(json: unknown, at: string): InstanceSeed {
 }
 
 function readContact(json: unknown, at: string): ContactSeed {
-  const { channel, state = "active", transfers = 0 } = object(json, at, ["channel"], ["state", "transfers"]);
+  const {
+    channel,
+    state = "active",
+    transfers = 0,
+    visibleAfter = "0s",
+  } = object(json, at, ["channel"], ["state", "transfers", "visibleAfter"]);
   if (typeof transfers !== "number" || !Number.isInteger(transfers) || transfers < 0) {
     throw worldError(`${at}.transfers`, `is ${JSON.stringify(transfers)}`, "a whole number from 0 on");
+  }
+  const visibleAfterMs = typeof visibleAfter === "string" ? parseDuration(visibleAfter) : undefined;
+  if (visibleAfterMs === undefined) {
+    throw worldError(`${at}.visibleAfter`, `is ${JSON.stringify(visibleAfter)}`, "a duration such as 5s");
   }
   return {
     channel: oneOf(channel, `${at}.channel`, Channel),
     state: oneOf(state, `${at}.state`, ContactState),
     transfers,
+    visibleAfterMs,
   };
 }
 

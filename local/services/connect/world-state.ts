@@ -11,6 +11,8 @@ export interface Contact {
   readonly queueId?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Milliseconds since the epoch; before, no request finds it. */
+  readonly visibleAt?: number;
   /** Milliseconds since the epoch; Infinity while it is active. */
   readonly endsAt: number;
   /** The contacts of the queue it waits in, a shared queue or an agent's. */
@@ -50,9 +52,16 @@ export class WorldState {
       for (const [id, type] of Object.entries(contactFlows)) instance.contactFlows.set(id, type);
       for (const id of queues) getOrCreate(instance.queues, id, () => new Set());
       for (const id of users) getOrCreate(instance.agentQueues, id, () => new Set());
-      for (const [id, { channel, state, transfers = 0 }] of Object.entries(contacts)) {
+      for (const [id, { channel, state, transfers = 0, visibleAfterMs = 0 }] of Object.entries(contacts)) {
         const endsAt = state === "ended" ? now : Number.POSITIVE_INFINITY;
-        this.put(instance, { id, channel, transfers, startedAt: now, endsAt });
+        this.put(instance, {
+          id,
+          channel,
+          transfers,
+          startedAt: now,
+          visibleAt: now + visibleAfterMs,
+          endsAt,
+        });
       }
     }
   }
@@ -71,6 +80,8 @@ export class WorldState {
   }
 
   contact(instance: Instance, id: string): Contact {
+    const { visibleAt = 0 } = instance.contacts.get(id) ?? {};
+    if (visibleAt > this.#options.now()) throw notFound("Contact", id);
     return this.#find(instance.contacts, id, "Contact", () => ({
       id,
       channel: Channel.TASK,
@@ -96,10 +107,14 @@ export class WorldState {
 
   #find<T>(things: Map<string, T>, id: string, what: string, create: () => T): T {
     if (!this.#options.openWorld && !things.has(id)) {
-      throw new ConnectApiError("ResourceNotFoundException", `${what} not found: ${id}`);
+      throw notFound(what, id);
     }
     return getOrCreate(things, id, create);
   }
+}
+
+function notFound(what: string, id: string): ConnectApiError {
+  return new ConnectApiError("ResourceNotFoundException", `${what} not found: ${id}`);
 }
 
 function getOrCreate<T>(things: Map<string, T>, id: string, create: () => T): T {

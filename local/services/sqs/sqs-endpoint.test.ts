@@ -147,6 +147,17 @@ describe("the time scale", () => {
     assert.equal(again?.Body, "later");
   });
 
+  it("makes messages that are delayed for minutes visible within seconds, alone and in a batch", async (context) => {
+    const { sqs, queueUrl: QueueUrl } = await startWithClient(context, { timeScale: 600 });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 300 }));
+    const Entries = [{ Id: "1", MessageBody: "later too", DelaySeconds: 600 }];
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    assert.deepEqual(await receive(sqs, QueueUrl), [], "they are not there at once");
+    const [first] = await receive(sqs, QueueUrl, { WaitTimeSeconds: 5 });
+    const [second] = await receive(sqs, QueueUrl, { WaitTimeSeconds: 5 });
+    assert.deepEqual(new Set([first?.Body, second?.Body]), new Set(["later", "later too"]));
+  });
+
   it("leaves zero unchanged", async (context) => {
     const { sqs, queueUrl } = await startWithClient(context, { timeScale: 10 });
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "now" }));

@@ -7,7 +7,7 @@ import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./
 
 /** How much faster than on AWS time passes for one queue. */
 export interface QueueTime {
-  /** Divides every visibility timeout of the queue and its messages, rounded up to whole seconds. @default 1 */
+  /** Divides every visibility timeout of the queue and its messages, and their delays, rounded up to whole seconds. @default 1 */
   readonly timeScale?: number;
   /** Lower limit of the queue's own visibility timeout, because the function runs no faster. @default 0 */
   readonly visibilityAtLeastSeconds?: number;
@@ -70,7 +70,7 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
       const { action, queueName } = sent;
       const fraction = findFraction(sent.input);
       if (fraction) return serializationError(fraction);
-      const input = shortenVisibility(sent.input, timeScales.get(queueName) ?? 1);
+      const input = shortenTimes(sent.input, timeScales.get(queueName) ?? 1);
       const work = (asked: object) => call(action, asked, headers);
       const fault = options.chooseFault?.(sent);
       const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
@@ -168,22 +168,18 @@ function serializationError(name: string): Response {
   return Response.json(body, { status: 400, headers: { "content-type": "application/x-amz-json-1.0" } });
 }
 
-/** Rounded up to whole seconds, so that a timeout never becomes zero: the message would reappear at once. */
-function shorten(visibilityTimeout: unknown, timeScale: number): number | undefined {
-  return typeof visibilityTimeout === "number" ? Math.ceil(visibilityTimeout / timeScale) : undefined;
-}
-
-function shortenVisibility(input: SqsCall["input"], timeScale: number): SqsCall["input"] {
+/** Visibility timeouts and delays, rounded up to whole seconds: with a timeout of zero a message would reappear at once. */
+function shortenTimes(input: SqsCall["input"], timeScale: number): SqsCall["input"] {
   if (timeScale === 1) return input;
-  const entries = input.Entries as readonly Record<string, unknown>[] | undefined;
-  return {
-    ...input,
-    VisibilityTimeout: shorten(input.VisibilityTimeout, timeScale),
-    Entries: entries?.map((entry) => ({
-      ...entry,
-      VisibilityTimeout: shorten(entry.VisibilityTimeout, timeScale),
-    })),
+  const shorten = (members: Readonly<Record<string, unknown>>) => {
+    const times = ["VisibilityTimeout", "DelaySeconds"].flatMap((name) => {
+      const { [name]: seconds } = members;
+      return typeof seconds === "number" ? [[name, Math.ceil(seconds / timeScale)] as const] : [];
+    });
+    return { ...members, ...Object.fromEntries(times) };
   };
+  const entries = input.Entries as readonly Record<string, unknown>[] | undefined;
+  return { ...shorten(input), ...(entries && { Entries: entries.map(shorten) }) };
 }
 
 /** Messages of a long poll whose caller has disconnected become visible at once. */
