@@ -7,7 +7,8 @@ import { createEngine } from "../lambda/engine.ts";
 import { processBatch } from "../lambda/process-batch.ts";
 import { makePorts, makeRecord } from "../test/makers.ts";
 import { failureReasons } from "./failure-reasons.ts";
-import { contracts, generate, generatedUrl, readSchema } from "./generate.ts";
+import { generate, generatedUrl } from "./generate.ts";
+import { contracts, readSchema } from "./read-schema.ts";
 
 /** Longest ids that the API's model allows (service model 2017-08-08, operation TransferContact). */
 const modelLimits = { instanceId: 100, contactId: 256, contactFlowId: 500, userId: 256 };

@@ -3,24 +3,13 @@
  * function's bundle has no schema compiler (it would add 62 ms to each start). `npm run generate` writes both; a test
  * keeps them up to date.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
+import { contracts, readSchema } from "./read-schema.ts";
 
-const schemasUrl = new URL("./schemas/", import.meta.url);
 export const generatedUrl = new URL("./generated/", import.meta.url);
-
-/** One schema file and one generated file of types per contract. */
-export const contracts = [
-  "contact-transfer-requested",
-  "contact-transfer-succeeded",
-  "contact-transfer-failed",
-] as const;
-
-export async function readSchema(contract: (typeof contracts)[number]): Promise<object> {
-  return JSON.parse(await readFile(new URL(`${contract}.schema.json`, schemasUrl), "utf8"));
-}
 
 /** The generated files by name; the same schemas and tool versions give the same text. */
 export async function generate(): Promise<Record<string, string>> {

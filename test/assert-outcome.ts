@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { failedDetailType, succeededDetailType } from "../events/detail-types.ts";
-import { readSchema } from "../events/generate.ts";
+import { readSchema } from "../events/read-schema.ts";
 
 const ajv = new Ajv2020({ allErrors: true });
 const validators = new Map([

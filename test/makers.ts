@@ -99,6 +99,10 @@ export interface Seen {
   readonly enqueued: Parameters<Ports["enqueue"]>[0];
   readonly visibility: { receiptHandle: string; seconds: number }[];
   readonly lines: RecordLine[];
+  /** The metrics of records: the name, then its values. */
+  readonly metrics: unknown[][];
+  /** Messages whose visibility timeout could not be changed, and why. */
+  readonly unchanged: unknown[][];
   readonly bugs: unknown[];
   readonly order: string[];
 }
@@ -113,6 +117,8 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
     enqueued: [],
     visibility: [],
     lines: [],
+    metrics: [],
+    unchanged: [],
     bugs: [],
     order: [],
   };
@@ -152,10 +158,15 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
     random: () => 0.5,
     log: {
       record: (line) => seen.lines.push(line),
-      visibilityUnchanged: () => {},
+      visibilityUnchanged: (...message) => seen.unchanged.push(message),
       bug: (error) => seen.bugs.push(error),
     },
-    metrics: { received() {}, succeeded() {}, failed() {}, retried() {} },
+    metrics: {
+      received: (isReplayed) => seen.metrics.push(["received", isReplayed]),
+      succeeded: (ageMs) => seen.metrics.push(["succeeded", ageMs]),
+      failed: (reason, ageMs) => seen.metrics.push(["failed", reason, ageMs]),
+      retried: (reason, ageMs) => seen.metrics.push(["retried", reason, ageMs]),
+    },
     ...overrides,
     async transferContact(input, signal) {
       seen.transfers.push(input);

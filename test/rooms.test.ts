@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname } from "node:path";
 import { describe, it } from "node:test";
-import { parseSync } from "oxc-parser";
+import { importsOf } from "./imports-of.ts";
 
 /**
  * The house from the ground up, with the reason for each room's place. A file may import from its own room and from rooms above it in
@@ -52,6 +52,8 @@ const rooms: Readonly<Record<string, string>> = {
   "simulation/world": "simulates AWS",
   "simulation/judge": "judges a history and cannot change it",
   "simulation/run": "runs plans through the world",
+  "simulation/mutation/generate": "makes small mistakes in a text, and runs nothing",
+  "simulation/mutation": "runs tests and schedules against mistakes",
   simulation: "the program",
   bench: "measures everything; nothing depends on it",
   docs: "describes everything; nothing depends on it",
@@ -65,21 +67,7 @@ const files = globSync(
   "{bench,cli,docs,events,examples,infra,lambda,local,operate,simulation,test}/**/*.{ts,mjs}",
 );
 const production = files.filter((file) => !/\.(test|types|d)\.ts$/.test(file)).toSorted();
-const imports = new Map(production.map((file) => [file, importsOf(file)]));
-
-/** What a file imports of the house: types, dynamic imports and re-exports included. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module;
-  const specifiers = [
-    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest?.value ?? "")),
-    ...dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
-  ];
-  return specifiers
-    .filter((name) => name.startsWith("."))
-    .map((name) => normalize(join(dirname(file), name)));
-}
+const imports = new Map(production.map((file) => [file, importsOf(file, readFileSync(file, "utf8"))]));
 
 /** The position of a file's room in the list. */
 function floorOf(file: string): number {

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { generateConstructDocs } from "./construct-page.ts";
+import { equivalentsTable } from "./equivalents-table.ts";
 import { filtersTable } from "./filters-table.ts";
 import { metricsTable } from "./metrics-table.ts";
 import { reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string | Prom
   "README.md": { reasons: reasonsTable, settings: settingsTable },
   "docs/delivery.md": { retries: retriesTable },
   "docs/replay.md": { filters: filtersTable },
+  "docs/simulation.md": { "equivalent mutants": equivalentsTable },
   "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { instanceId, makeRecord } from "../../test/makers.ts";
-import { checkAge } from "./age.ts";
+import { checkAge, expiryOf } from "./age.ts";
 import type { History } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import { fromSqsRecord } from "./record.ts";
@@ -11,20 +11,16 @@ const now = Date.parse("2026-11-24T10:00:00Z");
 const maxIntentAgeMs = 24 * hour;
 const noHistory: History = { effect: "none", replays: 0 };
 
-/** Why an intent is too old at `now`; undefined if it is fresh. Ages are hours before `now`. */
-function reasonOf({
-  time,
-  sent = 0,
-  firstSent,
-  renewed,
-  expiresIn,
-}: {
-  time?: number;
-  sent?: number;
-  firstSent?: number;
-  renewed?: number;
-  expiresIn?: number;
-}): string | undefined {
+/** Hours before `now`, and milliseconds until `expiresAt`. */
+interface Ages {
+  readonly time?: number;
+  readonly sent?: number;
+  readonly firstSent?: number;
+  readonly renewed?: number;
+  readonly expiresIn?: number;
+}
+
+function delivered({ time, sent = 0, firstSent, renewed, expiresIn }: Ages) {
   const ago = (hours: number | undefined) => (hours === undefined ? undefined : now - hours * hour);
   const intent: Intent = {
     intentId: "i",
@@ -37,6 +33,12 @@ function reasonOf({
   };
   const record = fromSqsRecord(makeRecord({}, { sentAt: now - sent * hour }));
   const history = { ...noHistory, firstSentAt: ago(firstSent), renewedAt: ago(renewed) };
+  return { intent, record, history };
+}
+
+/** Why an intent is too old at `now`; undefined if it is fresh. */
+function reasonOf(ages: Ages): string | undefined {
+  const { intent, record, history } = delivered(ages);
   return checkAge(intent, record, history, maxIntentAgeMs, now)?.message;
 }
 
@@ -57,6 +59,10 @@ describe("checkAge", () => {
     assert.equal(
       reasonOf({ time: 1, sent: 1, firstSent: 48 }),
       old("2026-11-22T10:00:00.000Z", "the firstSentAt of its history"),
+    );
+    assert.equal(
+      reasonOf({ time: 25, sent: 25, firstSent: 25 }),
+      old("2026-11-23T09:00:00.000Z", "the envelope's time"),
     );
   });
 
@@ -101,5 +107,30 @@ describe("checkAge", () => {
       destination: { kind: "flow" },
     };
     assert.equal(checkAge(intent, { body: "", attributes: {} }, noHistory, maxIntentAgeMs, now), undefined);
+  });
+});
+
+describe("expiryOf", () => {
+  const cases: Readonly<Record<string, Ages>> = {
+    "of the message's sent time": { sent: 1 },
+    "of the envelope's time": { time: 2, sent: 1 },
+    "of an earlier life": { sent: 1, firstSent: 3 },
+    "of its renewal": { sent: 1, firstSent: 3, renewed: 0.5 },
+    "of its first sending, though it was renewed": { firstSent: 140, renewed: 1 },
+    "of its expiresAt": { sent: 1, expiresIn: 60_000 },
+  };
+  for (const [name, ages] of Object.entries(cases)) {
+    it(`is the last instant at which checkAge accepts the intent: because ${name}`, () => {
+      const { intent, record, history } = delivered(ages);
+      const expiresAt = expiryOf(intent, record, history, maxIntentAgeMs);
+      const isTooOld = (at: number) => checkAge(intent, record, history, maxIntentAgeMs, at) !== undefined;
+      assert.deepEqual([isTooOld(expiresAt), isTooOld(expiresAt + 1)], [false, true]);
+    });
+  }
+
+  it("never comes for an event without a time", () => {
+    const { intent, history } = delivered({});
+    const record = { body: "", attributes: {} };
+    assert.equal(expiryOf(intent, record, history, maxIntentAgeMs), Number.POSITIVE_INFINITY);
   });
 });

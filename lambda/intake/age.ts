@@ -3,7 +3,10 @@ import type { History } from "./history.ts";
 import type { Intent } from "./intent.ts";
 import type { IntentRecord } from "./record.ts";
 
-/** How long a renewed intent may be transferred: sibling APIs of Connect keep a client token for 7 days. */
+/**
+ * How long any intent may be transferred after it was first sent, which only a renewed one can outlive: the setting
+ * maxIntentAge is at most that. Sibling APIs of Connect keep a client token for 7 days.
+ */
 export const maxRenewedAgeMs = 6 * 24 * 3_600_000;
 
 /** The instant from which an intent's age counts, and where it comes from. */
@@ -56,11 +59,10 @@ export function expiryOf(
   maxIntentAgeMs: number,
 ): number {
   const never = Number.POSITIVE_INFINITY;
-  const firstSent = history.renewedAt === undefined ? undefined : firstSentAt(record, history);
   return Math.min(
     intent.expiresAt ?? never,
     (ageStart(intent, record, history)?.at ?? never) + maxIntentAgeMs,
-    (firstSent ?? never) + maxRenewedAgeMs,
+    (firstSentAt(record, history) ?? never) + maxRenewedAgeMs,
   );
 }
 
@@ -82,7 +84,7 @@ export function checkAge(
     );
   }
   const firstSent = firstSentAt(record, history);
-  if (history.renewedAt !== undefined && firstSent !== undefined && now - firstSent > maxRenewedAgeMs) {
+  if (firstSent !== undefined && now - firstSent > maxRenewedAgeMs) {
     return expired(`a renewed intent expires 6 days after it was first sent, at ${iso(firstSent)}`);
   }
   return undefined;

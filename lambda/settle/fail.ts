@@ -75,7 +75,7 @@ const soleDeliveryMs = 175_000;
  * can never have reached Connect.
  */
 export function effectOf(
-  { record: { delivery }, history, ports }: RecordContext,
+  { record: { delivery }, history, ports }: Pick<RecordContext, "record" | "history" | "ports">,
   reason: FailureReason,
   mayHaveMoved: boolean,
 ): Effect {

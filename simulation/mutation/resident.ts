@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { Setup, Verdict } from "./resident-tests.ts";
+
+/** Runs the same tests for one source of a file after the other; disposing ends its process. */
+export interface Resident extends Disposable {
+  /** The first test that fails; undefined if all pass. */
+  firstFailure(source: string): Promise<string | undefined>;
+}
+
+const longestMs = 20_000;
+const overdue: Verdict = { failed: "a test that does not end" };
+const crashed: Verdict = { failed: "a test that ends its process" };
+
+/** Starts its process with the first source, and a new one after a source that has broken it. */
+export function startResident(root: string, entry: string, setup: Setup): Resident {
+  let child: ChildProcess | undefined;
+  const start = () => {
+    const started = fork(join(root, entry), {
+      cwd: root,
+      execArgv: ["--max-old-space-size=1500", "--no-warnings"],
+      env: { ...process.env, NODE_COMPILE_CACHE: `${root}/node-compile-cache` },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    started.send(setup);
+    return started;
+  };
+  const end = () => {
+    child?.kill("SIGKILL");
+    child = undefined;
+  };
+  return {
+    async firstFailure(source) {
+      child ??= start();
+      const { promise, resolve } = Promise.withResolvers<Verdict>();
+      const timer = setTimeout(resolve, longestMs, overdue);
+      const onExit = () => resolve(crashed);
+      child.once("message", resolve).once("exit", onExit).send({ source });
+      const verdict = await promise;
+      clearTimeout(timer);
+      child.off("message", resolve).off("exit", onExit);
+      if (verdict === overdue || verdict === crashed) end();
+      return verdict.failed;
+    },
+    [Symbol.dispose]: end,
+  };
+}
