@@ -32,7 +32,7 @@ export function deadLetter(record: IntentRecord, failure: Failure, context: Dead
   const displaced = attributes.slice(maxAttributes - 2);
   return {
     MessageBody: record.body,
-    ...messageGroup(record),
+    ...messageGroup(record.delivery?.messageGroupId),
     MessageAttributes: {
       ...Object.fromEntries(kept),
       [attributeNames.failureReason]: stringAttribute(failure.reason),
@@ -42,8 +42,8 @@ export function deadLetter(record: IntentRecord, failure: Failure, context: Dead
 }
 
 /** The group of a fair queue, which a message keeps. */
-export function messageGroup({ delivery }: IntentRecord): Pick<QueueMessage, "MessageGroupId"> {
-  return delivery?.messageGroupId === undefined ? {} : { MessageGroupId: delivery.messageGroupId };
+export function messageGroup(id: string | undefined): Pick<QueueMessage, "MessageGroupId"> {
+  return id === undefined ? {} : { MessageGroupId: id };
 }
 
 /** A message's own attributes, with those that were displaced before. */

@@ -27,7 +27,7 @@ export function enqueuedMessage(
   return {
     MessageBody: record.body,
     DelaySeconds: Math.min(maxDelaySeconds, Math.ceil(delaySeconds)),
-    ...messageGroup(record),
+    ...messageGroup(record.delivery?.messageGroupId),
     MessageAttributes: { ...withHistory(ownAttributes(record, history), history, reason, notFoundAt) },
   };
 }

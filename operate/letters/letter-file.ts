@@ -13,13 +13,22 @@ interface FiledAttribute {
 }
 
 /** A dead letter as one line of JSON, with everything that SQS stores of it. */
-export function fileLine({ messageId, sentAt, wasMoved, reason, body, attributes }: DeadLetter): string {
+export function fileLine({
+  messageId,
+  sentAt,
+  wasMoved,
+  reason,
+  messageGroupId,
+  body,
+  attributes,
+}: DeadLetter): string {
   const filed = Object.entries(attributes).map(([name, value]) => [name, filedAttribute(value)]);
   const line = {
     messageId,
     sentAt: new Date(sentAt).toISOString(),
     movedBySqs: wasMoved || undefined,
     reason,
+    messageGroupId,
     body,
     attributes: Object.fromEntries(filed),
   };
@@ -44,6 +53,7 @@ export function readFileLine(text: string, lineNumber: number, now: number): Mes
     Attributes: {
       SentTimestamp: String(sentAt ?? now),
       ...(line.movedBySqs === true && { DeadLetterQueueSourceArn: "" }),
+      ...(typeof line.messageGroupId === "string" && { MessageGroupId: line.messageGroupId }),
     },
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [name, readAttribute(name, value, lineNumber)]),

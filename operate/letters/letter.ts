@@ -68,6 +68,8 @@ export interface DeadLetter {
   /** How often SQS has delivered it from the dead-letter queue, this time included. */
   readonly receiveCount: number;
   readonly body: string;
+  /** Of a fair queue. */
+  readonly messageGroupId?: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
   readonly origin: Origin;
   /** What `--reason` matches. */

@@ -21,6 +21,7 @@ export function readLetter(message: Message, instances: Instances): DeadLetter {
     wasMoved,
     receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
     body,
+    messageGroupId: Attributes.MessageGroupId,
     attributes,
     origin,
     reason: reasonOf(origin, attributes.FailureReason?.StringValue),

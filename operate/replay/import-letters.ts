@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { attributeNames } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { messageGroup } from "../../lambda/settle/dead-letter.ts";
 import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { Outgoing, Queue } from "../aws/queue.ts";
@@ -62,13 +63,15 @@ export async function importLetters(
  * is added that does.
  */
 function toOutgoing(message: Message, instances: Instances, now: number): Outgoing {
-  const { Body = "", MessageAttributes = {} } = message;
+  const { Body = "", MessageAttributes = {}, Attributes = {} } = message;
+  const group = messageGroup(Attributes.MessageGroupId);
   const before = readLetter(message, instances);
   const after = readLetter({ ...message, Attributes: { SentTimestamp: String(now) } }, instances).history;
   const { history } = before;
   const isYounger = (after.firstSentAt ?? now) > (history.firstSentAt ?? now);
   const isMoreCertain = after.effect === "none" && history.effect === "unknown";
-  if (!isYounger && !isMoreCertain) return { MessageBody: Body, MessageAttributes };
+  if (!isYounger && !isMoreCertain) return { MessageBody: Body, ...group, MessageAttributes };
   const { [attributeNames.history]: _, ...others } = MessageAttributes;
-  return { MessageBody: Body, MessageAttributes: { ...withHistory(others, history, before.reason) } };
+  const attributes = { ...withHistory(others, history, before.reason) };
+  return { MessageBody: Body, ...group, MessageAttributes: attributes };
 }

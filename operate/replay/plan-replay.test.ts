@@ -54,6 +54,21 @@ function skipReason(letters: DeadLetter | DeadLetter[], options: Partial<ReplayO
 const attribute = (value: string): MessageAttributeValue => ({ DataType: "String", StringValue: value });
 
 describe("a replayed message", () => {
+  it("stays in its group of a fair queue", () => {
+    for (const group of ["tenant-7", undefined]) {
+      const Attributes = { SentTimestamp: String(now), ...(group && { MessageGroupId: group }) };
+      const { MessageBody, MessageAttributes } = makeLetter({ reason: "AccessDenied" });
+      const letter = readLetter(
+        { MessageId: "m", Body: MessageBody, MessageAttributes, Attributes },
+        instances,
+      );
+      const decision = decideOn(letter);
+      assert.ok(decision.kind === "replay");
+      assert.equal(decision.message.MessageGroupId, group);
+      assert.equal("MessageGroupId" in decision.message, group !== undefined);
+    }
+  });
+
   it("has the body byte for byte, the message's own attributes, and History in place of the function's attributes", () => {
     const body =
       ' { "id":"event-1" ,"detail":{"contactId":"task-1","contactFlowId":"f","metadata":{"n":1.0,"u":"🚚"}}}\n';

@@ -2,6 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { checkAge, maxRenewedAgeMs } from "../../lambda/intake/age.ts";
 import { attributeNames, type History, historyOfToken } from "../../lambda/intake/history.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { messageGroup } from "../../lambda/settle/dead-letter.ts";
 import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import type { Outgoing } from "../aws/queue.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -120,7 +121,11 @@ export function decide({ letters }: LetterGroup, options: ReplayOptions, now: nu
   if (list) return skip("ListAttribute", `its attribute ${list[0]} is a list, which SQS does not accept`);
   return {
     kind: "replay",
-    message: { MessageBody: body, MessageAttributes: { ...withHistory(own, history, oldest.reason) } },
+    message: {
+      MessageBody: body,
+      ...messageGroup(oldest.messageGroupId),
+      MessageAttributes: { ...withHistory(own, history, oldest.reason) },
+    },
     facts: {
       ...(reading.kind === "intent" && {
         intentId: reading.intent.intentId,
