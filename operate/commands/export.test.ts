@@ -80,16 +80,6 @@ describe("export and import", () => {
     });
   });
 
-  it("keep the group of a fair queue", async (context) => {
-    const { queues, file, exportAll, importAll } = await start(context);
-    const imported = `${JSON.stringify({ body: JSON.stringify(makeEnvelope()), messageGroupId: "tenant-7" })}\n`;
-    await writeFile(file, imported);
-    assert.equal(await importAll(), 0);
-    await rm(file);
-    assert.equal(await exportAll(), 0);
-    assert.equal(JSON.parse(await readFile(file, "utf8")).messageGroupId, "tenant-7");
-  });
-
   it("never overwrite a file", async (context) => {
     const { file, exportAll } = await start(context);
     await writeFile(file, "");

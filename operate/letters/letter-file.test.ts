@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { fileLine, readFileLine } from "./letter-file.ts";
+import { readLetter } from "./read-letter.ts";
+
+it("a line keeps the group of a fair queue", () => {
+  const now = Date.parse("2026-11-24T12:00:00Z");
+  const letterOf = (MessageGroupId?: string) =>
+    readLetter(
+      { MessageId: "m", Body: "{}", Attributes: { SentTimestamp: String(now), MessageGroupId } },
+      { byId: new Map() },
+    );
+  const group = (id?: string) => readFileLine(fileLine(letterOf(id)), 1, now).Attributes?.MessageGroupId;
+  assert.equal(group("tenant-7"), "tenant-7");
+  assert.equal(group(), undefined);
+});
