@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCodes } from "./errors.ts";
-import { addCommands, type CommandTable, outputClosed, runProgram } from "./run-command.ts";
+import { type CommandTable, outputClosed, runProgram } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
 
 const commands: CommandTable = {
@@ -51,5 +51,4 @@ Examples:
 
 Exit codes: 0 done, 1 something failed or came back, 2 wrong use, 3 incomplete, 130 interrupted.`,
   );
-await addCommands(program, commands, context, args);
-await runProgram(program, args, context);
+await runProgram(program, commands, args, context);

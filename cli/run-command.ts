@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { exitCodes, isReportable } from "./errors.ts";
+import { explainMissingPackage } from "./missing-package.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a command gets from the process that runs it. */
@@ -47,12 +48,16 @@ export function exitCodeOf(code: number, { aborted, reason }: AbortSignal): numb
 /** Runs the program. An error that a person can fix is one sentence and its exit code; any other is a bug and is thrown. */
 export async function runProgram(
   program: Command,
+  commands: CommandTable,
   args: readonly string[],
-  { terminal, exit }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, exit } = context;
   try {
+    await addCommands(program, commands, context, args);
     await program.parseAsync(args, { from: "user" });
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainMissingPackage(thrown);
     if (error instanceof CommanderError) {
       // Commander has already printed the help, or what is wrong.
       exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);

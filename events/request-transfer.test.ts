@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { type LocalAws, startLocalAws } from "../test/function/local-aws.ts";
-import { buildEvents } from "./build.ts";
 import { requestTransfer, type TransferIntent } from "./request-transfer.ts";
 
 const intent: TransferIntent = {
@@ -90,21 +86,5 @@ describe("requestTransfer", () => {
       message: "EventBridge rejected the event: InternalFailure again",
     });
     isRefusing = false;
-  });
-
-  it("is exported by the package as plain JavaScript, with mergeOutcomes and the schemas", async () => {
-    const project = fileURLToPath(new URL("..", import.meta.url));
-    // Within the project, where the packages that stay imports are found.
-    await mkdir(join(project, "dist"), { recursive: true });
-    const outDir = await mkdtemp(join(project, "dist", "events-"));
-    try {
-      await buildEvents(outDir);
-      const built = await import(pathToFileURL(join(outDir, "request-transfer.mjs")).href);
-      assert.equal(typeof built.requestTransfer, "function");
-      const { exports } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
-      assert.deepEqual(Object.keys(exports), ["./request-transfer", "./merge-outcomes", "./schemas/*"]);
-    } finally {
-      await rm(outDir, { recursive: true });
-    }
   });
 });

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { App } from "aws-cdk-lib/core";
-import { buildEvents } from "../events/build.ts";
 import { assertOutcome } from "../test/assert-outcome.ts";
 import { startLocalAws } from "../test/function/local-aws.ts";
 import { SupportStack } from "./app/app.ts";
@@ -24,8 +23,6 @@ async function runExample(path: string, args: readonly string[] = [], env = {}, 
 }
 
 describe("the examples", () => {
-  before(() => buildEvents());
-
   it("the app's route turns an overdue task into an intent for the intent queue", () => {
     const code = Code.fromInline("exports.handler = async () => ({ batchItemFailures: [] });");
     const env = { account: "111122223333", region: "us-east-1" };

@@ -46,6 +46,7 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/commands": "one command per file",
   operate: "puts the commands together",
   "cli/main.ts cli/contact-transfer.mjs": "the program",
+  package: "what is published, and how it is built",
   test: "production code does not know that it is tested",
   "simulation/plan": "decides what happens in a run",
   "simulation/history.ts": "the record of a run",
@@ -64,7 +65,7 @@ const mostDoors = 14;
 
 const roomNames = Object.keys(rooms);
 const files = globSync(
-  "{bench,cli,docs,events,examples,infra,lambda,local,operate,simulation,test}/**/*.{ts,mjs}",
+  "{bench,cli,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,mjs}",
 );
 const production = files.filter((file) => !/\.(test|types|d)\.ts$/.test(file)).toSorted();
 const imports = new Map(production.map((file) => [file, importsOf(file, readFileSync(file, "utf8"))]));

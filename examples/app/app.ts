@@ -5,12 +5,11 @@
  *     npm run build
  *     npx cdk synth --app "node examples/app/app.ts" --output cdk.out/example
  */
-import { EventField } from "aws-cdk-lib/aws-events";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { App, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { ContactTransfer } from "../../infra/contact-transfer.ts";
+import { ContactTransfer, EventField } from "contact-transfer";
 
 const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 

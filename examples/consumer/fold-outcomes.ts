@@ -2,11 +2,10 @@
  * A consumer: keeps one outcome per intent, and reports each change once. It reads outcome events as JSON lines; a
  * Lambda function behind a rule would call `foldOutcome` with its event.
  *
- *     npm run build:events
  *     npx node examples/consumer/fold-outcomes.ts < examples/consumer/outcomes.jsonl
  */
 import { createInterface } from "node:readline";
-import { mergeOutcomes, type Outcome, outcomeKey } from "contact-transfer/merge-outcomes";
+import { mergeOutcomes, type Outcome, outcomeKey } from "contact-transfer/events";
 
 /** What your table keeps, by key. */
 export interface OutcomeStore {

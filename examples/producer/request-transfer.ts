@@ -2,11 +2,10 @@
  * A producer: requests one transfer when an order is cancelled. Run `npm start -- --serve` in one shell, paste the
  * variables it prints into another, and there:
  *
- *     npm run build:events
  *     npx node examples/producer/request-transfer.ts 4711 task-1
  */
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { requestTransfer } from "contact-transfer/request-transfer";
+import { requestTransfer } from "contact-transfer/events";
 
 interface CancelledOrder {
   readonly orderId: string;

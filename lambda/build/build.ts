@@ -18,6 +18,8 @@ export interface BuiltFunction {
   readonly outDir: string;
   /** Bytes of all JavaScript. Half of it is loaded at start, most of the other half never. */
   readonly bytes: number;
+  /** What the bundles contain. */
+  readonly metafiles: readonly Metafile[];
 }
 
 const options = {
@@ -66,7 +68,8 @@ export async function buildFunction(
     await mkdir(dirname(join(outDir, name)), { recursive: true });
     await writeFile(join(outDir, name), text);
   }
-  return { outDir, bytes: scriptBytes(main.metafile) + scriptBytes(lazy.metafile) };
+  const metafiles = [main.metafile, lazy.metafile];
+  return { outDir, metafiles, bytes: metafiles.reduce((sum, metafile) => sum + scriptBytes(metafile), 0) };
 }
 
 function scriptBytes({ outputs }: Metafile): number {

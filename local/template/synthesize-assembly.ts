@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { mkdtempDisposable } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { SettingError } from "../../infra/settings/setting-error.ts";
+import { readAssembly } from "./read-assembly.ts";
 import type { StackAssembly } from "./stack-assembly.ts";
 
 export interface SynthesizedAssembly extends AsyncDisposable {
@@ -18,8 +19,11 @@ export async function synthesizeAssembly(
   context: Readonly<Record<string, unknown>>,
 ): Promise<SynthesizedAssembly> {
   await using starting = new AsyncDisposableStack();
-  const directory = starting.use(await mkdtempDisposable(join(tmpdir(), "contact-transfer-")));
-  const assembly = await synthesizeInThread(context, directory.path);
+  const directory = await mkdtemp(join(tmpdir(), "contact-transfer-"));
+  starting.defer(() => rm(directory, { recursive: true }));
+  await synthesizeInThread(context, directory);
+  const [assembly] = await readAssembly(directory);
+  if (!assembly) throw new Error(`${directory} holds no stack.`);
   const running = starting.move();
   return { assembly, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
@@ -27,16 +31,15 @@ export async function synthesizeAssembly(
 async function synthesizeInThread(
   context: Readonly<Record<string, unknown>>,
   directory: string,
-): Promise<StackAssembly> {
-  const worker = new Worker(new URL("./synthesize-worker.ts", import.meta.url), {
+): Promise<void> {
+  // In the published program, both files are plain JavaScript.
+  const file = new URL(`./synthesize-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(file, {
     workerData: { context, directory },
     // CDK prints advice for deployments, such as that no alarm notifies anybody.
     stderr: true,
   });
   worker.stderr.resume();
-  const [answer] = (await once(worker, "message")) as [
-    { assembly: StackAssembly } | { settingError: string },
-  ];
-  if ("settingError" in answer) throw new SettingError(answer.settingError);
-  return answer.assembly;
+  const [{ settingError }] = (await once(worker, "message")) as [{ settingError?: string }];
+  if (settingError !== undefined) throw new SettingError(settingError);
 }

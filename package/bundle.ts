@@ -1,0 +1,120 @@
+/** The JavaScript of the package: the construct and the helpers as ES modules and as CommonJS, and the program. */
+import { copyFile, readFile, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { publishedManifest } from "./manifest.ts";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+const source = (file: string) => join(project, file);
+
+const options = {
+  absWorkingDir: project,
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  metafile: true,
+  logLevel: "silent",
+  legalComments: "none",
+  // Users bring these: the construct must share them with their app, and a producer has the client anyway.
+  external: ["aws-cdk-lib", "constructs"],
+} satisfies BuildOptions;
+
+/** The repository's package.json also lists what develops and tests. */
+const published = { "package.json": () => JSON.stringify(publishedManifest()) };
+
+const libraryOptions = {
+  ...options,
+  external: [...options.external, "@aws-sdk/client-eventbridge"],
+  entryPoints: { construct: source("package/construct.ts"), events: source("package/events.ts") },
+  plugins: [replaceModules(published)],
+} satisfies BuildOptions;
+
+/** Writes the construct and the helpers into `dist/esm` and `dist/cjs`. */
+export async function bundleLibrary(dist: string): Promise<readonly Metafile[]> {
+  await Promise.all(["esm", "cjs"].map((form) => rm(join(dist, form), { recursive: true, force: true })));
+  const built = await Promise.all([
+    build({ ...libraryOptions, format: "esm", splitting: true, outdir: join(dist, "esm") }),
+    build({
+      ...libraryOptions,
+      format: "cjs",
+      outdir: join(dist, "cjs"),
+      define: { "import.meta.url": "importMetaUrl" },
+      banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    }),
+  ]);
+  return built.map(({ metafile }) => metafile);
+}
+
+/**
+ * Writes the program into `dist/cli`. All files are in one folder two levels below the root, as the sources are: a path that leads from a
+ * source to a file of the project leads there from the bundle too.
+ */
+export async function bundleProgram(dist: string): Promise<Metafile> {
+  const outdir = join(dist, "cli");
+  await rm(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...options,
+    entryPoints: {
+      main: source("cli/main.ts"),
+      "synthesize-worker": source("local/template/synthesize-worker.ts"),
+    },
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    splitting: true,
+    inject: [source("package/async-disposable-stack.mjs")],
+    // Libraries in CommonJS load Node's modules with it.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    plugins: [replaceModules(replacements)],
+  });
+  await copyFile(source("package/contact-transfer.mjs"), join(outdir, "contact-transfer.mjs"));
+  const bootstrap = "function-bootstrap.mjs";
+  await copyFile(source(`local/services/lambda/${bootstrap}`), join(outdir, bootstrap));
+  return metafile;
+}
+
+type Replacements = Readonly<Record<string, (text: string) => string>>;
+
+/** What differs in the program, by the file of the project. */
+const replacements: Replacements = {
+  ...published,
+  "lambda/build/build.ts": () => 'export * from "../../package/prebuilt-function.ts";',
+  // The bundle contains this file of fauxqs; there is none to find beside it.
+  "local/services/sqs/allow-emoji.ts": (text) => {
+    const file = fileURLToPath(new URL("./sqs/sqsTypes.js", import.meta.resolve("fauxqs")));
+    const bundled = text
+      .replace(/^ *const file = .*\n/m, "")
+      .replace("import(file)", `import(${JSON.stringify(file)})`);
+    if (bundled.includes(" file ") || bundled.includes("(file)"))
+      throw new Error("allow-emoji.ts has changed.");
+    return bundled;
+  },
+};
+
+function replaceModules(replaced: Replacements): Plugin {
+  return {
+    name: "replace-modules",
+    setup({ onLoad, onEnd }) {
+      const unused = new Set(Object.keys(replaced));
+      onLoad({ filter: /\.(?:ts|json)$/ }, async ({ path }) => {
+        const file = relative(project, path).replaceAll("\\", "/");
+        const replace = replaced[file];
+        if (!replace) return undefined;
+        unused.delete(file);
+        return {
+          contents: replace(await readFile(path, "utf8")),
+          loader: file.endsWith(".json") ? "json" : "ts",
+        };
+      });
+      onEnd(({ errors }) => {
+        if (errors.length > 0 || unused.size === 0) return;
+        throw new Error(
+          `The program does not contain ${[...unused].join(", ")} any more: correct package/bundle.ts.`,
+        );
+      });
+    },
+  };
+}
