@@ -90,18 +90,30 @@ export interface ContactTransferProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * Who may request transfers from outside the account (JSON in `-c`). Accounts and organizations may put events on the
-   * own bus, limited to the detail-type of requests and to `eventSources`; named principals may send messages to the
-   * intent queue.
+   * The other accounts and organizations that may request transfers over the bus (JSON in `-c`), each with its own sources. The
+   * rule accepts requests of these accounts, and the bus's policy lets them put requests and nothing else.
    *
-   * Valid Range: `accounts` and `organizationIds` need a bus of this app and `eventSources`.
+   * Valid Range: Each names an `account` or an `organizationId`. A bus that this app does not create keeps its policy: synth
+   * prints the statements to add.
    *
    * @default - only principals of the stack's account, as their own policies allow
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
    */
-  readonly producers?: Producers;
+  readonly producers?: Producer[];
 
   /**
-   * The event sources whose requests are accepted. Requests from other sources do not match the rule.
+   * Roles and users, of any account, that may send intents to the intent queue.
+   *
+   * Valid Range: ARNs of roles or users without wildcards: neither an account nor everybody. SQS allows 50 principals in a
+   * queue's policy.
+   *
+   * @default - none
+   */
+  readonly queuePrincipalArns?: string[];
+
+  /**
+   * The event sources whose requests are accepted, besides those of `producers`. Requests from other sources do not match the
+   * rule. Without it, every principal of the account that may put events on the bus can request transfers, and synth says so.
    *
    * Valid Range: Whole sources without wildcards. Neither `outcomeSource` nor a source that starts with `aws.`.
    *
@@ -293,32 +305,42 @@ export interface ContactTransferProps {
   readonly code?: Code;
 }
 
-/** Who may request transfers besides the stack's own account. */
-export interface Producers {
+/** An account or an organization that may request transfers over the bus. */
+export interface Producer {
   /**
-   * Accounts that may put requests on the bus.
+   * The account.
    *
-   * Valid Range: Account ids of 12 digits.
+   * Valid Range: An account id of 12 digits.
    *
-   * @default - none
+   * @default - the accounts of `organizationId`
    */
-  readonly accounts?: string[];
+  readonly account?: string;
 
   /**
-   * Organizations whose accounts may put requests on the bus.
+   * The organization whose accounts may request transfers. The rule cannot name them, so it accepts requests of all accounts
+   * that the bus's policy lets in.
    *
-   * Valid Range: Ids of AWS Organizations, such as `o-a1b2c3d4e5`.
+   * Valid Range: The id of an organization, such as `o-a1b2c3d4e5`.
    *
-   * @default - none
+   * @default - only `account`
    */
-  readonly organizationIds?: string[];
+  readonly organizationId?: string;
 
   /**
-   * Roles and users, of any account, that may send intents to the intent queue.
+   * The event sources of its requests. It cannot use those of other producers.
    *
-   * Valid Range: ARNs of roles or users without wildcards: neither an account nor everybody.
-   *
-   * @default - none
+   * Valid Range: At least one whole source without wildcards. Neither `outcomeSource` nor a source that starts with `aws.`.
    */
-  readonly queuePrincipalArns?: string[];
+  readonly sources: string[];
+
+  /**
+   * The bus that receives the outcomes of its requests, recognized by their source. Its policy must allow the stack's account
+   * to put events.
+   *
+   * Valid Range: The ARN of an event bus, in any account and Region that EventBridge can send to.
+   *
+   * @default - outcomes stay on the construct's bus
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+   */
+  readonly outcomeBusArn?: string;
 }

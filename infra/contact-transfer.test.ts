@@ -143,6 +143,7 @@ it("the rule hands requests of every source but the outcomes' to the intent queu
       EventPattern: {
         "detail-type": ["Contact Transfer Requested"],
         source: [{ "anything-but": ["contact-transfer"] }],
+        account: ["111122223333"],
       },
       State: "ENABLED",
       Targets: [
@@ -165,6 +166,7 @@ it("the rule takes requests of the named sources only, off the named bus", () =>
   assert.deepEqual(EventPattern, {
     "detail-type": ["Contact Transfer Requested"],
     source: ["com.example.orders", "com.example.sla"],
+    account: ["111122223333"],
   });
   assert.equal(EventBusName, "orders");
 });
@@ -296,7 +298,13 @@ it("the role lets the function do what it does, on what it does it with, and not
               Effect: "Allow",
               Action: "events:PutEvents",
               Resource: value(transfers.eventBus.eventBusArn),
-              Condition: { StringEquals: { "events:source": "contact-transfer" } },
+              Condition: {
+                "ForAllValues:StringEquals": {
+                  "events:detail-type": ["Contact Transfer Succeeded", "Contact Transfer Failed"],
+                  "events:source": "contact-transfer",
+                },
+                Null: { "events:detail-type": "false", "events:source": "false" },
+              },
             },
             {
               Sid: "ReceiveIntents",

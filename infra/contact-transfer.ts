@@ -19,8 +19,12 @@ import { checkQueues } from "./resources/check-queues.ts";
 import { allowEventBridge, allowQueuePrincipals } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
+import { protectOutcomes } from "./resources/protect-outcomes.ts";
+import { putEventsConditions } from "./resources/put-events-conditions.ts";
 import { createDeadLetterQueue, createIntentQueue } from "./resources/queues.ts";
+import { requestPattern } from "./resources/request-pattern.ts";
 import { saveQueries } from "./resources/saved-queries.ts";
+import { sendOutcomes } from "./resources/send-outcomes.ts";
 import { metricsServiceName } from "./resources/service-name.ts";
 import { createTransferFunction } from "./resources/transfer-function.ts";
 import { type IntentTemplate, routeError } from "./routes/intent-template.ts";
@@ -84,10 +88,12 @@ export class ContactTransfer extends Construct implements TransferParts {
     this.eventSourceMapping = this.createEventSourceMapping();
     this.allowRules();
     this.rule = this.createRule();
-    allowProducers(this.settings, this);
+    protectOutcomes(this, this.settings.outcomeSource, props.eventBus === "own");
+    allowProducers(this, this.settings);
+    sendOutcomes(this, this.settings);
     if (encryptionKey) {
       allowEventBridge(encryptionKey, stack, props.eventBus === "own");
-      allowQueuePrincipals(encryptionKey, stack, this.settings.producers.queuePrincipalArns ?? []);
+      allowQueuePrincipals(encryptionKey, stack, this.settings.queuePrincipalArns);
     }
     if (this.settings.outcomeLog) {
       const { logGroup, rule } = createOutcomeLog(this, this.settings);
@@ -129,17 +135,11 @@ export class ContactTransfer extends Construct implements TransferParts {
 
   /** Allows the grantee to put requests on the bus and nothing else, only from `eventSources` if that is set. */
   grantRequestTransfers(grantee: iam.IGrantable): iam.Grant {
-    const { eventSources } = this.settings;
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ["events:PutEvents"],
       resourceArns: [this.eventBus.eventBusArn],
-      conditions: {
-        StringEquals: {
-          "events:detail-type": requestDetailType,
-          ...(eventSources && { "events:source": eventSources }),
-        },
-      },
+      conditions: putEventsConditions([requestDetailType], this.settings.eventSources),
     });
   }
 
@@ -189,14 +189,11 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   private createRule(): events.Rule {
-    const { eventSources, outcomeSource, delivery } = this.settings;
+    const { delivery } = this.settings;
     const rule = new events.Rule(this, "Rule", {
       description: `Sends requests to transfer a contact to the ${delivery === "direct" ? "function" : "intent queue"}`,
       eventBus: this.eventBus,
-      eventPattern: {
-        detailType: [requestDetailType],
-        source: eventSources ? [...eventSources] : events.Match.anythingBut(outcomeSource),
-      },
+      eventPattern: requestPattern(this, this.settings),
     });
     this.deliver(rule);
     return rule;

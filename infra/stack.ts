@@ -101,8 +101,10 @@ export class ContactTransferStack extends Stack {
   ): void {
     let defaultBus = isDefaultBus(transfers.eventBus) === true ? transfers.eventBus : undefined;
     for (const name of readyRouteNames) {
-      const route = makeReadyRoute(name, routes, { instanceArns, defaultInstanceArn });
-      if (!route) continue;
+      const ready = makeReadyRoute(name, routes, { instanceArns, defaultInstanceArn });
+      if (!ready) continue;
+      // Who puts an event chooses its source, but not its account.
+      const route = { ...ready, eventPattern: { account: [this.account], ...ready.eventPattern } };
       if (readyRoutes[name].bus === "own") transfers.route(name, route);
       else {
         defaultBus ??= EventBus.fromEventBusName(this, "DefaultBus", "default");

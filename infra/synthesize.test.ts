@@ -117,6 +117,8 @@ describe("by the CDK CLI", { concurrency: true }, () => {
       `instanceArns=${instanceArns}`,
       "-c",
       "batchSize=5",
+      "-c",
+      "eventSources=com.example.orders",
       "--output",
       outDir,
     );

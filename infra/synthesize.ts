@@ -17,9 +17,13 @@ export interface Synthesized {
   readonly assetsManifest: string;
 }
 
+/** Writes what synth warns of to the assembly only. */
+const quiet = { "@aws-cdk/core:failSynthOnValidationErrors": false };
+
 /**
  * Builds the function and writes the stack's cloud assembly into `outDir`, by default the CDK CLI's folder. Unusable settings
- * reject with a `SettingError`. `validate: false` skips CDK's own check of the template, which takes most of the time.
+ * reject with a `SettingError`. `validate: false` skips CDK's own check of the template, which takes most of the time, and its
+ * report.
  */
 export async function synthesize(
   context: Context,
@@ -28,7 +32,7 @@ export async function synthesize(
 ): Promise<Synthesized> {
   const app = new App({
     // The same with and without the CDK CLI.
-    context: { ...featureFlags, ...context },
+    context: { ...featureFlags, ...(!validate && quiet), ...context },
     outdir: outDir,
     autoSynth: false,
     analyticsReporting: false,

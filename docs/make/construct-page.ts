@@ -18,7 +18,7 @@ export async function generateConstructDocs(): Promise<string> {
   const construct = await readMembers("infra/contact-transfer.ts", "ContactTransfer");
   const sections: Readonly<Record<string, string>> = {
     ContactTransferProps: describeProps(await readMembers(props, "ContactTransferProps"), "###"),
-    Producers: describeProps(await readMembers(props, "Producers"), "####"),
+    Producer: describeProps(await readMembers(props, "Producer"), "####"),
     RouteProps: describeProps(await readMembers(route, "RouteProps"), "####"),
     RouteIntent: describeProps(await readMembers(route, "RouteIntent"), "####"),
     ReadyRoutes: await readyRoutesTable(),

@@ -32,7 +32,8 @@ it("the strings of -c become props", () => {
     outcomeLog: "false",
     alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
     encryptionKey: "own",
-    producers: '{"accounts":["444455556666"],"organizationIds":"o-a1b2c3d4e5"}',
+    producers: '[{"account":"444455556666","sources":"com.example.orders,com.example.sla"}]',
+    queuePrincipalArns: "arn:aws:iam::444455556666:role/orders",
     routes: '{"CancelledOrder":{"contactFlowId":"one","queueId":"billing"}}',
   });
   assert.equal(stackName, "Transfers-eu");
@@ -59,7 +60,8 @@ it("the strings of -c become props", () => {
     outcomeLog: false,
     alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
     encryptionKey: "own",
-    producers: { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] },
+    producers: [{ account: "444455556666", sources: ["com.example.orders", "com.example.sla"] }],
+    queuePrincipalArns: ["arn:aws:iam::444455556666:role/orders"],
     routes: {
       CancelledOrder: { contactFlowId: "one", queueId: "billing" },
     },
@@ -123,7 +125,7 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     ],
     [{ delivery: "fast" }, 'delivery: "fast" is neither queue nor direct.'],
     [{ paused: "yes" }, 'paused: "yes" is neither true nor false.'],
-    [{ producers: "444455556666" }, 'producers: "444455556666" is not an object or JSON of one.'],
+    [{ producers: "444455556666" }, 'producers: "444455556666" is not a list of producers or JSON of one.'],
     [{ routes: "{" }, 'routes: "{" is not an object or JSON of one.'],
     [
       { routes: { Lost: { contactFlowId: "one" } } },

@@ -35,6 +35,7 @@ describe("the outcome log", () => {
     const template = templateOf({ outcomeSource: "com.example.transfers" });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
+        account: ["111122223333"],
         source: ["com.example.transfers"],
         "detail-type": ["Contact Transfer Succeeded", "Contact Transfer Failed"],
       },

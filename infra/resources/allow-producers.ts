@@ -1,46 +1,36 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import {
   AccountPrincipal,
+  AnyPrincipal,
   ArnPrincipal,
   type IResourceWithPolicy,
-  OrganizationPrincipal,
   PolicyStatement,
 } from "aws-cdk-lib/aws-iam";
-import { Token } from "aws-cdk-lib/core";
+import { Annotations, Resource, Stack } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
 import { requestDetailType } from "../../events/detail-types.ts";
+import type { Producer } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
-import { SettingError } from "../settings/setting-error.ts";
 import type { Settings } from "../settings/settings.ts";
+import { putEventsConditions } from "./put-events-conditions.ts";
+import { statementId } from "./statement-id.ts";
 
-/** Grants the producers access by resource policies. Every condition key must be present and match. */
+/** Lets the producers put requests on the bus, and others send messages to the intent queue, by the resources' policies. */
 export function allowProducers(
-  { producers, eventSources }: Pick<Settings, "producers" | "eventSources">,
-  { eventBus, intentQueue }: Pick<TransferParts, "eventBus" | "intentQueue">,
+  scope: Construct & Pick<TransferParts, "eventBus" | "intentQueue">,
+  { producers, queuePrincipalArns }: Pick<Settings, "producers" | "queuePrincipalArns">,
 ): void {
-  const { accounts = [], organizationIds = [], queuePrincipalArns = [] } = producers;
-  const principals = [
-    ...accounts.map((account) => ({ sid: `Account${account}`, principal: new AccountPrincipal(account) })),
-    ...organizationIds.map((id) => ({
-      sid: `Organization${id.replace(/\W/g, "")}`,
-      principal: new OrganizationPrincipal(id),
-    })),
-  ];
-  for (const [index, { sid, principal }] of principals.entries()) {
-    allowOnBus(
-      eventBus,
-      new PolicyStatement({
-        sid: Token.isUnresolved(sid) ? `Producer${index}` : sid,
-        principals: [principal],
-        actions: ["events:PutEvents"],
-        resources: [eventBus.eventBusArn],
-        // Not with ForAllValues, which also holds if a key is absent.
-        conditions: {
-          StringEquals: {
-            "events:detail-type": requestDetailType,
-            "events:source": eventSources,
-          },
-        },
-      }),
+  const { eventBus, intentQueue } = scope;
+  const statements = producerStatements(scope, producers);
+  if (hasPolicy(eventBus)) {
+    for (const statement of statements) eventBus.addToResourcePolicy(statement);
+  } else if (statements.length > 0) {
+    const json = JSON.stringify(
+      statements.map((statement) => Stack.of(scope).resolve(statement.toStatementJson())),
+    );
+    Annotations.of(scope).addWarningV2(
+      "contact-transfer:busPolicy",
+      `producers: this app cannot change the policy of the bus ${eventBus.eventBusName}, so it does not let them in. Add these statements to the policy: ${json}`,
     );
   }
   if (queuePrincipalArns.length === 0) return;
@@ -54,13 +44,32 @@ export function allowProducers(
   );
 }
 
-function allowOnBus(eventBus: IEventBus, statement: PolicyStatement): void {
-  if (hasPolicy(eventBus) && eventBus.addToResourcePolicy(statement).statementAdded) return;
-  throw new SettingError(
-    `producers: the policy of the bus ${eventBus.eventBusName} cannot be changed by this app: set eventBus: "own", or a bus that the app creates, to let in accounts and organizations.`,
+/** One statement for all producers with the same sources: a bus's policy holds 10,240 characters. */
+function producerStatements(
+  scope: Construct & Pick<TransferParts, "eventBus">,
+  producers: readonly Producer[],
+): PolicyStatement[] {
+  const groups = Object.values(
+    Object.groupBy(producers, ({ account, sources }) => `${account !== undefined} ${sources.join()}`),
   );
+  return groups.map((group = [], index) => {
+    const accounts = group.flatMap(({ account }) => account ?? []);
+    const organizationIds = group.flatMap(({ organizationId }) => organizationId ?? []);
+    return new PolicyStatement({
+      sid: statementId(scope, `AllowProducers${index + 1}`),
+      principals:
+        accounts.length > 0 ? accounts.map((account) => new AccountPrincipal(account)) : [new AnyPrincipal()],
+      actions: ["events:PutEvents"],
+      resources: [scope.eventBus.eventBusArn],
+      conditions: {
+        ...putEventsConditions([requestDetailType], group[0]?.sources),
+        ...(organizationIds.length > 0 && { StringEquals: { "aws:PrincipalOrgID": organizationIds } }),
+      },
+    });
+  });
 }
 
+/** An imported bus takes statements too, and drops them. */
 function hasPolicy(eventBus: IEventBus): eventBus is IEventBus & IResourceWithPolicy {
-  return "addToResourcePolicy" in eventBus;
+  return Resource.isOwnedResource(eventBus) && "addToResourcePolicy" in eventBus;
 }

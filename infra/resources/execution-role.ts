@@ -2,10 +2,12 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Stack, Token, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/settings.ts";
 import { transferResources } from "../settings/transfer-resources.ts";
 import { useKeyThroughSqs } from "./encryption.ts";
+import { putEventsConditions } from "./put-events-conditions.ts";
 
 /**
  * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
@@ -49,7 +51,7 @@ function statements(
       sid: "PublishOutcomes",
       actions: ["events:PutEvents"],
       resources: [eventBus.eventBusArn],
-      conditions: { StringEquals: { "events:source": settings.outcomeSource } },
+      conditions: putEventsConditions(outcomeDetailTypes, [settings.outcomeSource]),
     }),
     new PolicyStatement({
       sid: "ReceiveIntents",

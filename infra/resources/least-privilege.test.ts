@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventField } from "aws-cdk-lib/aws-events";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { App, CfnElement, Stack } from "aws-cdk-lib/core";
 import type { IConstruct } from "constructs";
-import { isAllowed, type Policies } from "../../test/policies/evaluate-access.ts";
+import { outcomeDetailTypes } from "../../events/detail-types.ts";
+import { type Context, isAllowed, type Policies } from "../../test/policies/evaluate-access.ts";
 import { readPolicies } from "../../test/policies/read-policies.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
@@ -21,7 +22,9 @@ const defaultBus = `${events}:event-bus/default`;
 const eventBridge = "events.amazonaws.com";
 const orders = "arn:aws:iam::444455556666:role/orders";
 const sender = "arn:aws:iam::444455556666:role/queue-sender";
+const sla = "arn:aws:iam::555566667777:role/sla";
 const stranger = "arn:aws:iam::999999999999:role/anybody";
+const ordersBus = "arn:aws:events:us-east-1:444455556666:event-bus/orders";
 const requested = "Contact Transfer Requested";
 
 /** The ARNs of a stack's resources by their names in the tables. */
@@ -43,6 +46,8 @@ function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: 
   });
   const producer = new Role(stack, "Producer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   transfers.grantRequestTransfers(producer);
+  const admin = new Role(stack, "Admin", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  admin.addToPolicy(new PolicyStatement({ actions: ["events:*"], resources: ["*"] }));
   const template = Template.fromStack(stack).toJSON() as Parameters<typeof readPolicies>[0];
   const idOf = (construct: IConstruct | undefined) => {
     const element = construct?.node.defaultChild;
@@ -52,6 +57,8 @@ function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: 
   const arns = {
     function: `arn:aws:iam::111122223333:role/${idOf(transfers.function.role)}`,
     lambda: `arn:aws:lambda:us-east-1:111122223333:function:${idOf(transfers.function)}`,
+    admin: `arn:aws:iam::111122223333:role/${idOf(admin)}`,
+    outcomeSender: `arn:aws:iam::111122223333:role/${idOf(transfers.node.tryFindChild("OutcomeSenderRole"))}`,
     producer: `arn:aws:iam::111122223333:role/${idOf(producer)}`,
     intents: `${sqs}:${idOf(transfers.intentQueue)}`,
     deadLetters: `${sqs}:${idOf(transfers.deadLetterQueue)}`,
@@ -71,7 +78,7 @@ type Row = readonly [
   principal: string,
   action: string,
   resources: string | readonly string[],
-  context?: Readonly<Record<string, string>>,
+  context?: Context,
 ];
 
 function decide(rows: readonly Row[], { arns, policies }: ReturnType<typeof deploy>): void {
@@ -85,7 +92,12 @@ function decide(rows: readonly Row[], { arns, policies }: ReturnType<typeof depl
         principal: named(principal),
         action,
         resources: list.map(named),
-        context: Object.fromEntries(Object.entries(context).map(([key, value]) => [key, named(value)])),
+        context: Object.fromEntries(
+          Object.entries(context).map(([key, value]) => [
+            key,
+            typeof value === "string" ? named(value) : value,
+          ]),
+        ),
       };
       assert.equal(isAllowed(request, policies) ? "allowed" : "denied", decision);
     });
@@ -98,6 +110,11 @@ const flow = `${instance}/contact-flow/one`;
 const from = (source: string, detailType = requested) => ({
   "events:source": source,
   "events:detail-type": detailType,
+});
+/** A call with several entries, if IAM sees all of them at once. */
+const fromAll = (sources: readonly string[], detailTypes: readonly string[] = [requested]) => ({
+  "events:source": sources,
+  "events:detail-type": detailTypes,
 });
 const by = (arn: string) => ({ "aws:SourceArn": arn, "aws:SourceAccount": "111122223333" });
 
@@ -116,6 +133,16 @@ describe("with named flows, on the default bus", () => {
       ["denied", "producer", transfer, [instance, contact, flow]],
       ["allowed", "function", "events:PutEvents", "bus", from("contact-transfer", "Contact Transfer Failed")],
       ["denied", "function", "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", "function", "events:PutEvents", "bus", from("contact-transfer", requested)],
+      ["denied", "function", "events:PutEvents", "bus", { "events:source": "contact-transfer" }],
+      ["allowed", "function", "events:PutEvents", "bus", fromAll(["contact-transfer"], outcomeDetailTypes)],
+      [
+        "denied",
+        "function",
+        "events:PutEvents",
+        "bus",
+        fromAll(["contact-transfer"], ["Contact Transfer Failed", requested]),
+      ],
       ["denied", "function", "events:PutEvents", "bus", {}],
       ["denied", "function", "events:PutEvents", `${events}:event-bus/other`, from("contact-transfer")],
       ["denied", "function", "events:PutRule", "rule"],
@@ -206,11 +233,12 @@ describe("with direct delivery, on an own bus with a key, for producers of other
       delivery: "direct",
       eventBus: "own",
       eventSources: ["com.example.orders"],
-      producers: {
-        accounts: ["444455556666"],
-        organizationIds: ["o-a1b2c3d4e5"],
-        queuePrincipalArns: [sender],
-      },
+      producers: [
+        { account: "444455556666", sources: ["com.example.orders"], outcomeBusArn: ordersBus },
+        { account: "555566667777", sources: ["com.example.sla"] },
+        { organizationId: "o-a1b2c3d4e5", sources: ["com.example.orders", "com.example.returns"] },
+      ],
+      queuePrincipalArns: [sender],
     },
     true,
   );
@@ -230,6 +258,16 @@ describe("with direct delivery, on an own bus with a key, for producers of other
       ["denied", eventBridge, "sqs:SendMessage", "intents", by("bus")],
       ["allowed", orders, "events:PutEvents", "bus", from("com.example.orders")],
       ["denied", orders, "events:PutEvents", "bus", from("contact-transfer")],
+      ["denied", orders, "events:PutEvents", "bus", from("com.example.sla")],
+      ["allowed", sla, "events:PutEvents", "bus", from("com.example.sla")],
+      ["denied", sla, "events:PutEvents", "bus", from("com.example.orders")],
+      ["denied", sla, "events:PutEvents", "bus", fromAll(["com.example.sla", "com.example.orders"])],
+      ["allowed", sla, "events:PutEvents", "bus", fromAll(["com.example.sla"])],
+      ["denied", "admin", "events:PutEvents", "bus", from("contact-transfer", "Contact Transfer Failed")],
+      ["denied", "admin", "events:PutEvents", "bus", fromAll(["com.example.orders", "contact-transfer"])],
+      ["allowed", "admin", "events:PutEvents", "bus", from("com.example.orders", "Order Cancelled")],
+      ["allowed", "outcomeSender", "events:PutEvents", ordersBus],
+      ["denied", "outcomeSender", "events:PutEvents", "bus"],
       ["denied", orders, "events:PutEvents", "bus", from("com.example.orders", "Contact Transfer Succeeded")],
       ["denied", orders, "events:PutEvents", "bus", { "events:source": "com.example.orders" }],
       ["denied", orders, "events:PutEvents", "bus", { "events:detail-type": requested }],
@@ -238,6 +276,7 @@ describe("with direct delivery, on an own bus with a key, for producers of other
       ["denied", orders, "events:PutRule", "bus", from("com.example.orders")],
       ["allowed", stranger, "events:PutEvents", "bus", inOrganization("com.example.orders")],
       ["denied", stranger, "events:PutEvents", "bus", from("com.example.orders")],
+      ["allowed", stranger, "events:PutEvents", "bus", inOrganization("com.example.returns")],
       ["denied", stranger, "events:PutEvents", "bus", inOrganization("com.example.other")],
       ["denied", stranger, "events:PutEvents", "bus", { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }],
       [

@@ -1,11 +1,11 @@
-import { Match, Rule } from "aws-cdk-lib/aws-events";
+import { Rule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnLogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
 import type { Settings } from "../settings/settings.ts";
+import { outcomePattern } from "./outcome-pattern.ts";
 
 /** Where outcomes are kept, and the rule that copies them there. */
 export interface OutcomeLog {
@@ -31,7 +31,7 @@ export function createOutcomeLog(
   const rule = new Rule(scope, "OutcomeRule", {
     description: "Keeps the outcomes of contact-transfer in a log group",
     eventBus,
-    eventPattern: { source: Match.exactString(outcomeSource), detailType: [...outcomeDetailTypes] },
+    eventPattern: outcomePattern(scope, outcomeSource),
   });
   // CDK's own target would write the policy with a custom resource, which is one more function.
   // A target is the group's ARN without its suffix for streams.

@@ -1,6 +1,6 @@
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type Duration, Token } from "aws-cdk-lib/core";
+import { type Duration, Token, TokenComparison } from "aws-cdk-lib/core";
 import { quote, SettingError } from "./setting-error.ts";
 import type { Settings } from "./settings.ts";
 
@@ -74,12 +74,23 @@ export const checkMaxConcurrency: Check<number> = (name, value, surroundings) =>
   );
 };
 
-export const checkEventBus: Check<IEventBus | "own"> = (name, eventBus) => {
-  if (eventBus === "own" || typeof eventBus === "object") return eventBus;
+export const checkEventBus: Check<IEventBus | "own"> = (name, eventBus, { stack }) => {
+  if (eventBus === "own") return eventBus;
+  if (typeof eventBus === "object") {
+    const { account, region } = eventBus.env;
+    if (!isKnownToDiffer(account, stack.account) && !isKnownToDiffer(region, stack.region)) return eventBus;
+    throw new SettingError(
+      `${name}: the bus is in ${account}, ${region}, but the stack is in ${stack.account}, ${stack.region}. Rules and outcomes need a bus of the stack's own account and Region: use one there, and send events to it from the other bus.`,
+    );
+  }
   throw new SettingError(
     `${name}: ${quote(eventBus)} is neither "own" nor a bus: to use an existing bus by its name, set eventBusName.`,
   );
 };
+
+function isKnownToDiffer(one: string, other: string): boolean {
+  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+}
 
 export const checkEventBusName: Check<string> = (name, busName, { settings: { eventBus } }) => {
   if (eventBus !== undefined) {
@@ -87,9 +98,9 @@ export const checkEventBusName: Check<string> = (name, busName, { settings: { ev
       `eventBus and ${name} (${quote(busName)}) are both set: leave one of them out, because there is only one bus.`,
     );
   }
-  if (Token.isUnresolved(busName) || /^[A-Za-z0-9._-]{1,256}$/.test(busName)) return busName;
+  if (Token.isUnresolved(busName) || /^[A-Za-z0-9._-]{1,255}$/.test(busName)) return busName;
   throw new SettingError(
-    `${name}: ${quote(busName)} is not the name of an event bus (1–256 of A–Z a–z 0–9 . _ -): set the name of a bus in the stack's account and Region, such as orders, not an ARN or a partner's bus.`,
+    `${name}: ${quote(busName)} is not the name of an event bus (1–255 of A–Z a–z 0–9 . _ -): set the name of a bus in the stack's account and Region, such as orders, not an ARN or a partner's bus.`,
   );
 };
 
@@ -108,8 +119,20 @@ export const checkSource: Check<string> = (name, source) => {
   return source;
 };
 
-export const checkEventSources: Check<string[]> = (name, values, surroundings) => {
-  const sources = checkList(name, values, "leave it out to accept requests from every source");
+export const checkEventSources: Check<string[]> = (name, values, surroundings) =>
+  checkSources(name, values, surroundings, "leave it out to accept requests from every source");
+
+/** The sources of a producer, which must be named. */
+export const checkRequestSources: Check<string[]> = (name, values, surroundings) =>
+  checkSources(name, values, surroundings, "name the sources of its requests, such as com.example.orders");
+
+function checkSources(
+  name: string,
+  values: readonly string[],
+  surroundings: Surroundings,
+  ifEmpty: string,
+): string[] {
+  const sources = checkList(name, values, ifEmpty);
   for (const source of sources) {
     checkSource(name, source, surroundings);
     if (source === surroundings.settings.outcomeSource) {
@@ -119,7 +142,7 @@ export const checkEventSources: Check<string[]> = (name, values, surroundings) =
     }
   }
   return sources;
-};
+}
 
 export const checkTopicArn: Check<string> = (name, arn, { stack }) => {
   if (Token.isUnresolved(arn)) return arn;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Template } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { CfnFunction, Code } from "aws-cdk-lib/aws-lambda";
@@ -112,15 +112,119 @@ describe("buses", () => {
     assert.deepEqual(properties(transfers.rule).EventBusName, value(transfers.eventBus.eventBusName));
   });
 
-  it("producers of other accounts are refused on a bus whose policy the app does not own", () => {
-    const props = { eventBusName: "orders", eventSources: ["a"], producers: { accounts: ["444455556666"] } };
-    assert.throws(() => transfersIn(props), {
+  it("of another account or Region are refused", () => {
+    const arn = "arn:aws:events:eu-west-1:999999999999:event-bus/central";
+    assert.throws(
+      () => transfersIn((stack) => ({ eventBus: EventBus.fromEventBusArn(stack, "Central", arn) })),
+      {
+        name: "SettingError",
+        message:
+          "eventBus: the bus is in 999999999999, eu-west-1, but the stack is in 111122223333, us-east-1. Rules and outcomes need a bus of the stack's own account and Region: use one there, and send events to it from the other bus.",
+      },
+    );
+  });
+
+  it("whose outcomes are protected are refused to another construct with the same outcomeSource", () => {
+    const { stack, transfers } = transfersIn({ eventBus: "own" });
+    const { eventBus } = transfers;
+    const add = (id: string, outcomeSource?: string) =>
+      new ContactTransfer(stack, id, { instanceArns: [instance], code, eventBus, outcomeSource });
+    assert.throws(() => add("Second"), {
       name: "SettingError",
       message:
-        'producers: the policy of the bus orders cannot be changed by this app: set eventBus: "own", or a bus that the app creates, to let in accounts and organizations.',
+        'outcomeSource: "contact-transfer" is the source of the outcomes of Stack/Transfers, whose bus this is: its policy lets no other construct use that source. Set another outcomeSource.',
     });
+    assert.doesNotThrow(() => add("Third", "com.example.third"));
   });
 });
+
+describe("producers", () => {
+  const producers = [{ account: "444455556666", sources: ["com.example.sla"] }];
+
+  it("are accepted by the rule: their account, and their sources beside the account's own", () => {
+    const { transfers, properties } = transfersIn({ eventSources: ["com.example.orders"], producers });
+    assert.deepEqual(properties(transfers.rule).EventPattern, {
+      account: ["111122223333", "444455556666"],
+      "detail-type": ["Contact Transfer Requested"],
+      source: ["com.example.orders", "com.example.sla"],
+    });
+  });
+
+  it("that are an organization leave the account open, because nothing says which accounts it has", () => {
+    const { transfers, properties } = transfersIn({
+      eventSources: ["com.example.orders"],
+      producers: [...producers, { organizationId: "o-a1b2c3d4e5", sources: ["com.example.sla"] }],
+    });
+    assert.equal(properties(transfers.rule).EventPattern.account, undefined);
+  });
+
+  it("with the same sources share one statement of the bus's policy", () => {
+    const sources = ["com.example.sla"];
+    const { stack } = transfersIn({
+      eventBus: "own",
+      producers: [
+        { account: "444455556666", sources },
+        { account: "555566667777", sources },
+        { account: "666677778888", sources: ["com.example.crm"] },
+      ],
+    });
+    const policies = Template.fromStack(stack).findResources("AWS::Events::EventBusPolicy");
+    const allowed = Object.values(policies).filter(
+      ({ Properties }) => Properties.Statement.Effect === "Allow",
+    );
+    assert.deepEqual(
+      allowed.map(({ Properties }) => [Properties.Statement.Principal.AWS].flat().length).sort(),
+      [1, 2],
+    );
+  });
+
+  it("on a bus that the app does not own get a warning with the statements that its policy needs", () => {
+    const { stack } = transfersIn({ eventBusName: "orders", eventSources: ["a"], producers });
+    const [warning, ...others] = warningsOf(stack, "busPolicy");
+    assert.deepEqual(others, []);
+    const [, json = ""] = /Add these statements to the policy: (.*\])/.exec(warning ?? "") ?? [];
+    const [statement] = JSON.parse(json);
+    assert.match(statement.Sid, /^AllowProducers1/);
+    assert.deepEqual(statement.Condition, {
+      "ForAllValues:StringEquals": {
+        "events:detail-type": "Contact Transfer Requested",
+        "events:source": "com.example.sla",
+      },
+      Null: { "events:detail-type": "false", "events:source": "false" },
+    });
+  });
+
+  it("with an outcomeBusArn receive the outcomes of their own requests there", () => {
+    const outcomeBusArn = "arn:aws:events:us-east-1:444455556666:event-bus/orders";
+    const { stack } = transfersIn({
+      producers: producers.map((producer) => ({ ...producer, outcomeBusArn })),
+    });
+    const rules = Template.fromStack(stack).findResources("AWS::Events::Rule", {
+      Properties: { Targets: [{ Arn: outcomeBusArn }] },
+    });
+    const [rule] = Object.values(rules);
+    assert.deepEqual(rule?.Properties.EventPattern, {
+      account: ["111122223333"],
+      source: ["contact-transfer"],
+      "detail-type": ["Contact Transfer Succeeded", "Contact Transfer Failed"],
+      detail: { requestedBy: { source: ["com.example.sla"] } },
+    });
+    assert.ok(rule?.Properties.Targets[0].RoleArn);
+  });
+});
+
+it("without eventSources, synth warns that everybody in the account can request transfers", () => {
+  const count = (props: Partial<ContactTransferProps>) =>
+    warningsOf(transfersIn(props).stack, "eventSources").length;
+  assert.deepEqual([count({}), count({ eventSources: ["com.example.orders"] })], [1, 0]);
+});
+
+/** The warnings of synth with this id. */
+function warningsOf(stack: Stack, id: string): string[] {
+  return Annotations.fromStack(stack)
+    .findWarning("*", Match.stringLikeRegexp(`contact-transfer:${id}`))
+    .map(({ entry }) => String(entry.data));
+}
 
 it("a key encrypts the queues and the own bus", () => {
   const { transfers, properties, stack } = transfersIn(withKey({ eventBus: "own" }));
@@ -206,7 +310,12 @@ function change<T>(
 }
 
 describe("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
-  const producers = { accounts: ["444455556666"], organizationIds: ["o-a1b2c3d4e5"] };
+  const sources = ["com.example.orders"];
+  const outcomeBusArn = "arn:aws:events:us-east-1:444455556666:event-bus/orders";
+  const producers = [
+    { account: "444455556666", sources, outcomeBusArn },
+    { organizationId: "o-a1b2c3d4e5", sources },
+  ];
   const cases: [string, Make][] = [
     ["in direct delivery", { delivery: "direct" }],
     ["paused", { paused: true }],

@@ -1,6 +1,6 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib/core";
 import { parseDuration } from "../../cli/duration.ts";
-import type { Delivery, Producers } from "../contact-transfer-props.ts";
+import type { Delivery, Producer } from "../contact-transfer-props.ts";
 import { removalPolicies } from "./removal-policies.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
@@ -47,10 +47,21 @@ export function readBoolean(setting: string, value: unknown): boolean {
   throw new SettingError(`${setting}: ${quote(value)} is neither true nor false.`);
 }
 
-/** Who may request transfers; the values are checked with the other settings. */
-export function readProducers(setting: string, value: unknown): Producers {
-  const members = Object.entries(readObject(setting, value));
-  return Object.fromEntries(members.map(([kind, ids]) => [kind, readList(setting, ids)]));
+/** Who may request transfers; members and values are checked with the other settings. */
+export function readProducers(setting: string, value: unknown): Producer[] {
+  const producers = typeof value === "string" ? parseJson(value) : value;
+  if (!Array.isArray(producers)) {
+    throw new SettingError(`${setting}: ${quote(value)} is not a list of producers or JSON of one.`);
+  }
+  return producers.map((producer: unknown, index) => {
+    const place = `${setting}[${index}]`;
+    const { sources, ...others } = readObject(place, producer);
+    const texts = Object.entries(others).map(([name, text]) => [name, readText(`${place}.${name}`, text)]);
+    return {
+      ...Object.fromEntries(texts),
+      sources: sources === undefined ? [] : readList(`${place}.sources`, sources),
+    };
+  });
 }
 
 /** An object: an object from a file, or JSON from `-c`. */

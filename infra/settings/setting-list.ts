@@ -19,7 +19,7 @@ import {
 } from "./checks.ts";
 import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
 import { numberText } from "./number-text.ts";
-import { checkProducers } from "./producers.ts";
+import { checkProducers, checkQueuePrincipals } from "./producers.ts";
 import {
   readBoolean,
   readDelivery,
@@ -106,7 +106,8 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     environment: ["OUTCOME_SOURCE", verbatim],
   },
   eventSources: { read: readList, default: () => undefined, check: checkEventSources },
-  producers: { read: readProducers, default: () => ({}), check: checkProducers },
+  producers: { read: readProducers, default: () => [], check: checkProducers },
+  queuePrincipalArns: { read: readList, default: () => [], check: checkQueuePrincipals },
   transfersPerSecond: {
     read: readNumber,
     default: () => 2,

@@ -79,6 +79,8 @@ export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
         });
       } else if (logGroupName !== undefined) {
         logGroups.put(logGroupName, payload, Date.now());
+      } else if (targetArn.includes(":event-bus/")) {
+        onLog(`Event ${eventId} would go on to the bus ${targetArn}, which is not on this machine.`);
       } else {
         throw new UndeliverableError("NO_RESOURCE", `${targetArn} is not in this stack.`);
       }

@@ -55,7 +55,7 @@ async function start(
   context: TestContext,
   code: string,
   resources: object,
-  options: Partial<LocalStackOptions> = {},
+  { accountId = "000000000000", ...options }: Partial<LocalStackOptions> & { accountId?: string } = {},
 ): Promise<Started> {
   const codeDirectory = await mkdtemp(join(tmpdir(), "function-"));
   await writeFile(join(codeDirectory, "index.mjs"), code);
@@ -72,7 +72,7 @@ async function start(
     assembly: {
       stackName: "Small",
       region: "us-east-1",
-      accountId: "000000000000",
+      accountId,
       template,
       codeDirectories: { "code.zip": codeDirectory },
     },
@@ -98,6 +98,44 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 const logDetails = `export const handler = async ({ Records }) => {
   for (const { body } of Records) console.log(JSON.stringify(JSON.parse(body).detail));
 };`;
+
+it("events have the stack's account, which patterns may name", async (context) => {
+  const { stack, deliveries } = await start(
+    context,
+    logDetails,
+    {
+      Mine: {
+        Type: "AWS::Events::Rule",
+        Properties: { ...ruleTo("Intents").Properties, EventPattern: { account: ["111122223333"] } },
+      },
+      Other: {
+        Type: "AWS::Events::Rule",
+        Properties: { ...ruleTo("Intents").Properties, EventPattern: { account: ["000000000000"] } },
+      },
+    },
+    { accountId: "111122223333" },
+  );
+  await putEvent(stack, { order: 1 });
+  await stack.eventBridge.idle();
+  assert.equal(deliveries.length, 1);
+});
+
+it("a target that is another account's bus is reported, not delivered", async (context) => {
+  const Arn = "arn:aws:events:us-east-1:444455556666:event-bus/orders";
+  const rule = {
+    ...ruleTo("Intents").Properties,
+    Targets: [{ Id: "Target0", Arn, RoleArn: "arn:aws:iam::1:role/r" }],
+  };
+  const { stack, lines } = await start(context, logDetails, {
+    Rule: { Type: "AWS::Events::Rule", Properties: rule },
+  });
+  await putEvent(stack, { order: 1 });
+  await stack.eventBridge.idle();
+  assert.match(
+    lines.join(),
+    /would go on to the bus arn:aws:events:us-east-1:444455556666:event-bus\/orders/,
+  );
+});
 
 it("an event reaches the function through rule, queue and mapping", async (context) => {
   const { stack, deliveries, lines } = await start(context, logDetails, {

@@ -140,7 +140,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
   const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
-  const eventBridge = makeEventBridge(model, region, {
+  const eventBridge = makeEventBridge(model, assembly, {
     ...makeDelivery(delivery),
     faults: options.putEventsFaults,
   });
@@ -241,10 +241,16 @@ function makeFunctions(
 
 function makeEventBridge(
   { eventBusNames, rules }: StackModel,
-  region: string,
+  { region, accountId }: Pick<StackAssembly, "region" | "accountId">,
   deps: Omit<ConstructorParameters<typeof EventBridge>[0], "region" | "accountId" | "randomUuid">,
 ): EventBridge {
-  const eventBridge = new EventBridge({ ...deps, region, accountId: localAccountId, randomUuid: randomUUID });
+  const eventBridge = new EventBridge({
+    ...deps,
+    region,
+    // Events are those of the stack's account, because patterns name it. A stack for any account resolves its own to the local one.
+    accountId: /^\d{12}$/.test(accountId) ? accountId : localAccountId,
+    randomUuid: randomUUID,
+  });
   for (const eventBusName of eventBusNames) eventBridge.addEventBus(eventBusName);
   for (const rule of rules) {
     eventBridge.addEventBus(rule.eventBusName);

@@ -133,6 +133,7 @@ function readTarget(target: TemplateProperties): RuleTarget {
   };
   retryPolicy?.end();
   deadLetterConfig?.end();
+  target.setAside("RoleArn");
   target.end();
   return model;
 }

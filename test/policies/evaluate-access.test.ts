@@ -37,6 +37,43 @@ describe("isAllowed", () => {
     assert.equal(evaluate({ ...send, context }, [{ ...allow, Condition }]), true);
     assert.equal(evaluate({ ...send, context: { "events:source": "y" } }, [{ ...allow, Condition }]), false);
   });
+  describe("a key with several values", () => {
+    const context = { "events:source": ["x", "y"] };
+    const judge = (operator: string, expected: string[], of: AccessRequest["context"] = context) =>
+      evaluate({ ...send, context: of }, [
+        { ...allow, Condition: { [operator]: { "events:source": expected } } },
+      ]);
+    it("satisfies ForAllValues if all of them match, and also if the key is absent", () => {
+      assert.equal(judge("ForAllValues:StringEquals", ["x", "y", "z"]), true);
+      assert.equal(judge("ForAllValues:StringEquals", ["x"]), false);
+      assert.equal(judge("ForAllValues:StringEquals", ["x"], {}), true);
+    });
+    it("satisfies ForAnyValue if one of them matches, and never if the key is absent", () => {
+      assert.equal(judge("ForAnyValue:StringEquals", ["x"]), true);
+      assert.equal(judge("ForAnyValue:StringEquals", ["z"]), false);
+      assert.equal(judge("ForAnyValue:StringEquals", ["x"], {}), false);
+    });
+    it("satisfies Null: false if it is present", () => {
+      assert.equal(judge("Null", ["false"]), true);
+      assert.equal(judge("Null", ["false"], {}), false);
+    });
+    it("is an error for an operator without a set", () => {
+      assert.throws(() => judge("StringEquals", ["x"]), /events:source has several values/);
+    });
+  });
+  it("satisfies a negated operator if the value differs or the key is absent", () => {
+    const Condition = { ArnNotEquals: { "aws:SourceArn": queue } };
+    assert.equal(evaluate(send, [{ ...allow, Condition }]), true);
+    assert.equal(evaluate({ ...send, context: { "aws:SourceArn": role } }, [{ ...allow, Condition }]), true);
+    assert.equal(
+      evaluate({ ...send, context: { "aws:SourceArn": queue } }, [{ ...allow, Condition }]),
+      false,
+    );
+  });
+  it("knows the principal's own ARN", () => {
+    const Condition = { ArnEquals: { "aws:PrincipalArn": role } };
+    assert.equal(evaluate(send, [{ ...allow, Condition }]), true);
+  });
   it("requires all resources of a request to be allowed", () => {
     assert.equal(evaluate({ ...send, resources: [queue, `${queue}2`] }, [allow]), false);
   });

@@ -4,8 +4,12 @@ export interface AccessRequest {
   readonly principal: string;
   readonly action: string;
   readonly resources: readonly string[];
-  readonly context?: Readonly<Record<string, string>>;
+  /** A list is the value of a key that has several, such as the sources of a `PutEvents` call with several entries. */
+  readonly context?: Context;
 }
+
+/** The values of condition keys. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A statement of a policy with all references resolved. */
 export interface Statement {
@@ -27,6 +31,7 @@ type Grant = "denied" | "allowed" | "left to IAM" | "nothing said";
 
 const knownElements = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
 const knownKeys = new Set([
+  "aws:PrincipalArn",
   "aws:PrincipalOrgID",
   "aws:SecureTransport",
   "aws:SourceAccount",
@@ -37,14 +42,19 @@ const knownKeys = new Set([
   "kms:ViaService",
 ]);
 
+type Compare = (value: string, expected: string) => boolean;
+
 /** Operators of conditions; `value` is that of the request. */
-const operators: Readonly<Record<string, (value: string, expected: string) => boolean>> = {
+const operators: Readonly<Record<string, Compare>> = {
   StringEquals: (value, expected) => value === expected,
   StringLike: (value, expected) => isLike(value, expected),
   ArnEquals: (value, expected) => isLike(value, expected),
   ArnLike: (value, expected) => isLike(value, expected),
   Bool: (value, expected) => value.toLowerCase() === expected.toLowerCase(),
 };
+
+/** Operators that hold if no expected value matches, and if the key is absent. */
+const negatedOperators: Readonly<Record<string, Compare>> = { ArnNotEquals: isLike, ArnNotLike: isLike };
 
 /**
  * Whether IAM would allow a request, for the part of its language that the policies of this project use. An unknown
@@ -68,6 +78,9 @@ function isAllowedOn(
   const isService = !principal.startsWith("arn:");
   const byIdentity = judge(identity.get(principal) ?? [], resource, request);
   if (byResource === "denied" || byIdentity === "denied") return false;
+  // A resource of another account, whose policy is assumed to allow this account.
+  if (identity.has(principal) && accountOf(principal) !== accountOf(resource))
+    return byIdentity === "allowed";
   if (isService || accountOf(principal) !== accountOf(resource)) {
     return byResource === "allowed" || (!isService && byResource === "left to IAM");
   }
@@ -97,25 +110,56 @@ function applies(statement: Statement, resource: string, request: AccessRequest)
     listOf(Resource).some((pattern) => isLike(resource, pattern)) &&
     // Every condition is evaluated, so that an unknown one is an error even if another does not hold.
     Object.entries(Condition)
-      .map(([operator, keys]) => holds(operator, keys, request.context ?? {}))
+      .map(([operator, keys]) => holds(operator, keys, contextOf(request)))
       .every(Boolean)
   );
+}
+
+/** What IAM adds to every request. */
+function contextOf({ principal, context }: AccessRequest): Context {
+  return {
+    "aws:SecureTransport": "true",
+    ...(principal.startsWith("arn:") && { "aws:PrincipalArn": principal }),
+    ...context,
+  };
 }
 
 function holds(
   operator: string,
   keys: Readonly<Record<string, string | readonly string[]>>,
-  context: Readonly<Record<string, string>>,
+  context: Context,
 ): boolean {
-  const compare = operators[operator];
-  if (!compare) throw new Error(`The operator ${operator} of a condition is not supported here.`);
   return Object.entries(keys)
     .map(([key, expected]) => {
       if (!knownKeys.has(key)) throw new Error(`The key ${key} of a condition is not supported here.`);
-      const value = { "aws:SecureTransport": "true", ...context }[key];
-      return value !== undefined && listOf(expected).some((one) => compare(value, one));
+      return holdsFor(operator, key, context[key], listOf(expected));
     })
     .every(Boolean);
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
+function holdsFor(
+  operator: string,
+  key: string,
+  value: Context[string] | undefined,
+  expected: readonly string[],
+): boolean {
+  if (operator === "Null") return expected.includes(String(value === undefined));
+  const [name = "", set] = operator.split(":").toReversed();
+  const negated = negatedOperators[name];
+  const compare = operators[name] ?? negated;
+  if (!compare || (negated && set)) {
+    throw new Error(`The operator ${operator} of a condition is not supported here.`);
+  }
+  const isMatch = (one: string) => expected.some((pattern) => compare(one, pattern));
+  if (set === "ForAllValues") return listOf(value ?? []).every(isMatch);
+  if (set === "ForAnyValue") return listOf(value ?? []).some(isMatch);
+  if (set !== undefined) throw new Error(`The operator ${operator} of a condition is not supported here.`);
+  if (typeof value === "object") {
+    throw new Error(`${key} has several values, for which ${operator} is not defined: use a set operator.`);
+  }
+  if (negated) return value === undefined || !isMatch(value);
+  return value !== undefined && isMatch(value);
 }
 
 function isPrincipal(principals: NonNullable<Statement["Principal"]>, principal: string): boolean {
