@@ -10,7 +10,8 @@ import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { alarmActions } from "./monitoring/alarm-actions.ts";
-import { type AlarmOptions, type Alarms, createAlarms, createRouteAlarm } from "./monitoring/alarms.ts";
+import { producerOutcomesAlarm, routeAlarm } from "./monitoring/alarm-list.ts";
+import { type AlarmOptions, type Alarms, createAlarms, createRuleAlarm } from "./monitoring/alarms.ts";
 import { createDashboard } from "./monitoring/dashboard.ts";
 import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
 import type { TransferParts } from "./parts.ts";
@@ -68,6 +69,8 @@ export class ContactTransfer extends Construct implements TransferParts {
 
   private readonly settings: Settings;
   private readonly ruleArns: string[] = [];
+  /** Send outcomes to the buses of producers. */
+  private readonly producerOutcomeRules: readonly events.Rule[];
   private readonly alarmOptions: AlarmOptions;
   /** On the dashboard. */
   private readonly shownAlarms: Alarm[];
@@ -90,7 +93,7 @@ export class ContactTransfer extends Construct implements TransferParts {
     this.rule = this.createRule();
     protectOutcomes(this, this.settings.outcomeSource, props.eventBus === "own");
     allowProducers(this, this.settings);
-    sendOutcomes(this, this.settings);
+    this.producerOutcomeRules = sendOutcomes(this, this.settings);
     if (encryptionKey) {
       allowEventBridge(encryptionKey, stack, props.eventBus === "own");
       allowQueuePrincipals(encryptionKey, stack, this.settings.queuePrincipalArns);
@@ -108,7 +111,10 @@ export class ContactTransfer extends Construct implements TransferParts {
       runbookUrl,
     };
     this.alarms = createAlarms(this, this.settings, this.alarmOptions);
-    this.shownAlarms = Object.values(this.alarms);
+    const producerAlarms = this.producerOutcomeRules.map((rule) =>
+      createRuleAlarm(this, rule, this.eventBus, producerOutcomesAlarm, this.alarmOptions),
+    );
+    this.shownAlarms = [...Object.values(this.alarms), ...producerAlarms];
     this.dashboard = createDashboard(this, this.settings, this.shownAlarms);
     this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
   }
@@ -127,7 +133,7 @@ export class ContactTransfer extends Construct implements TransferParts {
       eventPattern,
     });
     this.deliver(rule, template);
-    const alarm = createRouteAlarm(this, rule, eventBus, this.alarmOptions);
+    const alarm = createRuleAlarm(this, rule, eventBus, routeAlarm, this.alarmOptions);
     this.routeAlarms[id] = alarm;
     this.shownAlarms.push(alarm);
     return rule;
@@ -221,16 +227,17 @@ export class ContactTransfer extends Construct implements TransferParts {
   }
 
   /**
-   * Lets the rules send to both queues, and the outcome rule to the dead-letter queue. In direct delivery the intent queue is included, so that a pause, which points the
-   * rules to it, never meets a queue that does not accept their events yet.
+   * Lets the rules send to both queues, and those of outcomes to the dead-letter queue. In direct delivery the intent queue is
+   * included, so that a pause, which points the rules to it, never meets a queue that does not accept their events yet.
    */
   private allowRules(): void {
+    const outcomeRules = () => [
+      ...(this.outcomeRule ? [this.outcomeRule] : []),
+      ...this.producerOutcomeRules,
+    ];
     const senders: [sqs.Queue, () => readonly string[]][] = [
       [this.intentQueue, () => this.ruleArns],
-      [
-        this.deadLetterQueue,
-        () => [...this.ruleArns, ...(this.outcomeRule ? [this.outcomeRule.ruleArn] : [])],
-      ],
+      [this.deadLetterQueue, () => [...this.ruleArns, ...outcomeRules().map(({ ruleArn }) => ruleArn)]],
     ];
     for (const [queue, arns] of senders) {
       const ruleArns = Lazy.any({ produce: () => (arns().length === 1 ? arns()[0] : arns()) });

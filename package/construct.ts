@@ -1,7 +1,7 @@
 /** What `contact-transfer` exports: the construct, for CDK apps. */
 export { EventField } from "aws-cdk-lib/aws-events";
 export { ContactTransfer } from "../infra/contact-transfer.ts";
-export type { ContactTransferProps, Delivery, Producers } from "../infra/contact-transfer-props.ts";
+export type { ContactTransferProps, Delivery, Producer } from "../infra/contact-transfer-props.ts";
 export type { AlarmId } from "../infra/monitoring/alarm-list.ts";
 export type { ReasonMetricOptions } from "../infra/monitoring/metrics.ts";
 export { cancelledOrder } from "../infra/routes/ready/cancelled-order.ts";

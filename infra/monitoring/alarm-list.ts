@@ -89,6 +89,12 @@ export type OptionalAlarmId = {
 /** Every alarm of the construct by its id; `docs/operations.md` has a section for each. */
 export const alarmList: Readonly<Record<AlarmId, AlarmFacts>> = facts;
 
+/** The alarm of each rule that sends outcomes to a producer's bus. */
+export const producerOutcomesAlarm: AlarmFacts = {
+  anchor: "outcome-rule-fails",
+  meaning: "Outcomes could not be sent to a producer's bus; they were published.",
+};
+
 /** The alarm of each route. */
 export const routeAlarm: AlarmFacts = {
   anchor: "route-fails",

@@ -216,14 +216,22 @@ describe("with direct delivery", () => {
 });
 
 it("every rule of the stack is watched: for failed deliveries, and for events that are lost", () => {
-  const { stack, transfers } = construct();
+  const { stack, transfers } = construct({
+    producers: [
+      {
+        account: "444455556666",
+        sources: ["com.example.sla"],
+        outcomeBusArn: "arn:aws:events:us-east-1:444455556666:event-bus/default",
+      },
+    ],
+  });
   transfers.route("Cancelled", {
     eventPattern: { source: ["com.example.orders"], detailType: ["Order Cancelled"] },
     intent: { contactId: EventField.fromPath("$.detail.contactId"), contactFlowId: "flow" },
   });
   const template = Template.fromStack(stack);
   const rules = Object.keys(template.findResources("AWS::Events::Rule"));
-  assert.equal(rules.length, 3);
+  assert.equal(rules.length, 4);
   const watched = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
   for (const RuleName of rules) {
     for (const name of ["FailedInvocations", "InvocationsFailedToBeSentToDlq"]) {

@@ -12,7 +12,7 @@ import type { Side } from "../../events/failure-reasons.ts";
 import type { TransferParts } from "../parts.ts";
 import { intentRetention } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type AlarmFacts, type AlarmId, alarmList, type OptionalAlarmId, routeAlarm } from "./alarm-list.ts";
+import { type AlarmFacts, type AlarmId, alarmList, type OptionalAlarmId } from "./alarm-list.ts";
 import * as signals from "./alarm-signals.ts";
 
 type Condition = Pick<AlarmProps, "metric" | "threshold" | "evaluationPeriods"> &
@@ -51,14 +51,15 @@ export function createAlarms(
   };
 }
 
-/** The alarm of a route, which watches its rule. */
-export function createRouteAlarm(
+/** The alarm of one of several rules of a kind, such as those of routes. */
+export function createRuleAlarm(
   scope: Construct,
   rule: Rule,
   eventBus: IEventBus,
+  facts: AlarmFacts,
   options: AlarmOptions,
 ): Alarm {
-  return createAlarm(scope, `${rule.node.id}Fails`, routeAlarm, failing(rule, eventBus), options);
+  return createAlarm(scope, `${rule.node.id}Fails`, facts, failing(rule, eventBus), options);
 }
 
 function createAlarm(

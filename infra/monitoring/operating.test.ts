@@ -100,7 +100,8 @@ it("while paused, the three alarms on a lack of progress send no notifications",
 it("alarms do what the app says, besides notifying the topic", () => {
   const alarmTopicArn = "arn:aws:sns:us-east-1:111122223333:operators";
   const own = "arn:aws:ssm:us-east-1:111122223333:opsitem:1";
-  const stack = stackOf({ alarmTopicArn, alarmActions: [{ bind: () => ({ alarmActionArn: own }) }] });
+  const alarmActions = [{ bind: () => ({ alarmActionArn: own }) }];
+  const stack = stackOf({ alarmTopicArn, alarmActions, eventSources: ["com.example.orders"] });
   Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
   const both = [alarmTopicArn, own];
   Template.fromStack(stack).allResourcesProperties("AWS::CloudWatch::Alarm", {

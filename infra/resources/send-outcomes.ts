@@ -32,7 +32,9 @@ export function sendOutcomes(
         detail: { requestedBy: { source: sourcesOf(group) } },
       },
     });
-    rule.addTarget({ bind: () => ({ arn, role }) });
+    rule.addTarget({
+      bind: () => ({ arn, role, deadLetterConfig: { arn: scope.deadLetterQueue.queueArn } }),
+    });
     return rule;
   });
 }

@@ -182,7 +182,7 @@ describe("producers", () => {
     const { stack } = transfersIn({ eventBusName: "orders", eventSources: ["a"], producers });
     const [warning, ...others] = warningsOf(stack, "busPolicy");
     assert.deepEqual(others, []);
-    const [, json = ""] = /Add these statements to the policy: (.*\])/.exec(warning ?? "") ?? [];
+    const [, json = ""] = /Add these statements to the policy: (.*) \[ack/.exec(warning ?? "") ?? [];
     const [statement] = JSON.parse(json);
     assert.match(statement.Sid, /^AllowProducers1/);
     assert.deepEqual(statement.Condition, {

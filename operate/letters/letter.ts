@@ -90,7 +90,7 @@ export interface DeadLetter {
 export const reasonsByOrigin = {
   sqs: "NoReason",
   rule: "NotDelivered",
-  outcome: "OutcomeNotLogged",
+  outcome: "OutcomeNotDelivered",
   invocation: "InvocationFailed",
   "event ids": "EventIdsOnly",
 } as const satisfies Record<Exclude<Origin["kind"], "function">, string>;

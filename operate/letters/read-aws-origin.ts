@@ -40,8 +40,8 @@ export function readAwsOrigin(
       retryAttempts: text("RETRY_ATTEMPTS"),
     };
     const targetArn = text("TARGET_ARN");
-    // Only the outcome log is a log group: every other rule sends to the intent queue or to the function.
-    const kind = targetArn?.split(":")[2] === "logs" ? "outcome" : "rule";
+    // Only outcomes go to a log group or to another bus: every other rule sends to the intent queue or to the function.
+    const kind = ["logs", "events"].includes(targetArn?.split(":")[2] ?? "") ? "outcome" : "rule";
     return { origin: { kind, ruleArn, targetArn, error } };
   }
   if (text("RequestID") !== undefined && attributes.ErrorCode !== undefined) {

@@ -144,18 +144,23 @@ it("a rule's undeliverable event shows the rule and the error, and had no effect
   assert.equal(letter.reading.kind, "intent");
 });
 
-it("an outcome that the outcome log did not accept is no intent, whatever its body is", () => {
-  const letter = read({
-    attributes: {
-      RULE_ARN: text("arn:aws:events:us-east-1:111122223333:rule/outcomes"),
-      TARGET_ARN: text("arn:aws:logs:us-east-1:111122223333:log-group:outcomes"),
-      ERROR_CODE: text("NO_PERMISSIONS"),
-    },
+for (const [what, target] of [
+  ["the outcome log", "arn:aws:logs:us-east-1:111122223333:log-group:outcomes"],
+  ["a producer's bus", "arn:aws:events:us-east-1:444455556666:event-bus/orders"],
+] as const) {
+  it(`an outcome that ${what} did not accept is no intent, whatever its body is`, () => {
+    const letter = read({
+      attributes: {
+        RULE_ARN: text("arn:aws:events:us-east-1:111122223333:rule/outcomes"),
+        TARGET_ARN: text(target),
+        ERROR_CODE: text("NO_PERMISSIONS"),
+      },
+    });
+    assert.equal(letter.reason, "OutcomeNotDelivered");
+    assert.equal(letter.origin.kind, "outcome");
+    assert.equal(letter.history.effect, "none");
   });
-  assert.equal(letter.reason, "OutcomeNotLogged");
-  assert.equal(letter.origin.kind, "outcome");
-  assert.equal(letter.history.effect, "none");
-});
+}
 
 describe("a failed asynchronous invocation", () => {
   it("is recognized by Lambda's attributes", () => {

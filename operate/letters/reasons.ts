@@ -22,15 +22,15 @@ export const awsReasons = {
       check: "the rule's `FailedInvocations` metric is 0",
     },
   },
-  OutcomeNotLogged: {
+  OutcomeNotDelivered: {
     meaning:
-      "The outcome log did not accept a copy of this outcome; the outcome itself was published on the bus: it is no intent",
+      "The outcome log or a producer's bus did not accept a copy of this outcome; the outcome itself was published on the bus: it is no intent",
     nextStep:
-      "fix what the error names (the log group's policy or key), then discard it; it cannot be replayed",
+      "fix what the error names (the policy or key of the target), then discard it; it cannot be replayed",
     runbook: {
       command:
-        "`show ID` names the error: the log group, its policy or its key. Deploy again to restore them, then `discard R`",
-      check: "`npx contact-transfer trace` finds new outcomes",
+        "`show ID` names the target and the error: the log group or the producer's bus, its policy or its key. Deploy again, or have the producer's account restore its bus; then `discard R`",
+      check: "the outcome rule's `FailedInvocations` metric is 0",
     },
   },
   InvocationFailed: {
