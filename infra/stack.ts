@@ -12,6 +12,9 @@ import {
   readyRouteNames,
   readyRoutes,
 } from "./routes/ready-routes.ts";
+import { nearestName } from "./settings/nearest-name.ts";
+import { settingNames } from "./settings/setting-list.ts";
+import { codeOnlyProps } from "./settings/settings.ts";
 
 /** What the app's settings say in addition to the construct's. */
 export interface AppSettings {
@@ -58,7 +61,7 @@ export class ContactTransferStack extends Stack {
       ...props,
     });
     const transfers = new ContactTransfer(this, "Transfers", {
-      ...props,
+      ...propsOfConstruct(props),
       encryptionKey: this.encryptionKey(encryptionKey, props.removalPolicy),
     });
     this.addRoutes(transfers, routes, props);
@@ -116,4 +119,11 @@ export class ContactTransferStack extends Stack {
   private output(name: string, description: string, value: string): void {
     new CfnOutput(this, name, { description, value });
   }
+}
+
+/** The props without those of the stack. */
+function propsOfConstruct<Props extends object>(props: Props): Props {
+  const own: readonly string[] = [...settingNames, ...codeOnlyProps];
+  const isOwn = ([name]: [string, unknown]) => own.includes(name) || nearestName(name, own) !== undefined;
+  return Object.fromEntries(Object.entries(props).filter(isOwn)) as Props;
 }

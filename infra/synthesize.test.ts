@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { access, mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -102,6 +102,33 @@ describe("in the same process", () => {
     assert.equal(hashes.size, 1, [...hashes].join(", "));
   });
 
+  it("CDK's own keys in a config file apply, unless the context overrides them", async () => {
+    const config = join(folder, "production.json");
+    const boundary = "@aws-cdk/core:permissionsBoundary";
+    const keys = { "@aws-cdk/core:bootstrapQualifier": "prod", [boundary]: { name: "file" } };
+    await writeFile(config, JSON.stringify({ instanceArns, ...keys }));
+    for (const [name, context, policy] of [
+      ["of-file", {}, "file"],
+      ["of-c", { [boundary]: '{"name":"c"}' }, "c"],
+    ] as const) {
+      const outDir = join(folder, name);
+      const { templateFile } = await synthesize({ config, ...context }, outDir, { validate: false });
+      const template = Template.fromJSON(JSON.parse(await readFile(templateFile, "utf8")));
+      template.allResourcesProperties("AWS::IAM::Role", {
+        PermissionsBoundary: `arn:aws:iam::111122223333:policy/${policy}`,
+      });
+      template.hasParameter("BootstrapVersion", { Default: "/cdk-bootstrap/prod/version" });
+    }
+  });
+
+  it("a permissions boundary that CDK would ignore is refused", async () => {
+    const context = { instanceArns, "@aws-cdk/core:permissionsBoundary": "boundary" };
+    await assert.rejects(synthesize(context, join(folder, "boundary"), { validate: false }), {
+      name: "SettingError",
+      message: '@aws-cdk/core:permissionsBoundary: "boundary" is not an object or JSON of one.',
+    });
+  });
+
   it("a setting that cannot be used rejects before anything is built", async () => {
     const outDir = join(folder, "refused");
     await assert.rejects(synthesize({ instanceArns: "mine" }, outDir), { name: "SettingError" });
@@ -119,6 +146,8 @@ describe("by the CDK CLI", { concurrency: true }, () => {
       "batchSize=5",
       "-c",
       "eventSources=com.example.orders",
+      "-c",
+      "alarmTopicArn=arn:aws:sns:us-east-1:111122223333:operators",
       "--output",
       outDir,
     );

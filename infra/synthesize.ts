@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { App, Aws } from "aws-cdk-lib/core";
 import { buildFunction } from "../lambda/build/build.ts";
+import { cdkContext, withoutDefaultFlags } from "./context/cdk-context.ts";
 import { featureFlags } from "./context/feature-flags.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
 import { type Context, readContext } from "./context/read-context.ts";
@@ -30,17 +31,19 @@ export async function synthesize(
   outDir?: string,
   { validate = true }: { validate?: boolean } = {},
 ): Promise<Synthesized> {
+  const settings = await withConfigFile(withoutDefaultFlags(givenContext(context)));
+  const { stackName, props } = readContext(settings);
   const app = new App({
     // The same with and without the CDK CLI.
-    context: { ...featureFlags, ...(!validate && quiet), ...context },
+    context: { ...featureFlags, ...(!validate && quiet) },
+    postCliContext: cdkContext(settings),
     outdir: outDir,
     autoSynth: false,
     analyticsReporting: false,
     builtinCloudFormationValidation: validate,
   });
-  const { stackName, props } = readContext(await withConfigFile(app.node.getAllContext()));
   // Checked before the work begins; the construct checks again, for apps that use it directly.
-  const { encryptionKey: _key, ...checked } = props;
+  const { encryptionKey: _key, routes: _routes, ...checked } = props;
   const { instanceArns } = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
   // Built inside the assembly, so that two syntheses at a time do not share a folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
@@ -57,4 +60,9 @@ export async function synthesize(
     templateFile: join(assembly.directory, stack.templateFile),
     assetsManifest: join(assembly.directory, `${stack.artifactId}.assets.json`),
   };
+}
+
+/** What the CDK CLI passes in the environment, and what is given here. */
+function givenContext(context: Context): Context {
+  return new App({ context, autoSynth: false, treeMetadata: false }).node.getAllContext();
 }

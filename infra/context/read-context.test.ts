@@ -74,13 +74,12 @@ it("cdk.json may contain lists and numbers; only instanceArns is required", () =
   assert.deepEqual(props, { instanceArns: [instance], maxConcurrency: 3 });
 });
 
-it("the context's other keys are ignored", () => {
+it("CDK's own keys are ignored", () => {
   const others = {
     "aws:cdk:enable-path-metadata": true,
     "@aws-cdk/core:explicitStackTags": true,
     "acknowledged-issue-numbers": [19836],
-    stage: "prod",
-    constructor: "of an object",
+    "availability-zones:account=111122223333:region=us-east-1": ["us-east-1a"],
   };
   assert.deepEqual(
     readContext({ instanceArns: instance, ...others }),
@@ -108,6 +107,8 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     [{ maxconcurrency: "2" }, '"maxconcurrency" is not a setting: did you mean maxConcurrency?'],
     [{ contactFlows: "one" }, '"contactFlows" is not a setting: did you mean contactFlowIds?'],
     [{ stackname: "Transfers" }, '"stackname" is not a setting: did you mean stackName?'],
+    [{ stage: "prod" }, '"stage" is not a setting: README.md lists the settings.'],
+    [{ constructor: "of an object" }, '"constructor" is not a setting: README.md lists the settings.'],
     [{ eventBusName: "" }, 'eventBusName: "" is not a text: set one, or leave eventBusName out.'],
     [{ stackName: "7 transfers" }, `stackName: "7 transfers" ${notStackName}`],
     [{ batchSize: "ten" }, `batchSize: "ten" ${notNumber}`],

@@ -1,10 +1,11 @@
-import { distance } from "fastest-levenshtein";
 import { exampleInstanceArn } from "../settings/connect-settings.ts";
+import { nearestName } from "../settings/nearest-name.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import { settingList } from "../settings/setting-list.ts";
 import type { GivenSettings } from "../settings/settings.ts";
 import type { AppSettings } from "../stack.ts";
 import { appSettingList } from "./app-settings.ts";
+import { isCdkKey } from "./cdk-context.ts";
 
 /** The app's settings in CDK's context: `-c` passes strings; files may also contain lists and numbers. */
 export type Context = Readonly<Record<string, unknown>>;
@@ -16,9 +17,9 @@ const readers: Readonly<Record<string, { read: (name: string, value: unknown) =>
 
 type StackSettings = GivenSettings & Omit<AppSettings, "stackName">;
 
-/** Reads the settings from the context. Throws a `SettingError` at the first one that cannot be read or is misspelt. */
+/** Reads the settings from the context. Throws a `SettingError` at the first one that cannot be read, or whose name is unknown. */
 export function readContext(context: Context): { stackName: string; props: StackSettings } {
-  refuseMisspelt(context);
+  refuseUnknown(context);
   if (context.instanceArns === undefined) {
     throw new SettingError(
       `instanceArns is missing: name the Amazon Connect instances that may be used, separated by commas, as in \`-c instanceArns=${exampleInstanceArn}\`.`,
@@ -33,14 +34,13 @@ export function readContext(context: Context): { stackName: string; props: Stack
   return { stackName, props };
 }
 
-/** The CDK CLI and others use the context too, so only a key that resembles a setting is refused. */
-function refuseMisspelt(context: Context): void {
+/** Keys of CDK are none of our business; any other that is not a setting would have no effect. */
+function refuseUnknown(context: Context): void {
   const names = Object.keys(readers);
-  for (const key of Object.keys(context)) {
-    if (names.includes(key)) continue;
-    const nearest = names.find(
-      (name) => distance(key.toLowerCase(), name.toLowerCase()) < Math.min(4, key.length / 2),
-    );
-    if (nearest) throw new SettingError(`${quote(key)} is not a setting: did you mean ${nearest}?`);
-  }
+  const unknown = Object.keys(context).find((key) => !names.includes(key) && !isCdkKey(key));
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, names);
+  throw new SettingError(
+    `${quote(unknown)} is not a setting: ${nearest ? `did you mean ${nearest}?` : "README.md lists the settings."}`,
+  );
 }

@@ -353,6 +353,18 @@ describe("an unusable setting is refused in one sentence", () => {
     });
   }
 
+  for (const [props, message] of [
+    [
+      '{"transferPerSecond":5}',
+      '"transferPerSecond" is not a prop of ContactTransfer: did you mean transfersPerSecond?',
+    ],
+    ['{"colour":"red"}', '"colour" is not a prop of ContactTransfer: docs/construct.md lists the props.'],
+  ] as const) {
+    it(`a prop of JavaScript that does not exist: ${props}`, () => {
+      assert.throws(() => resolve(JSON.parse(props)), new SettingError(message));
+    });
+  }
+
   it("a topic in another Region than the stack's", () => {
     const alarmTopicArn = "arn:aws:sns:eu-west-1:111122223333:operators";
     const place = { account: "111122223333", region: "us-east-1" };

@@ -1,10 +1,13 @@
 import { checkLimits } from "./check-limits.ts";
 import type { Environment } from "./checks.ts";
+import { nearestName } from "./nearest-name.ts";
+import { quote, SettingError } from "./setting-error.ts";
 import { type SettingRow, settingList, settingNames } from "./setting-list.ts";
-import type { GivenSettings, SettingName, Settings } from "./settings.ts";
+import { codeOnlyProps, type GivenSettings, type SettingName, type Settings } from "./settings.ts";
 
-/** Fills in the defaults and checks all settings. Throws a `SettingError` at the first one that cannot be used. */
+/** Fills in the defaults and checks all settings and the names of all props. Throws a `SettingError` at the first one that cannot be used. */
 export function resolveSettings(given: GivenSettings, stack: Environment): Settings {
+  refuseUnknown(given);
   const filled = settingNames.map((name) => [name, given[name] ?? settingList[name].default(given)]);
   const settings: Settings = Object.fromEntries(filled);
   const check = <Name extends SettingName>(name: Name) => {
@@ -16,4 +19,15 @@ export function resolveSettings(given: GivenSettings, stack: Environment): Setti
   settingNames.forEach(check);
   checkLimits(settings);
   return settings;
+}
+
+/** TypeScript refuses a misspelt prop; JavaScript would ignore it. */
+function refuseUnknown(props: object): void {
+  const names: readonly string[] = [...settingNames, ...codeOnlyProps];
+  const unknown = Object.keys(props).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, names);
+  throw new SettingError(
+    `${quote(unknown)} is not a prop of ContactTransfer: ${nearest ? `did you mean ${nearest}?` : "docs/construct.md lists the props."}`,
+  );
 }

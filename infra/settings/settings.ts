@@ -1,7 +1,14 @@
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 
-/** The props that are settings: all but those that only code can pass. */
-export type GivenSettings = Omit<ContactTransferProps, "code" | "encryptionKey" | "alarmActions">;
+/** The props that only code can pass. */
+export const codeOnlyProps = [
+  "code",
+  "encryptionKey",
+  "alarmActions",
+] as const satisfies readonly (keyof ContactTransferProps)[];
+
+/** The props that are settings. */
+export type GivenSettings = Omit<ContactTransferProps, (typeof codeOnlyProps)[number]>;
 
 export type SettingName = keyof Required<GivenSettings>;
 

@@ -7,6 +7,7 @@ import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { withConfigFile } from "../../infra/context/read-config-file.ts";
 import { readContext } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
@@ -63,7 +64,7 @@ function conclusion(isReady: boolean, isWrong: boolean): string {
 
 async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
   const given = Object.fromEntries(flags.context ?? []);
-  const { props } = readContext({ ...(await contextOfCdkJson()), ...given });
+  const { props } = readContext(await withConfigFile({ ...(await contextOfCdkJson()), ...given }));
   const { encryptionKey: _key, routes: _routes, ...checked } = props;
   const settings = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
   const { region } = environmentOf(settings.instanceArns);
