@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { App, Aws } from "aws-cdk-lib/core";
 import { buildFunction } from "../lambda/build/build.ts";
-import { cdkContext, withoutDefaultFlags } from "./context/cdk-context.ts";
+import { type Context, cdkContext, withoutDefaultFlags } from "./context/cdk-context.ts";
 import { featureFlags } from "./context/feature-flags.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
-import { type Context, readContext } from "./context/read-context.ts";
+import { readContext } from "./context/read-context.ts";
 import { functionCode } from "./resources/function-code.ts";
 import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";

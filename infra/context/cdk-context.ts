@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { readObject } from "../settings/read-setting.ts";
 import { featureFlags } from "./feature-flags.ts";
-import type { Context } from "./read-context.ts";
+
+/** The app's settings in CDK's context: `-c` passes strings; files may also contain lists and numbers. */
+export type Context = Readonly<Record<string, unknown>>;
 
 /**
  * Whether a key of the context is CDK's own, such as `@aws-cdk/core:bootstrapQualifier`, a lookup, or an app's in cdk.json.

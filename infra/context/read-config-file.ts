@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { quote, SettingError } from "../settings/setting-error.ts";
-import type { Context } from "./read-context.ts";
+import type { Context } from "./cdk-context.ts";
 
 /**
  * The context with the settings of its `config`, a JSON file, so that a deployment is easy to repeat. The context

@@ -5,10 +5,7 @@ import { settingList } from "../settings/setting-list.ts";
 import type { GivenSettings } from "../settings/settings.ts";
 import type { AppSettings } from "../stack.ts";
 import { appSettingList } from "./app-settings.ts";
-import { isCdkKey } from "./cdk-context.ts";
-
-/** The app's settings in CDK's context: `-c` passes strings; files may also contain lists and numbers. */
-export type Context = Readonly<Record<string, unknown>>;
+import { type Context, isCdkKey } from "./cdk-context.ts";
 
 const readers: Readonly<Record<string, { read: (name: string, value: unknown) => unknown }>> = {
   ...settingList,
