@@ -342,6 +342,25 @@ describe("an intent that must not be transferred", () => {
     });
   }
 
+  it("waits for no slot, and its outcome says who requested it", async () => {
+    const { process, record, seen, clock } = makeProcessor();
+    const expired = record({ contactId: "late", expiresAt: "2026-11-24T09:59:59Z" });
+    const invalid = makeRecord(makeEnvelope({ queueID: "q" }, { source: "orders" }), { sentAt: clock.now() });
+    assert.deepEqual(await process(record(), expired, invalid), []);
+    assert.deepEqual(
+      seen.lines.map(({ status, reason, durationMs }) => [status, reason, durationMs]).toSorted(),
+      [
+        ["failed", "IntentExpired", 0],
+        ["failed", "InvalidIntent", 0],
+        ["succeeded", undefined, 0],
+      ],
+    );
+    const [requestedBy] = seen.outcomes
+      .filter(({ detail }) => (detail.failure as { reason: string } | undefined)?.reason === "InvalidIntent")
+      .map(({ detail }) => detail.requestedBy);
+    assert.deepEqual(requestedBy, { source: "orders", eventId: "event-1" });
+  });
+
   it("may name what the lists allow by id or by ARN", async () => {
     const allowLists = {
       contactFlows: new Set([`${instanceArn}/contact-flow/flow-to-queue`]),

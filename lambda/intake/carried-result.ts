@@ -53,8 +53,9 @@ function readRefusal(value: unknown): ConnectRefusal | undefined {
   };
 }
 
+/** The members of any JSON value: others than objects have none of these names. */
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+  return Object(value);
 }
 
 function isText(value: unknown): value is string {

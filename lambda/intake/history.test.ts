@@ -51,6 +51,8 @@ describe("readHistory", () => {
     ["null", "null"],
     ["an array", "[]"],
     ["no effect", JSON.stringify({ firstSentAt, replays: 1 })],
+    ["a number", "7"],
+    ["a result, for which Connect was asked", JSON.stringify({ effect: "none", replays: 1, result: {} })],
     ["an effect that it does not know", JSON.stringify({ firstSentAt, effect: "certain", replays: 1 })],
     ["an instant that is none", JSON.stringify({ firstSentAt: "yesterday", effect: "none", replays: 1 })],
     ["an instant as a number", JSON.stringify({ firstSentAt: at, effect: "none", replays: 1 })],
@@ -60,6 +62,9 @@ describe("readHistory", () => {
       const history = readHistory({ History: stringAttribute(value) });
       assert.equal(history.effect, "unknown");
       assert.equal(history.renewedAt, undefined);
+      // Of SQS's own redrive, that it happened is known.
+      const { replays } = readHistory({ Failure: stringAttribute(value) });
+      assert.equal(replays, history.replays + 1);
     });
   }
 
@@ -78,6 +83,16 @@ describe("readHistory", () => {
       dataType: "Binary",
     };
     assert.equal(readHistory({ History }).effect, "unknown");
+  });
+
+  it("reads the attributes that did not fit, as far as a message could have them", () => {
+    const whole = {
+      text: { dataType: "String", stringValue: "x" },
+      raw: { dataType: "Binary", binaryValue: "AA==" },
+    };
+    const others = { a: null, b: { stringValue: "x" }, c: { dataType: "String" }, d: "text" };
+    const History = stringAttribute({ effect: "none", replays: 1, attributes: { ...whole, ...others } });
+    assert.deepEqual(readHistory({ History }).attributes, whole);
   });
 
   it("ignores a count of replays that is not a whole number", () => {

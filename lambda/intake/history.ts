@@ -27,7 +27,6 @@ export interface History {
 }
 
 const none: History = { effect: "none", replays: 0 };
-const unreadable: History = { effect: "unknown", replays: 0 };
 
 /**
  * Reads `History` (set by a replay), otherwise `Failure` (left by SQS's own redrive, which keeps the dead letter's
@@ -37,7 +36,7 @@ export function readHistory(attributes: SQSMessageAttributes): History {
   const { history, failure, failureReason } = attributeNames;
   if (attributes[history]) return parse(attributes[history].stringValue, 0);
   if (attributes[failure]) return parse(attributes[failure].stringValue, 1);
-  return attributes[failureReason] ? { ...unreadable, replays: 1 } : none;
+  return attributes[failureReason] ? unreadable(1) : none;
 }
 
 /**
@@ -51,31 +50,35 @@ export function historyOfToken(history: History, clientToken: string | undefined
     : { ...others, effect: "unknown" };
 }
 
+/** A request may have been made before, and nobody knows. */
+function unreadable(replays: number): History {
+  return { effect: "unknown", replays };
+}
+
 function parse(text: string | undefined, moreReplays: number): History {
   let value: unknown;
   try {
-    value = JSON.parse(text ?? "");
+    value = JSON.parse(String(text));
   } catch {
-    return { ...unreadable, replays: moreReplays };
+    return unreadable(moreReplays);
   }
-  if (typeof value !== "object" || value === null) return { ...unreadable, replays: moreReplays };
-  const { firstSentAt, renewedAt, effect, replays, result, notFoundAt, attributes } = value as Record<
-    string,
-    unknown
-  >;
+  // What is no object has none of these members, so its effect is unknown.
+  const members: Readonly<Record<string, unknown>> = Object(value);
+  const { firstSentAt, renewedAt, effect, replays, result, notFoundAt, attributes } = members;
   const displaced = readDisplaced(attributes);
   const carried = readCarriedResult(result);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
-  const isReadable =
+  // A result, even one that cannot be read, means that Connect was asked.
+  const isNone =
     effect === "none" &&
-    (result === undefined || carried !== undefined) &&
+    result === undefined &&
     !Number.isNaN(instants.firstSentAt) &&
     !Number.isNaN(instants.renewedAt);
   return {
     firstSentAt: readable(instants.firstSentAt),
     renewedAt: readable(instants.renewedAt),
-    effect: isReadable ? "none" : "unknown",
-    replays: (Number.isSafeInteger(replays) && Number(replays) >= 0 ? Number(replays) : 0) + moreReplays,
+    effect: isNone ? "none" : "unknown",
+    replays: (Number.isSafeInteger(replays) ? Math.max(0, Number(replays)) : 0) + moreReplays,
     ...(carried && { result: carried }),
     ...(notFoundAt !== undefined && { notFoundAt: readable(optionalInstant(notFoundAt)) ?? 0 }),
     ...(displaced && { attributes: displaced }),
@@ -87,7 +90,8 @@ function readDisplaced(attributes: unknown): SQSMessageAttributes | undefined {
   if (typeof attributes !== "object" || attributes === null) return undefined;
   const displaced: SQSMessageAttributes = {};
   for (const [name, attribute] of Object.entries(attributes)) {
-    const { dataType, stringValue, binaryValue } = (attribute ?? {}) as Record<string, unknown>;
+    const members: Readonly<Record<string, unknown>> = Object(attribute);
+    const { dataType, stringValue, binaryValue } = members;
     if (typeof dataType !== "string") continue;
     if (typeof stringValue === "string") displaced[name] = { dataType, stringValue };
     else if (typeof binaryValue === "string") displaced[name] = { dataType, binaryValue };

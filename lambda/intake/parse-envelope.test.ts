@@ -12,6 +12,13 @@ describe("parseEnvelope", () => {
     assert.deepEqual(parseEnvelope(' {"id": "e"}\n'), { value: { id: "e" } });
   });
 
+  it("refuses a body that is not JSON as an invalid intent, with the whole envelope at fault", () => {
+    const message = "the body is not JSON: it ends unexpectedly";
+    assert.deepEqual(parseEnvelope(""), {
+      refusal: { reason: "InvalidIntent", message, violations: [{ path: "", message }] },
+    });
+  });
+
   it("reports the position of a syntax error without any of the content", () => {
     assert.equal(messageOf('{"id": "secret", }'), "the body is not JSON: syntax error at character 17");
     assert.equal(messageOf('{"id": "secret'), "the body is not JSON: syntax error at character 14");

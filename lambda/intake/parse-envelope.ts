@@ -25,8 +25,8 @@ export function parseEnvelope(body: string): ParsedEnvelope {
 
 function errorPosition(message: string): string {
   if (message.endsWith("Unexpected end of JSON input")) return ": it ends unexpectedly";
-  const [, preposition, position] =
-    / (in|after) JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message) ?? [];
+  // V8 quotes too little of a body for it to contain this text.
+  const [, preposition, position] = / (in|after) JSON at position (\d+)/.exec(message) ?? [];
   if (position === undefined) return "";
   return preposition === "after"
     ? `: more text follows it, from character ${position}`

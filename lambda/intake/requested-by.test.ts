@@ -10,6 +10,10 @@ describe("readRequestedBy", () => {
     assert.deepEqual(readRequestedBy(whole), { ...others, eventId: id });
   });
 
+  it("accepts a source of 1 to 256 characters", () => {
+    for (const source of ["s", "s".repeat(256)]) assert.deepEqual(readRequestedBy({ source }), { source });
+  });
+
   const parts: [string, object, object | undefined][] = [
     [
       "a source of 257 characters",

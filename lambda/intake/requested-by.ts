@@ -6,8 +6,8 @@ const maxSourceLength = 256;
 
 /** What an envelope says about itself, as far as it is valid; undefined if nothing is. */
 export function readRequestedBy(envelope: unknown): RequestedBy | undefined {
-  if (typeof envelope !== "object" || envelope === null) return undefined;
-  const { source, id, time } = envelope as Record<string, unknown>;
+  // What is no object has none of these members.
+  const { source, id, time }: Readonly<Record<string, unknown>> = Object(envelope);
   const requestedBy: RequestedBy = {
     ...(typeof source === "string" && source.length > 0 && source.length <= maxSourceLength && { source }),
     ...(typeof id === "string" && /^[!-~]{1,128}$/.test(id) && { eventId: id }),

@@ -385,6 +385,17 @@ describe("an invalid intent", () => {
   });
 });
 
+it("a bug in the validation is thrown as it is: it is no violation", async () => {
+  const bug = new TypeError("a bug");
+  const envelope = Object.defineProperty({ id: "e" }, "detail", {
+    enumerable: true,
+    get() {
+      throw bug;
+    },
+  });
+  await assert.rejects(async () => validate(envelope), bug);
+});
+
 describe("the instance of an intent", () => {
   it("must be named if the deployment allows several and has no default", async () => {
     const validator = createIntentValidator(twoInstances);
@@ -424,9 +435,11 @@ describe("the instance of an intent", () => {
   });
 
   it("must be the one in every ARN: a foreign ARN is refused, and its id does not become an intent", async () => {
-    const kinds = { contactId: "contact", contactFlowId: "contact-flow", queueId: "queue" };
+    const kinds = { contactId: "contact", contactFlowId: "contact-flow", queueId: "queue", userId: "agent" };
     for (const [member, kind] of Object.entries(kinds)) {
-      assert.deepEqual(await validate(makeEnvelope({ [member]: `${foreignInstanceArn}/${kind}/x` })), {
+      const others = member === "userId" ? { queueId: undefined } : {};
+      const foreign = { [member]: `${foreignInstanceArn}/${kind}/x` };
+      assert.deepEqual(await validate(makeEnvelope({ ...others, ...foreign })), {
         refusal: {
           reason: "NotAllowed",
           message: `detail/${member} is an ARN from outside the intent's instance (another instance, account, Region or partition)`,

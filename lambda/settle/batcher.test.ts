@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
-import { type BatcherOptions, createBatcher, type EntryError } from "./batcher.ts";
+import { type BatcherOptions, createBatcher, type EntryError, UndeliveredError } from "./batcher.ts";
 
 const refused: EntryError = { name: "Refused", fault: "message" };
 const failed: EntryError = { name: "InternalError", fault: "service" };
@@ -10,6 +10,7 @@ const failed: EntryError = { name: "InternalError", fault: "service" };
 function makeBatcher(
   send: (items: readonly string[], call: number) => (EntryError | undefined)[],
   more: Partial<BatcherOptions<string>> = {},
+  random = () => 1,
 ) {
   const clock = new VirtualClock();
   const abort = new AbortController();
@@ -26,7 +27,7 @@ function makeBatcher(
     },
     ...more,
   };
-  const batcher = createBatcher(options, abort.signal, clock, () => 1);
+  const batcher = createBatcher(options, abort.signal, clock, random);
   /** What became of each item: `put`, or the name of its error. */
   const putAll = (items: string[]) =>
     clock.run(
@@ -39,7 +40,7 @@ function makeBatcher(
         ),
       ),
     );
-  return { clock, abort, calls, putAll };
+  return { clock, abort, batcher, calls, putAll };
 }
 
 const takeAll = (items: readonly string[]) => items.map(() => undefined);
@@ -82,6 +83,18 @@ describe("createBatcher", () => {
     );
     assert.deepEqual(await putAll(["a", "b", "c"]), ["put", "Refused", "put"]);
     assert.deepEqual(calls, [["a", "b", "c"]]);
+  });
+
+  it("rejects with an UndeliveredError, which is named so", async () => {
+    const { clock, batcher } = makeBatcher((items) => items.map(() => refused));
+    await assert.rejects(clock.run(batcher.put("a")), (thrown: Error) => {
+      assert.ok(thrown instanceof UndeliveredError);
+      assert.deepEqual(
+        [thrown.name, thrown.message, thrown.entryError],
+        ["UndeliveredError", "Refused", refused],
+      );
+      return true;
+    });
   });
 
   it("retries each entry of a refused call alone, which finds the one at fault", async () => {
@@ -187,9 +200,42 @@ describe("createBatcher", () => {
     const { clock, calls, putAll } = makeBatcher((items) => items.map(() => failed));
     const startedAt = clock.monotonic();
     assert.deepEqual(await putAll(["a"]), ["InternalError"]);
-    const tookMs = clock.monotonic() - startedAt;
-    assert.ok(tookMs >= 5_000 && tookMs <= 7_000, `${tookMs} ms`);
-    assert.ok(calls.length >= 5);
+    const pausesMs = 100 + 200 + 400 + 800 + 1_600 + 2_000;
+    assert.equal(calls.length, 7);
+    assert.equal(clock.monotonic() - startedAt, pausesMs + 7 * 10);
+  });
+
+  it("starts no attempt once 5 s are over", async () => {
+    let calls = 0;
+    const { clock, putAll } = makeBatcher(takeAll, {
+      async send() {
+        calls += 1;
+        await clock.sleep(5_000);
+        return [failed];
+      },
+    });
+    assert.deepEqual(await putAll(["a"]), ["InternalError"]);
+    assert.equal(calls, 1);
+  });
+
+  it("shortens each pause by up to a half, at random", async () => {
+    const { clock, putAll } = makeBatcher(
+      (items, call) => items.map(() => (call < 3 ? failed : undefined)),
+      {},
+      () => 0,
+    );
+    const startedAt = clock.monotonic();
+    assert.deepEqual(await putAll(["a"]), ["put"]);
+    assert.equal(clock.monotonic() - startedAt, 10 + (50 + 10) + (100 + 10));
+  });
+
+  it("retries what was throttled for longer than a refusal of the caller", async () => {
+    const { calls, putAll } = makeBatcher((items, call) => {
+      if (call < 7) throw { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } };
+      return takeAll(items);
+    });
+    assert.deepEqual(await putAll(["a"]), ["put"]);
+    assert.equal(calls.length, 7);
   });
 
   it("sends nothing once its time is over", async () => {

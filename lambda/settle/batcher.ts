@@ -95,8 +95,7 @@ export function createBatcher<T>(
     const endsAt = clock.monotonic() + longestPutMs;
     let error = await once(item);
     let pauseMs = firstPauseMs;
-    const isInTime = () => !signal.aborted && clock.monotonic() < endsAt;
-    for (let attempts = 1; error && mayPass(error, attempts) && isInTime(); attempts++) {
+    for (let attempts = 1; error && mayPass(error, attempts) && clock.monotonic() < endsAt; attempts++) {
       if (attempts === 1 && error.isClock) {
         error = await once(item);
         continue;
@@ -154,13 +153,13 @@ async function sendBatch<T>(
   }
 }
 
-/** If a call with one entry is refused as invalid, the entry is at fault; with several, it could be any of them. */
+/** If a call with one entry is refused, the fault is known; with several it could be any of them, so each is tried alone. */
 function callError(service: Service, thrown: unknown, isAlone: boolean): EntryError {
   const { name, httpStatus, isClockCorrected } = readThrown(thrown);
   const { fault, isClock } = blame(service, name, httpStatus);
   return {
     name,
-    fault: fault === "message" && !isAlone ? "service" : fault,
+    fault: isAlone ? fault : "service",
     isClock: isClock || isClockCorrected,
   };
 }

@@ -99,7 +99,10 @@ describe("a result that cannot be published", () => {
       attributes: { a0: { dataType: "String", stringValue: "" } },
     });
     const [line] = seen.lines;
-    assert.deepEqual([line?.status, line?.reason, line?.enqueued], ["retry", "OutcomeNotPublished", true]);
+    assert.deepEqual(
+      [line?.status, line?.reason, line?.error, line?.enqueued],
+      ["retry", "OutcomeNotPublished", "InternalFailure", true],
+    );
   });
 
   it("is published by any instance without a request, even if the intent has expired or is no longer allowed", async () => {
@@ -180,6 +183,19 @@ describe("a result that cannot be published", () => {
       [8],
     );
     assert.deepEqual(unsent.seen.deadLetters, []);
+  });
+
+  it("waits so long on its last receives that they last until the queue drops it", async () => {
+    const { deliver, record, received, enqueued, seen, clock } = makeFleet();
+    await deliver(record());
+    const days = 24 * 3_600_000;
+    const [next] = enqueued.map((message) => received(message));
+    assert.ok(next);
+    next.attributes.ApproximateReceiveCount = "900";
+    next.attributes.SentTimestamp = String(clock.now() - 12 * days);
+    assert.deepEqual(await deliver(next), ["next"]);
+    // The queue keeps it for one more day, and five of its receives are kept in reserve.
+    assert.equal(seen.visibility.at(-1)?.seconds, Math.ceil((24 * 3_600) / 95));
   });
 
   for (const [what, edit] of [

@@ -126,17 +126,22 @@ describe("a delivery leaves one log line and its metrics:", () => {
     ]);
   });
 
-  it("a bug, which is no failure of the intent", async () => {
-    const { process, deliver, seen } = makeDelivery();
-    const record = deliver();
-    Object.defineProperty(record, "messageAttributes", { value: null });
-    await assert.rejects(process(record), assert.AssertionError, "bugs are seen");
-    assert.deepEqual(seen.lines, []);
-    assert.deepEqual(seen.metrics, [["retried", "InternalError", undefined]]);
-    assert.deepEqual(
-      seen.visibility.map(({ seconds }) => seconds),
-      [8],
-    );
+  it("a bug, which is no failure of the intent: its message is hidden, for longer each time", async () => {
+    for (const [receiveCount, seconds] of [
+      [1, 8],
+      [9, 153],
+    ]) {
+      const { process, deliver, seen, clock } = makeDelivery({
+        changeVisibility: async () => clock.sleep(100),
+      });
+      const record = deliver({ receiveCount });
+      Object.defineProperty(record, "messageAttributes", { value: null });
+      await assert.rejects(process(record), /TypeError/, "the bug is seen");
+      assert.deepEqual(seen.lines, []);
+      assert.deepEqual(seen.metrics, [["retried", "InternalError", undefined]]);
+      assert.deepEqual(seen.visibility, [{ receiptHandle: "handle-of-m", seconds }]);
+      assert.equal(clock.sleeping, 0);
+    }
   });
 });
 

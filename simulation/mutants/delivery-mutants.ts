@@ -77,7 +77,7 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: "a call refused because of one entry blames each of them",
     file: "settle/batcher.ts",
-    find: 'fault === "message" && !isAlone ? "service" : fault',
+    find: 'isAlone ? fault : "service"',
     replace: "fault",
   },
   {

@@ -266,8 +266,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a broken history counts as none",
     file: "intake/history.ts",
-    find: 'const unreadable: History = { effect: "unknown"',
-    replace: 'const unreadable: History = { effect: "none"',
+    find: 'return { effect: "unknown", replays };',
+    replace: 'return { effect: "none", replays };',
   },
   {
     name: "twins make a request each",

@@ -8,13 +8,17 @@ export interface Resident extends Disposable {
   firstFailure(source: string): Promise<string | undefined>;
 }
 
-const longestMs = 20_000;
+/** The first run loads everything, so it may take longest; later ones this much longer than an earlier one. */
+const longestFirstMs = 120_000;
+const patience = 4;
+const leastMs = 3_000;
 const overdue: Verdict = { failed: "a test that does not end" };
 const crashed: Verdict = { failed: "a test that ends its process" };
 
 /** Starts its process with the first source, and a new one after a source that has broken it. */
 export function startResident(root: string, entry: string, setup: Setup): Resident {
   let child: ChildProcess | undefined;
+  let longestMs = longestFirstMs;
   const start = () => {
     const started = fork(join(root, entry), {
       cwd: root,
@@ -32,6 +36,7 @@ export function startResident(root: string, entry: string, setup: Setup): Reside
   return {
     async firstFailure(source) {
       child ??= start();
+      const startedAt = performance.now();
       const { promise, resolve } = Promise.withResolvers<Verdict>();
       const timer = setTimeout(resolve, longestMs, overdue);
       const onExit = () => resolve(crashed);
@@ -40,6 +45,7 @@ export function startResident(root: string, entry: string, setup: Setup): Reside
       clearTimeout(timer);
       child.off("message", resolve).off("exit", onExit);
       if (verdict === overdue || verdict === crashed) end();
+      else if (longestMs === longestFirstMs) longestMs = leastMs + patience * (performance.now() - startedAt);
       return verdict.failed;
     },
     [Symbol.dispose]: end,

@@ -11,7 +11,6 @@ const otherMethods: ReadonlyMap<string, string> = new Map([
   ["round", "ceil"],
   ["startsWith", "endsWith"],
   ["endsWith", "startsWith"],
-  ["find", "findLast"],
   ["shift", "pop"],
   ["once", "on"],
   ["all", "race"],
