@@ -82,29 +82,62 @@ describe("deadLetter", () => {
     });
   });
 
-  it("keeps inside Failure the attributes beyond SQS's limit of ten", () => {
+  it("keeps inside Failure the attributes beyond SQS's limit of ten: the shortest", () => {
     const attributes = Object.fromEntries(
-      Array.from({ length: 9 }, (_, index) => [`own${index}`, stringAttribute("x".repeat(10 - index))]),
+      Array.from({ length: 9 }, (_, index) => [`own${index}`, stringAttribute("x".repeat(2 + index))]),
     );
+    const nine = letterOf("x", attributes);
+    assert.deepEqual(JSON.parse(failureText(nine)).attributes, {
+      own0: { dataType: "String", stringValue: "xx" },
+    });
     attributes.raw = { binaryValue: "AA==", stringListValues: [], binaryListValues: [], dataType: "Binary" };
-    const letter = letterOf("x", attributes);
-    assert.equal(Object.keys(letter.MessageAttributes ?? {}).length, 10);
-    assert.deepEqual(JSON.parse(failureText(letter)).attributes, {
-      own8: { dataType: "String", stringValue: "xx" },
+    const ten = letterOf("x", attributes);
+    for (const letter of [nine, ten]) assert.equal(Object.keys(letter.MessageAttributes ?? {}).length, 10);
+    assert.deepEqual(JSON.parse(failureText(ten)).attributes, {
+      own0: { dataType: "String", stringValue: "xx" },
       raw: { dataType: "Binary", binaryValue: "AA==" },
     });
   });
 
-  it("has a Failure of at most 32 KiB, which lists the violations that fit and counts the others", () => {
-    const violations = Array.from({ length: 20 }, (_, index) => ({
-      path: `/detail/${index}`,
-      message: "ü".repeat(1024),
-    }));
-    const text = failureText(letterOf("x", {}, { ...failure, violations, moreViolations: 5 }));
-    assert.ok(text.length <= 32 * 1024);
-    const kept = JSON.parse(text);
-    assert.deepEqual(kept.violations, violations.slice(0, kept.violations.length));
-    assert.equal(kept.violations.length + kept.moreViolations, 25);
+  it("keeps the group of a fair queue", () => {
+    const record = makeRecord("x", { sentAt });
+    assert.equal("MessageGroupId" in deadLetter(fromSqsRecord(record), failure, context), false);
+    record.attributes.MessageGroupId = "tenant";
+    assert.equal(deadLetter(fromSqsRecord(record), failure, context).MessageGroupId, "tenant");
+  });
+
+  describe("has a Failure of at most 32 KiB:", () => {
+    const violation = (message: string) => ({ path: "/detail/x", message });
+    const textOf = (violations: Failure["violations"], more: Partial<Failure> = {}) =>
+      failureText(letterOf("x", {}, { ...failure, violations, ...more }));
+
+    it("it lists the violations that fit and counts the others", () => {
+      const violations = Array.from({ length: 20 }, () => violation("ü".repeat(1024)));
+      const kept = JSON.parse(textOf(violations, { moreViolations: 5 }));
+      assert.equal(kept.violations.length, 5, "of about 6 KiB each");
+      assert.equal(kept.moreViolations, 20);
+    });
+
+    it("a violation that fits exactly is listed, and one that is a character longer is counted", () => {
+      const free = 32 * 1024 - textOf([violation("")]).length;
+      const fits = textOf([violation("x".repeat(free))]);
+      assert.equal(fits.length, 32 * 1024);
+      assert.equal(JSON.parse(fits).violations.length, 1);
+      assert.equal(JSON.parse(fits).moreViolations, undefined);
+      const counted = JSON.parse(textOf([violation("x".repeat(free + 1))]));
+      assert.deepEqual([counted.violations, counted.moreViolations], [[], 1]);
+    });
+
+    it("without a violation, attributes that do not fit make it longer", () => {
+      const attributes = Object.fromEntries(
+        Array.from({ length: 10 }, (_, index) => [`own${index}`, stringAttribute("x".repeat(20_000))]),
+      );
+      const violations = [violation("a"), violation("b")] as const;
+      const text = failureText(letterOf("x", attributes, { ...failure, violations: [...violations] }));
+      const { violations: listed, moreViolations } = JSON.parse(text);
+      assert.ok(text.length > 40_000);
+      assert.deepEqual([listed, moreViolations], [[], 2]);
+    });
   });
 
   it("starts the age of an event at its failure, with a body that SQS always accepts", () => {

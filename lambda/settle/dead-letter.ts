@@ -66,7 +66,7 @@ export function reduceDeadLetter({ MessageAttributes, ...message }: QueueMessage
   const { failureReason, failure } = attributeNames;
   const { [failureReason]: reason, [failure]: full } = MessageAttributes ?? {};
   if (!reason || !full) return undefined;
-  const { reduced, effect, clientToken, firstSentAt, replays } = JSON.parse(full.StringValue ?? "{}");
+  const { reduced, effect, clientToken, firstSentAt, replays } = JSON.parse(String(full.StringValue));
   const kept = asciiJson({ reduced: true, effect, clientToken, firstSentAt, replays });
   return {
     ...message,
@@ -119,9 +119,9 @@ function stringAttribute(value: string): MessageAttributeValue {
 
 /** From Lambda's form of an attribute to SQS's. */
 function attributeValue({ dataType, stringValue, binaryValue }: SQSMessageAttribute): MessageAttributeValue {
-  return binaryValue === undefined || binaryValue === null
-    ? { DataType: dataType, StringValue: stringValue ?? "" }
-    : { DataType: dataType, BinaryValue: Buffer.from(binaryValue, "base64") };
+  return typeof binaryValue === "string"
+    ? { DataType: dataType, BinaryValue: Buffer.from(binaryValue, "base64") }
+    : { DataType: dataType, StringValue: stringValue };
 }
 
 /** `{ dataType, stringValue }` or `{ dataType, binaryValue }` (base64), as in a Lambda record. */
