@@ -5,7 +5,7 @@ import { type Context, cdkContext, withoutDefaultFlags } from "./context/cdk-con
 import { featureFlags } from "./context/feature-flags.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
 import { readContext } from "./context/read-context.ts";
-import { functionCode } from "./resources/function-code.ts";
+import { functionCode } from "./function/function-code.ts";
 import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";
 import { ContactTransferStack } from "./stack.ts";

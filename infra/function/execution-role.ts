@@ -4,10 +4,10 @@ import { Stack, Token, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
+import { useKeyThroughSqs } from "../resources/encryption.ts";
+import { putEventsConditions } from "../resources/put-events-conditions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { transferResources } from "../settings/transfer-resources.ts";
-import { useKeyThroughSqs } from "./encryption.ts";
-import { putEventsConditions } from "./put-events-conditions.ts";
 
 /**
  * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda

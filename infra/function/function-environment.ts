@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import type { TransferParts } from "../parts.ts";
+import { metricsNamespace, metricsServiceName } from "../resources/service-name.ts";
 import { type SettingRow, settingList, settingNames } from "../settings/setting-list.ts";
 import type { SettingName, Settings } from "../settings/settings.ts";
-import { metricsNamespace, metricsServiceName } from "./service-name.ts";
 
 /** The function's environment variables: its resources, and the settings whose rows name a variable. */
 export function functionEnvironment(

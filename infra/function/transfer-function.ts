@@ -2,11 +2,11 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
+import { functionTimeout } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
 import { executionRole } from "./execution-role.ts";
 import { functionCode } from "./function-code.ts";
 import { functionEnvironment } from "./function-environment.ts";
-import { functionTimeout } from "./queues.ts";
 
 /** The function that makes the transfers. */
 export function createTransferFunction(
