@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCodes } from "./errors.ts";
-import { type CommandTable, outputClosed, runProgram } from "./run-command.ts";
+import { type CommandTable, isJson, outputClosed, runProgram } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
 
 const commands: CommandTable = {
@@ -15,7 +15,8 @@ const commands: CommandTable = {
 };
 
 const interrupted = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+// A closed terminal or connection (SIGHUP) ends a command as cleanly as Ctrl-C.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (interrupted.signal.aborted) process.exit(exitCodes.interrupted); // the second time: without waiting
     interrupted.abort();
@@ -23,7 +24,10 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") {
+      if (stream === process.stdout) process.stderr.write(`The output cannot be written (${error.code}).\n`);
+      process.exitCode = exitCodes.failed;
+    }
     interrupted.abort(outputClosed);
   });
 }
@@ -33,13 +37,15 @@ const context = {
   terminal: makeTerminal(process.stdout, process.stderr),
   signal: interrupted.signal,
   exit(code: number) {
-    process.exitCode = code;
+    process.exitCode ||= code;
   },
 };
 const program = new Command("contact-transfer")
   .description("Transfers Amazon Connect contacts that events ask for, and keeps what fails for an operator.")
   .version(packageJson.version, "-v, --version", "print the version")
   .exitOverride()
+  // With --json, what is wrong is part of the document.
+  .configureOutput(isJson(args) ? { writeErr: () => {} } : {})
   .showHelpAfterError("See npx contact-transfer --help.")
   .addHelpText(
     "after",

@@ -7,11 +7,18 @@ export async function readTextFile(file: string): Promise<string> {
   try {
     return decodeText(await readFile(file));
   } catch (error) {
-    throw new UsageError(`Cannot read ${file}: ${whyUnreadable(error)}.`, { cause: error });
+    throw unreadable(file, error);
   }
 }
 
-/** Why a file could not be read, or not be decoded. */
+/** Why a file could not be read, or not be decoded, in a sentence. */
+export function unreadable(file: string, error: unknown): UsageError {
+  return new UsageError(`Cannot read ${file}: ${whyUnreadable(error)}.`, {
+    code: "CannotRead",
+    cause: error,
+  });
+}
+
 function whyUnreadable(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "it does not exist";

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from "commander";
-import { exitCodes, isReportable } from "./errors.ts";
+import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
-import type { Terminal } from "./terminal.ts";
+import { printJson, type Terminal } from "./terminal.ts";
 
 /** What a command gets from the process that runs it. */
 export interface CommandContext {
@@ -45,7 +45,16 @@ export function exitCodeOf(code: number, { aborted, reason }: AbortSignal): numb
   return aborted && reason !== outputClosed ? exitCodes.interrupted : code;
 }
 
-/** Runs the program. An error that a person can fix is one sentence and its exit code; any other is a bug and is thrown. */
+/** Whether the command line asks for a JSON document, even if something else about it is wrong. */
+export function isJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? undefined : end).includes("--json");
+}
+
+/**
+ * Runs the program. An error that a person can fix is one sentence and its exit code, or a JSON document with both; any
+ * other is a bug and is thrown.
+ */
 export async function runProgram(
   program: Command,
   commands: CommandTable,
@@ -61,11 +70,18 @@ export async function runProgram(
     if (error instanceof CommanderError) {
       // Commander has already printed the help, or what is wrong.
       exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);
+      if (error.exitCode !== 0 && isJson(args)) printJson(terminal, errorJson(wrongUse(error)));
     } else if (isReportable(error)) {
-      terminal.note(error.message);
+      if (isJson(args)) printJson(terminal, errorJson(error));
+      else terminal.note(error.message);
       exit(error.exitCode);
     } else throw error;
   }
+}
+
+function wrongUse({ message }: CommanderError): UsageError {
+  const [sentence = "", hint] = message.replace(/^error: /, "").split("\n");
+  return new UsageError(sentence, { hint: hint?.replace(/^\((.*)\)$/, "$1") });
 }
 
 function pathOf(command: Command): string {

@@ -6,18 +6,20 @@ import wrapAnsi from "wrap-ansi";
 const gap = "  ";
 /** A column is not cut below this. */
 const minWidth = 6;
+/** A longer cell is cut even in a pipe: one hostile value must not pad every other row to its length. */
+const maxWidth = 128;
 
 /**
- * Aligns cells in columns. If they are wider than `width`, the widest columns are cut, with an ellipsis. Without a width,
- * as in a pipe, nothing is cut.
+ * Aligns cells in columns. If they are wider than `width`, the widest columns are cut, with an ellipsis, except the
+ * first `fixed` ones. Without a width, as in a pipe, only what no valid id can be is cut.
  */
-export function formatTable(rows: readonly (readonly string[])[], width?: number): string {
-  const cells = rows.map((row) => row.map(printable));
+export function formatTable(rows: readonly (readonly string[])[], width?: number, fixed = 0): string {
+  const cells = rows.map((row) => row.map((cell) => printable(cell.slice(0, 4 * maxWidth))));
   const columns = cells[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, column) =>
-    cells.reduce((most, row) => Math.max(most, stringWidth(row[column] ?? "")), 0),
+    cells.reduce((most, row) => Math.min(maxWidth, Math.max(most, stringWidth(row[column] ?? ""))), 0),
   );
-  if (width !== undefined) shrink(widths, width - gap.length * (columns - 1));
+  if (width !== undefined) shrink(widths, width - gap.length * (columns - 1), fixed);
   return cells
     .map((row) =>
       row
@@ -32,7 +34,9 @@ export function formatTable(rows: readonly (readonly string[])[], width?: number
 export function wrapText(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
   const line = printable(text).trimStart();
   const lines =
-    width === Number.POSITIVE_INFINITY ? [line] : wrapAnsi(line, width - indent.length).split("\n");
+    width === Number.POSITIVE_INFINITY
+      ? [line]
+      : wrapAnsi(line, Math.max(minWidth, width - indent.length), { hard: true }).split("\n");
   return lines.map((each) => indent + each).join("\n");
 }
 
@@ -43,17 +47,17 @@ export function padEnd(text: string, width: number): string {
 
 /** A text from outside without what a terminal would act on. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) =>
     character === "\n" || character === "\t" ? " " : "\ufffd",
   );
 }
 
-function shrink(widths: number[], room: number): void {
+function shrink(widths: number[], room: number, fixed: number): void {
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
   while (excess > 0) {
-    const widest = Math.max(...widths);
+    const widest = Math.max(...widths.slice(fixed));
     if (widest <= minWidth) return;
-    widths[widths.indexOf(widest)] = widest - 1;
+    widths[widths.indexOf(widest, fixed)] = widest - 1;
     excess--;
   }
 }

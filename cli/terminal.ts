@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { styleText } from "node:util";
+import cliTruncate from "cli-truncate";
+import { printable } from "./table.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -8,20 +11,24 @@ export interface Terminal {
   print(text: string): void;
   /** Remarks on the work, never results. */
   note(text: string): void;
-  /** A line that replaces the last one; nothing unless standard error is a terminal. `undefined` removes it. */
+  /** A line that replaces the last one; in a pipe or a log, one line every 30 s. `undefined` removes it. */
   progress(line: string | undefined): void;
   /** Adds colors, if the results go to a terminal that shows them and NO_COLOR is not set. */
   paint(style: Style, text: string): string;
   /** Columns of the terminal; undefined in a pipe, for which nothing is cut. */
   readonly width?: number;
+  /** Resolves when everything that was printed has been accepted, so that a slow reader is waited for. */
+  drained(): Promise<void>;
 }
 
 const progressEveryMs = 100;
+/** A command that works for minutes shows a log that it is alive. */
+const logProgressEveryMs = 30_000;
 
 /** The terminal of a process. */
 export function makeTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
   let isProgressShown = false;
-  let progressShownAt = 0;
+  let progressShownAt = stderr.isTTY ? 0 : Date.now();
   const clearProgress = () => {
     if (isProgressShown) stderr.write("\r\x1b[K");
     isProgressShown = false;
@@ -29,23 +36,61 @@ export function makeTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
   return {
     print(text) {
       clearProgress();
-      stdout.write(`${text}\n`);
+      stdout.write(`${harmless(text)}\n`);
     },
     note(text) {
       clearProgress();
-      stderr.write(`${text}\n`);
+      stderr.write(`${harmless(text)}\n`);
     },
     progress(line) {
-      if (!stderr.isTTY) return;
       if (line === undefined) return clearProgress();
-      if (Date.now() - progressShownAt < progressEveryMs) return;
-      progressShownAt = Date.now();
-      stderr.write(`\r\x1b[K${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      const now = Date.now();
+      if (now - progressShownAt < (stderr.isTTY ? progressEveryMs : logProgressEveryMs)) return;
+      progressShownAt = now;
+      if (!stderr.isTTY) return void stderr.write(`${printable(line)}\n`);
+      stderr.write(`\r\x1b[K${cliTruncate(printable(line), (stderr.columns ?? 80) - 1)}`);
       isProgressShown = true;
     },
     paint: (style, text) => styleText(style, text, { stream: stdout }),
     width: stdout.isTTY ? stdout.columns : undefined,
+    async drained() {
+      if (!stdout.writableNeedDrain) return;
+      // A closed pipe never drains.
+      const ended = new AbortController();
+      const { signal } = ended;
+      await Promise.race([once(stdout, "drain", { signal }), once(stdout, "close", { signal })]).catch(
+        () => {},
+      );
+      ended.abort();
+    },
   };
+}
+
+/** A color of `paint`; as a part of `split`, so that it stays. */
+const paintEscape = new RegExp(`(${String.fromCharCode(27)}\\[\\d{1,2}m)`);
+const control = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * The last barrier: whatever a command prints, a terminal acts on nothing but the colors of `paint`. What comes from
+ * outside has gone through `printable` or JSON before.
+ */
+function harmless(text: string): string {
+  return text
+    .split(paintEscape)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(control, "\ufffd")))
+    .join("");
+}
+
+/** Prints one JSON document. What a terminal could act on is escaped, which changes no value. */
+export function printJson({ print }: Pick<Terminal, "print">, document: unknown): void {
+  print(escapedJson(JSON.stringify(document, undefined, 2)));
+}
+
+/** JSON in which every control and format character is an escape. */
+export function escapedJson(json: string): string {
+  return json.replace(control, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at))}`).join(""),
+  );
 }
 
 /** A bar that shows a share of a total. */
@@ -53,4 +98,8 @@ export function progressBar(done: number, total: number): string {
   const cells = 20;
   const full = total > 0 ? Math.floor((done / total) * cells) : cells;
   return `[${"#".repeat(full)}${"-".repeat(cells - full)}]`;
+}
+
+function hex(unit: number): string {
+  return unit.toString(16).padStart(4, "0");
 }

@@ -59,6 +59,15 @@ export async function openSession(
     },
     () => new CloudFormationClient(config),
   );
+  if (pathOf(deployment.deadLetterQueueUrl) === pathOf(deployment.intentQueueUrl, "")) {
+    throw new UsageError(
+      `The dead-letter queue and the intent queue are the same: ${deployment.intentQueueUrl}.`,
+      {
+        code: "SameQueue",
+        hint: "Check both URLs.",
+      },
+    );
+  }
   // Otherwise the client would follow the queue URL's host instead of the given endpoint.
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
   const queue = (what: string, option: string, url: string | undefined) => {
@@ -95,6 +104,11 @@ export async function openSession(
   };
 }
 
+/** Account and name: the same queue has several hosts. */
+function pathOf(url: string | undefined, none?: string): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, "") : none;
+}
+
 /** A stack or a queue that is named on the command line takes precedence over the environment. */
 function fromEnvironment(options: DeploymentOptions, name: string): string | undefined {
   return options.stack === undefined ? process.env[name] : undefined;
@@ -102,9 +116,9 @@ function fromEnvironment(options: DeploymentOptions, name: string): string | und
 
 /** Who runs this. A local endpoint has no identities, and AWS must not see the credentials that are used with it. */
 async function identify(config: { readonly endpoint?: string; readonly region?: string }): Promise<Operator> {
-  const local = `${userInfo().username}@${hostname()}`;
+  const local = `${userName()}@${hostname()}`;
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_STS } = process.env;
-  const isLocal = (config.endpoint ?? AWS_ENDPOINT_URL ?? AWS_ENDPOINT_URL_SQS) !== undefined;
+  const isLocal = isOnThisMachine(config.endpoint ?? AWS_ENDPOINT_URL_SQS ?? AWS_ENDPOINT_URL);
   if (isLocal && AWS_ENDPOINT_URL_STS === undefined) return { aws: "none: a local endpoint", local };
   try {
     const sts = new STSClient({ ...config, endpoint: undefined, maxAttempts: 2 });
@@ -113,4 +127,20 @@ async function identify(config: { readonly endpoint?: string; readonly region?: 
   } catch (error) {
     return { aws: `unknown (${(error as Error).name})`, local };
   }
+}
+
+/** A container can run as a user without an entry in its passwd file. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
+}
+
+/** A VPC endpoint is AWS too: only this machine, or a container beside it, is not. */
+function isOnThisMachine(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) return false;
+  const { hostname: host } = new URL(url);
+  return host === "[::1]" || host.startsWith("127.") || !host.includes(".");
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli/option-parsers.ts";
 import { defaultStackName } from "./aws/find-deployment.ts";
 import { type Condition, filters } from "./letters/filters.ts";
+import { privateFile } from "./letters/private-folder.ts";
 import type { SessionOptions } from "./open-session.ts";
 
 /** The options of every command that talks to a deployment. */
@@ -72,5 +73,9 @@ export function addFilterOptions(command: Command): readonly Condition[] {
 
 /** Adds the file that every change is recorded in. */
 export function addAuditOption(command: Command): Command {
-  return command.option("--audit <file>", "record every change as a JSON line", "dlq-audit.jsonl");
+  return command.option(
+    "--audit <file>",
+    "record every change as a JSON line",
+    privateFile("dlq-audit.jsonl"),
+  );
 }

@@ -1,6 +1,7 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ConnectClient } from "@aws-sdk/client-connect";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { Message } from "@aws-sdk/client-sqs";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Clock } from "../lambda/ports.ts";
 import type { Deployment, StackOutputs } from "./aws/find-deployment.ts";
@@ -38,15 +39,16 @@ export interface Session {
 }
 
 /**
- * Receives every message of a queue, lets `work` have what `keep` returns while the messages are hidden, and then makes
+ * Receives every message of the dead-letter queue, or of another one, lets `work` have what `keep` returns while the messages are hidden, and then makes
  * visible what is left of them.
  */
 export async function withLetters<T, R>(
   session: Session,
-  keep: (letter: DeadLetter) => T | undefined,
+  keep: (letter: DeadLetter, message: Message) => T | undefined,
   work: (received: Received<T>, lease: MessageLease) => Promise<R>,
-  queue: Queue = session.deadLetterQueue(),
+  otherQueue?: Queue,
 ): Promise<R> {
+  const queue = otherQueue ?? session.deadLetterQueue();
   const { clock, terminal, deployment, signal, waitSeconds } = session;
   const lease = new MessageLease(queue, clock);
   try {
@@ -56,8 +58,10 @@ export async function withLetters<T, R>(
       clock,
       keep,
       instances: deployment.instances,
+      isDeadLetterQueue: otherQueue === undefined,
       onSeen: (count) => terminal.progress(`Reading the queue: ${count} messages so far`),
       waitSeconds,
+      isReady: () => terminal.drained(),
       signal,
     });
     terminal.progress(undefined);

@@ -12,9 +12,11 @@ import { openQueue, type Queue } from "../../operate/aws/queue.ts";
 import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
 import { MessageLease } from "../../operate/receive/lease.ts";
 import { receiveLetters } from "../../operate/receive/receive-letters.ts";
+import type { WorkThrough } from "../../operate/receive/work-through.ts";
 import { openAuditLog } from "../../operate/replay/audit-log.ts";
 import { groupLetters } from "../../operate/replay/plan-replay.ts";
 import { replayLetters } from "../../operate/replay/replay-letters.ts";
+import { sketchLetter } from "../../operate/replay/sketch-letter.ts";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import { makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
 
@@ -80,15 +82,17 @@ async function measureReplay(name: string, count: number, perSecond: number): Pr
     deadLetterQueueUrl: dead.url,
     options: {},
   };
+  const options = { instances, maxIntentAgeMs: 24 * 3_600_000 };
   const audit = openAuditLog(file, run, clock.now);
   const startedAt = performance.now();
-  const results = await replayLetters(groupLetters(kept), {
-    lease,
+  const sketches = kept.map((letter) => sketchLetter(letter, options));
+  const workThrough: WorkThrough = async ({ onLetters }) => onLetters(kept, lease);
+  const { results } = await replayLetters(groupLetters(sketches), workThrough, {
     intentQueue: queueOf(`${name}-intents`),
     clock,
     audit,
     perSecond,
-    options: { instances, maxIntentAgeMs: 24 * 3_600_000 },
+    options,
     signal: never,
   });
   const seconds = (performance.now() - startedAt) / 1000;

@@ -12,15 +12,19 @@ interface Thrown {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
-  readonly $metadata?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-const notLoggedIn = /^(?:CredentialsProviderError|ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/;
+const notLoggedIn =
+  /^(?:CredentialsProviderError|ExpiredToken|ExpiredTokenException|TokenRefreshRequired|RequestExpired|MissingAuthenticationToken|MissingAuthenticationTokenException)$/;
 const wrongCredentials =
-  /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId)$/;
-const denied =
-  /^(?:AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|KmsAccessDenied|KMS\.AccessDeniedException)$/;
-const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
+  /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)$/;
+const denied = /^(?:AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation)$/;
+/** SQS passes on what KMS says about the queue's key, under either spelling. */
+const kms = /^(?:Kms|KMS\.)(.+?)(?:Exception)?$/;
+const throttled = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
+const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|InvalidAddress)$/;
+const notAws = /^(?:Deserialization error|Unexpected token|Unexpected end of JSON)/;
 const noRegion = /^Region (?:is missing|not accepted)/;
 const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ETIMEDOUT"]);
 
@@ -39,39 +43,75 @@ export async function askAws<T>(action: string, of: string, call: () => Promise<
  */
 export function explainError(thrown: unknown, { action, of }: AwsCall): unknown {
   const { name = "Error", code = "", message = "", $metadata } = (thrown ?? {}) as Thrown;
-  const explained = (text: string) => new ToolError(text, { cause: thrown });
+  const explained = (text: string, facts: { readonly code: string; readonly hint?: string }) =>
+    new ToolError(text, { cause: thrown, ...facts });
+  const [, kmsName] = throttled.test(name) ? [] : (kms.exec(name) ?? []);
   if (notLoggedIn.test(name)) {
-    return explained(
-      `No valid AWS credentials (${name}): log in (aws sso login), set AWS_PROFILE, or give --profile.`,
-    );
+    return explained(`No valid AWS credentials (${name}):`, {
+      code: "NoCredentials",
+      hint: "log in (aws sso login), set AWS_PROFILE, or give --profile.",
+    });
   }
   if (wrongCredentials.test(name)) {
-    return explained(
-      `AWS rejected the credentials (${name}): check AWS_PROFILE or --profile, and this machine's clock.`,
-    );
+    return explained(`AWS rejected the credentials (${name}):`, {
+      code: "WrongCredentials",
+      hint: "check AWS_PROFILE or --profile, and this machine's clock.",
+    });
+  }
+  if (kmsName !== undefined) {
+    return explained(`KMS refused the key of ${of} for ${action} (${kmsName}): ${message}`, {
+      code: `Kms${kmsName}`,
+      hint: "Your role needs kms:Decrypt and kms:GenerateDataKey on the queue's key, and the key must be enabled.",
+    });
   }
   if (denied.test(name)) {
-    return explained(
-      `You are not allowed to call ${action} on ${of}. Add it to your role's policy; docs/replay.md has the minimal one.`,
-    );
+    return explained(`You are not allowed to call ${action} on ${of}.`, {
+      code: "AccessDenied",
+      hint: "Add it to your role's policy; docs/replay.md has the minimal one.",
+    });
   }
   if (noQueue.test(name)) {
-    return explained(`The queue ${of} does not exist: check the URL, --region and --profile.`);
+    return explained(`The queue ${of} does not exist:`, {
+      code: "NoSuchQueue",
+      hint: "check the URL, --region and --profile.",
+    });
+  }
+  if (name === "InvalidSecurity") {
+    return explained(`${of} accepts HTTPS only:`, { code: name, hint: "give its URL with https://." });
   }
   if (unreachable.has(code)) {
-    return explained(
-      `Could not reach ${of} (${code}): check --region and the network, or whether npm start -- --serve is still running.`,
-    );
+    return explained(`Could not reach ${of} (${code}):`, {
+      code: "Unreachable",
+      hint: "check --region and the network, or whether npm start -- --serve is still running.",
+    });
   }
   if (code === "ERR_INVALID_URL") {
-    return explained(
-      "The endpoint is not a URL: check AWS_ENDPOINT_URL, its variants for each service, and endpoint_url of the profile.",
-    );
+    return explained("The endpoint is not a URL:", {
+      code: "WrongEndpoint",
+      hint: "check AWS_ENDPOINT_URL, its variants for each service, and endpoint_url of the profile.",
+    });
   }
   if (noRegion.test(message)) {
-    return explained("No valid AWS Region is set: give --region, or set AWS_REGION.");
+    return explained("No valid AWS Region is set:", {
+      code: "NoRegion",
+      hint: "give --region, or set AWS_REGION.",
+    });
   }
-  return $metadata === undefined ? thrown : explained(`${action} on ${of} failed: ${name}: ${message}`);
+  if (notAws.test(message)) {
+    return explained(`${of} did not answer ${action} as AWS does:`, {
+      code: "NotAws",
+      hint: "check --endpoint-url and AWS_ENDPOINT_URL; a proxy may have answered.",
+    });
+  }
+  return $metadata === undefined
+    ? thrown
+    : explained(`${action} on ${of} failed: ${name}: ${message}`, { code: name });
+}
+
+/** Whether AWS asks for fewer calls: the same call may succeed later. */
+export function isThrottled(thrown: unknown): boolean {
+  const { name = "", $metadata } = (thrown ?? {}) as Thrown;
+  return throttled.test(name) || $metadata?.httpStatusCode === 429;
 }
 
 /** Whether the rest of a run would fail in the same way. */
@@ -80,6 +120,7 @@ export function isHopeless(thrown: unknown): boolean {
   const { name = "", code = "", message = "" } = (cause ?? {}) as Thrown;
   return (
     [notLoggedIn, wrongCredentials, denied, noQueue].some((names) => names.test(name)) ||
+    (kms.test(name) && !throttled.test(name)) ||
     unreachable.has(code) ||
     noRegion.test(message)
   );

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -8,7 +9,8 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { explainError } from "./explain-error.ts";
+import { isObject, parseJson } from "../../cli/json.ts";
+import { explainError, isThrottled } from "./explain-error.ts";
 
 /** What SQS answered for one entry of a batch. */
 export type EntryAnswer =
@@ -29,6 +31,8 @@ export interface QueueCounts {
   readonly inFlight: number;
   readonly delayed: number;
   readonly retentionMs: number;
+  /** The queue that SQS moves this one's messages to; undefined for a queue without one, as a dead-letter queue is. */
+  readonly movesTo?: string;
 }
 
 /** One queue. A batch takes up to ten entries and answers for each in order. What a whole call throws is explained. */
@@ -57,15 +61,25 @@ const countNames = {
   inFlight: "ApproximateNumberOfMessagesNotVisible",
   delayed: "ApproximateNumberOfMessagesDelayed",
   retention: "MessageRetentionPeriod",
+  redrive: "RedrivePolicy",
 } as const;
 
-/** A queue on an SDK client, which must have `useQueueUrlAsEndpoint: false`. */
-export function openQueue(sqs: SQSClient, QueueUrl: string): Queue {
+/** What SQS or the queue's key throttles is asked again after these waits: 63 s in all. The SDK has tried three times before each. */
+const throttleWaitsMs = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
+
+/** A queue on an SDK client, which must have `useQueueUrlAsEndpoint: false`. A throttled call waits and is repeated. */
+export function openQueue(sqs: SQSClient, QueueUrl: string, sleep = wait): Queue {
   const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (error) {
-      throw explainError(error, { action: `sqs:${action}`, of: QueueUrl });
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await call();
+      } catch (error) {
+        const waitMs = throttleWaitsMs[attempt];
+        if (waitMs === undefined || !isThrottled(error)) {
+          throw explainError(error, { action: `sqs:${action}`, of: QueueUrl });
+        }
+        await sleep(waitMs);
+      }
     }
   };
   return {
@@ -110,9 +124,17 @@ export function openQueue(sqs: SQSClient, QueueUrl: string): Queue {
         inFlight: count("inFlight"),
         delayed: count("delayed"),
         retentionMs: count("retention") * 1000,
+        movesTo: targetOf(Attributes[countNames.redrive]),
       };
     },
   };
+}
+
+function targetOf(redrivePolicy: string | undefined): string | undefined {
+  const policy = parseJson(redrivePolicy ?? "");
+  return isObject(policy) && typeof policy.deadLetterTargetArn === "string"
+    ? policy.deadLetterTargetArn
+    : undefined;
 }
 
 /** An entry is done only if the answer lists it as successful; one that is not mentioned is not. */
@@ -128,7 +150,8 @@ function answersOf(
       isDone: false,
       code: failed?.Code ?? "Unconfirmed",
       message: failed?.Message ?? "the answer does not mention it",
-      isPermanent: failed?.SenderFault ?? false,
+      // What is throttled can succeed later, whoever SQS blames.
+      isPermanent: (failed?.SenderFault ?? false) && !isThrottled({ name: failed?.Code }),
     };
   });
 }

@@ -1,4 +1,6 @@
 import { type ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
+import { formatDuration } from "../../cli/duration.ts";
+import type { Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { createPace } from "../../lambda/transfer/pace.ts";
 import { explainError } from "../aws/explain-error.ts";
@@ -22,6 +24,15 @@ export interface CheckDeps {
 
 /** The default quota of DescribeContact, shared by all callers of the account. */
 const checksPerSecond = 2;
+
+/** Says how long it takes to ask Connect about many contacts. */
+export function noteLongCheck(contacts: number, { note }: Pick<Terminal, "note">): void {
+  const ms = (contacts / checksPerSecond) * 1000;
+  if (ms < 60_000) return;
+  note(
+    `Asking Connect about ${contacts} contacts takes about ${formatDuration(ms)}, at ${checksPerSecond} per second; --limit and filters make it fewer.`,
+  );
+}
 
 /** The contact that an intent names, separate so that a listing need not keep the dead letter. */
 export interface ContactOf {
@@ -53,7 +64,7 @@ export async function checkContacts(
 }
 
 /** The contact of a dead letter; undefined if it is not an intent, or its instance is not known. */
-export function contactOf({ reading }: DeadLetter): ContactOf | undefined {
+export function contactOf({ reading }: Pick<DeadLetter, "reading">): ContactOf | undefined {
   if (reading.kind !== "intent" || reading.intent.instanceId === "") return undefined;
   const { instanceId, contactId } = reading.intent;
   return { instanceId, contactId };

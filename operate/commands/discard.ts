@@ -1,22 +1,18 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { exitCodes } from "../../cli/errors.ts";
+import { exitCodes, UsageError } from "../../cli/errors.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { printable } from "../../cli/table.ts";
+import { printJson, progressBar } from "../../cli/terminal.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import { writeLetterFile } from "../letters/letter-file.ts";
+import { privateFile } from "../letters/private-folder.ts";
+import { createLetterFile, type LetterFile } from "../letters/write-letter-file.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import type { Received } from "../receive/receive-letters.ts";
-import {
-  countText,
-  letterCount,
-  noneSelected,
-  oldestFirst,
-  type Selection,
-  seenCode,
-  selector,
-} from "../receive/select-letters.ts";
-import { discardLetters } from "../replay/discard-letters.ts";
-import { openAudit, type Session, withLetters } from "../session.ts";
+import { countText, letterCount, noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
+import { type Selected, type Sketch, withSelected } from "../receive/work-through.ts";
+import { type Discarded, discardLetters } from "../replay/discard-letters.ts";
+import { openAudit, type Session } from "../session.ts";
 
 interface DiscardFlags extends LetterFlags {
   readonly yes?: true;
@@ -32,7 +28,7 @@ export function define(command: Command, context: CommandContext): void {
   command
     .optionsGroup("Discard:")
     .option("--yes", "do it")
-    .option("--to <file>", "the file (default: discarded-TIME.jsonl)");
+    .option("--to <file>", `the file (default: ${privateFile("discarded-TIME.jsonl")})`);
   addAuditOption(command);
   addQueueOptions(command)
     .addHelpText(
@@ -46,7 +42,7 @@ Examples:
       runWithSession(options, context, (session) => {
         const { limit, json = false, yes = false, audit } = options;
         const time = new Date(session.clock.now()).toISOString().replaceAll(/[:.]/g, "-");
-        const file = options.to ?? `discarded-${time}.jsonl`;
+        const file = options.to ?? privateFile(`discarded-${time}.jsonl`);
         return runDiscard({ conditions, limit, json, file, yes, audit }, session);
       }),
     );
@@ -60,46 +56,118 @@ export interface DiscardOptions extends Selection {
   readonly yes: boolean;
 }
 
+/** A window of what is deleted as fast as SQS allows. */
+const windowLetters = 10_000;
+
 /** Deletes dead letters, after they are in a file on the disk. */
 export async function runDiscard(options: DiscardOptions, session: Session): Promise<number> {
-  const { clock, terminal, signal } = session;
-  const { file, yes, json } = options;
-  const { keep, reasons } = selector(options, clock, (letter) => letter);
-  return withLetters(session, keep, async (received, lease) => {
-    const letters = oldestFirst(received.kept, options.limit);
-    if (letters.length === 0 || !yes) {
-      if (json) terminal.print(JSON.stringify(previewJson(letters, yes), undefined, 2));
-      else if (letters.length === 0) terminal.print(noneSelected(received, reasons));
-      else terminal.print(previewText(letters, received, file));
+  const { terminal, signal } = session;
+  const selecting = { sketch, windowLetters };
+  if (!options.yes) {
+    refuseExisting(options.file);
+    const selected = await withSelected(session, options, selecting, async (found) => found);
+    printPreview(selected, options, session);
+    return seenCode(selected.received);
+  }
+  // Before the queue is read: it may take minutes to find out that the file cannot be written.
+  using audit = await openAudit(session, options.audit, "discard", options);
+  using file = createLetterFile(options.file);
+  // Awaited here: the files must not be closed before.
+  return await withSelected(session, options, selecting, async (selected, workThrough) => {
+    const { sketches, received } = selected;
+    if (sketches.length === 0 && !options.json) {
+      terminal.print(noneSelected(received, selected.reasons));
       return seenCode(received);
     }
-    using audit = await openAudit(session, options.audit, "discard", options);
-    await writeLetterFile(file, letters);
-    const { discarded, failed } = await discardLetters(letters, { lease, audit, file, signal });
-    const failures = Array.from(failed, ([messageId, why]) => ({ messageId, why }));
-    if (json)
-      terminal.print(JSON.stringify({ discarded: discarded.length, failed: failures, file }, undefined, 2));
-    else {
-      terminal.print(`Deleted ${discarded.length} of ${letterCount(letters.length)}; ${file} has them all.`);
-      for (const { messageId, why } of failures) terminal.print(`${messageId} is still in the queue: ${why}`);
-    }
-    return failures.length > 0 ? exitCodes.failed : seenCode(received);
+    const onDiscarded = (count: number) =>
+      terminal.progress(`${progressBar(count, sketches.length)} ${count} of ${sketches.length} deleted`);
+    const done = await discardLetters(sketches, workThrough, { audit, file, onDiscarded, signal });
+    const document = reportJson(done, file, selected, signal.aborted);
+    if (options.json) printJson(terminal, document);
+    else terminal.print(reportText(document, sketches.length));
+    if (document.failed.length > 0 || done.stopped !== undefined) return exitCodes.failed;
+    return document.left > 0 ? exitCodes.incomplete : seenCode(received);
   });
 }
 
-function previewJson(letters: readonly DeadLetter[], yes: boolean) {
-  return { dryRun: !yes, wouldDiscard: letters.length, reasons: countReasons(letters) };
+function sketch({ messageId, sentAt, reason }: DeadLetter): Sketch {
+  return { messageId, sentAt, reason };
 }
 
-function previewText(letters: readonly DeadLetter[], received: Received<unknown>, file: string): string {
-  const reasons = Object.entries(countReasons(letters)).map(([reason, count]) => `${reason} (${count})`);
+function printPreview(selected: Selected<Sketch>, { json, file }: DiscardOptions, session: Session): void {
+  const { terminal } = session;
+  const { sketches, received, reasons } = selected;
+  const counts = countReasons(sketches);
+  if (json) {
+    const { seen, mayBeMore } = received;
+    printJson(terminal, {
+      dryRun: true,
+      seen,
+      mayBeMore,
+      wouldDiscard: sketches.length,
+      reasons: Object.fromEntries(counts),
+    });
+  } else if (sketches.length === 0) terminal.print(noneSelected(received, reasons));
+  else {
+    const named = counts.map(([reason, count]) => `${printable(reason)} (${count})`).join(", ");
+    terminal.print(
+      `Would write ${sketches.length} of ${countText(received)} to ${file} and delete them: ${named}.`,
+    );
+    terminal.print("Nothing has been changed. Add --yes to do it; dlq import restores them from the file.");
+  }
+}
+
+function reportJson(
+  { discarded, failed, stopped }: Discarded,
+  { file, count }: LetterFile,
+  { sketches, received: { seen, mayBeMore } }: Selected<Sketch>,
+  wasInterrupted: boolean,
+) {
+  return {
+    dryRun: false,
+    seen,
+    mayBeMore,
+    discarded,
+    failed: Array.from(failed, ([messageId, why]) => ({ messageId, why })),
+    left: sketches.length - discarded - failed.size,
+    stopped,
+    wasInterrupted,
+    file: count > 0 ? file : undefined,
+  };
+}
+
+/** How many messages a report names; `--json` names them all. */
+const maxNamed = 5;
+
+function reportText(report: ReturnType<typeof reportJson>, selected: number): string {
+  const { discarded, failed, left, stopped, wasInterrupted, file, mayBeMore } = report;
+  const where = file === undefined ? "" : `; ${file} has them`;
   return [
-    `Would write ${letters.length} of ${countText(received)} to ${file} and delete them: ${reasons.join(", ")}.`,
-    "Nothing has been changed. Add --yes to do it; dlq import restores them from the file.",
+    `Deleted ${discarded} of ${letterCount(selected)}${where}.`,
+    ...(stopped ? [`Stopped: ${stopped}`] : []),
+    ...failed
+      .slice(0, maxNamed)
+      .map(({ messageId, why }) => `${messageId} is still in the queue, and in the file too: ${why}`),
+    ...(failed.length > maxNamed ? [`… and ${failed.length - maxNamed} more: --json names them all`] : []),
+    ...(left > 0
+      ? [
+          `${left} of them are still in the queue${wasInterrupted ? " (interrupted)" : ""}: run the command again.`,
+        ]
+      : []),
+    ...(mayBeMore ? [`Incomplete: ${mayBeMore}.`] : []),
   ].join("\n");
 }
 
-function countReasons(letters: readonly DeadLetter[]): Record<string, number> {
+function countReasons(letters: readonly Sketch[]): [string, number][] {
   const groups = Map.groupBy(letters, ({ reason }) => reason);
-  return Object.fromEntries(Array.from(groups, ([reason, { length }]) => [reason, length]));
+  return Array.from(groups, ([reason, { length }]): [string, number] => [reason, length]);
+}
+
+/** @throws UsageError */
+function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  throw new UsageError(`${file} exists already, and nothing is overwritten:`, {
+    code: "FileExists",
+    hint: "name another file.",
+  });
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { makeEnvelope } from "../../test/makers.ts";
 import {
   hoursAgo,
@@ -12,6 +13,7 @@ import {
   startTestQueues,
   type TestOptions,
 } from "../../test/operator/dead-letter-queues.ts";
+import { readConditions } from "../letters/filters.ts";
 import { runDiscard } from "./discard.ts";
 import { runExport } from "./export.ts";
 import { runImport } from "./import.ts";
@@ -25,8 +27,13 @@ async function start(context: TestContext, options: TestOptions = {}) {
   return {
     queues,
     file,
-    exportAll: () => runExport(common, queues.session),
-    importAll: (fromLine = 1) => runImport({ ...common, fromLine }, queues.session),
+    exportAll: (more: Partial<Parameters<typeof runExport>[0]> = {}) =>
+      runExport({ ...common, ...more }, queues.session),
+    importAll: (more: Partial<Parameters<typeof runImport>[0]> = {}) =>
+      runImport(
+        { ...common, yes: true, fromLine: 1, allowCopies: false, skipBroken: false, ...more },
+        queues.session,
+      ),
     discard: (yes: boolean) => runDiscard({ ...common, yes }, queues.session),
     lastAnswer: () => JSON.parse(queues.output.printed.pop() ?? ""),
   };
@@ -95,7 +102,10 @@ describe("export and import", () => {
 
   it("name the lines that SQS rejected", async (context) => {
     const { file, importAll, lastAnswer } = await start(context, {
-      chooseFault: () => ({ kind: "failEntries", ids: ["1"], code: "InternalError" }),
+      chooseFault: ({ action }) =>
+        action === "SendMessageBatch"
+          ? { kind: "failEntries", ids: ["1"], code: "InvalidMessageContents", senderFault: true }
+          : undefined,
     });
     await writeFile(file, '{"body":"a"}\n{"body":"b"}\n{"body":"c"}\n');
     assert.equal(await importAll(), 1);
@@ -103,14 +113,131 @@ describe("export and import", () => {
     assert.deepEqual([imported, failed[0].lineNumber], [2, 2]);
   });
 
+  it("import nothing twice: not what is still in the queue, nor what an import has sent, nor a line that is repeated", async (context) => {
+    const { queues, file, exportAll, importAll, lastAnswer } = await start(context);
+    await sendLetters(queues, 3);
+    await sendLetter(queues);
+    assert.equal(await exportAll(), 0);
+    assert.equal(await importAll(), 0);
+    assert.deepEqual(lastAnswer(), {
+      dryRun: false,
+      imported: 0,
+      failed: [],
+      present: 4,
+      repeated: 0,
+      broken: 0,
+    });
+    const lines = await readFile(file, "utf8");
+    await queues.empty("dead");
+    await writeFile(file, lines + lines);
+    assert.equal(await importAll({ limit: 2 }), 0);
+    assert.equal(lastAnswer().imported, 2);
+    assert.equal(await importAll(), 0);
+    const { imported, present, repeated } = lastAnswer();
+    assert.deepEqual([imported, present, repeated], [2, 2, 4]);
+    assert.equal((await queues.peek("dead")).length, 4);
+  });
+
+  it("without --yes show what would be imported, and change nothing", async (context) => {
+    const { queues, file, importAll, lastAnswer } = await start(context);
+    await writeFile(file, '{"body":"a"}\n{"body":"b"}\n');
+    assert.equal(await importAll({ yes: false }), 0);
+    assert.deepEqual(lastAnswer(), { dryRun: true, wouldImport: 2, present: 0, repeated: 0, broken: 0 });
+    assert.equal((await queues.peek("dead")).length, 0);
+  });
+
+  it("import nothing while dead letters that may be the same are in flight", async (context) => {
+    const { queues, file, importAll } = await start(context);
+    await sendLetters(queues, 3);
+    await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
+    await writeFile(file, '{"body":"a"}\n');
+    await assert.rejects(importAll(), {
+      name: "ToolError",
+      exitCode: 3,
+      message: /in flight.*--allow-copies/,
+    });
+    assert.equal(await importAll({ allowCopies: true }), 0);
+  });
+
+  for (const [what, bytes, sentence] of [
+    ["UTF-16", Buffer.from("\ufeff{}", "utf16le"), /is UTF-16/],
+    ["gzip", Buffer.from([0x1f, 0x8b, 8, 0]), /is compressed/],
+    ["Latin-1", Buffer.from('{"body":"\xe9"}\n', "latin1"), /Line 1 of .* bytes that are not UTF-8/],
+    ["an array", Buffer.from('[{"body":"a"}]\n'), /Line 1 .*begins a JSON array/],
+    ["pretty-printed JSON", Buffer.from('{\n "body": "a"\n}'), /Line 1 .*JSON over several lines/],
+    ["a last line that is cut off", Buffer.from('{"body":"a"}\n{"bo'), /Line 2 .*cut off; --skip-broken/],
+    [
+      "an instant that is none",
+      Buffer.from('{"body":"a","sentAt":"yesterday"}'),
+      /its sentAt is "yesterday"/,
+    ],
+    [
+      "base64 that is none",
+      Buffer.from('{"body":"a","attributes":{"b":{"DataType":"Binary","BinaryValue":"?"}}}'),
+      /attribute "b" has a BinaryValue that is not base64/,
+    ],
+  ] as const) {
+    it(`name what a file is instead: ${what}`, async (context) => {
+      const { file, importAll } = await start(context);
+      await writeFile(file, bytes);
+      await assert.rejects(importAll(), { name: "UsageError", message: sentence });
+    });
+  }
+
+  it("read a file with a byte order mark and CRLF, and leave broken lines out if asked to", async (context) => {
+    const { queues, file, importAll, lastAnswer } = await start(context);
+    await writeFile(file, '\ufeff{"body":"a"}\r\n{"body":"b"}\r\n{"bo');
+    assert.equal(await importAll({ skipBroken: true }), 0);
+    assert.equal(lastAnswer().broken, 1);
+    assert.deepEqual((await queues.peek("dead")).map(({ body }) => body).sort(), ["a", "b"]);
+  });
+
+  it("go on after a call without an answer, name its lines, and complete it in the next run", async (context) => {
+    let calls = 0;
+    const { queues, file, importAll, lastAnswer } = await start(context, {
+      chooseFault: ({ action }) =>
+        // The SDK repeats a call once.
+        action === "SendMessageBatch" && ++calls <= 2 ? { kind: "loseAnswer" } : undefined,
+    });
+    const lines = Array.from({ length: 15 }, (_, n) => JSON.stringify({ body: `letter-${n}` }));
+    await writeFile(file, lines.join("\n"));
+    assert.equal(await importAll(), 1);
+    const { imported, failed } = lastAnswer();
+    assert.equal(imported, 5);
+    assert.deepEqual([failed.length, failed[0].lineNumber, failed[0].maybeSent], [10, 1, true]);
+    assert.equal(await importAll(), 0);
+    assert.equal(new Set((await queues.peek("dead")).map(({ body }) => body)).size, 15);
+  });
+
   it("continue at a given line", async (context) => {
     const { queues, file, importAll } = await start(context);
     await writeFile(file, '{"body":"a"}\n{"body":"b"}\n{"body":"c"}\n');
-    await importAll(3);
+    await importAll({ fromLine: 3 });
     assert.deepEqual(
       (await queues.peek("dead")).map(({ body }) => body),
       ["c"],
     );
+  });
+});
+
+describe("an export", () => {
+  it("that could not see everything exits with 3, in a file and on standard output", async (context) => {
+    const { queues, exportAll } = await start(context);
+    await sendLetters(queues, 3);
+    await queues.sqs.send(new ReceiveMessageCommand({ QueueUrl: queues.deadLetterQueueUrl }));
+    assert.equal(await exportAll({ file: "-", json: false }), 3);
+    assert.match(queues.output.noted.join("\n"), /Incomplete: wrote 2 of at least 2 dead letters/);
+    assert.equal(await exportAll(), 3);
+  });
+
+  it("writes the oldest up to the limit, and no file if nothing matches", async (context) => {
+    const { queues, file, exportAll } = await start(context);
+    await sendLetters(queues, 12);
+    assert.equal(await exportAll({ limit: 2 }), 0);
+    assert.equal((await readFile(file, "utf8")).trim().split("\n").length, 2);
+    await rm(file);
+    assert.equal(await exportAll({ conditions: readConditions("--reason", "NotAllowed") }), 0);
+    await assert.rejects(readFile(file), { code: "ENOENT" });
   });
 });
 
@@ -119,7 +246,12 @@ describe("discard", () => {
     const { queues, file, discard, lastAnswer } = await start(context);
     await sendLetters(queues, 12);
     await discard(false);
-    assert.deepEqual(lastAnswer(), { dryRun: true, wouldDiscard: 12, reasons: { AccessDenied: 12 } });
+    assert.deepEqual(lastAnswer(), {
+      dryRun: true,
+      seen: 12,
+      wouldDiscard: 12,
+      reasons: { AccessDenied: 12 },
+    });
     await assert.rejects(readFile(file), { code: "ENOENT" });
     assert.equal((await queues.receiveAll("dead")).length, 12);
   });

@@ -1,90 +1,180 @@
-import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
-import { exitCodes } from "../../cli/errors.ts";
+import { exitCodes, ToolError } from "../../cli/errors.ts";
 import { positiveInteger } from "../../cli/option-parsers.ts";
-import { readTextFile } from "../../cli/read-text-file.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { matches } from "../letters/filters.ts";
-import { readFileLine } from "../letters/letter-file.ts";
-import { readLetter } from "../letters/read-letter.ts";
+import { printJson } from "../../cli/terminal.ts";
+import type { DeadLetter } from "../letters/letter.ts";
+import { spoolInput } from "../letters/read-lines.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { letterCount, type Selection } from "../receive/select-letters.ts";
-import { importLetters, type NumberedLetter } from "../replay/import-letters.ts";
-import { openAudit, type Session } from "../session.ts";
+import { type Imported, importLetters } from "../replay/import-letters.ts";
+import { type LineCounts, Present, selectLines } from "../replay/select-lines.ts";
+import { openAudit, type Session, withLetters } from "../session.ts";
 
 interface ImportFlags extends LetterFlags {
+  readonly yes?: true;
   readonly fromLine: number;
+  readonly allowCopies?: true;
+  readonly skipBroken?: true;
   readonly audit: string;
 }
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .description("Sends the dead letters of a file to the dead-letter queue.")
+    .description(
+      "Sends the dead letters of a file to the dead-letter queue, except those that are there already. Without --yes it only shows what would happen.",
+    )
     .argument("<file>", "what export or discard has written; - is standard input");
   const conditions = addFilterOptions(command);
   command
     .optionsGroup("Import:")
-    .addOption(new Option("--from-line <n>", "start at this line").argParser(positiveInteger).default(1));
+    .option("--yes", "do it")
+    .addOption(new Option("--from-line <n>", "start at this line").argParser(positiveInteger).default(1))
+    .option("--skip-broken", "leave out lines that are not dead letters, such as a last one that is cut off")
+    .option("--allow-copies", "do not look at what is in the queue already");
   addAuditOption(command);
   addQueueOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
-  npx contact-transfer dlq import letters.jsonl
-  npx contact-transfer dlq import letters.jsonl --from-line 41`,
+  npx contact-transfer dlq import letters.jsonl            what would be imported; changes nothing
+  npx contact-transfer dlq import letters.jsonl --yes      after an interruption: the same command again`,
     )
     .action((file: string, options: ImportFlags) =>
       runWithSession(options, context, (session) => {
-        const { limit, json = false, fromLine, audit } = options;
-        return runImport({ conditions, limit, json, file, fromLine, audit }, session);
+        const { limit, json = false, yes = false, fromLine, allowCopies = false, audit } = options;
+        const { skipBroken = false } = options;
+        const asked = { conditions, limit, json, yes, file, fromLine, allowCopies, skipBroken, audit };
+        return runImport(asked, session);
       }),
     );
 }
 
 export interface ImportOptions extends Selection {
+  /** `-` is standard input. */
   readonly file: string;
   readonly json: boolean;
+  /** Without it nothing is changed. */
+  readonly yes: boolean;
   readonly audit: string;
   /** Counted from 1. */
   readonly fromLine: number;
+  /** Does not look for what is there already. */
+  readonly allowCopies: boolean;
+  readonly skipBroken: boolean;
 }
 
-/** Sends the dead letters of a file to the dead-letter queue. */
+/** Sends the dead letters of a file to the dead-letter queue, or shows what that would do. */
 export async function runImport(options: ImportOptions, session: Session): Promise<number> {
+  if (options.file !== "-") return importFile(options, session);
+  await using input = await spoolInput(process.stdin);
+  return await importFile({ ...options, file: input.file }, session);
+}
+
+async function importFile(options: ImportOptions, session: Session): Promise<number> {
   const { clock, terminal, deployment, signal } = session;
-  const { file, fromLine, conditions, limit, json } = options;
   const deadLetterQueue = session.deadLetterQueue();
-  const lines = file === "-" ? await text(process.stdin) : await readTextFile(file);
-  const letters = parseLines(lines, clock.now())
-    .filter(({ lineNumber }) => lineNumber >= fromLine)
-    .filter(({ message }) => matches(readLetter(message, deployment.instances), conditions, clock.now()))
-    .slice(0, limit);
+  const now = clock.now();
+  const selection = { ...options, instances: deployment.instances, now };
+  // The whole file is read before anything else, so that a broken line changes nothing.
+  const inFile = await count(selectLines(selection, new Present(), noLines()));
+  const present = new Present();
+  if (!options.allowCopies && inFile > 0) await findPresent(present, session);
+  const planned = noLines();
+  const toImport = await count(selectLines(selection, present, planned));
+  if (!options.yes) {
+    if (options.json) printJson(terminal, { dryRun: true, wouldImport: toImport, ...skippedJson(planned) });
+    else terminal.print(previewText(toImport, planned, deadLetterQueue.url));
+    return exitCodes.done;
+  }
   using audit = await openAudit(session, options.audit, "import", options);
-  const { imported, failed, nextLine } = await importLetters(letters, {
+  const imported = await importLetters(selectLines(selection, present, noLines()), {
     deadLetterQueue,
     instances: deployment.instances,
     audit,
-    now: clock.now,
-    onImported: (count) => terminal.progress(`Imported ${count} of ${letters.length}`),
+    clock,
+    now,
+    onImported: (done) => terminal.progress(`Imported ${done} of ${toImport}`),
     signal,
   });
   terminal.progress(undefined);
-  if (json) terminal.print(JSON.stringify({ imported, failed, nextLine }, undefined, 2));
-  else {
-    terminal.print(`Imported ${imported} of ${letterCount(letters.length)} into ${deadLetterQueue.url}.`);
-    for (const { lineNumber, why } of failed) terminal.print(`Line ${lineNumber} was rejected: ${why}`);
-    if (nextLine) terminal.print(`Interrupted; continue with --from-line ${nextLine}.`);
-  }
-  return failed.length > 0 ? exitCodes.failed : exitCodes.done;
+  if (options.json) printJson(terminal, { dryRun: false, ...imported, ...skippedJson(planned) });
+  else terminal.print(reportText(imported, toImport, planned, deadLetterQueue.url));
+  const isDone = imported.failed.length === 0 && imported.stopped === undefined;
+  return isDone ? exitCodes.done : exitCodes.failed;
 }
 
-/** Reads all lines before the first is sent, so that a broken file changes nothing. */
-function parseLines(lines: string, now: number): NumberedLetter[] {
-  return lines
-    .split("\n")
-    .map((line, index) => ({ line, lineNumber: index + 1 }))
-    .filter(({ line }) => line.trim() !== "")
-    .map(({ line, lineNumber }) => ({ lineNumber, message: readFileLine(line, lineNumber, now) }));
+/** Without all that is in the queue nobody can say what would be there twice. */
+async function findPresent(present: Present, session: Session): Promise<void> {
+  const add = (_: DeadLetter, message: Parameters<Present["add"]>[0]) => {
+    present.add(message);
+    return undefined;
+  };
+  const { mayBeMore } = await withLetters(session, add, async (received) => received);
+  if (mayBeMore === undefined) return;
+  throw new ToolError(`Nothing was imported: what is in the queue already is not known (${mayBeMore}).`, {
+    code: "Incomplete",
+    hint: "Run the command again in 30 s, or add --allow-copies.",
+    exitCode: exitCodes.incomplete,
+  });
+}
+
+async function count(items: AsyncIterable<unknown>): Promise<number> {
+  let number = 0;
+  for await (const _ of items) number++;
+  return number;
+}
+
+function noLines(): LineCounts {
+  return { selected: 0, present: 0, repeated: 0, broken: 0 };
+}
+
+function skippedJson({ present, repeated, broken }: LineCounts) {
+  return { present, repeated, broken };
+}
+
+function previewText(toImport: number, counts: LineCounts, url: string): string {
+  return [
+    `Would import ${letterCount(toImport)} into ${url}.`,
+    ...skippedText(counts),
+    toImport > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
+  ].join("\n");
+}
+
+function skippedText({ present, repeated, broken }: LineCounts): string[] {
+  return [
+    ...(present > 0 ? [`Skipped ${present}: in the queue already.`] : []),
+    ...(repeated > 0 ? [`Skipped ${repeated}: the same message as an earlier line.`] : []),
+    ...(broken > 0 ? [`Skipped ${broken}: not a dead letter.`] : []),
+  ];
+}
+
+/** How many lines a report names; `--json` names them all. */
+const maxNamed = 20;
+
+function reportText(
+  { imported, failed, nextLine, stopped }: Imported,
+  toImport: number,
+  counts: LineCounts,
+  url: string,
+): string {
+  return [
+    `Imported ${imported} of ${letterCount(toImport)} into ${url}.`,
+    ...skippedText(counts),
+    ...(stopped ? [`Stopped: ${stopped}`] : []),
+    ...failed
+      .slice(0, maxNamed)
+      .map(({ lineNumber, why, maybeSent }) =>
+        maybeSent
+          ? `Line ${lineNumber} may have been imported: no answer (${why})`
+          : `Line ${lineNumber} was not imported: ${why}`,
+      ),
+    ...(failed.length > maxNamed ? [`… and ${failed.length - maxNamed} more: --json names them all`] : []),
+    ...(nextLine ? [`Not tried: line ${nextLine} and those after it.`] : []),
+    ...(nextLine || failed.length > 0
+      ? ["Run the same command again: it imports what is not in the queue yet."]
+      : []),
+  ].join("\n");
 }

@@ -3,12 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import {
-  DeleteQueueCommand,
-  PurgeQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-} from "@aws-sdk/client-sqs";
+import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
 import { makeEnvelope } from "../../test/makers.ts";
 import {
@@ -278,15 +273,12 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
     assert.equal((await queues.receiveAll("dead")).length, 1);
   });
 
-  it("if the destination does not exist: the run ends and reports it", async (context) => {
+  it("if the destination does not exist: the run does not begin", async (context) => {
     const { queues, replay } = await start(context);
-    await sendLetters(queues, 100);
+    await sendLetters(queues, 20);
     await queues.sqs.send(new DeleteQueueCommand({ QueueUrl: queues.intentQueueUrl }));
-    const { code, report } = await replay();
-    assert.equal(code, 1);
-    assert.match(report.failed[0].why, /^The queue .* does not exist/);
-    assert.equal(report.failed.length + report.untried, 100);
-    assert.equal((await queues.receiveAll("dead")).length, 100);
+    await assert.rejects(replay(), { name: "ToolError", message: /^The queue .* does not exist/ });
+    assert.equal((await queues.receiveAll("dead")).length, 20);
   });
 
   it("if sending is not allowed: the run ends and names the permission", async (context) => {
@@ -359,7 +351,7 @@ describe("--follow", () => {
         ...makeLetter({ reason: "NotAllowed" }),
       }),
     );
-    await emptyIntents(queues);
+    await queues.empty("intents");
     const { code, report } = await following;
     assert.equal(code, 1);
     assert.equal(report.followed.isDrained, true);
@@ -392,8 +384,4 @@ async function workOff(queues: TestQueues, count: number, failingId: string) {
     body = Messages.find(({ Body }) => Body?.includes(`"${failingId}"`))?.Body ?? body;
   }
   return { body, reason: "InvalidRequest", failure: makeFailure({ message: "the contact has ended" }) };
-}
-
-async function emptyIntents(queues: TestQueues): Promise<void> {
-  await queues.sqs.send(new PurgeQueueCommand({ QueueUrl: queues.intentQueueUrl }));
 }

@@ -1,43 +1,58 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
 import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { collect } from "../../cli/option-parsers.ts";
+import { asArgument, duration } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { progressBar } from "../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, contactKey, contactOf } from "../checks/check-contacts.ts";
+import { printJson, progressBar } from "../../cli/terminal.ts";
+import {
+  type ContactChecks,
+  checkContacts,
+  contactKey,
+  notAsked,
+  noteLongCheck,
+} from "../checks/check-contacts.ts";
+import { hashOf } from "../letters/hash.ts";
+import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { writeAll } from "../letters/write-all.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { planJson, planText, reportJson, reportText } from "../print/report-replay.ts";
-import type { Received } from "../receive/receive-letters.ts";
-import { noneSelected, oldestFirst, type Selection, seenCode, selector } from "../receive/select-letters.ts";
+import { noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
+import { type Selected, type WorkThrough, withSelected } from "../receive/work-through.ts";
 import { type Edit, parseSet, parseUnset } from "../replay/edit-body.ts";
-import { type Followed, followReplay } from "../replay/follow-replay.ts";
+import { type CameBack, type Followed, followForMs, followReplay } from "../replay/follow-replay.ts";
 import {
   type Decision,
   decide,
   groupLetters,
   type LetterGroup,
+  type Planned,
   type ReplayOptions,
   type ReplayPlan,
   skip,
 } from "../replay/plan-replay.ts";
-import { type ReplayResult, replayLetters } from "../replay/replay-letters.ts";
+import {
+  type ReplayDeps,
+  type Replayed,
+  type ReplayResult,
+  replayLetters,
+} from "../replay/replay-letters.ts";
+import { type LetterSketch, type Prepared, sketchLetter } from "../replay/sketch-letter.ts";
 import { openAudit, type Session, withLetters } from "../session.ts";
 
 interface ReplayFlags extends LetterFlags {
   readonly yes?: true;
   readonly check?: true;
   readonly rate?: number;
-  readonly set?: readonly Edit[];
-  readonly unset?: readonly Edit[];
   readonly renew?: true;
   readonly newIdentity?: true;
   readonly ignoreExpiresAt?: true;
   readonly acceptUnknownEffect?: true;
   readonly includeInvalid?: true;
   readonly follow?: true;
+  readonly timeout: number;
   readonly report?: string;
   readonly audit: string;
 }
@@ -47,30 +62,22 @@ export function define(command: Command, context: CommandContext): void {
     "Sends dead letters to the intent queue again. Without --yes it only shows what would happen.",
   );
   const conditions = addFilterOptions(command);
-  addReplayOptions(command);
+  const edits = addReplayOptions(command);
   addQueueOptions(command)
     .addHelpText("after", examples)
     .action((options: ReplayFlags) =>
       runWithSession(options, context, (session) => {
-        const {
-          yes = false,
-          check = false,
-          follow = false,
-          json = false,
-          rate,
-          set = [],
-          unset = [],
-        } = options;
-        const edits = [...set, ...unset];
-        return runReplay(
-          { ...options, conditions, edits, yes, check, follow, json, perSecond: rate },
-          session,
-        );
+        const { yes = false, check = false, follow = false, json = false, rate, timeout } = options;
+        const asked = { ...options, conditions, edits, yes, check, follow, json };
+        return runReplay({ ...asked, perSecond: rate, timeoutMs: timeout }, session);
       }),
     );
 }
 
-function addReplayOptions(command: Command): void {
+/** Adds what is special to a replay. Returns the edits in the order of the command line. */
+function addReplayOptions(command: Command): readonly Edit[] {
+  const edits: Edit[] = [];
+  const edit = (parse: (text: string) => Edit) => (text: string) => edits.push(asArgument(() => parse(text)));
   command
     .optionsGroup("Replay:")
     .option("--yes", "do it")
@@ -83,10 +90,10 @@ function addReplayOptions(command: Command): void {
     )
     .addOption(
       new Option("--set <edit>", "change a member: detail.queueId=VALUE, or PATH:=JSON").argParser(
-        collect(parseSet),
+        edit(parseSet),
       ),
     )
-    .addOption(new Option("--unset <path>", "remove a member").argParser(collect(parseUnset)))
+    .addOption(new Option("--unset <path>", "remove a member").argParser(edit(parseUnset)))
     .option(
       "--renew",
       "replay expired ones too: their age counts from now, under the same token, up to 6 days after they were first sent",
@@ -105,16 +112,27 @@ function addReplayOptions(command: Command): void {
       "--follow",
       "wait until the intent queue is empty, then report which came back; exits with 1 if any did",
     )
-    .option("--report <file>", "write the report as JSON");
+    .addOption(
+      new Option("--timeout <duration>", "how long --follow waits at most")
+        .argParser(duration)
+        .default(followForMs, formatDuration(followForMs)),
+    )
+    .option("--report <file>", "write the report as JSON to a new file");
   addAuditOption(command);
+  return edits;
 }
+
+const leastRate = 0.001;
+const mostRate = 10_000;
 
 /** Messages per second, or `max`. */
 function rate(text: string): number {
   if (text === "max") return Number.POSITIVE_INFINITY;
   const perSecond = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && perSecond > 0) return perSecond;
-  throw new InvalidArgumentError("It must be messages per second, such as 2 or 0.5, or max.");
+  if (/^\d*\.?\d+$/.test(text) && perSecond >= leastRate && perSecond <= mostRate) return perSecond;
+  throw new InvalidArgumentError(
+    `It must be messages per second, such as 2 or 0.5, from ${leastRate} to ${mostRate}, or max.`,
+  );
 }
 
 const examples = `
@@ -132,78 +150,153 @@ export interface ReplayCommandOptions extends Selection, Omit<ReplayOptions, "in
   readonly follow: boolean;
   /** Messages per second. @default half of the function's rate, so that live intents are not held up */
   readonly perSecond?: number;
+  /** How long `follow` waits at most. @default 1 hour */
+  readonly timeoutMs?: number;
   readonly audit: string;
   readonly report?: string;
   readonly json: boolean;
 }
 
+/** A window is what so much time needs: nothing is kept from other operators for longer. */
+const windowSeconds = 600;
+const windowLetters = { least: 100, most: 10_000 };
+
 /** Replays dead letters, or shows what that would do. */
 export async function runReplay(options: ReplayCommandOptions, session: Session): Promise<number> {
-  const { clock, terminal, deployment, signal } = session;
-  const intentQueue = session.intentQueue();
-  const { keep, reasons } = selector(options, clock, (letter) => letter);
+  const { clock, terminal, deployment } = session;
+  refuseConflicts(options);
+  await refuseOtherQueue(session);
   const replay: ReplayOptions = { ...options, ...deployment };
   const perSecond = options.perSecond ?? deployment.transfersPerSecond / 2;
-
-  const makePlan = async (received: Received<DeadLetter>): Promise<ReplayPlan> => {
-    const groups = groupLetters(oldestFirst(received.kept, options.limit));
-    const checks = options.check ? await checkGroups(groups, session) : undefined;
-    const planned = groups.map((group) => ({ group, decision: judge(group, replay, checks, clock.now()) }));
+  const { least, most } = windowLetters;
+  const perWindow = Math.min(most, Math.max(least, Math.ceil(perSecond * windowSeconds)));
+  const sketch = (letter: DeadLetter) => sketchLetter(letter, replay);
+  const makePlan = async ({ sketches, received }: Selected<LetterSketch>): Promise<ReplayPlan> => {
+    const decided = groupLetters(sketches).map((group) => ({
+      group,
+      decision: decide(group, replay, clock.now()),
+    }));
+    const planned = options.check ? await checkPlanned(decided, session) : decided;
     return { planned, received, perSecond, assumed: deployment.assumed };
   };
+  const selecting = { sketch, windowLetters: perWindow };
 
   if (!options.yes) {
     // Everything is visible again before Connect is asked and anything is printed.
-    const received = await withLetters(session, keep, async (found) => found);
-    const plan = await makePlan(received);
-    if (options.json) terminal.print(JSON.stringify(planJson(plan), undefined, 2));
-    else if (plan.planned.length === 0) terminal.print(noneSelected(received, reasons));
+    const selected = await withSelected(session, options, selecting, async (found) => found);
+    const plan = await makePlan(selected);
+    if (options.json) printJson(terminal, planJson(plan));
+    else if (plan.planned.length === 0) terminal.print(noneSelected(selected.received, selected.reasons));
     else terminal.print(planText(plan, terminal));
-    return seenCode(received);
+    return seenCode(selected.received);
   }
 
   using report = openReport(options.report);
   using audit = await openAudit(session, options.audit, "replay", options);
-  const { plan, results } = await withLetters(session, keep, async (received, lease) => {
-    const made = await makePlan(received);
-    if (made.planned.length === 0 && !options.json) terminal.print(noneSelected(received, reasons));
-    const groups = made.planned
+  const run = await withSelected(session, options, selecting, async (selected, workThrough) => {
+    const plan = await makePlan(selected);
+    if (plan.planned.length === 0 && !options.json)
+      terminal.print(noneSelected(selected.received, selected.reasons));
+    const groups = plan.planned
       .filter(({ decision }) => decision.kind === "replay")
       .map(({ group }) => group);
-    const deps = { lease, intentQueue, clock, audit, perSecond, options: replay, signal };
-    return { plan: made, results: await replayWithProgress(groups, deps, session) };
+    const deps = { clock, audit, perSecond, options: replay };
+    return { plan, selected, ...(await replayWithProgress(groups, workThrough, deps, session)) };
   });
-  const followed = options.follow ? await follow(results, session) : undefined;
+  return reportRun(run, options, report, session);
+}
+
+interface Run {
+  readonly plan: ReplayPlan;
+  readonly selected: Selected<LetterSketch>;
+  readonly results: readonly ReplayResult[];
+  readonly stopped?: string;
+}
+
+async function reportRun(
+  { plan, selected, results, stopped }: Run,
+  options: ReplayCommandOptions,
+  report: ReportFile | undefined,
+  session: Session,
+): Promise<number> {
+  const { terminal, signal } = session;
+  const { seen, seenIds, mayBeMore } = selected.received;
+  const followed =
+    options.follow && results.some(({ kind }) => kind === "replayed")
+      ? await follow(results, seenIds, options.timeoutMs, session)
+      : undefined;
   const all = [...results, ...skippedOf(plan)];
   const untried = plan.planned.length - all.length;
-  const document = reportJson(all, { ...plan.received, untried, followed, wasInterrupted: signal.aborted });
-  report?.write(JSON.stringify(document, undefined, 2));
-  if (options.json) terminal.print(JSON.stringify(document, undefined, 2));
+  const document = reportJson(all, {
+    seen,
+    mayBeMore,
+    untried,
+    stopped,
+    followed,
+    wasInterrupted: signal.aborted,
+  });
+  if (options.json) printJson(terminal, document);
   else if (plan.planned.length > 0) terminal.print(reportText(document, terminal));
+  report?.write(JSON.stringify(document, undefined, 2));
   const cameBack = followed?.cameBack.length ?? 0;
-  const isDone = document.failed.length + document.undeleted.length + untried + cameBack === 0;
-  return isDone ? seenCode(plan.received) : exitCodes.failed;
+  const hasFailed = document.failed.length + document.undeleted.length + untried + cameBack > 0;
+  if (hasFailed || stopped !== undefined) return exitCodes.failed;
+  const isLost = document.skipped.some(({ skipReason }) => skipReason === "LeaseLost");
+  return isLost || followed?.isDrained === false ? exitCodes.incomplete : seenCode({ mayBeMore });
 }
 
-/** What `decide` returns, unless Connect has answered that it cannot succeed. */
-function judge(
-  group: LetterGroup,
-  options: ReplayOptions,
-  checks: ContactChecks | undefined,
-  now: number,
-): Decision {
-  const contact = contactOf(group.letters[0]);
-  const check = contact && checks?.get(contactKey(contact));
-  if (check && !check.canBeTransferred) return skip("CannotSucceed", check.why);
-  return decide(group, options, now);
+/** Two answers to one question would have one of them ignored. @throws UsageError */
+function refuseConflicts({ edits = [], newIdentity, ignoreExpiresAt }: ReplayCommandOptions): void {
+  const isSet = (member: string) => edits.some(({ path }) => path[0] === "detail" && path[1] === member);
+  if (newIdentity && isSet("intentId")) {
+    throw new UsageError("Give either --new-identity or an edit of detail.intentId.");
+  }
+  if (ignoreExpiresAt && isSet("expiresAt")) {
+    throw new UsageError("Give either --ignore-expires-at or an edit of detail.expiresAt.");
+  }
 }
 
-async function checkGroups(groups: readonly LetterGroup[], session: Session): Promise<ContactChecks> {
+/** Dead letters must not go to the intent queue of another deployment. @throws UsageError */
+async function refuseOtherQueue(session: Session): Promise<void> {
+  const [intents, dead] = [session.intentQueue(), session.deadLetterQueue()];
+  const { movesTo } = await intents.counts();
+  const nameOf = (text: string) => text.split(/[:/]/).at(-1);
+  if (movesTo === undefined || nameOf(movesTo) === nameOf(dead.url)) return;
+  throw new UsageError(
+    `The intent queue ${intents.url} belongs to another dead-letter queue, ${nameOf(movesTo)}.`,
+    { code: "OtherDeployment", hint: "Check --intent-queue-url and --dead-letter-queue-url." },
+  );
+}
+
+/** Skips what Connect says cannot succeed, or what it could not be asked about. */
+async function checkPlanned(planned: readonly Planned[], session: Session): Promise<readonly Planned[]> {
   const { connect, clock, terminal, signal } = session;
-  const contacts = groups.flatMap(({ letters: [oldest] }) => contactOf(oldest) ?? []);
+  const contactIn = ({ group, decision }: Planned) => {
+    const { prepared } = group.letters[0];
+    return decision.kind === "replay" && prepared.kind === "ready" ? prepared : undefined;
+  };
+  const contacts = planned.flatMap((each) => contactIn(each)?.contact ?? []);
+  noteLongCheck(contacts.length, terminal);
   const onChecked = (count: number) =>
     terminal.progress(`Asking Connect: ${count} of ${contacts.length} contacts`);
-  return checkContacts(contacts, { connect, clock, onChecked, signal });
+  const checks = await checkContacts(contacts, { connect, clock, onChecked, signal });
+  terminal.progress(undefined);
+  return planned.map((each) => {
+    const ready = contactIn(each);
+    return ready ? { group: each.group, decision: judge(each.decision, ready, checks) } : each;
+  });
+}
+
+function judge(
+  decision: Decision,
+  { intent, contact }: Prepared & { kind: "ready" },
+  checks: ContactChecks,
+): Decision {
+  if (!intent) return skip("NotChecked", "it is not an intent, so it names no contact to ask about");
+  if (!contact) return skip("NotChecked", notAsked);
+  const check = checks.get(contactKey(contact));
+  if (!check) return skip("NotChecked", "the run was interrupted before Connect was asked");
+  return check.canBeTransferred ? decision : skip("CannotSucceed", check.why);
 }
 
 function skippedOf({ planned }: ReplayPlan): ReplayResult[] {
@@ -216,13 +309,17 @@ function skippedOf({ planned }: ReplayPlan): ReplayResult[] {
 
 async function replayWithProgress(
   groups: readonly LetterGroup[],
-  deps: Omit<Parameters<typeof replayLetters>[1], "onResult">,
-  { terminal, clock }: Session,
-): Promise<ReplayResult[]> {
+  workThrough: WorkThrough,
+  deps: Omit<ReplayDeps, "onResult" | "intentQueue" | "signal">,
+  session: Session,
+): Promise<Replayed> {
+  const { terminal, clock, signal } = session;
   const startedAt = clock.now();
   let done = 0;
-  return replayLetters(groups, {
+  return replayLetters(groups, workThrough, {
     ...deps,
+    intentQueue: session.intentQueue(),
+    signal,
     onResult() {
       done++;
       const elapsedMs = Math.max(1, clock.now() - startedAt);
@@ -234,19 +331,35 @@ async function replayWithProgress(
   });
 }
 
-async function follow(results: readonly ReplayResult[], session: Session): Promise<Followed> {
+async function follow(
+  results: readonly ReplayResult[],
+  knownIds: ReadonlySet<string>,
+  timeoutMs: number | undefined,
+  session: Session,
+): Promise<Followed> {
   const { terminal, clock, signal, followEveryMs } = session;
   return followReplay(results, {
     intentQueue: session.intentQueue(),
     clock,
     signal,
+    timeoutMs,
+    knownIds,
     everyMs: followEveryMs,
     onCounts: ({ visible, inFlight, delayed }) =>
       terminal.progress(
         `Following: ${visible + inFlight + delayed} messages in the intent queue · Ctrl-C stops`,
       ),
     findLetters: async (test) => {
-      const keep = (letter: DeadLetter) => (test(letter) ? letter : undefined);
+      const keep = (letter: DeadLetter): CameBack | undefined =>
+        test(letter)
+          ? {
+              messageId: letter.messageId,
+              intentId: intentIdOf(letter),
+              reason: letter.reason,
+              message: letter.message,
+              bodyHash: hashOf(letter.body),
+            }
+          : undefined;
       // An interrupted run still reports what has come back.
       const looking = signal.aborted ? { ...session, signal: new AbortController().signal } : session;
       return (await withLetters(looking, keep, async (found) => found)).kept;
@@ -254,17 +367,26 @@ async function follow(results: readonly ReplayResult[], session: Session): Promi
   });
 }
 
+interface ReportFile extends Disposable {
+  write(text: string): void;
+}
+
 /** Opens the report's file: it must be writable before anything is changed. @throws UsageError */
-function openReport(file: string | undefined): ({ write(text: string): void } & Disposable) | undefined {
+function openReport(file: string | undefined): ReportFile | undefined {
   if (file === undefined) return undefined;
   try {
-    const descriptor = openSync(file, "w");
+    const descriptor = openSync(file, "wx", 0o600);
     return {
-      write: (text) => void writeSync(descriptor, `${text}\n`),
+      write: (text) => void writeAll(descriptor, `${text}\n`, file),
       [Symbol.dispose]: () => closeSync(descriptor),
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot write the report ${file} (${code}).`, { cause: error });
+    throw code === "EEXIST"
+      ? new UsageError(`${file} exists already, and nothing is overwritten: name another file.`, {
+          code: "FileExists",
+          cause: error,
+        })
+      : new UsageError(`Cannot write the report ${file} (${code}).`, { code: "CannotWrite", cause: error });
   }
 }

@@ -10,7 +10,8 @@ it("a line keeps the group of a fair queue", () => {
       { MessageId: "m", Body: "{}", Attributes: { SentTimestamp: String(now), MessageGroupId } },
       { byId: new Map() },
     );
-  const group = (id?: string) => readFileLine(fileLine(letterOf(id)), 1, now).Attributes?.MessageGroupId;
+  const group = (id?: string) =>
+    readFileLine({ text: fileLine(letterOf(id)), lineNumber: 1 }, now).Attributes?.MessageGroupId;
   assert.equal(group("tenant-7"), "tenant-7");
   assert.equal(group(), undefined);
 });

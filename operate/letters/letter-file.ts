@@ -1,9 +1,9 @@
-import { open } from "node:fs/promises";
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
 import type { DeadLetter } from "./letter.ts";
+import type { Line } from "./read-lines.ts";
 
 /** An attribute in JSON: binary values are base64. */
 interface FiledAttribute {
@@ -40,18 +40,15 @@ export function fileLine({
  * counts as sent at `now`.
  * @throws UsageError that names the line
  */
-export function readFileLine(text: string, lineNumber: number, now: number): Message {
+export function readFileLine({ text, lineNumber }: Line, now: number): Message {
   const line = parseJson(text);
-  if (!isObject(line) || typeof line.body !== "string") {
-    throw new UsageError(`Line ${lineNumber} is not a dead letter: a JSON object with a body is expected.`);
-  }
-  const sentAt = typeof line.sentAt === "string" ? parseInstant(line.sentAt) : undefined;
+  if (!isObject(line) || typeof line.body !== "string") throw brokenLine(lineNumber, whatItIs(text, line));
   const attributes = isObject(line.attributes) ? line.attributes : {};
   return {
     MessageId: typeof line.messageId === "string" ? line.messageId : undefined,
     Body: line.body,
     Attributes: {
-      SentTimestamp: String(sentAt ?? now),
+      SentTimestamp: String(sentAtOf(line, lineNumber) ?? now),
       ...(line.movedBySqs === true && { DeadLetterQueueSourceArn: "" }),
       ...(typeof line.messageGroupId === "string" && { MessageGroupId: line.messageGroupId }),
     },
@@ -61,22 +58,30 @@ export function readFileLine(text: string, lineNumber: number, now: number): Mes
   };
 }
 
-/** Writes dead letters to a new file, which is on the disk when this resolves. @throws UsageError if it exists */
-export async function writeLetterFile(file: string, letters: readonly DeadLetter[]): Promise<void> {
-  const handle = await open(file, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      error.code === "EEXIST"
-        ? `${file} exists already, and nothing is overwritten: name another file.`
-        : `Cannot write ${file} (${error.code}).`,
-      { cause: error },
-    );
-  });
-  try {
-    for (const letter of letters) await handle.write(`${fileLine(letter)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** What a line is instead of a dead letter. */
+function whatItIs(text: string, value: unknown): string {
+  const start = text.trim();
+  if (Array.isArray(value) || start === "[") {
+    return "it begins a JSON array; write one dead letter per line, as with jq -c '.[]'";
   }
+  if (start === "{") return "it is JSON over several lines; write each dead letter in one, as with jq -c .";
+  if (value === undefined) return "it is not JSON, or it is cut off; --skip-broken leaves such lines out";
+  return "a JSON object with a body is expected";
+}
+
+function brokenLine(lineNumber: number, why: string): UsageError {
+  return new UsageError(`Line ${lineNumber} is not a dead letter: ${why}.`, { code: "BrokenLine" });
+}
+
+/** An age that cannot be read must not make the intent younger. */
+function sentAtOf({ sentAt }: JsonObject, lineNumber: number): number | undefined {
+  if (sentAt === undefined) return undefined;
+  const instant = typeof sentAt === "string" ? parseInstant(sentAt) : undefined;
+  if (instant !== undefined) return instant;
+  throw brokenLine(
+    lineNumber,
+    `its sentAt is ${JSON.stringify(sentAt)}, which is not an instant of RFC 3339`,
+  );
 }
 
 function filedAttribute({
@@ -93,9 +98,15 @@ function readAttribute(name: string, value: unknown, lineNumber: number): Messag
   const { DataType, StringValue, BinaryValue }: JsonObject = isObject(value) ? value : {};
   if (typeof DataType === "string" && typeof StringValue === "string") return { DataType, StringValue };
   if (typeof DataType === "string" && typeof BinaryValue === "string") {
-    return { DataType, BinaryValue: Buffer.from(BinaryValue, "base64") };
+    const bytes = Buffer.from(BinaryValue, "base64");
+    if (bytes.toString("base64") === BinaryValue) return { DataType, BinaryValue: bytes };
+    throw brokenLine(
+      lineNumber,
+      `its attribute ${JSON.stringify(name)} has a BinaryValue that is not base64`,
+    );
   }
-  throw new UsageError(
-    `Line ${lineNumber}: the attribute ${JSON.stringify(name)} has no DataType with a StringValue or BinaryValue.`,
+  throw brokenLine(
+    lineNumber,
+    `its attribute ${JSON.stringify(name)} has no DataType with a StringValue or BinaryValue`,
   );
 }

@@ -22,6 +22,12 @@ export function parseMemberPath(text: string): MemberPath {
   return [first, ...others];
 }
 
+/** A path as text that `parseMemberPath` reads: with dots, or as a JSON pointer if a name has any. */
+export function memberPathText(path: readonly string[]): string {
+  if (!path.some((name) => /[./]/.test(name))) return path.join(".");
+  return path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
 /** The member's value; undefined if there is none. Inherited members do not count. */
 export function memberAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, name) => {
@@ -33,8 +39,13 @@ export function memberAt(value: unknown, path: readonly string[]): unknown {
 /** A copy of `value` with the member set to `to`, or removed if that is undefined. Missing parents are created. */
 export function withMember(value: unknown, [name, ...rest]: readonly string[], to: unknown): unknown {
   if (name === undefined) return to;
-  if (Array.isArray(value))
-    return value.map((item, index) => (String(index) === name ? withMember(item, rest, to) : item));
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      if (String(index) !== name) return [item];
+      const changed = withMember(item, rest, to);
+      return changed === undefined ? [] : [changed];
+    });
+  }
   const holder: JsonObject = isObject(value) ? value : {};
   const { [name]: member, ...others } = holder;
   if (to === undefined && member === undefined) return value;

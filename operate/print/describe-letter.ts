@@ -6,7 +6,7 @@ import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
 import type { DeadLetter, Origin } from "../letters/letter.ts";
 import { fileLine } from "../letters/letter-file.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
-import { type Decision, decide } from "../replay/plan-replay.ts";
+import { type Decision, decideAlone } from "../replay/plan-replay.ts";
 import { destinationText } from "./summarize-letter.ts";
 
 /** What a description needs besides the dead letter. */
@@ -43,7 +43,7 @@ export function letterJson(
   check?: ContactCheck,
 ) {
   const { reading, origin, history, reason } = letter;
-  const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
+  const decision = decideAlone(letter, deployment, now);
   return {
     ...JSON.parse(fileLine(letter)),
     ...describeLetterReason(reason),
@@ -154,7 +154,7 @@ function nowLines(
   { now, retentionMs, deployment }: LetterFacts,
   check?: ContactCheck | "not asked",
 ): Line[] {
-  const decision = decide({ key: letter.groupKey, letters: [letter] }, deployment, now);
+  const decision = decideAlone(letter, deployment, now);
   const leftMs = letter.sentAt + retentionMs - now;
   return [
     ["retention", `SQS deletes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],

@@ -1,11 +1,12 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
-import { intentIdOf } from "../letters/identify-letter.ts";
 import { countText, letterCount } from "../receive/select-letters.ts";
+import type { Change } from "../replay/edit-body.ts";
 import type { Followed } from "../replay/follow-replay.ts";
-import { type LetterGroup, type Planned, type ReplayPlan, skipSentences } from "../replay/plan-replay.ts";
+import type { LetterGroup, Planned, ReplayPlan } from "../replay/plan-replay.ts";
 import type { ReplayResult } from "../replay/replay-letters.ts";
+import { skipSentences } from "../replay/skip-reasons.ts";
 
 type Look = Pick<Terminal, "paint" | "width">;
 
@@ -16,16 +17,29 @@ const maxNamed = 5;
 export function planText(plan: ReplayPlan, look: Look): string {
   const { planned, received, perSecond, assumed } = plan;
   const toReplay = toReplayOf(planned);
-  const lines = [
-    `Would replay ${look.paint("bold", String(toReplay.length))} of ${countText(received)}${rateText(toReplay.length, perSecond)}.`,
+  return paintedLines(look, [
+    `Would replay ${toReplay.length} of ${countText(received)}${rateText(toReplay.length, perSecond)}.`,
     ...idsText(toReplay.map(({ group }) => group)),
+    ...changesText(toReplay),
     ...mergedText(toReplay),
     ...effectNotes(toReplay),
     ...skippedText(planned),
     ...(assumed ? [`Assumed: ${assumed}.`] : []),
     toReplay.length > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
-  ];
-  return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
+  ]);
+}
+
+/** Lines wrapped to the terminal: the first in bold, what is removed in red, what is added in green. */
+function paintedLines({ paint, width }: Look, lines: readonly string[]): string {
+  return lines
+    .map((line, index) => {
+      // Painted after it is wrapped: wrapping would replace the escapes as it does those of a hostile text.
+      const wrapped = wrapText(line, /^ */.exec(line)?.[0] ?? "", width);
+      const style =
+        index === 0 ? "bold" : /^ +- /.test(line) ? "red" : /^ +\+ /.test(line) ? "green" : undefined;
+      return style ? paint(style, wrapped) : wrapped;
+    })
+    .join("\n");
 }
 
 /** The preview as `--json` prints it. */
@@ -52,6 +66,8 @@ export interface ReportFacts {
   readonly mayBeMore?: string;
   /** Groups that an interruption or a fatal error has left untouched. */
   readonly untried: number;
+  /** Why the run ended early, if nobody interrupted it. */
+  readonly stopped?: string;
   readonly followed?: Followed;
   readonly wasInterrupted: boolean;
 }
@@ -59,11 +75,16 @@ export interface ReportFacts {
 export type ReplayReport = ReturnType<typeof reportJson>;
 
 /** What was done, as `--json` and `--report` show it. */
-export function reportJson(results: readonly ReplayResult[], { followed, ...facts }: ReportFacts) {
+export function reportJson(results: readonly ReplayResult[], facts: ReportFacts) {
   const replayed = results.filter((result) => result.kind === "replayed");
+  const { seen, mayBeMore, untried, stopped, wasInterrupted, followed } = facts;
   return {
     dryRun: false,
-    ...facts,
+    seen,
+    mayBeMore,
+    untried,
+    stopped,
+    wasInterrupted,
     replayed: replayed.map(({ group, facts, messageId, replayedAt }) => ({
       ...groupJson(group),
       ...facts,
@@ -74,7 +95,9 @@ export function reportJson(results: readonly ReplayResult[], { followed, ...fact
       Array.from(undeleted, ([messageId, why]) => ({ messageId, why })),
     ),
     failed: results.flatMap((result) =>
-      result.kind === "failed" ? [{ ...groupJson(result.group), why: result.why }] : [],
+      result.kind === "failed"
+        ? [{ ...groupJson(result.group), why: result.why, maybeSent: result.maybeSent }]
+        : [],
     ),
     skipped: results.flatMap((result) =>
       result.kind === "skipped"
@@ -83,9 +106,9 @@ export function reportJson(results: readonly ReplayResult[], { followed, ...fact
     ),
     followed: followed && {
       isDrained: followed.isDrained,
-      cameBack: followed.cameBack.map(({ messageId, reason, message, ...letter }) => ({
+      cameBack: followed.cameBack.map(({ messageId, intentId, reason, message }) => ({
         messageId,
-        intentId: intentIdOf({ messageId, reason, message, ...letter }),
+        intentId,
         reason,
         message,
       })),
@@ -96,18 +119,24 @@ export function reportJson(results: readonly ReplayResult[], { followed, ...fact
 
 /** What was done, for a person. */
 export function reportText(report: ReplayReport, look: Look): string {
-  const { replayed, failed, undeleted, skipped, untried, wasInterrupted, followed } = report;
-  const lines = [
-    look.paint(
-      "bold",
-      `Replayed ${replayed.length}, failed ${failed.length}, skipped ${skipped.length + untried}.`,
-    ),
-    ...failed.slice(0, maxNamed).map(({ ids, why }) => `  not sent: ${ids.join(", ")}: ${why}`),
+  const { replayed, failed, undeleted, skipped, untried, stopped, wasInterrupted, followed, mayBeMore } =
+    report;
+  return paintedLines(look, [
+    `Replayed ${replayed.length}, failed ${failed.length}, skipped ${skipped.length + untried}.`,
+    ...(stopped ? [`Stopped: ${stopped}.`] : []),
+    ...failed
+      .slice(0, maxNamed)
+      .map(({ ids, why, maybeSent }) =>
+        maybeSent
+          ? `  may have been sent: ${ids.join(", ")}: no answer (${why})`
+          : `  not sent: ${ids.join(", ")}: ${why}`,
+      ),
     ...moreText(failed.length),
     ...(failed.length > 0 ? ["  They are still in the dead-letter queue; run the command again."] : []),
     ...undeleted
       .slice(0, maxNamed)
       .map(({ messageId, why }) => `  sent but not deleted: ${messageId}: ${why}`),
+    ...moreText(undeleted.length),
     ...(undeleted.length > 0
       ? [
           `  ${letterCount(undeleted.length)} now in both queues: discard them. If they are replayed again, their client token prevents a second transfer.`,
@@ -122,8 +151,8 @@ export function reportText(report: ReplayReport, look: Look): string {
         ]
       : []),
     ...(followed ? followedText(followed) : []),
-  ];
-  return lines.map((line) => wrapText(line, /^ */.exec(line)?.[0] ?? "", look.width)).join("\n");
+    ...(mayBeMore ? [`Incomplete: ${mayBeMore}.`] : []),
+  ]);
 }
 
 function followedText({ isDrained, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
@@ -148,7 +177,7 @@ function groupJson({ letters }: LetterGroup) {
   const [oldest] = letters;
   return {
     ids: letters.map(({ messageId }) => messageId),
-    intentId: intentIdOf(oldest),
+    intentId: oldest.intentId,
     failedReason: oldest.reason,
   };
 }
@@ -162,17 +191,54 @@ function rateText(count: number, perSecond: number): string {
 function idsText(groups: readonly LetterGroup[]): string[] {
   return tally(groups.map(({ letters: [oldest] }) => ({ why: oldest.reason }))).map(([reason, count]) => {
     const named = groups.filter(({ letters: [oldest] }) => oldest.reason === reason).slice(0, maxNamed);
-    const names = named.map(({ letters: [oldest] }) => intentIdOf(oldest) ?? oldest.messageId.slice(0, 8));
+    const names = named.map(({ letters: [oldest] }) => nameOf(oldest));
     const more = count > named.length ? `, … and ${count - named.length} more` : "";
     return `  ${count} ${reason}: ${names.join(", ")}${more}`;
   });
 }
 
+/** An intentId that no valid intent has may be of any length. */
+const maxNameLength = 128;
+
+function nameOf({ intentId, messageId }: LetterGroup["letters"][0]): string {
+  if (intentId === undefined) return messageId.slice(0, 8);
+  return intentId.length > maxNameLength ? `${intentId.slice(0, maxNameLength)}…` : intentId;
+}
+
+/** What the edits change, in the first of them. */
+function changesText(toReplay: ReturnType<typeof toReplayOf>): string[] {
+  const edited = toReplay.filter(({ facts }) => facts.changes.length > 0);
+  const [first] = edited;
+  if (!first) return [];
+  const same = edited.filter(({ facts }) => sameChanges(facts.changes, first.facts.changes)).length;
+  const others = edited.length - same;
+  return [
+    `Edited: ${edited.length}. In ${nameOf(first.group.letters[0])}${same > 1 ? ` and ${same - 1} more` : ""}:`,
+    ...first.facts.changes.flatMap(({ path, from, to }) => [
+      ...(from === undefined ? [] : [`  - ${path}: ${from}`]),
+      ...(to === undefined ? [] : [`  + ${path}: ${to}`]),
+    ]),
+    ...(others > 0 ? [`  ${others} differ from that in what they had before; --json shows each.`] : []),
+  ];
+}
+
+function sameChanges(some: readonly Change[], others: readonly Change[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
+}
+
 function mergedText(toReplay: ReturnType<typeof toReplayOf>): string[] {
   const extra = toReplay.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
-  return extra > 0
-    ? [`Merged: ${extra} ${extra === 1 ? "is a copy" : "are copies"} of a request that is replayed once.`]
-    : [];
+  const variants = toReplay.filter(({ group }) => group.variants > 0).length;
+  return [
+    ...(extra > 0
+      ? [`Merged: ${extra} ${extra === 1 ? "is a copy" : "are copies"} of a request that is replayed once.`]
+      : []),
+    ...(variants > 0
+      ? [
+          `Note: ${variants} have the client token of another one with other contents (such as metadata): each is sent, and Connect transfers the contact once.`,
+        ]
+      : []),
+  ];
 }
 
 /** What a person must know before they add `--yes`. */
@@ -213,9 +279,7 @@ function skippedText(planned: readonly Planned[]): string[] {
   );
   return tally(skipped).map(([why, count]) => {
     const named = skipped.filter((one) => one.why === why).slice(0, maxNamed);
-    const names = named.map(
-      ({ group }) => intentIdOf(group.letters[0]) ?? group.letters[0].messageId.slice(0, 8),
-    );
+    const names = named.map(({ group }) => nameOf(group.letters[0]));
     return `Would skip ${count} (${names.join(", ")}${count > names.length ? ", …" : ""}): ${why}.`;
   });
 }

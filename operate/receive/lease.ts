@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Queue } from "../aws/queue.ts";
-import { inBatches } from "./batches.ts";
+import { inBatches, retryMs } from "./batches.ts";
 
 /** How long a message stays hidden at a time: after a killed run it is visible again within these seconds. */
 export const leaseSeconds = 30;
@@ -62,21 +62,30 @@ export class MessageLease {
     return failures;
   }
 
-  /** Makes everything visible that is still leased. Returns how many messages stay hidden until their lease ends. */
+  /** Ends the lease: makes everything visible. Returns how many messages stay hidden until their lease ends. */
   async release(): Promise<number> {
     this.#ending.abort();
     await this.#extending;
+    return this.releaseExcept(new Set());
+  }
+
+  /** Makes visible what is not worked on. Returns how many messages stay hidden until their lease ends. */
+  async releaseExcept(messageIds: ReadonlySet<string>): Promise<number> {
+    const released = [...this.#leases].filter(([messageId]) => !messageIds.has(messageId));
+    for (const [messageId] of released) this.#leases.delete(messageId);
     let unreleased = 0;
     await pMap(
-      inBatches([...this.#leases.values()]),
+      inBatches(released),
       async (batch) => {
-        const handles = batch.map(({ receiptHandle }) => receiptHandle);
+        const handles = batch.map(([, { receiptHandle }]) => receiptHandle);
         const answers = await this.#queue.changeVisibility(handles, 0).catch(() => []);
-        unreleased += batch.length - answers.filter(({ isDone }) => isDone).length;
+        unreleased += batch.filter((_, index) => {
+          const answer = answers[index];
+          return !answer?.isDone && !answer?.isPermanent;
+        }).length;
       },
       { concurrency },
     );
-    this.#leases.clear();
     return unreleased;
   }
 
@@ -119,6 +128,7 @@ export class MessageLease {
     let left = batch;
     for (let attempt = 1; left.length > 0; attempt++) {
       const handles = left.map((id) => this.#leases.get(id)?.receiptHandle ?? "");
+      if (attempt > 1) await this.#clock.sleep(retryMs(attempt));
       const answers = await this.#queue.delete(handles);
       const failed = left.filter((_, index) => !answers[index]?.isDone);
       for (const id of left) if (!failed.includes(id)) this.#leases.delete(id);

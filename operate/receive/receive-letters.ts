@@ -1,4 +1,5 @@
-import { ToolError } from "../../cli/errors.ts";
+import type { Message } from "@aws-sdk/client-sqs";
+import { ToolError, UsageError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import type { Queue } from "../aws/queue.ts";
@@ -13,7 +14,13 @@ export interface ReceiveOptions<T> {
   readonly clock: Clock;
   readonly instances: Instances;
   /** What is kept of a dead letter; undefined keeps nothing of it. */
-  readonly keep: (letter: DeadLetter) => T | undefined;
+  readonly keep: (letter: DeadLetter, message: Message) => T | undefined;
+  /** Whether to stop before the queue is empty. */
+  readonly isEnough?: () => boolean;
+  /** Awaited before each receive, so that what is received can be written first. */
+  readonly isReady?: () => Promise<void>;
+  /** Refuses a queue of live intents. @default false */
+  readonly isDeadLetterQueue?: boolean;
   /** Called with how many have been seen so far. */
   readonly onSeen?: (count: number) => void;
   /** How long an empty queue is polled before it counts as empty. @default 1 */
@@ -29,6 +36,8 @@ export interface Received<T> {
   readonly kept: readonly T[];
   /** How many were seen. */
   readonly seen: number;
+  /** Their message ids. */
+  readonly seenIds: ReadonlySet<string>;
   /** Why there may be more than that; undefined if all have been seen. */
   readonly mayBeMore?: string;
   readonly retentionMs: number;
@@ -44,6 +53,7 @@ const defaultMaxInFlight = 110_000;
 export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Received<T>> {
   const { queue, lease, clock, keep, instances, onSeen, signal, waitSeconds = 1 } = options;
   const before = await queue.counts();
+  if (options.isDeadLetterQueue && before.movesTo !== undefined) refuseIntentQueue(queue.url, before.movesTo);
   const maxLeased = (options.maxInFlight ?? defaultMaxInFlight) - before.inFlight;
   const kept: T[] = [];
   // Not from the lease: a message whose lease was lost is received again, and is the same dead letter.
@@ -51,7 +61,8 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   let isFull = maxLeased <= 0;
 
   const receiver = async () => {
-    while (!signal.aborted && !isFull) {
+    while (!signal.aborted && !isFull && !options.isEnough?.()) {
+      await options.isReady?.();
       const askedAt = clock.now();
       // Never aborted: messages of an answer that nobody reads would stay hidden.
       const messages = await queue.receive(10, waitSeconds, leaseSeconds).catch(noMoreInFlight);
@@ -62,7 +73,7 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
         lease.add(MessageId, ReceiptHandle, askedAt);
         if (seen.has(MessageId)) continue;
         seen.add(MessageId);
-        const worth = keep(readLetter(message, instances));
+        const worth = keep(readLetter(message, instances), message);
         if (worth !== undefined) kept.push(worth);
       }
       onSeen?.(seen.size);
@@ -74,7 +85,15 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   if (failure) throw failure.reason;
 
   const mayBeMore = isFull ? tooManyInFlight : await whyMore(options);
-  return { kept, seen: seen.size, mayBeMore, retentionMs: before.retentionMs };
+  return { kept, seen: seen.size, seenIds: seen, mayBeMore, retentionMs: before.retentionMs };
+}
+
+/** Receiving live intents would delay them, and make the function less certain of each. */
+function refuseIntentQueue(url: string, movesTo: string): never {
+  throw new UsageError(
+    `${url} is not a dead-letter queue: SQS moves its own messages to ${movesTo.split(":").at(-1)}, as it does for an intent queue.`,
+    { code: "NotADeadLetterQueue", hint: "Check --dead-letter-queue-url and DEAD_LETTER_QUEUE_URL." },
+  );
 }
 
 const tooManyInFlight =
@@ -89,7 +108,7 @@ async function whyMore({ queue, lease, signal }: ReceiveOptions<unknown>): Promi
     return `${more} in flight, received by somebody else, such as another run of this tool`;
   }
   return visible + delayed > 0
-    ? "SQS counts more than it has delivered; its counts lag by a minute"
+    ? "SQS counts more than it has delivered; its counts lag by up to a minute"
     : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { exitCodes } from "../../cli/errors.ts";
+import { exitCodes, UsageError } from "../../cli/errors.ts";
+import { printable } from "../../cli/table.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { type Condition, matches } from "../letters/filters.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -18,6 +19,29 @@ export function selector<T>({ conditions }: Selection, clock: Clock, as: (letter
     return matches(letter, conditions, clock.now()) ? as(letter) : undefined;
   };
   return { keep, reasons };
+}
+
+/** How many candidates a message names. */
+const maxNamed = 5;
+
+/**
+ * The beginning of an id must mean one dead letter before anything is done to it.
+ * @throws UsageError that names the candidates
+ */
+export function refuseAmbiguousIds(
+  conditions: readonly Condition[],
+  letters: readonly { readonly messageId: string }[],
+): void {
+  for (const { option, value } of conditions.filter(({ option }) => option === "--id")) {
+    const meant = letters.filter(({ messageId }) => messageId.startsWith(value));
+    if (meant.length < 2 || meant.some(({ messageId }) => messageId === value)) continue;
+    const named = meant.slice(0, maxNamed).map(({ messageId }) => messageId);
+    const more = meant.length > named.length ? ", …" : "";
+    throw new UsageError(`${option} ${value} is ambiguous: ${named.join(", ")}${more}.`, {
+      code: "AmbiguousId",
+      hint: "Give more of the id.",
+    });
+  }
 }
 
 /** The oldest first, at most `limit`. */
@@ -45,7 +69,7 @@ export function noneSelected(received: Seen, reasons: ReadonlyMap<string, number
   const { seen, mayBeMore } = received;
   if (seen === 0 && mayBeMore === undefined) return "The dead-letter queue is empty.";
   if (seen === 0) return `No dead letter was received: ${mayBeMore}.`;
-  const present = Array.from(reasons, ([reason, count]) => `${reason} (${count})`).join(", ");
+  const present = Array.from(reasons, ([reason, count]) => `${printable(reason)} (${count})`).join(", ");
   return `None of ${countText(received)} matches. Reasons in the queue: ${present}.`;
 }
 

@@ -1,5 +1,7 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
+import { ensurePrivateFolder } from "../letters/private-folder.ts";
+import { syncToDisk, type WriteBytes, writeAll } from "../letters/write-all.ts";
 
 /** Who runs the command: the AWS identity and the local user. */
 export interface Operator {
@@ -18,31 +20,56 @@ export interface AuditedRun {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What is done to one dead letter, or to one line of a file. */
+/** What is about to be done (`replaying`, `discarding`, `importing`), and what has been done. */
 export interface Change {
-  readonly action: "replayed" | "deleted" | "kept" | "discarding" | "imported";
+  readonly action:
+    | "replaying"
+    | "replayed"
+    | "deleted copy"
+    | "kept"
+    | "discarding"
+    | "importing"
+    | "imported";
   readonly [fact: string]: unknown;
 }
 
 export interface AuditLog extends Disposable {
+  /** Returns when the lines are on the disk. @throws ToolError if they are not */
   write(changes: readonly Change[]): void;
 }
 
 /**
- * Appends to the audit file, one JSON object per line, before the next step. It must be writable before anything is
- * changed. @throws UsageError if it is not
+ * Appends to the audit file, one JSON object per line, on the disk before the next step. It must be writable before
+ * anything is changed. @throws UsageError if it is not
  */
-export function openAuditLog(file: string, { run, ...about }: AuditedRun, now: () => number): AuditLog {
+export function openAuditLog(
+  file: string,
+  { run, ...about }: AuditedRun,
+  now: () => number,
+  write?: WriteBytes,
+): AuditLog {
   const descriptor = openForAppending(file);
+  // A full disk or a kill may have cut the last line of an earlier run.
+  let isCut = endsInALine(descriptor);
   const append = (entries: readonly object[]) => {
+    if (entries.length === 0) return;
     const at = new Date(now()).toISOString();
-    writeSync(descriptor, entries.map((entry) => `${JSON.stringify({ at, run, ...entry })}\n`).join(""));
+    const lines = entries.map((entry) => `${JSON.stringify({ at, run, ...entry })}\n`).join("");
+    const start = isCut ? "\n" : "";
+    isCut = true;
+    writeAll(descriptor, start + lines, `The audit file ${file}`, write);
+    isCut = false;
+    syncToDisk(descriptor, `The audit file ${file}`);
   };
   append([{ action: "begin", ...about }]);
   return {
     write: append,
     [Symbol.dispose]() {
-      append([{ action: "end" }]);
+      try {
+        append([{ action: "end" }]);
+      } catch {
+        // The run has ended in any case, and has reported the first failure.
+      }
       closeSync(descriptor);
     },
   };
@@ -50,14 +77,22 @@ export function openAuditLog(file: string, { run, ...about }: AuditedRun, now: (
 
 function openForAppending(file: string): number {
   try {
-    return openSync(file, "a", 0o600);
+    ensurePrivateFolder(file);
+    return openSync(file, "a+", 0o600);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `Cannot write the audit file ${file} (${code}); name another one with --audit FILE.`,
-      {
-        cause: error,
-      },
-    );
+    throw new UsageError(`Cannot write the audit file ${file} (${code});`, {
+      code: "CannotWrite",
+      hint: "name another one with --audit FILE.",
+      cause: error,
+    });
   }
+}
+
+function endsInALine(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(descriptor, last, 0, 1, size - 1);
+  return last.toString() !== "\n";
 }

@@ -1,46 +1,83 @@
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import { inBatches } from "../receive/batches.ts";
+import type { LetterFile } from "../letters/write-letter-file.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import type { Sketch, WorkThrough } from "../receive/work-through.ts";
 import type { AuditLog } from "./audit-log.ts";
+import { createDeleter } from "./delete-letters.ts";
 
 export interface Discarded {
-  readonly discarded: readonly DeadLetter[];
-  /** By message id. */
+  readonly discarded: number;
+  /** Those that are in the file and still in the queue, by message id. */
   readonly failed: ReadonlyMap<string, string>;
+  /** Why the run ended early, if not by its signal. */
+  readonly stopped?: string;
 }
 
-/** Deletes dead letters that are already in a file. Ends early when the signal aborts. */
+export interface DiscardDeps {
+  readonly audit: AuditLog;
+  readonly file: LetterFile;
+  readonly onDiscarded?: (count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** So many are written before the disk must confirm them. */
+const lettersPerSync = 100;
+
+/**
+ * Deletes dead letters, batch by batch, each after it is in the file on the disk and in the audit file. What the disk
+ * does not take stays in the queue.
+ */
 export async function discardLetters(
-  letters: readonly DeadLetter[],
-  { lease, audit, file, signal }: { lease: MessageLease; audit: AuditLog; file: string; signal: AbortSignal },
+  sketches: readonly Sketch[],
+  workThrough: WorkThrough,
+  { audit, file, onDiscarded, signal }: DiscardDeps,
 ): Promise<Discarded> {
-  const discarded: DeadLetter[] = [];
+  const stopping = new AbortController();
+  let stopped: string | undefined;
+  const stop = (why: string) => {
+    stopped ??= why;
+    stopping.abort();
+  };
+  const ending = AbortSignal.any([signal, stopping.signal]);
+  const deleteAll = createDeleter(audit, stop);
   const failed = new Map<string, string>();
-  for (const batch of inBatches(letters)) {
-    if (signal.aborted) break;
-    const ids = batch.map(({ messageId }) => messageId);
-    const leased = await lease.renew(ids);
-    audit.write(
-      batch
-        .filter(({ messageId }) => leased.has(messageId))
-        .map((letter) => ({
-          action: "discarding",
-          messageId: letter.messageId,
-          intentId: intentIdOf(letter),
-          reason: letter.reason,
-          file,
-        })),
-    );
-    const undeleted = await lease.delete([...leased]);
-    audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));
-    for (const letter of batch) {
-      const why = leased.has(letter.messageId)
-        ? undeleted.get(letter.messageId)
-        : "another consumer has received it meanwhile";
-      if (why === undefined) discarded.push(letter);
-      else failed.set(letter.messageId, why);
+  let discarded = 0;
+
+  const discardBatch = async (letters: readonly DeadLetter[], lease: MessageLease) => {
+    const leased = await lease.renew(letters.map(({ messageId }) => messageId));
+    const these = letters.filter(({ messageId }) => leased.has(messageId));
+    try {
+      file.append(these);
+      file.sync();
+      audit.write(these.map((letter) => auditEntry(letter, file.file)));
+    } catch (error) {
+      stop((error as Error).message);
+      return [];
     }
-  }
-  return { discarded, failed };
+    const ids = these.map(({ messageId }) => messageId);
+    for (const [messageId, why] of await deleteAll(ids, lease)) failed.set(messageId, why);
+    discarded += ids.filter((messageId) => !failed.has(messageId)).length;
+    onDiscarded?.(discarded);
+    return ids;
+  };
+
+  await workThrough({
+    messageIds: sketches.map(({ messageId }) => messageId),
+    async onLetters(letters, lease) {
+      const done = new Set<string>();
+      for (let start = 0; start < letters.length && !ending.aborted; start += lettersPerSync) {
+        const batch = letters.slice(start, start + lettersPerSync);
+        for (const messageId of await discardBatch(batch, lease)) done.add(messageId);
+      }
+      return done;
+    },
+    signal: ending,
+  });
+  return { discarded, failed, stopped };
+}
+
+function auditEntry(letter: DeadLetter, file: string) {
+  const { messageId, reason } = letter;
+  return { action: "discarding", messageId, intentId: intentIdOf(letter), reason, file } as const;
 }

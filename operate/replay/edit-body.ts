@@ -1,6 +1,15 @@
+import { closest } from "fastest-levenshtein";
 import { UsageError } from "../../cli/errors.ts";
+import { isObject } from "../../cli/json.ts";
+import { schema } from "../../events/generated/validate-requested.js";
 import { parseLossless } from "../../events/lossless-json.ts";
-import { type MemberPath, parseMemberPath, withMember } from "../letters/member-path.ts";
+import {
+  type MemberPath,
+  memberAt,
+  memberPathText,
+  parseMemberPath,
+  withMember,
+} from "../letters/member-path.ts";
 
 /** One change to the envelope; undefined removes the member. */
 export interface Edit {
@@ -14,7 +23,7 @@ export function parseSet(text: string): Edit {
   if (operator === undefined || path === "") {
     throw new UsageError("It must be PATH=VALUE, as detail.queueId=VALUE, or PATH:=JSON.");
   }
-  return { path: parseMemberPath(path), to: operator === "=" ? value : parseValue(value) };
+  return { path: parseEnvelopePath(path), to: operator === "=" ? value : parseValue(value) };
 }
 
 /** Parses the path of `--unset`. @throws UsageError */
@@ -22,16 +31,87 @@ export function parseUnset(text: string): Edit {
   return { path: parseMemberPath(text), to: undefined };
 }
 
-/** The body with the edits; undefined if it is not JSON. Members that are not edited keep their value exactly. */
-export function editBody(body: string, edits: readonly Edit[]): string | undefined {
+/** Members of an envelope that somebody may want to set: those of the contract, and those that EventBridge adds. */
+const envelopeMembers = [
+  "id",
+  "detail-type",
+  "source",
+  "time",
+  "detail",
+  "account",
+  "region",
+  "resources",
+  "version",
+];
+
+/** The function ignores other members of the envelope: an edit there would repair nothing. */
+function parseEnvelopePath(text: string): MemberPath {
+  const path = parseMemberPath(text);
+  if (envelopeMembers.includes(path[0])) return path;
+  const meant = closest(`${path[0]}`, [...envelopeMembers, ...detailMembers]);
+  const rest = path.slice(1);
+  const suggestion = detailMembers.includes(meant) ? ["detail", meant, ...rest] : [meant, ...rest];
+  throw new UsageError(`An envelope has no member ${path[0]}; did you mean ${memberPathText(suggestion)}?`);
+}
+
+const detailMembers = Object.keys(schema.$defs?.intent?.properties ?? {});
+
+/** What an edit has changed, as JSON texts; a member that is missing before or after has none. */
+export interface Change {
+  readonly path: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * The body with the edits made in their order, and what they change; or why one of them cannot be made. Members that are
+ * not edited keep their value exactly.
+ */
+export function editBody(
+  body: string,
+  edits: readonly Edit[],
+): { readonly body: string; readonly changes: readonly Change[] } | { readonly why: string } {
   let envelope: unknown;
   try {
     envelope = parseLossless(body);
   } catch {
-    return undefined;
+    return { why: "the body is not JSON" };
   }
-  const edited = edits.reduce((value, { path, to }) => withMember(value, path, to), envelope);
-  return JSON.stringify(edited).replace(/[\ufffe\uffff]/g, escaped);
+  const changes: Change[] = [];
+  for (const { path, to } of edits) {
+    const why = whyImpossible(envelope, path);
+    if (why !== undefined) {
+      if (to === undefined) continue; // what is not there need not be removed
+      return { why };
+    }
+    const before = textOf(memberAt(envelope, path));
+    const after = textOf(to);
+    if (before === after) continue;
+    envelope = withMember(envelope, path, to);
+    changes.push({ path: memberPathText(path), from: before, to: after });
+  }
+  if (changes.length === 0) return { body, changes };
+  return { body: JSON.stringify(envelope).replace(/[\ufffe\uffff]/g, escaped), changes };
+}
+
+/** An edit creates missing objects on its way, and nothing else: no list becomes longer, no text becomes an object. */
+function whyImpossible(envelope: unknown, path: MemberPath): string | undefined {
+  for (let depth = 0; depth < path.length; depth++) {
+    const holder = depth === 0 ? envelope : memberAt(envelope, path.slice(0, depth));
+    const [name = ""] = path.slice(depth);
+    const at = memberPathText(path.slice(0, depth)) || "the body";
+    if (holder === undefined) return undefined;
+    if (Array.isArray(holder)) {
+      if (!Object.hasOwn(holder, name) || name === "length") {
+        return `${at} is a list of ${holder.length}: it has no ${name}`;
+      }
+    } else if (!isObject(holder)) return `${at} is not an object: it has no member ${name}`;
+  }
+  return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
 }
 
 function parseValue(value: string): unknown {

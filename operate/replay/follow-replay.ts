@@ -1,5 +1,6 @@
 import type { Clock } from "../../lambda/ports.ts";
 import type { Queue, QueueCounts } from "../aws/queue.ts";
+import { hashOf } from "../letters/hash.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { ReplayResult } from "./replay-letters.ts";
 
@@ -7,44 +8,73 @@ export interface FollowDeps {
   readonly intentQueue: Queue;
   readonly clock: Clock;
   /** Finds the dead letters that pass the test. */
-  readonly findLetters: (test: (letter: DeadLetter) => boolean) => Promise<readonly DeadLetter[]>;
+  readonly findLetters: (test: (letter: DeadLetter) => boolean) => Promise<readonly CameBack[]>;
+  /** Those that were in the dead-letter queue before. */
+  readonly knownIds: ReadonlySet<string>;
   readonly onCounts?: (counts: QueueCounts) => void;
   /** How often the intent queue is polled. @default 2000 */
   readonly everyMs?: number;
+  /** Live intents may keep the queue from ever being empty. @default 1 hour */
+  readonly timeoutMs?: number;
   readonly signal: AbortSignal;
+}
+
+/** A dead letter of a replayed message that failed again. */
+export interface CameBack {
+  readonly messageId: string;
+  readonly intentId?: string;
+  readonly reason: string;
+  readonly message: string;
+  /** The hash of its body. */
+  readonly bodyHash: string;
 }
 
 /** What happened to the replayed messages. */
 export interface Followed {
   /** The intent queue is empty: everything has been processed, live intents included. */
   readonly isDrained: boolean;
-  readonly cameBack: readonly DeadLetter[];
+  readonly cameBack: readonly CameBack[];
   /** Replayed, and not in the dead-letter queue again. */
   readonly notFailed: number;
 }
 
+/** How long a replay is followed by default. */
+export const followForMs = 3_600_000;
+
 /** SQS's counts lag: the queue counts as empty after this many empty readings in a row. */
 const emptyReadings = 3;
 
-/** Waits until the intent queue is empty, then finds the dead letters that have come back. */
+/**
+ * Waits until the intent queue is empty, then finds the dead letters that have come back. They are known by their bodies,
+ * which the function never changes: their tokens may depend on an instance that only the function knows.
+ */
 export async function followReplay(
   results: readonly ReplayResult[],
-  { intentQueue, clock, findLetters, onCounts, everyMs = 2_000, signal }: FollowDeps,
+  {
+    intentQueue,
+    clock,
+    findLetters,
+    knownIds,
+    onCounts,
+    everyMs = 2_000,
+    timeoutMs = followForMs,
+    signal,
+  }: FollowDeps,
 ): Promise<Followed> {
+  const endsAt = clock.monotonic() + timeoutMs;
   let empty = 0;
-  while (empty < emptyReadings && !signal.aborted) {
+  while (empty < emptyReadings && !signal.aborted && clock.monotonic() < endsAt) {
     const counts = await intentQueue.counts();
     onCounts?.(counts);
     empty = counts.visible + counts.inFlight + counts.delayed === 0 ? empty + 1 : 0;
     if (empty < emptyReadings) await clock.sleep(everyMs, signal).catch(() => {});
   }
   const replayed = results.filter((result) => result.kind === "replayed");
-  const known = new Set(replayed.flatMap(({ group }) => group.letters.map(({ messageId }) => messageId)));
-  const keys = new Set(replayed.map(({ facts, group }) => facts.clientToken ?? group.letters[0].intentBody));
+  const sent = new Set(replayed.map(({ bodyHash }) => bodyHash));
   const cameBack = await findLetters(
-    ({ messageId, groupKey, intentBody }) =>
-      !known.has(messageId) && (keys.has(groupKey) || keys.has(intentBody)),
+    ({ messageId, body }) => !knownIds.has(messageId) && sent.has(hashOf(body)),
   );
-  const requests = new Set(cameBack.map(({ groupKey }) => groupKey));
-  return { isDrained: empty >= emptyReadings, cameBack, notFailed: replayed.length - requests.size };
+  const failedAgain = new Set(cameBack.map(({ bodyHash }) => bodyHash));
+  const notFailed = replayed.filter(({ bodyHash }) => !failedAgain.has(bodyHash)).length;
+  return { isDrained: empty >= emptyReadings, cameBack, notFailed };
 }

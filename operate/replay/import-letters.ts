@@ -1,68 +1,126 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { attributeNames } from "../../lambda/intake/history.ts";
+import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import { messageGroup } from "../../lambda/settle/dead-letter.ts";
 import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
-import type { Outgoing, Queue } from "../aws/queue.ts";
+import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
+import { intentIdOf } from "../letters/identify-letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
-import { inBatches } from "../receive/batches.ts";
+import { maxBatchBytes, maxBatchEntries } from "../receive/batches.ts";
 import type { AuditLog } from "./audit-log.ts";
+import { sendMessages, whyNotSent } from "./send-messages.ts";
 
-export interface ImportDeps {
-  readonly deadLetterQueue: Queue;
-  readonly instances: Instances;
-  readonly audit: AuditLog;
-  readonly now: () => number;
-  readonly onImported?: (count: number) => void;
-  readonly signal: AbortSignal;
-}
-
-/** A message with its line in the file. */
+/** A dead letter of a file, with its line. */
 export interface NumberedLetter {
   readonly lineNumber: number;
   readonly message: Message;
 }
 
+export interface ImportDeps {
+  readonly deadLetterQueue: Queue;
+  readonly instances: Instances;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** When the import began: what has no instant of its own counts as sent then. */
+  readonly now: number;
+  readonly onImported?: (count: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface FailedLine {
+  readonly lineNumber: number;
+  readonly why: string;
+  /** The answer is missing: it may be in the queue. */
+  readonly maybeSent: boolean;
+}
+
 export interface Imported {
   readonly imported: number;
-  readonly failed: readonly { readonly lineNumber: number; readonly why: string }[];
-  /** Where to continue after an interruption. */
+  readonly failed: readonly FailedLine[];
+  /** The first line that was not tried. */
   readonly nextLine?: number;
+  /** Why the import ended early, if not by its signal. */
+  readonly stopped?: string;
 }
+
+/** So many batches in a row of which SQS accepts nothing end the import. */
+const maxFruitless = 3;
 
 /** Sends messages to the dead-letter queue in their order, and reads the answer for each. */
 export async function importLetters(
-  letters: readonly NumberedLetter[],
-  { deadLetterQueue, instances, audit, now, onImported, signal }: ImportDeps,
+  letters: AsyncIterable<NumberedLetter>,
+  { deadLetterQueue: queue, instances, audit, clock, now, onImported, signal }: ImportDeps,
 ): Promise<Imported> {
-  const failed: { lineNumber: number; why: string }[] = [];
+  const failed: FailedLine[] = [];
   let imported = 0;
-  const outgoing = letters.map(({ lineNumber, message }) => ({
-    lineNumber,
-    letter: toOutgoing(message, instances, now()),
-  }));
-  for (const batch of inBatches(outgoing, ({ letter }) => messageBytes(letter))) {
-    if (signal.aborted) return { imported, failed, nextLine: batch[0]?.lineNumber };
-    const answers = await deadLetterQueue.send(batch.map(({ letter }) => letter));
-    const changes = batch.flatMap(({ lineNumber }, index) => {
-      const answer = answers[index];
-      if (answer?.isDone) return [{ action: "imported" as const, lineNumber, messageId: answer.messageId }];
-      failed.push({ lineNumber, why: answer ? `${answer.code}: ${answer.message}` : "Unconfirmed" });
+  let fruitless = 0;
+  let stopped: string | undefined;
+  const stop = (why: string) => {
+    stopped ??= why;
+  };
+
+  const sendBatch = async (batch: readonly Numbered[]) => {
+    const about = ({ lineNumber, message }: Numbered) => ({
+      lineNumber,
+      oldMessageId: message.MessageId,
+      intentId: intentIdOf(readLetter(message, instances)),
+    });
+    audit.write(batch.map((each) => ({ action: "importing", ...about(each) })));
+    const messages = batch.map(({ outgoing }) => outgoing);
+    const answers = await sendMessages(messages, { queue, clock, onHopeless: stop, signal });
+    const sent = batch.flatMap((each, index) => {
+      const answer: EntryAnswer | undefined = answers[index];
+      if (answer?.isDone)
+        return [{ action: "imported" as const, ...about(each), messageId: answer.messageId }];
+      failed.push({ lineNumber: each.lineNumber, ...whyNotSent(answer) });
       return [];
     });
-    audit.write(changes);
-    imported += changes.length;
+    imported += sent.length;
     onImported?.(imported);
+    fruitless = sent.length === 0 ? fruitless + 1 : 0;
+    if (fruitless === maxFruitless) stop(`SQS accepts nothing (${failed.at(-1)?.why})`);
+    audit.write(sent);
+  };
+
+  let batch: Numbered[] = [];
+  let bytes = 0;
+  const flush = async () => {
+    const these = batch;
+    batch = [];
+    bytes = 0;
+    if (these.length === 0) return;
+    await sendBatch(these).catch((error) => stop((error as Error).message));
+  };
+  for await (const letter of letters) {
+    const outgoing = outgoingOf(letter.message, instances, now);
+    const size = messageBytes(outgoing);
+    if (batch.length === maxBatchEntries || bytes + size > maxBatchBytes) await flush();
+    if (signal.aborted || stopped) {
+      return { imported, failed, nextLine: batch[0]?.lineNumber ?? letter.lineNumber, stopped };
+    }
+    if (size > maxBatchBytes) {
+      const why = "it is larger than 1 MiB, the most that SQS accepts";
+      failed.push({ lineNumber: letter.lineNumber, why, maybeSent: false });
+      continue;
+    }
+    batch.push({ ...letter, outgoing });
+    bytes += size;
   }
-  return { imported, failed };
+  await flush();
+  return { imported, failed, stopped };
+}
+
+interface Numbered extends NumberedLetter {
+  readonly outgoing: Outgoing;
 }
 
 /**
  * The message as it was. To SQS it is a new one: if nothing inside it would show its age and effect any more, a `History`
- * is added that does.
+ * is added that does. The same line gives the same message each time.
  */
-function toOutgoing(message: Message, instances: Instances, now: number): Outgoing {
+export function outgoingOf(message: Message, instances: Instances, now: number): Outgoing {
   const { Body = "", MessageAttributes = {}, Attributes = {} } = message;
   const group = messageGroup(Attributes.MessageGroupId);
   const before = readLetter(message, instances);

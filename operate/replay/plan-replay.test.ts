@@ -6,7 +6,8 @@ import { type LetterParts, makeFailure, makeLetter } from "../../test/operator/d
 import type { DeadLetter } from "../letters/letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import { parseSet, parseUnset } from "./edit-body.ts";
-import { type Decision, decide, groupLetters, type ReplayOptions } from "./plan-replay.ts";
+import { type Decision, decide, groupLetters, type ReplayOptions, replayedMessage } from "./plan-replay.ts";
+import { sketchLetter } from "./sketch-letter.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
@@ -29,17 +30,22 @@ function letterOf(parts: LetterParts = {}, sentAt = now): DeadLetter {
 }
 
 function decideOn(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}): Decision {
-  const [group, ...others] = groupLetters([letters].flat());
+  const all = { ...defaults, ...options };
+  const [group, ...others] = groupLetters([letters].flat().map((letter) => sketchLetter(letter, all)));
   assert.ok(group && others.length === 0, "they are one request");
-  return decide(group, { ...defaults, ...options }, now);
+  return decide(group, all, now);
 }
 
 function replayed(letters: DeadLetter | DeadLetter[], options: Partial<ReplayOptions> = {}) {
   const decision = decideOn(letters, options);
   assert.ok(decision.kind === "replay", JSON.stringify(decision));
-  const { History, ...own } = decision.message.MessageAttributes ?? {};
+  const all = { ...defaults, ...options };
+  const oldest = [letters].flat().toSorted((a, b) => a.sentAt - b.sentAt)[0];
+  assert.ok(oldest);
+  const message = replayedMessage(oldest, decision.history, all);
+  const { History, ...own } = message.MessageAttributes ?? {};
   return {
-    body: decision.message.MessageBody,
+    body: message.MessageBody,
     own,
     history: JSON.parse(History?.StringValue ?? "null"),
     facts: decision.facts,
@@ -64,8 +70,9 @@ describe("a replayed message", () => {
       );
       const decision = decideOn(letter);
       assert.ok(decision.kind === "replay");
-      assert.equal(decision.message.MessageGroupId, group);
-      assert.equal("MessageGroupId" in decision.message, group !== undefined);
+      const message = replayedMessage(letter, decision.history, defaults);
+      assert.equal(message.MessageGroupId, group);
+      assert.equal("MessageGroupId" in message, group !== undefined);
     }
   });
 
@@ -154,10 +161,25 @@ describe("dead letters with the same token", () => {
     });
   });
 
+  it("and other contents are sent each, all as uncertain as the worst of them", () => {
+    const letters = [
+      letterOf({ failure: makeFailure({ firstSentAt: hoursAgo(2), effect: "unknown" }) }),
+      letterOf({ body: makeEnvelope({ metadata: { copy: 2 } }) }),
+      letterOf({ body: makeEnvelope({ expiresAt: hoursAgo(-1) }) }),
+    ];
+    const groups = groupLetters(letters.map((letter) => sketchLetter(letter, defaults)));
+    assert.deepEqual(
+      groups.map(({ letters: copies, past, variants }) => [copies.length, past.effect, variants]),
+      Array.from({ length: 3 }, () => [1, "unknown", 2]),
+    );
+  });
+
   it("are kept apart from another request", () => {
     const other = letterOf({ body: makeEnvelope({ contactId: "task-2" }) });
     assert.deepEqual(
-      groupLetters([...twins(), other]).map(({ letters }) => letters.length),
+      groupLetters([...twins(), other].map((letter) => sketchLetter(letter, defaults))).map(
+        ({ letters }) => letters.length,
+      ),
       [3, 1],
     );
   });
@@ -184,6 +206,36 @@ describe("an edit", () => {
     const letter = letterOf({ failure: makeFailure({ effect: "unknown" }) });
     assert.equal(skipReason(letter, { edits }), "UnknownEffect");
     assert.equal(replayed(letter, { edits, acceptUnknownEffect: true }).history.effect, "unknown");
+  });
+
+  it("that changes nothing, or that cannot be made, replays nothing", () => {
+    const options = { edits: [parseUnset("detail.userId"), parseSet("detail.contactId=task-1")] };
+    assert.equal(skipReason(letterOf(), options), "NoChange");
+    const edits = [parseSet("detail.metadata.list.7:=9")];
+    const body = makeEnvelope({ metadata: { list: [1] } });
+    assert.equal(skipReason(letterOf({ body }), { edits }), "EditImpossible");
+    assert.equal(
+      skipReason(letterOf({ body: "not JSON" }), { edits, includeInvalid: true }),
+      "EditImpossible",
+    );
+  });
+
+  it("shows what it changes", () => {
+    const { facts } = replayed(letterOf(), { edits });
+    assert.deepEqual(facts.changes, [
+      { path: "detail.queueId", from: '"queue-cancellations"', to: '"queue-new"' },
+    ]);
+  });
+
+  it("names no token if only the function knows the instance", () => {
+    const unknown = { byId: new Map(), defaultInstance: undefined };
+    const { MessageBody: Body, MessageAttributes } = makeLetter({ reason: "AccessDenied" });
+    const letter = readLetter({ MessageId: "m", Body, MessageAttributes }, unknown);
+    const [group] = groupLetters([sketchLetter(letter, { ...defaults, instances: unknown, edits })]);
+    assert.ok(group);
+    const decision = decide(group, { ...defaults, renew: true }, now);
+    assert.ok(decision.kind === "replay", JSON.stringify(decision));
+    assert.equal(decision.facts.clientToken, undefined);
   });
 
   it("repairs a body that was not an intent", () => {

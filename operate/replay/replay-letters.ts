@@ -1,21 +1,26 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../lambda/ports.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
-import { isHopeless } from "../aws/explain-error.ts";
-import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
+import type { Outgoing, Queue } from "../aws/queue.ts";
+import { hashOf } from "../letters/hash.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import { inBatches, maxBatchEntries } from "../receive/batches.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import type { WorkThrough } from "../receive/work-through.ts";
 import type { AuditLog } from "./audit-log.ts";
+import { createDeleter, type DeleteLetters, type StopRun } from "./delete-letters.ts";
 import {
   type Decision,
   decide,
   type LetterGroup,
   type ReplayFacts,
   type ReplayOptions,
-  type SkipReason,
-  skip,
+  replayedMessage,
 } from "./plan-replay.ts";
-import { createRateLimiter } from "./rate-limiter.ts";
+import { createRateLimiter, type RateLimiter } from "./rate-limiter.ts";
+import { sendMessages, whyNotSent } from "./send-messages.ts";
+import { editLetter } from "./sketch-letter.ts";
+import type { SkipReason } from "./skip-reasons.ts";
 
 /** What happened to a group. */
 export type ReplayResult =
@@ -25,11 +30,19 @@ export type ReplayResult =
       readonly facts: ReplayFacts;
       /** Of the message in the intent queue. */
       readonly messageId: string;
+      /** The hash of the body that was sent. */
+      readonly bodyHash: string;
       readonly replayedAt: number;
       /** Why some of it is still in the dead-letter queue, by message id. */
       readonly undeleted: ReadonlyMap<string, string>;
     }
-  | { readonly kind: "failed"; readonly group: LetterGroup; readonly why: string }
+  | {
+      readonly kind: "failed";
+      readonly group: LetterGroup;
+      readonly why: string;
+      /** The answer is missing: it may be in the intent queue too. */
+      readonly maybeSent: boolean;
+    }
   | {
       readonly kind: "skipped";
       readonly group: LetterGroup;
@@ -38,7 +51,6 @@ export type ReplayResult =
     };
 
 export interface ReplayDeps {
-  readonly lease: MessageLease;
   readonly intentQueue: Queue;
   readonly clock: Clock;
   readonly audit: AuditLog;
@@ -50,146 +62,230 @@ export interface ReplayDeps {
   readonly signal: AbortSignal;
 }
 
+export interface Replayed {
+  readonly results: readonly ReplayResult[];
+  /** Why the run ended early, if not by its signal. */
+  readonly stopped?: string;
+}
+
 const batchesAtOnce = 8;
-const maxSendAttempts = 3;
 
 /**
- * Replays groups in their order and at the rate. The order for each is: send, read its entry of the answer, record it,
- * delete. What is not confirmed as sent is never deleted, so that at any moment a message is in the dead-letter queue, in
- * the intent queue, or in both.
+ * Replays groups at the rate, the oldest of a window first. The order for each is: record what is about to be sent, send,
+ * read its entry of the answer, record it, delete. What is not confirmed as sent is never deleted, so that at any moment a
+ * message is in the dead-letter queue, in the intent queue, or in both.
  */
 export async function replayLetters(
   groups: readonly LetterGroup[],
+  workThrough: WorkThrough,
   deps: ReplayDeps,
-): Promise<ReplayResult[]> {
-  const { clock, perSecond, signal, onResult } = deps;
-  const results: ReplayResult[] = [];
-  const limiter = createRateLimiter(perSecond, clock);
-  const underWay = new Set<Promise<void>>();
-  const hopeless = new AbortController();
-  const stopping = AbortSignal.any([signal, hopeless.signal]);
-
-  const work = async (batch: readonly LetterGroup[]) => {
-    for (const result of await replayBatch(batch, deps, () => hopeless.abort())) {
-      results.push(result);
-      onResult?.(result);
-    }
-  };
-  for (let next = 0; next < groups.length && !stopping.aborted; ) {
-    const slots = await limiter.acquire(maxBatchEntries, stopping).catch(() => 0);
-    const batch = groups.slice(next, next + slots);
-    next += batch.length;
-    const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
-    underWay.add(running);
-    if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
-    else await setImmediate();
-  }
-  await Promise.all(underWay);
-  return results;
+): Promise<Replayed> {
+  const stopping = new AbortController();
+  const run = new ReplayRun(groups, deps, stopping);
+  const left = await workThrough({
+    messageIds: groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
+    onLetters: (letters, lease) => run.replay(letters, lease),
+    signal: run.signal,
+  });
+  return { results: run.results(left), stopped: run.stopped };
 }
 
-interface Ready {
+/** The dead letters of a group that are in the window. */
+interface Present {
   readonly group: LetterGroup;
+  readonly letters: readonly [DeadLetter, ...DeadLetter[]];
+}
+
+interface Ready extends Present {
   readonly decision: Decision & { kind: "replay" };
+  readonly message: Outgoing;
 }
 
-async function replayBatch(
-  groups: readonly LetterGroup[],
-  deps: ReplayDeps,
-  onHopeless: () => void,
-): Promise<ReplayResult[]> {
-  const { lease, options, clock } = deps;
-  const leased = await lease.renew(
-    groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
-  );
-  const results: ReplayResult[] = [];
-  const ready: Ready[] = [];
-  for (const group of groups) {
-    const decision: Decision = leased.has(group.letters[0].messageId)
-      ? decide(group, options, clock.now())
-      : skip("LeaseLost");
-    if (decision.kind === "replay") ready.push({ group, decision });
-    else results.push({ kind: "skipped", group, reason: decision.reason, why: decision.why });
+class ReplayRun {
+  readonly signal: AbortSignal;
+  stopped: string | undefined;
+  readonly #deps: ReplayDeps;
+  readonly #groups: readonly LetterGroup[];
+  readonly #groupOf = new Map<string, LetterGroup>();
+  readonly #results = new Map<LetterGroup, ReplayResult>();
+  readonly #limiter: RateLimiter;
+  readonly #stop: StopRun;
+  readonly #delete: DeleteLetters;
+
+  constructor(groups: readonly LetterGroup[], deps: ReplayDeps, stopping: AbortController) {
+    this.#groups = groups;
+    this.#deps = deps;
+    this.#limiter = createRateLimiter(deps.perSecond, deps.clock);
+    this.signal = AbortSignal.any([deps.signal, stopping.signal]);
+    this.#stop = (why) => {
+      this.stopped ??= why;
+      stopping.abort();
+    };
+    this.#delete = createDeleter(deps.audit, this.#stop);
+    for (const group of groups) {
+      for (const { messageId } of group.letters) this.#groupOf.set(messageId, group);
+    }
   }
-  for (const batch of inBatches(ready, ({ decision }) => messageBytes(decision.message))) {
-    results.push(...(await sendThenDelete(batch, deps, onHopeless)));
+
+  /** The results so far, and of those that nobody got hold of. What the run did not come to has none. */
+  results(left: ReadonlySet<string>): readonly ReplayResult[] {
+    const lost = this.signal.aborted
+      ? []
+      : this.#groups.filter(
+          (group) => !this.#results.has(group) && group.letters.every(({ messageId }) => left.has(messageId)),
+        );
+    const why = "another consumer received it meanwhile, or still has it";
+    return [
+      ...this.#results.values(),
+      ...lost.map((group) => ({ kind: "skipped", group, reason: "LeaseLost", why }) as const),
+    ];
   }
-  return results;
-}
 
-async function sendThenDelete(
-  batch: readonly Ready[],
-  { intentQueue, lease, clock, audit }: ReplayDeps,
-  onHopeless: () => void,
-): Promise<ReplayResult[]> {
-  const answers = await send(
-    intentQueue,
-    batch.map(({ decision }) => decision.message),
-    onHopeless,
-  );
-  const sent = batch.flatMap(({ group, decision }, index) => {
-    const answer = answers[index];
-    return answer?.isDone ? [{ group, facts: decision.facts, messageId: answer.messageId ?? "" }] : [];
-  });
-  const replayedAt = clock.now();
-  audit.write(sent.map(({ group, facts, messageId }) => auditEntry(group, facts, messageId)));
-  const ids = sent.flatMap(({ group }) => group.letters.map(({ messageId }) => messageId));
-  const undeleted = await lease.delete(ids).catch((error) => {
-    if (isHopeless(error)) onHopeless();
-    return new Map(ids.map((id) => [id, (error as Error).message]));
-  });
-  if (undeleted.size > 0)
-    audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));
+  /** Replays the groups of these dead letters. Returns the ids that need not be received again. */
+  async replay(letters: readonly DeadLetter[], lease: MessageLease): Promise<ReadonlySet<string>> {
+    const present = this.#presentIn(letters);
+    const done = new Set<string>();
+    const underWay = new Set<Promise<void>>();
+    const work = async (batch: readonly Present[]) => {
+      for (const messageId of await this.#replayBatch(batch, lease)) done.add(messageId);
+    };
+    for (let next = 0; next < present.length && !this.signal.aborted; ) {
+      const slots = await this.#limiter.acquire(maxBatchEntries, this.signal).catch(() => 0);
+      const batch = present.slice(next, next + slots);
+      next += batch.length;
+      const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
+      underWay.add(running);
+      if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
+      else await setImmediate();
+    }
+    await Promise.all(underWay);
+    return done;
+  }
 
-  return batch.map(({ group }, index): ReplayResult => {
-    const answer = answers[index];
-    const done = sent.find((candidate) => candidate.group === group);
-    if (!done) return { kind: "failed", group, why: whyNotSent(answer) };
-    const left = group.letters.filter(({ messageId }) => undeleted.has(messageId));
-    const whyLeft = new Map(left.map(({ messageId }) => [messageId, undeleted.get(messageId) ?? ""]));
-    return { kind: "replayed", ...done, replayedAt, undeleted: whyLeft };
-  });
-}
+  #presentIn(letters: readonly DeadLetter[]): Present[] {
+    const byGroup = Map.groupBy(letters, ({ messageId }) => this.#groupOf.get(messageId));
+    return Array.from(byGroup, ([group, [first, ...others]]) =>
+      group && first ? [{ group, letters: [first, ...others] as const }] : [],
+    ).flat();
+  }
 
-/** Entries that failed through no fault of their own are sent again. If a whole call throws, all that is left fails. */
-async function send(
-  queue: Queue,
-  messages: readonly Outgoing[],
-  onHopeless: () => void,
-): Promise<readonly EntryAnswer[]> {
-  const answers: EntryAnswer[] = [];
-  let left = messages.map((message, index) => ({ message, index }));
-  for (let attempt = 1; left.length > 0 && attempt <= maxSendAttempts; attempt++) {
-    const these = left;
-    const given = await queue
-      .send(these.map(({ message }) => message))
-      .catch((error): readonly EntryAnswer[] => {
-        if (isHopeless(error)) onHopeless();
-        const { message } = error as Error;
-        return these.map(() => ({ isDone: false, code: "Unanswered", message, isPermanent: true }));
-      });
-    for (const [place, { index }] of these.entries()) answers[index] = given[place] ?? unconfirmed;
-    left = these.filter(({ index }) => {
-      const answer = answers[index];
-      return answer && !answer.isDone && !answer.isPermanent;
+  async #replayBatch(batch: readonly Present[], lease: MessageLease): Promise<readonly string[]> {
+    const { options, clock } = this.#deps;
+    const leased = await lease.renew(idsOf(batch));
+    const ready: Ready[] = [];
+    const done: string[] = [];
+    for (const { group, letters } of batch) {
+      const [first, ...others] = letters.filter(({ messageId }) => leased.has(messageId));
+      if (!first) continue; // to be received again
+      const held = { group, letters: [first, ...others] as const };
+      const known = this.#results.get(group);
+      if (known) {
+        done.push(...(await this.#handleCopies(held, known, lease)));
+        continue;
+      }
+      const decision = decide(group, options, clock.now());
+      if (decision.kind === "replay") {
+        ready.push({ ...held, decision, message: replayedMessage(first, decision.history, options) });
+      } else {
+        this.#report({ kind: "skipped", group, reason: decision.reason, why: decision.why });
+        done.push(...idsOf([held]));
+      }
+    }
+    for (const part of inBatches(ready, ({ message }) => messageBytes(message))) {
+      if (this.signal.aborted) break;
+      await this.#sendThenDelete(part, lease);
+      done.push(...idsOf(part));
+    }
+    return done;
+  }
+
+  /** What came into the window after its copy was replayed. */
+  async #handleCopies({ letters }: Present, known: ReplayResult, lease: MessageLease): Promise<string[]> {
+    const ids = letters.map(({ messageId }) => messageId);
+    if (known.kind !== "replayed") return ids;
+    try {
+      this.#deps.audit.write([{ action: "deleted copy", messageIds: ids, newMessageId: known.messageId }]);
+      await this.#delete(ids, lease);
+    } catch (error) {
+      this.#stop((error as Error).message);
+    }
+    return ids;
+  }
+
+  async #sendThenDelete(batch: readonly Ready[], lease: MessageLease): Promise<void> {
+    const { intentQueue: queue, clock, audit, options } = this.#deps;
+    try {
+      audit.write(batch.map((ready) => auditEntry(ready, options)));
+    } catch (error) {
+      const { message: why } = error as Error;
+      this.#stop(why);
+      for (const { group } of batch) this.#report({ kind: "failed", group, why, maybeSent: false });
+      return;
+    }
+    const messages = batch.map(({ message }) => message);
+    const answers = await sendMessages(messages, {
+      queue,
+      clock,
+      onHopeless: this.#stop,
+      signal: this.signal,
     });
+    const replayedAt = clock.now();
+    const sent = batch.flatMap((ready, index) => {
+      const answer = answers[index];
+      return answer?.isDone ? [{ ready, messageId: answer.messageId ?? "" }] : [];
+    });
+    try {
+      audit.write(
+        sent.map(({ ready: { letters }, messageId }) => ({
+          action: "replayed",
+          messageIds: letters.map((letter) => letter.messageId),
+          newMessageId: messageId,
+        })),
+      );
+    } catch (error) {
+      // Its line `replaying` is on the disk. To keep it in both queues would be no better.
+      this.#stop((error as Error).message);
+    }
+    const ids = idsOf(sent.map(({ ready }) => ready));
+    const undeleted = await this.#delete(ids, lease);
+    for (const [index, ready] of batch.entries()) {
+      const done = sent.find((candidate) => candidate.ready === ready);
+      this.#report(
+        done
+          ? {
+              kind: "replayed",
+              group: ready.group,
+              facts: ready.decision.facts,
+              messageId: done.messageId,
+              bodyHash: hashOf(ready.message.MessageBody ?? ""),
+              replayedAt,
+              undeleted: new Map(
+                ready.letters.flatMap(({ messageId }) => {
+                  const why = undeleted.get(messageId);
+                  return why === undefined ? [] : [[messageId, why] as const];
+                }),
+              ),
+            }
+          : { kind: "failed", group: ready.group, ...whyNotSent(answers[index]) },
+      );
+    }
   }
-  return answers;
+
+  #report(result: ReplayResult): void {
+    this.#results.set(result.group, result);
+    this.#deps.onResult?.(result);
+  }
 }
 
-const unconfirmed: EntryAnswer = {
-  isDone: false,
-  code: "Unconfirmed",
-  message: "the answer does not mention it",
-  isPermanent: false,
-};
-
-function whyNotSent(answer: EntryAnswer = unconfirmed): string {
-  if (answer.isDone) return "";
-  return answer.code === "Unanswered" ? answer.message : `${answer.code}: ${answer.message}`;
+function idsOf(present: readonly Present[]): string[] {
+  return present.flatMap(({ letters }) => letters.map(({ messageId }) => messageId));
 }
 
-function auditEntry(group: LetterGroup, facts: ReplayFacts, newMessageId: string) {
-  const messageIds = group.letters.map(({ messageId }) => messageId);
-  return { action: "replayed", messageIds, newMessageId, reason: group.letters[0].reason, ...facts } as const;
+function auditEntry({ letters, decision: { facts } }: Ready, options: ReplayOptions) {
+  const [first] = letters;
+  const edited = editLetter(first, options);
+  const messageIds = letters.map(({ messageId }) => messageId);
+  // Not the changes of the plan, which may be cut: these can be undone.
+  const changes = "changes" in edited ? edited.changes : [];
+  return { action: "replaying", messageIds, reason: first.reason, ...facts, changes } as const;
 }

@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import {
   type MessageAttributeValue,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -28,6 +29,8 @@ export interface TestQueues {
   readonly output: { readonly printed: string[]; readonly noted: string[] };
   /** The messages in a queue, in flight included. */
   peek(queue: "dead" | "intents"): ReturnType<Awaited<ReturnType<typeof startSqsEndpoint>>["peek"]>;
+  /** Deletes all messages of a queue. */
+  empty(queue: "dead" | "intents"): Promise<void>;
   /** Makes all received messages visible. */
   unhide(): Promise<void>;
   /** The messages that are visible now. */
@@ -119,6 +122,9 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     intentQueueUrl: urlOf("intents"),
     session: makeSession(sqs, connect, deployment, output, options.signal),
     peek: (queue) => endpoint.peek(queue),
+    async empty(queue) {
+      await sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queue) }));
+    },
     async unhide() {
       const these = [...receipts];
       receipts.clear();
@@ -190,6 +196,7 @@ function makeTestTerminal({ printed, noted }: { printed: string[]; noted: string
     note: (text) => void noted.push(text),
     progress: () => {},
     paint: (_, text) => text,
+    drained: async () => {},
   };
 }
 

@@ -1,0 +1,116 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { DeadLetter } from "../letters/letter.ts";
+import { readLetter } from "../letters/read-letter.ts";
+import { type Session, withLetters } from "../session.ts";
+import type { MessageLease } from "./lease.ts";
+import { type Received, receiveLetters } from "./receive-letters.ts";
+import { oldestFirst, refuseAmbiguousIds, type Selection, selector } from "./select-letters.ts";
+import { Window } from "./window.ts";
+
+/** What a command keeps of each selected dead letter while it looks at the whole queue. */
+export interface Sketch {
+  readonly messageId: string;
+  readonly sentAt: number;
+  readonly reason: string;
+}
+
+export interface Selected<T> {
+  /** The oldest first, within `limit`. */
+  readonly sketches: readonly T[];
+  readonly received: Received<T>;
+  /** The reasons of all that are in the queue. */
+  readonly reasons: ReadonlyMap<string, number>;
+}
+
+export interface Work {
+  /** Which dead letters; the work is done when each has been handled. */
+  readonly messageIds: Iterable<string>;
+  /** Works on some of them, oldest first, while they are leased. Returns the ids that need not be received again. */
+  readonly onLetters: (letters: readonly DeadLetter[], lease: MessageLease) => Promise<ReadonlySet<string>>;
+  /** Ends the work after the letters under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Works on dead letters, as many at a time as fit a window. Returns the ids of those it never got hold of. */
+export type WorkThrough = (work: Work) => Promise<ReadonlySet<string>>;
+
+/** In this many passes in a row that find none of what is left, somebody else has it. */
+const maxIdlePasses = 2;
+
+/**
+ * Looks at the whole queue and makes a sketch of each selected dead letter, then lets `work` handle them. Bodies are in
+ * memory, and messages are hidden from others, only a window at a time: what does not fit is released and received again
+ * later. So is what another consumer got hold of meanwhile, or what a sleep of this machine let go.
+ */
+export async function withSelected<T extends Sketch, R>(
+  session: Session,
+  selection: Selection,
+  { sketch, windowLetters }: { sketch: (letter: DeadLetter) => T; windowLetters: number },
+  work: (selected: Selected<T>, workThrough: WorkThrough) => Promise<R>,
+): Promise<R> {
+  const { clock, signal } = session;
+  const { conditions, limit } = selection;
+  const first = new Window(Math.min(limit ?? windowLetters, windowLetters));
+  const { keep, reasons } = selector(selection, clock, sketch);
+  const keepWindow = (letter: DeadLetter, message: Message) => {
+    const kept = keep(letter);
+    if (kept) first.offer(message);
+    return kept;
+  };
+  return withLetters(session, keepWindow, async (received, lease) => {
+    refuseAmbiguousIds(conditions, received.kept);
+    const sketches = oldestFirst(received.kept, limit);
+    const selected = { sketches, received, reasons };
+    const ids = new Set(sketches.map(({ messageId }) => messageId));
+    const messages = first.take().filter(({ MessageId = "" }) => ids.has(MessageId));
+    await lease.releaseExcept(new Set(messages.map(({ MessageId = "" }) => MessageId)));
+    // A queue that could not be read to its end is not the queue that the operator means.
+    if (signal.aborted) return work(selected, async ({ messageIds }) => new Set(messageIds));
+    return work(selected, (todo) => workThrough(todo, messages, windowLetters, session, lease));
+  });
+}
+
+async function workThrough(
+  { messageIds, onLetters, signal }: Work,
+  first: readonly Message[],
+  windowLetters: number,
+  session: Session,
+  lease: MessageLease,
+): Promise<ReadonlySet<string>> {
+  const left = new Set(messageIds);
+  let messages = first;
+  for (let idlePasses = 0; ; ) {
+    const these = messages.filter(({ MessageId = "" }) => left.has(MessageId));
+    await lease.releaseExcept(new Set(these.map(({ MessageId = "" }) => MessageId)));
+    const letters = these.map((message) => readLetter(message, session.deployment.instances));
+    const done = letters.length > 0 && !signal.aborted ? await onLetters(letters, lease) : new Set<string>();
+    for (const messageId of done) left.delete(messageId);
+    idlePasses = done.size > 0 ? 0 : idlePasses + 1;
+    if (left.size === 0 || signal.aborted || idlePasses > maxIdlePasses) return left;
+    await lease.releaseExcept(new Set());
+    messages = await receiveWindow(left, windowLetters, session, lease);
+  }
+}
+
+async function receiveWindow(
+  wanted: ReadonlySet<string>,
+  windowLetters: number,
+  { clock, deployment, signal, waitSeconds, deadLetterQueue }: Session,
+  lease: MessageLease,
+): Promise<readonly Message[]> {
+  const window = new Window(windowLetters);
+  await receiveLetters({
+    queue: deadLetterQueue(),
+    lease,
+    clock,
+    instances: deployment.instances,
+    keep({ messageId }, message) {
+      if (wanted.has(messageId)) window.offer(message);
+      return undefined;
+    },
+    isEnough: () => window.isFull,
+    waitSeconds,
+    signal,
+  });
+  return window.take();
+}

@@ -1,0 +1,38 @@
+import { isHopeless } from "../aws/explain-error.ts";
+import type { MessageLease } from "../receive/lease.ts";
+import type { AuditLog } from "./audit-log.ts";
+
+/** Ends a run that would only do more harm. */
+export type StopRun = (why: string) => void;
+
+/** Deletes dead letters and records those that could not be. Returns these, with the reason of each. */
+export type DeleteLetters = (
+  messageIds: readonly string[],
+  lease: MessageLease,
+) => Promise<ReadonlyMap<string, string>>;
+
+/** So many batches in a row of which SQS deletes nothing end the run: the next ones would be in two places too. */
+const maxFruitless = 3;
+
+export function createDeleter(audit: AuditLog, stop: StopRun): DeleteLetters {
+  let fruitless = 0;
+  return async (messageIds, lease) => {
+    if (messageIds.length === 0) return new Map();
+    const undeleted = await lease.delete(messageIds).catch((error) => {
+      const { message } = error as Error;
+      if (isHopeless(error)) stop(message);
+      return new Map(messageIds.map((messageId) => [messageId, message]));
+    });
+    fruitless = undeleted.size === messageIds.length ? fruitless + 1 : 0;
+    if (fruitless === maxFruitless) {
+      const [why = ""] = undeleted.values();
+      stop(`SQS deletes nothing (${why})`);
+    }
+    try {
+      audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));
+    } catch (error) {
+      stop((error as Error).message);
+    }
+    return undeleted;
+  };
+}
