@@ -33,7 +33,7 @@ export function createContract({ instanceIdRequired }: { instanceIdRequired: boo
       ...describeSchemaErrors(validateSchema.errors ?? [], envelope),
       ...describeEach(places.filter(isForbidden), forbiddenMember),
       ...checkInstants(envelope),
-      ...checkMetadata(envelope),
+      ...checkMetadata(envelope, places),
       ...(instanceIdRequired ? checkInstance(envelope) : []),
     ];
     return contract.errors.length === 0;
@@ -48,22 +48,29 @@ interface Place {
   readonly depth: number;
   readonly name: string;
   readonly parent?: Place;
+  /** It is inside of `detail.metadata`. */
+  readonly isInMetadata: boolean;
 }
 
 /** Every member of a JSON value, at any depth; undefined if it is deeper than an outcome may be. */
-function placesIn(value: unknown, at: Place = { value, depth: 0, name: "" }): Place[] | undefined {
+function placesIn(value: unknown): Place[] | undefined {
   const places: Place[] = [];
-  const open: Place[] = [at];
+  const open: Place[] = [{ value, depth: 0, name: "", isInMetadata: false }];
   for (let parent = open.pop(); parent; parent = open.pop()) {
     if (typeof parent.value !== "object" || parent.value === null) continue;
     if (parent.depth === maxDepth) return undefined;
     for (const [name, value] of Object.entries(parent.value)) {
-      const place = { value, depth: parent.depth + 1, name, parent };
+      const isInMetadata = parent.isInMetadata || isMetadata(parent);
+      const place = { value, depth: parent.depth + 1, name, parent, isInMetadata };
       places.push(place);
       if (numberText(value) === undefined) open.push(place);
     }
   }
   return places;
+}
+
+function isMetadata({ depth, name, parent }: Place): boolean {
+  return depth === 2 && name === "metadata" && parent?.name === "detail";
 }
 
 /** A member that could reach an object's prototype. */
@@ -95,30 +102,21 @@ function checkInstants(envelope: unknown): Violation[] {
     }));
 }
 
-function checkMetadata(envelope: unknown): Violation[] {
+function checkMetadata(envelope: unknown, places: readonly Place[]): Violation[] {
   const path = "/detail/metadata";
   const metadata = member(member(envelope, "detail"), "metadata");
   if (typeof metadata !== "object" || metadata === null) return [];
   const bytes = Buffer.byteLength(JSON.stringify(metadata));
   const size = `detail/metadata is ${bytes} bytes as JSON; the limit is ${maxMetadataBytes}`;
-  const root: Place = {
-    value: metadata,
-    depth: 0,
-    name: "metadata",
-    parent: { ...rootPlace, name: "detail", parent: rootPlace },
-  };
-  const numbers = placesIn(metadata, root) ?? [];
   return [
     ...(bytes > maxMetadataBytes ? [{ path, message: size }] : []),
-    ...describeEach(numbers.filter(isUnpublishable), unpublishableNumber),
+    ...describeEach(places.filter(isUnpublishable), unpublishableNumber),
   ];
 }
 
-const rootPlace: Place = { value: undefined, depth: 0, name: "" };
-
 /** A number under which the contact would be transferred and its outcome could never be published. */
-function isUnpublishable({ value }: Place): boolean {
-  const text = numberText(value);
+function isUnpublishable({ value, isInMetadata }: Place): boolean {
+  const text = isInMetadata ? numberText(value) : undefined;
   return text !== undefined && !isPublishableNumber(text);
 }
 
