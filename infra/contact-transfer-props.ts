@@ -216,9 +216,9 @@ export interface ContactTransferProps {
   readonly paused?: boolean;
 
   /**
-   * The function's memory in MiB. CPU grows with it.
+   * The function's memory in MiB. CPU grows with it: with less than 256 the function might not answer in time.
    *
-   * Valid Range: Whole number. Minimum value of 128. Maximum value of 10240.
+   * Valid Range: Whole number. Minimum value of 256. Maximum value of 10240.
    *
    * @default 256
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html

@@ -228,7 +228,7 @@ describe("an unusable setting is refused in one sentence", () => {
       { alarmTopicArn: "operators" },
       'alarmTopicArn: "operators" is not the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111122223333:operators.',
     ],
-    [{ memorySize: 64 }, "memorySize: 64 is not a whole number between 128 and 10240."],
+    [{ memorySize: 128 }, "memorySize: 128 is not a whole number between 256 and 10240."],
     [
       { delivery: "direct", maxConcurrency: 2 },
       'maxConcurrency: 2 is less than 3, the minimum with delivery: "direct": one instance is left to events, and the queue needs at least two.',

@@ -164,7 +164,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     default: () => `${homepage}/blob/v${packageJson.version}/docs/operations.md`,
     check: checkRunbookUrl,
   },
-  memorySize: { read: readNumber, default: () => 256, check: wholeNumber(128, 10_240) },
+  memorySize: { read: readNumber, default: () => 256, check: wholeNumber(256, 10_240) },
 };
 
 export const settingNames = Object.keys(settingList) as readonly SettingName[];
