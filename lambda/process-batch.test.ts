@@ -458,6 +458,26 @@ describe("a batch", () => {
     assert.equal(seen.outcomes.length, 1);
   });
 
+  it("hides a record that hits a bug for longer with each receive", async () => {
+    const hiddenFor = async (receiveCount: number) => {
+      const { ports, clock, seen } = makePorts();
+      const broken = makeRecord(makeEnvelope(), { receiveCount, sentAt: clock.now() });
+      Object.defineProperty(broken, "messageAttributes", { value: null });
+      const time = { requestId: "r", deadlineAt: clock.monotonic() + 30_000 };
+      await clock.run(processBatch([broken], time, createEngine(ports)));
+      return seen.visibility.map(({ seconds }) => seconds);
+    };
+    const counts = [1, 3, 6, 10, 990];
+    const seconds = (await Promise.all(counts.map(hiddenFor))).flat();
+    assert.equal(seconds.length, counts.length);
+    assert.deepEqual(
+      seconds,
+      seconds.toSorted((a, b) => a - b),
+    );
+    const [first = 0, , , tenth = 0, last = 0] = seconds;
+    assert.ok(first <= 10 && tenth > 60 && last > 3_600, String(seconds));
+  });
+
   it("returns a record that cannot be read, and continues with the others", async () => {
     const { ports, clock, seen } = makePorts();
     const broken = makeRecord(makeEnvelope(), { messageId: "broken" });

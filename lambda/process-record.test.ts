@@ -90,6 +90,25 @@ it("an answer at the last moment for requests is still published", async () => {
   );
 });
 
+it("a result whose outcome is not published by the last moment for outcomes still travels", async () => {
+  const { process, record, seen, clock } = makeProcessor({
+    async transferContact() {
+      await clock.sleep(24_000);
+      return { ContactId: "new", ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
+    },
+    putEvents: (_entries, signal) => clock.sleep(60_000, signal).then(() => ({ Entries: [] })),
+    async enqueue(entries, signal) {
+      await clock.sleep(1_000, signal);
+      return {
+        Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
+        Failed: [],
+      };
+    },
+  });
+  assert.deepEqual(await process(record()), []);
+  assert.equal(seen.enqueued.length, 1);
+});
+
 it("an instance with too many unpublished results asks for nothing more", async () => {
   const { process, record, seen, engine } = makeProcessor();
   const result: Transferred = {

@@ -59,6 +59,43 @@ function skipReason(letters: DeadLetter | DeadLetter[], options: Partial<ReplayO
 
 const attribute = (value: string): MessageAttributeValue => ({ DataType: "String", StringValue: value });
 
+describe("a result that a message carries, of which SQS has made a dead letter,", () => {
+  const moved = (result: object) => {
+    const History = attribute(
+      JSON.stringify({ firstSentAt: hoursAgo(1), effect: "none", replays: 0, result }),
+    );
+    const Attributes = { SentTimestamp: String(now), DeadLetterQueueSourceArn: "arn" };
+    const Body = JSON.stringify(makeEnvelope());
+    return readLetter({ MessageId: "m", Body, MessageAttributes: { History }, Attributes }, instances);
+  };
+  const { reading } = moved({});
+  assert.ok(reading.kind === "intent");
+  const { clientToken } = reading;
+  const response = { contactId: "new", contactArn: "arn", httpStatus: 200 };
+  const success = { clientToken, kind: "transferred", response };
+  const error = { name: "ResourceNotFoundException", httpStatus: 404, requestId: "r" };
+  const refusal = { reason: "ResourceNotFound", message: "Flow not found", error };
+  const refused = { clientToken, kind: "refused", refusal };
+
+  it("is replayed with it, even if the intent is too old", () => {
+    const { history } = replayed(moved(success), { maxIntentAgeMs: 1 });
+    assert.deepEqual(history.result, { ...success, response: { ...response, evidence: "answered" } });
+    assert.deepEqual(replayed(moved(refused)).history.result, refused);
+  });
+
+  it("loses a refusal if the message is edited, for that may be the repair", () => {
+    const edits = [parseSet("detail.metadata.repaired=true")];
+    assert.equal(replayed(moved(refused), { edits }).history.result, undefined);
+    assert.equal(replayed(moved(success), { edits }).history.result.kind, "transferred");
+  });
+
+  it("loses any result if it becomes another request, whose effect is unknown then", () => {
+    const edits = [parseSet("detail.queueId=queue-seniors")];
+    const { history } = replayed(moved(success), { edits, acceptUnknownEffect: true });
+    assert.deepEqual([history.result, history.effect], [undefined, "unknown"]);
+  });
+});
+
 describe("a replayed message", () => {
   it("stays in its group of a fair queue", () => {
     for (const group of ["tenant-7", undefined]) {
