@@ -10,7 +10,10 @@ export const attributeNames = {
   history: "History",
 } as const;
 
-/** What is known of a message from before it was replayed. It can only make the intent older and its effect less certain. */
+/**
+ * What is known of a message from before it was replayed. It can only make the intent older and its effect less certain;
+ * only an operator's renewal starts its age again.
+ */
 export interface History {
   /** When the intent was first sent to the queue, in milliseconds since 1970. */
   readonly firstSentAt?: number;
