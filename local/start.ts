@@ -4,14 +4,13 @@ import type { Command } from "commander";
 import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { openStack } from "./open-stack.ts";
 import { ExchangeText } from "./run/describe-exchange.ts";
 import type { Result } from "./run/outcome-tracker.ts";
 import { readFiles, readSamples } from "./run/read-test-events.ts";
-import { makeContext, makeStackOptions } from "./run/stack-options.ts";
+import { makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
-import { readConnectSeed } from "./services/connect/seed.ts";
 import type { LocalStackOptions } from "./stack/local-stack.ts";
-import { synthesizeAssembly } from "./template/synthesize-assembly.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -28,6 +27,7 @@ Examples:
   npx contact-transfer start                   send every sample of events/samples and report the outcomes
   npx contact-transfer start my-events.json    send your own events
   npx contact-transfer start my-events/        all .json and .jsonl files of a folder
+  npx contact-transfer start --assembly cdk.out --serve    run the construct of your own app, after cdk synth
   npx contact-transfer start --serve --faults throttle=0.3,lost-answer=2x
 
 An event of yours is expected to succeed, unless it is written as {"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
@@ -73,14 +73,14 @@ async function run(
   { print, note, progress, width }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const seed = await readConnectSeed(options.world);
+  const { seed, openWorld, notes, assemble } = await openStack(options, !options.serve && files.length === 0);
   const testEvents = options.serve ? [] : await readTestEvents(files, signal);
-  const isSampleRun = !options.serve && files.length === 0;
-  const stackOptions = makeStackOptions(options, seed);
+  const stackOptions = makeStackOptions({ ...options, openWorld }, seed);
+  for (const text of notes) note(text);
   // Everything that is needed later loads while CDK works in its thread.
   const [synthesized, { startLocalStack }, { runTestEvents }, { serve }, { isAsExpected }] =
     await Promise.all([
-      synthesizeAssembly(makeContext(options, seed, options.exampleRoutes ?? isSampleRun)),
+      assemble(),
       import("./stack/local-stack.ts"),
       import("./run/run-test-events.ts"),
       import("./run/serve.ts"),
@@ -114,7 +114,7 @@ async function run(
     return exitCodes.done;
   }
   const results = await runTestEvents(testEvents, deps);
-  if (files.length > 0 && !options.openWorld && results.some(isUnknown)) print(worldHint);
+  if (files.length > 0 && !openWorld && results.some(isUnknown)) print(worldHint);
   return results.every(isAsExpected) ? exitCodes.done : exitCodes.failed;
 }
 

@@ -30,6 +30,7 @@ export function publishedManifest() {
     homepage,
     bugs,
     repository,
+    type: "module",
     files,
     // npm reads it from here, after it has packed, to restore the repository's package.json.
     scripts: { postpack: scripts.postpack },

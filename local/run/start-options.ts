@@ -8,6 +8,10 @@ export interface StartOptions {
   readonly port?: number;
   readonly saveEnv?: string;
   readonly exampleRoutes?: boolean;
+  /** A cloud assembly of the user's own app, and which of its constructs. */
+  readonly assembly?: string;
+  readonly stack?: string;
+  readonly id?: string;
   /** Settings of the stack, as `cdk -c` takes them. */
   readonly context?: readonly (readonly [key: string, value: string])[];
   readonly world?: string;
@@ -38,6 +42,13 @@ export function addStartOptions(command: Command): Command {
           "a setting of the stack, as in cdk deploy (default of instanceArns: the world's first instance)",
         ).argParser(collect(keyValue)),
       )
+      .option(
+        "--assembly <folder>",
+        "run a ContactTransfer of your own app, as `cdk synth` wrote it into a folder such as cdk.out",
+        nonEmpty,
+      )
+      .option("--stack <name>", "with --assembly: the stack, if several have a ContactTransfer", nonEmpty)
+      .option("--id <id>", "with --assembly: the construct, if the stack has several", nonEmpty)
       .option(
         "--world <file>",
         "what the local Connect contains (default: local/services/connect/world.json, an example)",

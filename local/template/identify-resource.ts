@@ -70,6 +70,31 @@ export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Ide
   ["AWS::Lambda::EventSourceMapping", (_properties, logicalId) => ({ ref: logicalId, attributes: {} })],
 ]);
 
+/** Types with no effect on this machine, such as access rights, alarms and dashboards. */
+const typesWithoutEffectHere: ReadonlySet<string> = new Set([
+  "AWS::CDK::Metadata",
+  "AWS::Events::EventBusPolicy",
+  "AWS::KMS::Alias",
+  "AWS::KMS::Key",
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
+  "AWS::IAM::ManagedPolicy",
+  "AWS::IAM::Policy",
+  "AWS::IAM::Role",
+  "AWS::Lambda::Permission",
+  "AWS::Logs::QueryDefinition",
+  "AWS::SQS::QueuePolicy",
+]);
+
+/** Whether the local run has something that does what the resource does. */
+export function isBroughtToLife(type: string): boolean {
+  return identifyByType.has(type);
+}
+
+export function isWithoutEffect(type: string): boolean {
+  return typesWithoutEffectHere.has(type);
+}
+
 /** A bus may be given by its name or its ARN. */
 export function readEventBusName(properties: TemplateProperties): string {
   const nameOrArn = properties.string("EventBusName", "default");

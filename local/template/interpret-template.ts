@@ -1,4 +1,10 @@
-import { identifyByType, type LocalAccount, type ResourceIdentity } from "./identify-resource.ts";
+import {
+  identifyByType,
+  isBroughtToLife,
+  isWithoutEffect,
+  type LocalAccount,
+  type ResourceIdentity,
+} from "./identify-resource.ts";
 import {
   readEventBus,
   readEventSourceMapping,
@@ -11,22 +17,6 @@ import type { References } from "./resolve-intrinsics.ts";
 import type { StackAssembly } from "./stack-assembly.ts";
 import type { StackModel } from "./stack-model.ts";
 import { TemplateProperties } from "./template-properties.ts";
-
-/** Types with no effect on this machine, such as access rights, alarms and dashboards. */
-const typesWithoutEffectHere: ReadonlySet<string> = new Set([
-  "AWS::CDK::Metadata",
-  "AWS::Events::EventBusPolicy",
-  "AWS::KMS::Alias",
-  "AWS::KMS::Key",
-  "AWS::CloudWatch::Alarm",
-  "AWS::CloudWatch::Dashboard",
-  "AWS::IAM::ManagedPolicy",
-  "AWS::IAM::Policy",
-  "AWS::IAM::Role",
-  "AWS::Lambda::Permission",
-  "AWS::Logs::QueryDefinition",
-  "AWS::SQS::QueuePolicy",
-]);
 
 interface Resource {
   readonly logicalId: string;
@@ -72,11 +62,10 @@ export function interpretTemplate(assembly: StackAssembly, account: LocalAccount
 function readResources(template: unknown): readonly Resource[] {
   return membersOf(template, "Resources").map(([logicalId, resource]) => {
     const type = isObject(resource) ? String(resource.Type) : "";
-    const isBroughtToLife = identifyByType.has(type);
-    if (!isBroughtToLife && !typesWithoutEffectHere.has(type)) {
+    if (!isBroughtToLife(type) && !isWithoutEffect(type)) {
       throw new Error(`${logicalId}: the local run does not support the resource type ${type}.`);
     }
-    if (isBroughtToLife && isObject(resource) && "Condition" in resource) {
+    if (isBroughtToLife(type) && isObject(resource) && "Condition" in resource) {
       throw new Error(`${logicalId} (${type}): the local run does not support conditions.`);
     }
     return { logicalId, type, properties: isObject(resource) ? (resource.Properties ?? {}) : {} };

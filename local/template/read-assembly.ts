@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../../cli/errors.ts";
 import type { StackAssembly } from "./stack-assembly.ts";
 
@@ -116,7 +116,7 @@ async function readCode(
     .filter(({ source }) => source.packaging === "zip")
     .flatMap(({ source, destinations }) =>
       Object.values(destinations).map(
-        ({ objectKey }) => [objectKey, join(directory, source.path ?? "")] as const,
+        ({ objectKey }) => [objectKey, resolve(directory, source.path ?? "")] as const,
       ),
     );
   return Object.fromEntries(folders);
