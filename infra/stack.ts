@@ -75,6 +75,7 @@ export class ContactTransferStack extends Stack {
     this.output("RuleName", "Matches requests on the bus", ruleName(rule.ruleArn, eventBus));
     const { outcomeLog } = transfers;
     if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
+    this.output("FunctionLogGroupName", "Why intents wait or are retried", transfers.logGroup.logGroupName);
     const { eventSourceMappingId } = transfers.eventSourceMapping;
     this.output(
       "EventSourceMappingId",

@@ -56,6 +56,7 @@ describe("in the same process", () => {
       "DeadLetterQueueUrl",
       "EventBusName",
       "EventSourceMappingId",
+      "FunctionLogGroupName",
       "FunctionName",
       "IntentQueueArn",
       "IntentQueueUrl",

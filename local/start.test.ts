@@ -357,7 +357,7 @@ describe("npm start -- --serve with settings, faults and an env file", () => {
 });
 
 describe("npm run send reports what is missing in one sentence", () => {
-  const intent = ["--contact", "c", "--flow", "f", "--bus", "default"];
+  const intent = ["--contact", "c", "--flow", "f", "--bus", "default", "--unchecked"];
   const credentials = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
   const cases: [string, string[], Record<string, string>, RegExp, number][] = [
     ["an argument", ["--contact", "c"], {}, /^error: required option '--flow <id>' not specified\n/, 2],

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
@@ -89,11 +92,15 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     });
 
     it("names the step that it did not complete", async () => {
-      const { exitCode, out } = await run("smoke", "--source", "contact-transfer", "--timeout", "1s");
-      assert.match(
-        out,
-        /✖ no dead letter arrived within 1 s: the intent queue is empty; does the rule match the source/,
-      );
+      const { exitCode, out } = await runDenied("connect:TransferContact", "smoke", "--timeout", "1s");
+      assert.match(out, /✖ no dead letter arrived within 1 s: the intent queue has messages in flight/);
+      assert.equal(exitCode, 1);
+      for (const { body } of await stack.peek("IntentQueueUrl")) assert.match(body, /smoke-/);
+    });
+
+    it("sends nothing that no rule takes", async () => {
+      const { exitCode, out } = await run("smoke", "--source", "contact-transfer");
+      assert.match(out, /^✖ the rule \S+ does not take it: source "contact-transfer" does not match/);
       assert.equal(exitCode, 1);
     });
 
@@ -149,7 +156,8 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       );
       assert.match(out, /TIME {2}in the dead-letter queue: InvalidRequest, message [0-9a-f-]{36}\n/);
       assert.match(out, /outcome: Failed; see dlq show for details/);
-      assert.equal((await stack.peek("DeadLetterQueueUrl")).length, 1);
+      const letters = await stack.peek("DeadLetterQueueUrl");
+      assert.equal(letters.filter(({ body }) => body.includes("task-ended")).length, 1);
     });
 
     it("finds a message that is not an intent by its message id", async () => {
@@ -160,9 +168,51 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.match(out, /^an intent that could not be read/);
     });
 
+    it("shows the outcome and the dead letter of an invalid intent as one", async () => {
+      await send({ contactId: "task-3", intentId: "order-3", queueID: "misspelt" });
+      await deadLetter("order-3");
+      const { out } = await traced("order-3", /failed, InvalidIntent[\s\S]*in the dead-letter queue/);
+      assert.equal(out.match(/outcome:/g)?.length, 1, out);
+      assert.doesNotMatch(out, /\.\d+Z/, "one format of time");
+    });
+
+    it("shows why an intent is retried, and `waiting` lists it, without receiving it", async () => {
+      denied.add("connect:TransferContact");
+      await send({ contactId: "task-4", intentId: "order-4" });
+      const { out, exitCode } = await traced("order-4", /being retried/);
+      assert.match(out, /TIME {2}retried, AccessDenied/);
+      assert.match(
+        out,
+        /being retried since TIME \(AccessDenied, \w+\): \d+ deliver\S+ so far, the next not/,
+      );
+      assert.equal(exitCode, 3);
+      const { log, total } = JSON.parse((await run("waiting", "--json")).out);
+      const [retried] = log.retried.filter(({ intentId }: { intentId: string }) => intentId === "order-4");
+      assert.deepEqual([retried.reason, retried.contactId, total > 0], ["AccessDenied", "task-4", true]);
+      assert.match(
+        (await run("waiting")).out,
+        /^\d+ intents? (?:is|are) in the queue: [\s\S]*AccessDenied.*order-4/,
+      );
+      denied.delete("connect:TransferContact");
+      const { out: done } = await traced("order-4", /outcome: Succeeded/);
+      assert.match(done, /TIME {2}succeeded: now contact/);
+    });
+
+    it("follows a contact to the contacts that it became", async () => {
+      const { contactId } = JSON.parse((await run("trace", "order-1", "--json")).out).outcomes[0].detail
+        .response;
+      await send({ contactId, intentId: "order-1-again" });
+      await traced("order-1-again", /outcome: Succeeded/);
+      assert.match((await run("trace", "task-1")).out, /^order-1 [\s\S]*^order-1-again /m);
+    });
+
     it("reports that it found nothing", async () => {
       const { exitCode, out } = await run("trace", "nobody");
-      assert.match(out, /^Nothing is known about nobody: /);
+      assert.match(out, /^Nothing is known about nobody\. The intent queue is empty, so: no rule took it/);
+      assert.match(
+        out,
+        /The rule \S+ on the bus default takes the pattern \{"detail-type":\["Contact Transfer Requ/,
+      );
       assert.equal(exitCode, 1);
     });
 
@@ -178,6 +228,43 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         (await run("trace", "x", "--since", "soon")).out,
         /'--since <duration>' argument 'soon' is invalid/,
       );
+    });
+  });
+
+  describe("send", () => {
+    const intent = ["--contact", "task-5", "--flow", "flow-to-queue"];
+
+    it("refuses an event that no rule takes", async () => {
+      const { exitCode, out } = await run("send", ...intent, "--source", "contact-transfer");
+      assert.match(
+        out,
+        /^EventBridge would drop the event, so it was not sent: the rule \S+ does not take it: source/,
+      );
+      assert.equal(exitCode, 1);
+      const other = await run("send", ...intent, "--bus", "nope");
+      assert.match(other.out, /^The stack takes requests from the bus default, not from nope/);
+      assert.equal(other.exitCode, 2);
+    });
+
+    it("refuses an intent that breaks the contract", async () => {
+      const wrong = ["--contact", "task 5", "--flow", "f", "--expires-at", "tomorrow"];
+      const { exitCode, out } = await run("send", ...wrong);
+      assert.match(
+        out,
+        /^The intent breaks the contract, so it was not sent:\n {2}- detail\/contactId[^\n]+\n {2}- detail\/expiresAt/,
+      );
+      assert.equal(exitCode, 2);
+      const late = await run("send", ...intent, "--expires-at", "2020-01-01T00:00:00Z");
+      assert.match(late.out, /is in the past, so the intent was not sent/);
+    });
+
+    it("says what it could not check, and sends", async () => {
+      const { exitCode, out } = await runDenied("events:DescribeRule", "send", ...intent);
+      assert.match(
+        out,
+        /Could not check whether a rule takes it: You are not allowed to call events:DescribeRule/,
+      );
+      assert.equal(exitCode, 0);
     });
   });
 
@@ -221,6 +308,33 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.match(out, /\? You are not allowed to call connect:DescribeInstance on the instance/);
       assert.match(out, /✔ the quota of TransferContact is 2/);
       assert.equal(exitCode, 3);
+    });
+
+    it("reads a config file, and says what it did not check", async (context) => {
+      const folder = await mkdtemp(join(tmpdir(), "preflight-"));
+      context.after(() => rm(folder, { recursive: true }));
+      const file = join(folder, "production.json");
+      await writeFile(
+        file,
+        JSON.stringify({
+          instanceArns: [instanceArn],
+          queueIds: ["nope"],
+          transfersPerSecond: 40,
+          eventBusName: "mine",
+        }),
+      );
+      const { exitCode, out } = await run("preflight", ...setting("config", file));
+      assert.match(out, /✖ the queue nope of \S+ does not exist/);
+      assert.match(out, /✖ the quota .* transfersPerSecond is 40/);
+      assert.match(out, /✖ the event bus mine does not exist/);
+      assert.match(out, /^- not checked, because the settings name none: contactFlowIds, userIds$/m);
+      assert.equal(exitCode, 1);
+    });
+
+    it("does not claim to have checked what the settings do not name", async () => {
+      const { exitCode, out } = await run("preflight", ...setting("instanceArns", instanceArn));
+      assert.match(out, /Everything that was checked is right; ready to deploy\.\n$/);
+      assert.equal(exitCode, 0);
     });
 
     it("reports wrong settings as the synthesis does", async () => {

@@ -24,22 +24,16 @@ export function addDeploymentOptions(command: Command): Command {
 }
 
 /** Adds the deployment by its stack or by the URLs of its queues, how to reach AWS, and how to answer. */
-export function addQueueOptions(command: Command, { intentQueueOnly = false } = {}): Command {
+export function addQueueOptions(command: Command): Command {
   command.optionsGroup("Deployment:");
   command.option(
     "--stack <name>",
     `the CloudFormation stack (default: ${defaultStackName}, unless a queue is given by URL)`,
     nonEmpty,
   );
-  if (!intentQueueOnly) {
-    command
-      .option("--dead-letter-queue-url <url>", "instead of --stack (default: DEAD_LETTER_QUEUE_URL)")
-      .option(
-        "--instance-arn <arn>",
-        "the Connect instance of intents that name none (default: the stack's)",
-      );
-  }
   command
+    .option("--dead-letter-queue-url <url>", "instead of --stack (default: DEAD_LETTER_QUEUE_URL)")
+    .option("--instance-arn <arn>", "the Connect instance of intents that name none (default: the stack's)")
     .option("--intent-queue-url <url>", "instead of --stack (default: INTENT_QUEUE_URL)")
     .addOption(
       new Option(

@@ -10,6 +10,7 @@ import { readConnectSeed } from "../services/connect/seed.ts";
 import { EventBridge, type EventListener } from "../services/eventbridge/event-bridge.ts";
 import { makeEventBridgeHandler } from "../services/eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "../services/eventbridge/put-events-faults.ts";
+import type { FunctionModel } from "../services/lambda/function-model.ts";
 import { type LocalFunction, makeLocalFunction } from "../services/lambda/local-function.ts";
 import {
   localAccountId,
@@ -40,7 +41,7 @@ export interface LocalStackOptions {
   readonly putEventsFaults?: PutEventsFaults;
   /** @default no faults */
   readonly chooseSqsFault?: (call: SqsCall) => SqsFault | undefined;
-  /** Whether to deny an action on logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default everything is allowed */
+  /** Whether to deny an action on events, logs, stack, identity or quota, such as `logs:FilterLogEvents`. @default everything is allowed */
   readonly isDenied?: (action: string) => boolean;
   /** On 127.0.0.1. @default any free port */
   readonly port?: number;
@@ -137,8 +138,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     requestHandler: { httpAgent: { maxSockets: 500, keepAlive: true } },
   });
   starting.defer(() => sqs.destroy());
-  const functions = makeFunctions(model, region, env, (line) => onLog("function", line));
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
+  const functions = makeFunctions(model, region, env, ({ logGroupName }, line) => {
+    if (logGroupName !== undefined) logGroups.put(logGroupName, line, Date.now());
+    onLog("function", line);
+  });
   const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
   const eventBridge = makeEventBridge(model, assembly, {
     ...makeDelivery(delivery),
@@ -149,7 +153,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   starting.defer(() => eventBridge.stop());
   handlers.resolve({
     sqs: queues.handle,
-    eventBridge: makeEventBridgeHandler(eventBridge),
+    eventBridge: makeEventBridgeHandler(eventBridge, options.isDenied),
     connect: makeConnect(connectWorld, options),
     account: makeAccountHandler({
       accountId: assembly.accountId,
@@ -229,12 +233,12 @@ function makeFunctions(
   model: StackModel,
   region: string,
   endpoints: Readonly<Record<string, string>>,
-  onLog: (line: string) => void,
+  onLog: (lambda: FunctionModel, line: string) => void,
 ): ReadonlyMap<string, LocalFunction> {
   return new Map(
     model.functions.map((lambda) => [
       lambda.functionArn,
-      makeLocalFunction({ model: lambda, region, endpoints, onLog }),
+      makeLocalFunction({ model: lambda, region, endpoints, onLog: (line) => onLog(lambda, line) }),
     ]),
   );
 }

@@ -50,11 +50,14 @@ export function readFunction(
   if (codeDirectory === undefined)
     throw new Error(`${logicalId}: the assets have no folder for the code ${s3Key}.`);
   const environment = properties.nested("Environment");
+  const logging = properties.nested("LoggingConfig");
+  const logGroupName = logging?.string("LogGroup", undefined);
   const model: FunctionModel = {
     logicalId,
     functionName: ref,
     functionArn: attributes.Arn ?? "",
     codeDirectory,
+    ...(logGroupName !== undefined && { logGroupName }),
     handler: properties.string("Handler"),
     runtime: properties.string("Runtime"),
     environment: environment?.stringMap("Variables") ?? {},
@@ -68,7 +71,7 @@ export function readFunction(
   code.setAside("S3Bucket");
   code.end();
   environment?.end();
-  properties.setAside("Architectures", "Description", "FunctionName", "LoggingConfig", "Role", "Tags");
+  properties.setAside("Architectures", "Description", "FunctionName", "Role", "Tags");
   properties.setAside("TracingConfig");
   properties.end();
   return model;

@@ -20,6 +20,9 @@ export interface StackOutputs {
   readonly deadLetterQueueUrl: string;
   /** Undefined with `outcomeLog: false`. */
   readonly outcomeLogGroupName?: string;
+  /** Undefined in stacks of earlier versions. */
+  readonly functionLogGroupName?: string;
+  readonly ruleName?: string;
 }
 
 /** The queues, and the settings of the function that the commands need. */
@@ -95,6 +98,8 @@ async function readStack(StackName: string, client: CloudFormationClient) {
     intentQueueUrl: output("IntentQueueUrl"),
     deadLetterQueueUrl: output("DeadLetterQueueUrl"),
     outcomeLogGroupName: values.get("OutcomeLogGroupName"),
+    functionLogGroupName: values.get("FunctionLogGroupName"),
+    ruleName: values.get("RuleName"),
   };
   return { outputs, settings: functionSettings(parseJson(TemplateBody)) };
 }

@@ -1,7 +1,7 @@
-import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { isObject, parseJson } from "../../cli/json.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
-import { askAws } from "./explain-error.ts";
+import { filterLog, jsonFilter } from "./filter-log.ts";
 
 /** Members of an outcome that name an intent or a contact. */
 const identities = [
@@ -19,22 +19,23 @@ export async function findOutcomes(
   id: string,
   since: number,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const quoted = JSON.stringify(id);
-  const filterPattern = `{ ${identities.map((member) => `($.${member} = ${quoted})`).join(" || ")} }`;
-  let nextToken: string | undefined;
-  do {
-    const input = { logGroupName, filterPattern, startTime: since, nextToken };
-    const page = await askAws("logs:FilterLogEvents", `the log group ${logGroupName}`, () =>
-      client.send(new FilterLogEventsCommand(input)),
-    );
-    for (const { message = "" } of page.events ?? []) {
-      const event = parseJson(message);
-      if (isOutcome(event)) outcomes.push(event);
-    }
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return outcomes;
+  const filterPattern = jsonFilter(identities, id);
+  const events = await filterLog(client, { logGroupName, filterPattern, startTime: since });
+  return events.flatMap(({ message }) => {
+    const event = parseJson(message);
+    return isOutcome(event) && names(event, id) ? [event] : [];
+  });
+}
+
+/** In a filter `*` is a wildcard, so what was found may name another id. */
+function names({ detail }: Outcome, id: string): boolean {
+  return [
+    detail.intentId,
+    detail.clientToken,
+    detail.request?.contactId,
+    "messageId" in detail ? detail.messageId : undefined,
+    "response" in detail ? detail.response.contactId : undefined,
+  ].includes(id);
 }
 
 function isOutcome(event: unknown): event is Outcome {

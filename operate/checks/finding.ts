@@ -1,10 +1,15 @@
-/** What a check has found: `unknown` if it could not be made, for lack of a permission for example. */
+/** What a check has found: `unknown` if it could not be made, `skipped` if there was nothing to check. */
 export interface Finding {
-  readonly verdict: "right" | "wrong" | "unknown";
+  readonly verdict: "right" | "wrong" | "unknown" | "skipped";
   readonly text: string;
 }
 
-const marks: Readonly<Record<Finding["verdict"], string>> = { right: "✔", wrong: "✖", unknown: "?" };
+const marks: Readonly<Record<Finding["verdict"], string>> = {
+  right: "✔",
+  wrong: "✖",
+  unknown: "?",
+  skipped: "-",
+};
 
 /** A finding as a line of text. */
 export function findingText({ verdict, text }: Finding): string {

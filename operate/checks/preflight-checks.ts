@@ -5,6 +5,7 @@ import {
   DescribeQueueCommand,
   DescribeUserCommand,
 } from "@aws-sdk/client-connect";
+import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { Settings } from "../../infra/settings/settings.ts";
@@ -17,12 +18,13 @@ export interface PreflightDeps {
   readonly connect: ConnectClient;
   readonly sts: STSClient;
   readonly quotas: ServiceQuotasClient;
+  readonly eventBridge: EventBridgeClient;
 }
 
 type Checked = Pick<
   Settings,
   "instanceArns" | "contactFlowIds" | "queueIds" | "userIds" | "transfersPerSecond"
->;
+> & { readonly eventBusName?: string; readonly alarmTopicArn?: string };
 
 /** Flow types that TransferContact accepts, as `DescribeContactFlow` names them. */
 const transferFlowTypes = ["CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER"];
@@ -40,6 +42,19 @@ export async function* preflightChecks(settings: Checked, deps: PreflightDeps): 
   for (const [id, instanceId] of inInstances(userIds, instanceArns))
     yield await checkUser(id, instanceId, deps);
   yield await checkQuota(settings.transfersPerSecond, deps);
+  const { eventBusName = "default" } = settings;
+  if (eventBusName !== "default") yield await checkEventBus(eventBusName, deps);
+  const unnamed = ["contactFlowIds", "queueIds", "userIds"] as const;
+  const skipped = unnamed.filter((name) => settings[name] === undefined);
+  if (skipped.length > 0) {
+    yield { verdict: "skipped", text: `not checked, because the settings name none: ${skipped.join(", ")}` };
+  }
+  if (settings.alarmTopicArn !== undefined) {
+    yield {
+      verdict: "skipped",
+      text: `not checked: the topic ${settings.alarmTopicArn} and its subscriptions`,
+    };
+  }
 }
 
 /** An id is looked up in every instance, an ARN in its own. */
@@ -116,6 +131,13 @@ function checkQuota(transfersPerSecond: number, { quotas }: PreflightDeps): Prom
       transfersPerSecond <= Value,
       `the quota of TransferContact is ${Value} per second, and transfersPerSecond is ${transfersPerSecond}`,
     ];
+  });
+}
+
+function checkEventBus(Name: string, { eventBridge }: PreflightDeps): Promise<Finding> {
+  return check("events:DescribeEventBus", `the event bus ${Name}`, async () => {
+    await eventBridge.send(new DescribeEventBusCommand({ Name }));
+    return [true, `the event bus ${Name} exists`];
   });
 }
 

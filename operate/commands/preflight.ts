@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ConnectClient } from "@aws-sdk/client-connect";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib/core";
@@ -28,7 +29,7 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(
       new Option(
         "-c, --context <key=value>",
-        "a setting, as in cdk deploy; those of cdk.json count too",
+        "a setting, as in cdk deploy, config=FILE included; those of cdk.json count too",
       ).argParser(collect(keyValue)),
     )
     .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances", nonEmpty)
@@ -40,24 +41,29 @@ export function define(command: Command, context: CommandContext): void {
 Exits with 3 if something could not be checked.
 
 Examples:
-  npx contact-transfer preflight -c instanceArns=arn:aws:connect:us-east-1:111122223333:instance/ID`,
+  npx contact-transfer preflight -c instanceArns=arn:aws:connect:us-east-1:111122223333:instance/ID
+  npx contact-transfer preflight -c config=production.json`,
     )
     .action(async (flags: PreflightFlags) => {
       const { terminal, exit } = context;
       const findings: Finding[] = [];
       for await (const finding of checkAccount(flags)) {
+        // Without credentials every check says the same.
+        if (findings.some(({ text }) => text === finding.text)) continue;
         findings.push(finding);
         if (!flags.json) terminal.print(findingText(finding));
       }
-      const isReady = findings.every(({ verdict }) => verdict === "right");
+      const isReady = findings.every(({ verdict }) => verdict === "right" || verdict === "skipped");
       const isWrong = findings.some(({ verdict }) => verdict === "wrong");
       if (flags.json) terminal.print(JSON.stringify({ isReady, findings }, undefined, 2));
-      else terminal.print(conclusion(isReady, isWrong));
+      else terminal.print(conclusion(findings, isReady, isWrong));
       exit(isReady ? exitCodes.done : isWrong ? exitCodes.failed : exitCodes.incomplete);
     });
 }
 
-function conclusion(isReady: boolean, isWrong: boolean): string {
+function conclusion(findings: readonly Finding[], isReady: boolean, isWrong: boolean): string {
+  const isPartial = findings.some(({ verdict }) => verdict === "skipped");
+  if (isReady && isPartial) return "Everything that was checked is right; ready to deploy.";
   if (isReady) return "All checks passed; ready to deploy.";
   return isWrong ? "Some checks failed." : "Some checks could not be made.";
 }
@@ -73,6 +79,7 @@ async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
     connect: new ConnectClient(config),
     sts: new STSClient(config),
     quotas: new ServiceQuotasClient(config),
+    eventBridge: new EventBridgeClient(config),
   });
 }
 

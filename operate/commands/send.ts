@@ -1,10 +1,14 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { exitCodes, ToolError } from "../../cli/errors.ts";
+import { exitCodes, ToolError, UsageError } from "../../cli/errors.ts";
+import { nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import { createContract } from "../../events/contract.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
 import { askAws } from "../aws/explain-error.ts";
+import { checkRule } from "../checks/check-rule.ts";
 import { clientConfig, openSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 
@@ -19,6 +23,7 @@ export interface SendFlags extends DeploymentFlags {
   readonly metadata?: unknown;
   readonly source: string;
   readonly bus?: string;
+  readonly unchecked?: true;
 }
 
 export function define(command: Command, context: CommandContext): void {
@@ -35,18 +40,21 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(new Option("--metadata <json>", "an object that the outcome returns").argParser(parseMetadata))
     .optionsGroup("Event:")
     .option("--source <name>", "source of the event", "contact-transfer.send")
-    .option("--bus <name>", "the event bus, name or ARN (default: the stack's)");
+    .option("--bus <name>", "the event bus, name or ARN (default: the stack's)", nonEmpty)
+    .option("--unchecked", "with --bus: send without asking the stack whether its rule takes the event");
   addDeploymentOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   npx contact-transfer send --contact task-1 --flow flow-to-queue --queue queue-seniors
-  npx contact-transfer send --contact task-1 --flow flow-to-queue --intent-id order-4711 --bus orders`,
+  npx contact-transfer send --contact task-1 --flow flow-to-queue --intent-id order-4711 --source com.example.orders`,
     )
     .action(async (flags: SendFlags) => {
+      if (flags.unchecked && flags.bus === undefined) throw new UsageError("--unchecked requires --bus.");
+      checkIntent(flags);
       const { terminal, signal, exit } = context;
-      const bus = flags.bus ?? (await openSession(flags, terminal, signal)).outputs().eventBusName;
+      const bus = flags.unchecked ? (flags.bus ?? "") : await findBus(flags, terminal, signal);
       const eventId = await putIntent(new EventBridgeClient(clientConfig(flags)), bus, flags);
       const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
       terminal.print(
@@ -56,6 +64,37 @@ Examples:
       );
       exit(exitCodes.done);
     });
+}
+
+/** Holds the intent to the contract, as the function would after it has been sent. @throws UsageError */
+function checkIntent(flags: SendFlags): void {
+  const contract = createContract({ instanceIdRequired: false });
+  const detail = parseLossless(JSON.stringify(intentOf(flags)));
+  if (!contract({ id: flags.intentId ?? "event", "detail-type": requestDetailType, detail })) {
+    const violations = contract.errors.map(({ message }) => `\n  - ${message}`);
+    throw new UsageError(`The intent breaks the contract, so it was not sent:${violations.join("")}`);
+  }
+  if (flags.expiresAt !== undefined && Date.parse(flags.expiresAt) <= Date.now()) {
+    throw new UsageError(`--expires-at ${flags.expiresAt} is in the past, so the intent was not sent.`);
+  }
+}
+
+/** The bus of the stack whose rule takes the event. @throws ToolError if no rule would */
+async function findBus(flags: SendFlags, terminal: Terminal, signal: AbortSignal): Promise<string> {
+  const session = await openSession(flags, terminal, signal);
+  const { eventBusName } = session.outputs();
+  const given = flags.bus?.replace(/^arn:.*:event-bus\//, "") ?? eventBusName;
+  if (given !== eventBusName) {
+    throw new UsageError(
+      `The stack takes requests from the bus ${eventBusName}, not from ${given}: leave --bus out. Nothing was sent.`,
+    );
+  }
+  const check = await checkRule(flags.source, session);
+  if (check.kind === "unchecked") terminal.note(`Could not check whether a rule takes it: ${check.why}`);
+  if (check.kind !== "dropped") return flags.bus ?? eventBusName;
+  throw new ToolError(
+    `EventBridge would drop the event, so it was not sent: ${check.why}. Set --source to a source that the rule takes.`,
+  );
 }
 
 /** The detail of the event. */

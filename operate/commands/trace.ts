@@ -1,14 +1,21 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { type Command, Option } from "commander";
+import { formatDuration } from "../../cli/duration.ts";
 import { exitCodes } from "../../cli/errors.ts";
 import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import type { Outcome } from "../../events/merge-outcomes.ts";
+import { findDeliveries } from "../aws/function-log.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
+import { describeRule } from "../checks/check-rule.ts";
 import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
-import { describeTimeline, traceJson } from "../print/describe-timeline.ts";
 import { type Session, withLetters } from "../session.ts";
+import { describeTrace, traceJson } from "../trace/describe-trace.ts";
+import { groupIntents } from "../trace/group-intents.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** As long as the outcome log keeps its events. */
 const defaultSinceMs = 30 * 86_400_000;
@@ -20,7 +27,7 @@ interface TraceFlags extends DeploymentFlags {
 export function define(command: Command, context: CommandContext): void {
   command
     .description(
-      "Shows what happened to one intent, or to all intents of one contact, from the outcome log and the dead-letter queue. Changes nothing; dead letters are hidden for the seconds that it takes.",
+      "Shows what happened to one intent, or to all intents of one contact, from the outcome log, the function's log and the dead-letter queue: also why it waits or is retried. Changes nothing; dead letters are hidden for the seconds that it takes.",
     )
     .argument("<id>", "intentId, contact id, client token or message id", nonEmpty)
     .addOption(
@@ -32,7 +39,8 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
-Exits with 1 if nothing is known.
+Exits with 0 if there is an outcome or a dead letter, with 3 while the intent waits, is retried, or may be in the
+queue, and with 1 if nothing is known.
 
 Examples:
   npx contact-transfer trace order-4711-cancelled
@@ -44,25 +52,95 @@ Examples:
 }
 
 async function runTrace({ id, since, json }: TraceFlags & { id: string }, session: Session): Promise<number> {
-  const { clock, terminal } = session;
-  const { outcomeLogGroupName } = session.outputs();
+  const trace = await findTrace(id, session.clock.now() - since, session);
+  const intents = groupIntents(trace);
+  const { terminal } = session;
+  if (intents.length === 0) return reportUnknown(id, trace, json, session);
+  if (json) terminal.print(JSON.stringify(traceJson(trace, intents), undefined, 2));
+  else terminal.print([describeTrace(intents), ...remarks(trace, session)].join("\n"));
+  const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
+  return isOpen ? exitCodes.incomplete : exitCodes.done;
+}
+
+async function findTrace(id: string, since: number, session: Session): Promise<Trace> {
+  const { outcomeLogGroupName, functionLogGroupName } = session.outputs();
+  const logs = await session.logs();
   const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
-  const [outcomes, letters] = await Promise.all([
-    outcomeLogGroupName === undefined
-      ? []
-      : findOutcomes(await session.logs(), outcomeLogGroupName, id, clock.now() - since),
-    withLetters(session, keep, async ({ kept }) => kept),
+  const [outcomes, deliveries, { kept: letters, mayBeMore }] = await Promise.all([
+    outcomeLogGroupName === undefined ? [] : findOutcomes(logs, outcomeLogGroupName, id, since),
+    functionLogGroupName === undefined ? [] : findDeliveries(logs, functionLogGroupName, id, since),
+    withLetters(session, keep, async (received) => received),
   ]);
-  const isKnown = outcomes.length + letters.length > 0;
-  if (json) terminal.print(JSON.stringify(traceJson({ outcomes, letters }), undefined, 2));
+  const successors =
+    outcomeLogGroupName === undefined ? [] : await findSuccessors(outcomes, logs, outcomeLogGroupName, since);
+  return { outcomes: [...outcomes, ...successors], deliveries, letters, mayBeMore };
+}
+
+/** Connect transfers a contact at most eleven times. */
+const maxTransfers = 11;
+
+/** The outcomes of the contacts that a contact became: each transfer makes a new one. */
+async function findSuccessors(
+  known: readonly Outcome[],
+  logs: CloudWatchLogsClient,
+  logGroupName: string,
+  since: number,
+): Promise<Outcome[]> {
+  const ids = new Set(known.map((outcome) => outcome.id));
+  const found: Outcome[] = [];
+  let open = known.flatMap(newContactOf);
+  for (let hop = 0; open.length > 0 && hop < maxTransfers; hop++) {
+    const next = await Promise.all(open.map((id) => findOutcomes(logs, logGroupName, id, since)));
+    const news = next.flat().filter((outcome) => !ids.has(outcome.id));
+    for (const outcome of news) ids.add(outcome.id);
+    found.push(...news);
+    open = news.flatMap(newContactOf);
+  }
+  return found;
+}
+
+function newContactOf(outcome: Outcome): string[] {
+  return "response" in outcome.detail && !outcome.detail.shadow ? [outcome.detail.response.contactId] : [];
+}
+
+function remarks({ mayBeMore }: Trace, session: Session): string[] {
+  const { outcomeLogGroupName, functionLogGroupName } = session.outputs();
+  return [
+    ...(outcomeLogGroupName === undefined ? ["The stack keeps no outcome log (outcomeLog: false)."] : []),
+    ...(functionLogGroupName === undefined
+      ? ["The stack has no output FunctionLogGroupName, so retries are not shown: deploy this version."]
+      : []),
+    ...(mayBeMore === undefined ? [] : [`The dead-letter queue was not seen completely: ${mayBeMore}.`]),
+  ];
+}
+
+/** Nothing names the id: it may be in the queue, or no rule has taken it. */
+async function reportUnknown(
+  id: string,
+  trace: Trace,
+  json: true | undefined,
+  session: Session,
+): Promise<number> {
+  const { terminal, deployment } = session;
+  const { visible, inFlight, delayed } = await session.intentQueue().counts();
+  const waiting = visible + inFlight + delayed;
+  const mayBeSomewhere = waiting > 0 || trace.mayBeMore !== undefined;
+  const state = mayBeSomewhere ? "maybe-queued" : "unknown";
+  if (json) terminal.print(JSON.stringify({ ...traceJson(trace, []), state, waiting }, undefined, 2));
   else {
-    if (outcomeLogGroupName === undefined)
-      terminal.print("The stack keeps no outcome log (outcomeLog: false).");
+    const minutes = formatDuration((waiting / deployment.transfersPerSecond) * 1000);
+    const queue =
+      waiting > 0
+        ? `It may be one of the ${waiting} messages in the intent queue, which take about ${minutes} at ${deployment.transfersPerSecond} per second. If it is not:`
+        : "The intent queue is empty, so:";
     terminal.print(
-      isKnown
-        ? describeTimeline({ outcomes, letters })
-        : `Nothing is known about ${id}: it is still waiting, no rule matched it, or it is older than --since.`,
+      [
+        `Nothing is known about ${id}. ${queue} no rule took it, it was never sent, or it is older than --since.`,
+        await describeRule(session),
+        "Logs lag by a few seconds.",
+        ...remarks(trace, session),
+      ].join("\n"),
     );
   }
-  return isKnown ? exitCodes.done : exitCodes.failed;
+  return mayBeSomewhere ? exitCodes.incomplete : exitCodes.failed;
 }

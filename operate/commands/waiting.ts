@@ -1,35 +1,104 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { formatDuration } from "../../cli/duration.ts";
+import { exitCodes } from "../../cli/errors.ts";
+import { positiveInteger } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { countWaiting } from "../checks/count-waiting.ts";
+import { formatTable } from "../../cli/table.ts";
+import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "../checks/find-waiting.ts";
 import { runWithSession } from "../open-session.ts";
-import { addQueueOptions, type DeploymentFlags } from "../options.ts";
-import { seenCode } from "../receive/select-letters.ts";
+import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
+import { instant } from "../trace/describe-trace.ts";
+
+interface WaitingFlags extends DeploymentFlags {
+  readonly limit: number;
+}
 
 export function define(command: Command, context: CommandContext): void {
-  command.description(
-    "Counts the intents that wait in the intent queue, and those that are too old by now. It receives every message and releases it, so pause the queue first.",
-  );
-  addQueueOptions(command, { intentQueueOnly: true })
+  command
+    .description(
+      "Shows how many intents wait in the intent queue, how long they take, and which of them are retried and why. Reads the queue's attributes and the function's log; receives nothing.",
+    )
+    .addOption(
+      new Option("--limit <n>", "list at most this many intents").argParser(positiveInteger).default(20),
+    );
+  addDeploymentOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   npx contact-transfer waiting
-  npx contact-transfer waiting --intent-queue-url "$INTENT_QUEUE_URL" --max-intent-age 24h`,
+  npx contact-transfer waiting --stack Orders --json`,
     )
-    .action((options: DeploymentFlags) =>
+    .action(({ limit, ...options }: WaitingFlags) =>
       runWithSession(options, context, async (session) => {
-        const waiting = await countWaiting(session);
-        const { total, tooOld, mayBeMore } = waiting;
-        if (options.json) context.terminal.print(JSON.stringify(waiting, undefined, 2));
-        else {
-          const intents = total === 1 ? "1 intent is" : `${total} intents are`;
-          const more = mayBeMore === undefined ? "" : ` There may be more: ${mayBeMore}.`;
-          context.terminal.print(
-            `${intents} waiting; ${tooOld} of them are too old and would fail as IntentExpired.${more}`,
-          );
-        }
-        return seenCode(waiting);
+        const { terminal } = session;
+        const waiting = await findWaiting(session);
+        if (options.json) terminal.print(JSON.stringify(waitingJson(waiting), undefined, 2));
+        else terminal.print(describeWaiting(waiting, session.clock.now(), limit, terminal.width));
+        return exitCodes.done;
       }),
     );
+}
+
+/** With instants in ISO 8601. */
+function waitingJson({ log, ...counts }: Waiting) {
+  const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
+  const retried = log?.retried.map(({ since, nextAt, ...intent }) => ({
+    ...intent,
+    since: iso(since),
+    nextAt: iso(nextAt),
+  }));
+  return { ...counts, log: log && { ...log, retried } };
+}
+
+function describeWaiting(waiting: Waiting, now: number, limit: number, width: number | undefined): string {
+  const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log } = waiting;
+  const intents = total === 1 ? "1 intent is" : `${total} intents are`;
+  const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
+  const eta = `At ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}.`;
+  return [
+    `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`,
+    ...(total > 0 ? [eta] : []),
+    ...(log
+      ? describeLog(log, total, now, limit, width)
+      : ["The stack has no output FunctionLogGroupName, so retries are not shown: deploy this version."]),
+  ].join("\n");
+}
+
+function describeLog(
+  { minutes, endedPerSecond, retried }: WaitingLog,
+  total: number,
+  now: number,
+  limit: number,
+  width: number | undefined,
+): string[] {
+  const rate = endedPerSecond >= 0.1 ? endedPerSecond.toFixed(1) : endedPerSecond.toFixed(3);
+  const pace =
+    endedPerSecond === 0
+      ? `No intent has ended in the last ${minutes} minutes${total > 0 ? ": is the stack paused, or is every intent retried?" : "."}`
+      : `In the last ${minutes} minutes ${rate} per second ended${total > 0 ? `; at that rate they take about ${formatDuration((total / endedPerSecond) * 1000)}` : ""}.`;
+  if (retried.length === 0) return [pace];
+  const reasons = Array.from(
+    Map.groupBy(retried, ({ reason }) => reason),
+    ([reason, these]) => `${these.length} ${reason}`,
+  );
+  const rows = retried.slice(0, limit).map((intent) => rowOf(intent, now));
+  const more = retried.length > limit ? [`and ${retried.length - limit} more (--limit, --json)`] : [];
+  return [
+    pace,
+    `\nThe function's log knows these, the longest first: ${reasons.join(", ")}.`,
+    formatTable([["WHY", "FOR", "DELIVERIES", "NEXT AFTER", "INTENT", "CONTACT"], ...rows], width),
+    ...more,
+  ];
+}
+
+function rowOf({ reason, error, since, deliveries, nextAt, ...ids }: RetriedIntent, now: number): string[] {
+  return [
+    error === undefined || error === reason ? reason : `${reason} (${error})`,
+    formatDuration(now - since),
+    String(deliveries),
+    nextAt === undefined ? "-" : instant(nextAt),
+    ids.intentId ?? ids.messageId ?? "-",
+    ids.contactId ?? "-",
+  ];
 }

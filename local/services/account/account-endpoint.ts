@@ -21,8 +21,9 @@ export interface AccountEndpointOptions extends AccountOptions {
 export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler {
   const operations = makeOperations(options);
   return async (request) => {
-    const call = readCall(request.headers, await request.text());
+    let call: Call = { service: "", action: "", input: {}, protocol: "json" };
     try {
+      call = readCall(request.headers, await request.text());
       return answer(call, perform(call, operations, options));
     } catch (error) {
       return refusal(call, error);
@@ -53,6 +54,7 @@ const serviceOfTarget: Readonly<Record<string, string>> = {
 const serviceOfVersion: Readonly<Record<string, string>> = {
   "2010-05-15": "cloudformation",
   "2011-06-15": "sts",
+  "2012-11-05": "sqs",
 };
 
 function readCall(headers: Headers, body: string): Call {
@@ -60,11 +62,22 @@ function readCall(headers: Headers, body: string): Call {
   const prefix = target.slice(0, target.indexOf(".") + 1);
   if (target !== "") {
     const service = serviceOfTarget[prefix] ?? prefix;
-    return { service, action: target.slice(prefix.length), input: JSON.parse(body), protocol: "json" };
+    return { service, action: target.slice(prefix.length), input: parseInput(body), protocol: "json" };
   }
   const { Action = "", Version = "", ...input } = Object.fromEntries(new URLSearchParams(body));
   return { service: serviceOfVersion[Version] ?? Version, action: Action, input, protocol: "query" };
 }
+
+function parseInput(body: string): Members {
+  try {
+    return JSON.parse(body || "{}");
+  } catch {
+    throw new AccountApiError("SerializationException", "The request's body is not JSON.");
+  }
+}
+
+const oldSqsProtocol =
+  "The local run serves SQS by its JSON protocol only, and this client uses the query protocol: update the AWS CLI or SDK to a version from 2024 or later.";
 
 function perform(
   { service, action, input }: Call,
@@ -73,6 +86,7 @@ function perform(
 ): Members {
   const name = `${service}:${action}`;
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (service === "sqs") throw new AccountApiError("UnsupportedOperation", oldSqsProtocol);
   if (!operation) {
     const known = Object.keys(operations).join(", ");
     throw new AccountApiError(

@@ -33,7 +33,7 @@ export type Operations = Readonly<Record<string, (input: Members) => Members>>;
 
 export function makeOperations({ logGroups, accountId, ...options }: AccountOptions): Operations {
   const checkStack = ({ StackName }: Members) => {
-    if (StackName === options.stackName) return;
+    if (StackName === undefined || StackName === options.stackName) return;
     throw new AccountApiError("ValidationError", `Stack with id ${StackName} does not exist`);
   };
   return {

@@ -5,7 +5,7 @@ const term = new RegExp(String.raw`^\s*\(?\s*${selector}\s*\)?\s*$`);
 
 /**
  * Compiles the part of the filter syntax that the project's commands use: `{ ($.a.b = "x") || ($.c = "y") }`, with
- * exact texts. Anything else throws: no filter is ignored.
+ * texts in which `*` is a wildcard. Anything else throws: no filter is ignored.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export function compileLogFilterPattern(pattern: string): MatchesLogEvent {
@@ -14,13 +14,20 @@ export function compileLogFilterPattern(pattern: string): MatchesLogEvent {
   if (inner === undefined) throw unknown(pattern);
   const terms = inner.split("||").map((text) => {
     const [, path = "", quoted = ""] = term.exec(text) ?? [];
-    if (path === "" || /[*%]/.test(quoted)) throw unknown(pattern);
-    return { names: path.slice(1).split("."), value: quoted.replace(/\\(.)/g, "$1") };
+    if (path === "") throw unknown(pattern);
+    return { names: path.slice(1).split("."), isValue: textMatcher(quoted.replace(/\\(.)/g, "$1")) };
   });
   return (message) => {
     const event = parse(message);
-    return terms.some(({ names, value }) => names.reduce(memberOf, event) === value);
+    return terms.some(({ names, isValue }) => isValue(names.reduce(memberOf, event)));
   };
+}
+
+/** A text, in which `*` stands for any characters. */
+function textMatcher(text: string): (value: unknown) => boolean {
+  const parts = text.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const whole = new RegExp(`^${parts.join(".*")}$`, "s");
+  return (value) => typeof value === "string" && whole.test(value);
 }
 
 function parse(message: string): unknown {

@@ -29,10 +29,13 @@ export interface FilterLogEventsInput {
 
 const logStreamName = "local";
 const maxPageLength = 10_000;
+/** A function of a busy local stack logs without end: the oldest events are forgotten. */
+const maxEvents = 100_000;
 
 /** CloudWatch log groups in memory: rules write to them, `FilterLogEvents` reads them. */
 export class LogGroups {
   readonly #groups: ReadonlyMap<string, LogEvent[]>;
+  #putCount = 0;
 
   constructor(names: readonly string[]) {
     this.#groups = new Map(names.map((name) => [name, []]));
@@ -41,8 +44,12 @@ export class LogGroups {
   /** `timestamp` in milliseconds since 1970. */
   put(logGroupName: string, message: string, timestamp: number): void {
     const events = this.#find(logGroupName);
-    const eventId = createHash("sha256").update(`${events.length} ${message}`).digest("hex").slice(0, 56);
+    const eventId = createHash("sha256")
+      .update(`${this.#putCount++} ${message}`)
+      .digest("hex")
+      .slice(0, 56);
     events.push({ eventId, timestamp, message });
+    if (events.length > maxEvents) events.splice(0, maxEvents / 10);
   }
 
   /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */

@@ -98,9 +98,14 @@ export class EventBridge {
 
   /** @throws EventBridgeError ResourceNotFoundException for an unknown rule. */
   listTargetsByRule(ruleName: string, eventBus?: string): readonly RuleTarget[] {
+    return this.describeRule(ruleName, eventBus).targets;
+  }
+
+  /** @throws EventBridgeError ResourceNotFoundException for an unknown rule. */
+  describeRule(ruleName: string, eventBus?: string): Rule {
     const eventBusName = toBusName(eventBus);
     const found = this.#rulesOf(eventBusName).get(ruleName);
-    if (found) return found.rule.targets;
+    if (found) return found.rule;
     throw new EventBridgeError(
       "ResourceNotFoundException",
       `Rule ${ruleName} does not exist on EventBus ${eventBusName}.`,

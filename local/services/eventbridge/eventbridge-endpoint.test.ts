@@ -235,7 +235,7 @@ describe("the EventBridge endpoint", () => {
     assert.rejects(client.send(new PutRuleCommand({ Name: "x" })), {
       name: "UnknownOperationException",
       message:
-        "The local EventBridge does not support PutRule, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
+        "The local EventBridge does not support PutRule, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, DescribeRule, ListTargetsByRule.",
     }));
 
   for (const [name, target, body, answer] of [
@@ -246,7 +246,7 @@ describe("the EventBridge endpoint", () => {
       {
         __type: "UnknownOperationException",
         message:
-          "The local EventBridge does not support AWSStepFunctions.PutEvents, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, ListTargetsByRule.",
+          "The local EventBridge does not support AWSStepFunctions.PutEvents, only PutEvents, TestEventPattern, DescribeEventBus, ListRules, DescribeRule, ListTargetsByRule.",
       },
     ],
     [

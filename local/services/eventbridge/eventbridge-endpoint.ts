@@ -6,7 +6,7 @@ import type { HttpHandler } from "../http-server.ts";
 import { ApiInput } from "./api-input.ts";
 import type { EventBridge } from "./event-bridge.ts";
 import { EventBridgeError } from "./eventbridge-error.ts";
-import type { RuleTarget } from "./rule.ts";
+import type { Rule, RuleTarget } from "./rule.ts";
 
 type Operation = (input: ApiInput, eventBridge: EventBridge) => object | Promise<object>;
 
@@ -25,6 +25,8 @@ const operations: Readonly<Record<string, Operation>> = {
   TestEventPattern: testEventPattern,
   DescribeEventBus: (input, eventBridge) => eventBridge.describeEventBus(input.string("Name")),
   ListRules: listRules,
+  DescribeRule: (input, eventBridge) =>
+    toApiRule(eventBridge.describeRule(input.requiredString("Name"), input.string("EventBusName"))),
   ListTargetsByRule: (input, eventBridge) => ({
     Targets: eventBridge
       .listTargetsByRule(input.requiredString("Rule"), input.string("EventBusName"))
@@ -35,10 +37,17 @@ const operations: Readonly<Record<string, Operation>> = {
 /**
  * Serves an EventBridge over its API (AWS JSON 1.1), for the AWS SDK and CLI. Signatures are not checked.
  */
-export function makeEventBridgeHandler(eventBridge: EventBridge): HttpHandler {
+export function makeEventBridgeHandler(
+  eventBridge: EventBridge,
+  isDenied: (action: string) => boolean = () => false,
+): HttpHandler {
   return async (request) => {
     try {
       const target = request.headers.get("x-amz-target") ?? "";
+      const action = target.replace("AWSEvents.", "events:");
+      if (isDenied(action)) {
+        throw new EventBridgeError("AccessDeniedException", `User is not authorized to perform: ${action}`);
+      }
       return jsonAnswer(200, await perform(target, await request.text(), eventBridge));
     } catch (error) {
       const { name, message, httpStatus } = toApiError(error);
@@ -102,14 +111,17 @@ function listRules(input: ApiInput, eventBridge: EventBridge): object {
   const prefix = input.string("NamePrefix") ?? "";
   const rules = eventBridge.listRules(eventBusName).filter((rule) => rule.ruleName.startsWith(prefix));
   return {
-    Rules: rules.map((rule) => ({
-      Name: rule.ruleName,
-      Arn: rule.ruleArn,
-      EventPattern:
-        typeof rule.eventPattern === "string" ? rule.eventPattern : JSON.stringify(rule.eventPattern),
-      State: rule.isEnabled ? "ENABLED" : "DISABLED",
-      EventBusName: rule.eventBusName,
-    })),
+    Rules: rules.map(toApiRule),
+  };
+}
+
+function toApiRule({ ruleName, ruleArn, eventPattern, isEnabled, eventBusName }: Rule): object {
+  return {
+    Name: ruleName,
+    Arn: ruleArn,
+    EventPattern: typeof eventPattern === "string" ? eventPattern : JSON.stringify(eventPattern),
+    State: isEnabled ? "ENABLED" : "DISABLED",
+    EventBusName: eventBusName,
   };
 }
 

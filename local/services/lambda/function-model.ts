@@ -3,6 +3,8 @@ export interface FunctionModel {
   readonly functionName: string;
   readonly functionArn: string;
   readonly codeDirectory: string;
+  /** Undefined if Lambda chooses it. */
+  readonly logGroupName?: string;
   /** `FILE.EXPORT`. */
   readonly handler: string;
   readonly runtime: string;

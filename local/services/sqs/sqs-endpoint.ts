@@ -67,9 +67,10 @@ export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<Sqs
     async handle(request, { outgoing }) {
       const { headers } = request;
       const sent = readCall(headers, await request.text());
+      if (!sent) return serializationError("The request's body must be a JSON object.");
       const { action, queueName } = sent;
       const fraction = findFraction(sent.input);
-      if (fraction) return serializationError(fraction);
+      if (fraction) return serializationError(`${fraction} must be a whole number.`);
       const input = shortenTimes(sent.input, timeScales.get(queueName) ?? 1);
       const work = (asked: object) => call(action, asked, headers);
       const fault = options.chooseFault?.(sent);
@@ -141,9 +142,12 @@ function queueAttributes(queue: QueueModel): Record<string, string> {
   };
 }
 
-function readCall(headers: Headers, body: string): SqsCall {
+/** Undefined if the body is not a JSON object, or lists entries that are none. */
+function readCall(headers: Headers, body: string): SqsCall | undefined {
   const action = (headers.get("x-amz-target") ?? "").replace("AmazonSQS.", "");
-  const input: Record<string, unknown> = JSON.parse(body || "{}");
+  const input = parseObject(body || "{}");
+  const { Entries = [] } = input ?? {};
+  if (!input || (Array.isArray(Entries) && !Entries.every(isObject))) return undefined;
   const queueName = String(input.QueueUrl ?? "")
     .split("/")
     .at(-1);
@@ -160,10 +164,23 @@ function findFraction({ Entries = [], ...input }: SqsCall["input"]): string | un
   );
 }
 
-function serializationError(name: string): Response {
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function serializationError(message: string): Response {
   const body = {
     __type: "com.amazon.coral.service#SerializationException",
-    Message: `${name} must be a whole number.`,
+    Message: message,
   };
   return Response.json(body, { status: 400, headers: { "content-type": "application/x-amz-json-1.0" } });
 }

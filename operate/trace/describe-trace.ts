@@ -1,0 +1,150 @@
+import { succeededDetailType } from "../../events/detail-types.ts";
+import { describeReason } from "../../events/failure-reasons.ts";
+import type { Outcome } from "../../events/merge-outcomes.ts";
+import { requestOf } from "../../lambda/intake/intent.ts";
+import type { Delivery } from "../aws/function-log.ts";
+import { clientTokenOf, intentIdOf } from "../letters/identify-letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
+import type { Retried, Trace, TracedIntent } from "./trace.ts";
+
+interface TimelineEntry {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The timeline of each intent, and below it where the intent is now. */
+export function describeTrace(intents: readonly TracedIntent[]): string {
+  return intents.map(describeIntent).join("\n\n");
+}
+
+/** An instant as every command prints it. */
+export function instant(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The trace as `--json` prints it. */
+export function traceJson({ outcomes, letters, mayBeMore }: Trace, intents: readonly TracedIntent[]) {
+  return {
+    intents: intents.map(({ key, state, deliveries }) => ({
+      key,
+      ...state,
+      ...("since" in state && { since: iso(state.since) }),
+      ...("nextAt" in state && state.nextAt !== undefined && { nextAt: iso(state.nextAt) }),
+      deliveries: deliveries.map(({ at, nextAt, ...delivery }) => ({
+        at: iso(at),
+        ...delivery,
+        ...(nextAt !== undefined && { nextAt: iso(nextAt) }),
+      })),
+    })),
+    outcomes,
+    deadLetters: letters.map((letter) => ({
+      messageId: letter.messageId,
+      intentId: intentIdOf(letter),
+      clientToken: clientTokenOf(letter),
+      reason: letter.reason,
+      message: letter.message,
+      failedAt: iso(letter.failedAt),
+      replays: letter.history.replays,
+    })),
+    mayBeMore,
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function describeIntent(intent: TracedIntent): string {
+  const { outcomes, letters, deliveries } = intent;
+  const entries = [
+    ...describeRetriesOf(deliveries),
+    ...outcomes.map(describeOutcome),
+    ...letters.map(describeLetter),
+  ];
+  // EventBridge's times are whole seconds: within one, an outcome comes before the dead letter that follows it.
+  const second = ({ at }: TimelineEntry) => Math.floor(at / 1000);
+  const lines = entries
+    .toSorted((a, b) => second(a) - second(b))
+    .map(({ at, text }) => `  ${instant(at)}  ${text}`);
+  return [titleOf(intent), ...lines, `  ${describeState(intent)}`].join("\n");
+}
+
+function titleOf({ key, outcomes, letters, deliveries }: TracedIntent): string {
+  const intent = letters.map(({ reading }) => reading).find((reading) => reading.kind === "intent")?.intent;
+  const detail = outcomes.find(({ detail }) => detail.request)?.detail ?? outcomes[0]?.detail;
+  const request = detail?.request ?? (intent && requestOf(intent));
+  const intentId = detail?.intentId ?? intent?.intentId ?? deliveries[0]?.intentId;
+  const title = intentId === key ? key : `${intentId ?? "an intent that could not be read"} (${key})`;
+  if (!request) {
+    const contactId = deliveries[0]?.contactId;
+    return contactId === undefined ? title : `${title}\n  contact ${contactId}`;
+  }
+  const { contactId, contactFlowId, queueId, userId } = request;
+  const destination = queueId ? `, queue ${queueId}` : userId ? `, user ${userId}` : "";
+  return `${title}\n  contact ${contactId} → flow ${contactFlowId}${destination}`;
+}
+
+/** Retries for the same reason in a row are one line. */
+function describeRetriesOf(deliveries: readonly Delivery[]): TimelineEntry[] {
+  const runs: Delivery[][] = [];
+  for (const delivery of deliveries.filter(({ status }) => status === "retry")) {
+    const last = runs.at(-1);
+    if (last && last[0]?.reason === delivery.reason) last.push(delivery);
+    else runs.push([delivery]);
+  }
+  return runs.map((run) => {
+    const { at = 0, reason = "", error } = run[0] ?? {};
+    const times = run.length > 1 ? `, ${run.length} times until ${instant(run.at(-1)?.at ?? at)}` : "";
+    return { at, text: `retried, ${reason}${error === undefined ? "" : ` (${error})`}${times}` };
+  });
+}
+
+function describeOutcome(outcome: Outcome): TimelineEntry {
+  const at = Date.parse(String(outcome.time));
+  const { receiveCount, shadow } = outcome.detail;
+  const receive = receiveCount === undefined ? "" : `, receive ${receiveCount}`;
+  if (outcome["detail-type"] === succeededDetailType) {
+    const { contactId } = outcome.detail.response;
+    const text = shadow
+      ? `would be transferred (shadow)${receive}`
+      : `succeeded: now contact ${contactId}${receive}`;
+    return { at, text };
+  }
+  const { reason, message, effect } = outcome.detail.failure;
+  return {
+    at,
+    text: `failed, ${reason}: ${message} (effect ${effect}${receive}${shadow ? ", shadow" : ""})`,
+  };
+}
+
+function describeLetter({ messageId, reason, failedAt, history }: DeadLetter): TimelineEntry {
+  const { replays } = history;
+  const before = replays > 0 ? `, replayed ${replays === 1 ? "once" : `${replays} times`} before` : "";
+  return { at: failedAt, text: `in the dead-letter queue: ${reason}, message ${messageId}${before}` };
+}
+
+function describeState({ state }: TracedIntent): string {
+  switch (state.kind) {
+    case "succeeded":
+      return state.isShadow
+        ? "outcome: Succeeded in shadow mode; nothing was transferred"
+        : "outcome: Succeeded";
+    case "failed":
+      return state.isDeadLettered
+        ? "outcome: Failed; see dlq show for details"
+        : "outcome: Failed; its dead letter was not seen in the queue: replayed, discarded, or in flight";
+    case "ended":
+      return `the function's log says ${state.status}; its outcome is not in the outcome log`;
+    case "waiting":
+      return `waiting for Connect's pace since ${describeRetried(state)}`;
+    case "retrying":
+      return `being retried since ${describeRetried(state)}. ${describeReason(state.reason).meaning}`;
+  }
+}
+
+function describeRetried({ since, reason, error, deliveries, nextAt }: Retried): string {
+  const because = error === undefined ? reason : `${reason}, ${error}`;
+  const times = deliveries === 1 ? "1 delivery" : `${deliveries} deliveries`;
+  const next = nextAt === undefined ? "" : `, the next not before ${instant(nextAt)}`;
+  return `${instant(since)} (${because}): ${times} so far${next}`;
+}
