@@ -10,6 +10,11 @@ const event = { "detail-type": "Contact Transfer Requested", source: "com.exampl
 
 it("an event that a rule matches needs no explanation", () => {
   assert.deepEqual(explainMismatch(pattern, event), []);
+  assert.deepEqual(
+    explainMismatch({ ...pattern, account: ["111122223333"] }, event),
+    [],
+    "its account is not known",
+  );
 });
 
 it("each member that does not match is named with what the rule takes", () => {

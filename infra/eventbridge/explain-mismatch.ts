@@ -1,10 +1,14 @@
 import { compileEventPattern } from "./event-pattern.ts";
 
-/** Why a rule does not match an event: a clause for each member of the pattern that the event does not meet. */
+/**
+ * Why a rule does not match an event: a clause for each member of the pattern that the event does not meet. Members that
+ * are not known of the event are not judged.
+ */
 export function explainMismatch(eventPattern: unknown, event: Readonly<Record<string, unknown>>): string[] {
   const pattern: unknown = typeof eventPattern === "string" ? JSON.parse(eventPattern) : eventPattern;
   if (typeof pattern !== "object" || pattern === null) return [];
   return Object.entries(pattern)
+    .filter(([name]) => event[name] !== undefined)
     .filter(([name, condition]) => !compileEventPattern({ [name]: condition })(event))
     .map(([name, condition]) => explain(name, event[name], condition));
 }

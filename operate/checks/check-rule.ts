@@ -22,7 +22,8 @@ export async function checkRule(source: string, session: Session): Promise<RuleC
       eventBridge.send(new DescribeRuleCommand({ Name: ruleName, EventBusName: eventBusName })),
     );
     if (State === "DISABLED") return { kind: "dropped", why: `the rule ${ruleName} is disabled` };
-    const clauses = explainMismatch(EventPattern, { source, "detail-type": requestDetailType });
+    const account = /^arn:[\w-]+:\w+::(\d{12}):/.exec((await session.operator()).aws)?.[1];
+    const clauses = explainMismatch(EventPattern, { source, account, "detail-type": requestDetailType });
     if (clauses.length === 0) return { kind: "taken" };
     return { kind: "dropped", why: `the rule ${ruleName} does not take it: ${clauses.join(", and ")}` };
   } catch (error) {
