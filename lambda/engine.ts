@@ -1,6 +1,7 @@
 import type { ReducedIntent } from "./intake/intent.ts";
 import { createIntentValidator } from "./intake/validate-intent.ts";
 import type { Ports } from "./ports.ts";
+import { createFailureMemory, type FailureMemory } from "./transfer/failure-memory.ts";
 import { createPace, type Pace } from "./transfer/pace.ts";
 import { createResultCache, type ResultCache } from "./transfer/result-cache.ts";
 import { shadowTransfer } from "./transfer/shadow-transfer.ts";
@@ -10,6 +11,7 @@ export interface Engine {
   readonly ports: Ports;
   readonly pace: Pace;
   readonly results: ResultCache;
+  readonly failures: FailureMemory;
   validateIntent(envelope: unknown): Promise<ReducedIntent>;
 }
 
@@ -20,6 +22,7 @@ export function createEngine(given: Ports): Engine {
     ports,
     pace: createPace(ports.settings.requestsPerSecond, ports.clock, ports.random),
     results: createResultCache(),
+    failures: createFailureMemory(ports.clock),
     validateIntent: createIntentValidator(ports.settings.instances),
   };
 }

@@ -34,7 +34,6 @@ export async function withInvocation<T>(
       lastStartAt: deadlineAt - margins.lastStart,
       requestSignal: endsBefore(margins.requests),
       signal: endsBefore(margins.answer),
-      denials: new Map(),
       pendingResults: new Map(),
       outcomes: createBatcher(
         outcomeBatching(ports.putEvents),

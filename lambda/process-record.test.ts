@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeSettings } from "../test/makers.ts";
+import { makeEnvelope, makeSettings } from "../test/makers.ts";
 import { answering, connectError, failureOf, makeProcessor } from "../test/processor.ts";
+import type { Ports } from "./ports.ts";
 import type { Transferred } from "./transfer/transfer-at-pace.ts";
 
 const minute = 60_000;
@@ -70,6 +71,69 @@ describe("a retry", () => {
     assert.equal(seen.transfers.length, 1);
     assert.deepEqual(seen.outcomes, []);
   });
+});
+
+describe("an intent that will most likely fail", () => {
+  const full = connectError("ServiceQuotaExceededException", 402);
+  const toFull = { queueId: "full" };
+  const whereFull: Ports["transferContact"] = async (input, signal) =>
+    answering(input.QueueId === "full" ? full : "ok")(input, signal);
+
+  it("leaves the slots to others of its batch, and waits longer with each receive", async () => {
+    const { process, record, seen, clock } = makeProcessor({ transferContact: whereFull });
+    const failing = Array.from({ length: 8 }, (_, n) =>
+      record({ contactId: `f${n}`, ...toFull }, { messageId: `f${n}`, receiveCount: 4 }),
+    );
+    const ids = await process(...failing, record({ contactId: "a" }), record({ contactId: "b" }));
+    assert.equal(ids.length, 8);
+    // Three that found the destination full, then the two others.
+    assert.deepEqual(
+      seen.transfers.map(({ ContactId }) => ContactId),
+      ["f0", "f1", "f2", "a", "b"],
+    );
+    assert.equal(clock.monotonic(), 4_000);
+    assert.deepEqual(
+      seen.lines
+        .filter(({ status }) => status === "retry")
+        .map(({ reason, retryInSeconds }) => [reason, retryInSeconds]),
+      [
+        ...Array.from({ length: 3 }, () => ["ServiceQuotaExceeded", 43]),
+        ...Array.from({ length: 5 }, () => ["WaitsForSlot", 43]),
+      ],
+    );
+  });
+
+  it("is asked for if a slot is free, and fails permanently after its three requests", async () => {
+    const { process, record, seen, clock } = makeProcessor({ transferContact: whereFull });
+    const at = clock.now() - 2 * hour;
+    const old = { receiveCount: 5, sentAt: at, firstReceivedAt: at };
+    for (let delivery = 1; delivery <= 4; delivery++)
+      assert.deepEqual(await process(record({ contactId: `f${delivery}`, ...toFull }, old)), []);
+    assert.equal(seen.transfers.length, 12);
+    assert.equal(seen.deadLetters.length, 4);
+  });
+
+  it("waits for its slot if it is an event that cannot be enqueued", async () => {
+    const { processEvent, seen, clock } = makeProcessor({ transferContact: whereFull });
+    for (let n = 0; n < 5; n++) {
+      const event = makeEnvelope({ contactId: `f${n}`, ...toFull }, { id: `event-${n}` });
+      await assert.rejects(processEvent(event), /ServiceQuotaExceeded/);
+    }
+    assert.equal(seen.transfers.length, 5);
+    assert.equal(clock.monotonic(), 4_000);
+  });
+});
+
+it("an intent of a flow that was denied is not asked for in the next invocations either, for some seconds", async () => {
+  const { process, record, seen, clock } = makeProcessor({ transferContact: answering(denied) });
+  const deliver = (n: number) => process(record({ contactId: `d${n}` }, { messageId: `d${n}` }));
+  for (let n = 1; n <= 3; n++) await deliver(n);
+  await clock.run(clock.sleep(2_000));
+  assert.deepEqual(await deliver(4), ["d4"]);
+  assert.deepEqual([seen.transfers.length, seen.lines.at(-1)?.error], [3, "NotTried"]);
+  await clock.run(clock.sleep(4_000));
+  await deliver(5);
+  assert.equal(seen.transfers.length, 4);
 });
 
 it("an answer at the last moment for requests is still published", async () => {

@@ -15,7 +15,7 @@ import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
 import { canBeEnqueued, retryLater, retryNotFound } from "./settle/retry-later.ts";
 import { succeed } from "./settle/succeed.ts";
 import { failsPermanently, maxFailedRequests } from "./transfer/retry-limits.ts";
-import { type TransferResult, transferAtPace } from "./transfer/transfer-at-pace.ts";
+import { type TransferResult, transferAtPace, waits } from "./transfer/transfer-at-pace.ts";
 
 /**
  * The life of one delivery: intake, transfer, and one of publish, retry or dead-letter. The order is always: outcome
@@ -71,7 +71,9 @@ export async function processRecord(
       // A twin may have waited in its place: only the intent's own age can end it.
       const tooOld = findTooOld(context, intake);
       if (tooOld) return fail(context, intake, tooOld, result.mayHaveMoved);
-      const delaySeconds = slotDelaySeconds(result.at, clock.monotonic(), random);
+      const delaySeconds = result.isDoubtful
+        ? retryDelaySeconds(record.delivery?.receiveCount ?? 1, random)
+        : slotDelaySeconds(result.at, clock.monotonic(), random);
       return retryLater(context, intake, {
         reason: result.wasThrottled ? "Throttled" : "WaitsForSlot",
         delaySeconds,
@@ -99,7 +101,7 @@ function transfer(
   context: RecordContext,
   { intent, clientToken }: IdentifiedIntent,
   invocation: Invocation,
-  { pace, ports, results }: Engine,
+  { ports, results, ...engine }: Engine,
 ): Promise<TransferResult> {
   const { clock, settings } = ports;
   const request = {
@@ -107,12 +109,13 @@ function transfer(
     clientToken,
     maxFailedRequests: maxFailedRequests(context.record, settings.retryForMs, clock.now()),
     maxWaitMs: canBeEnqueued(context) ? eventWaitMs : undefined,
+    isDeferrable: context.record.delivery !== undefined || canBeEnqueued(context),
     isTooOld: () => findTooOld(context, { intent }) !== undefined,
   };
   return results.share(clientToken, invocation.pendingResults, async () =>
     results.isFull()
-      ? { kind: "waits", at: clock.monotonic() + fullForMs, wasThrottled: false, mayHaveMoved: false }
-      : transferAtPace(request, invocation, pace, ports),
+      ? { ...waits, at: clock.monotonic() + fullForMs }
+      : transferAtPace(request, invocation, { ...engine, ports }),
   );
 }
 

@@ -62,6 +62,11 @@ export function retriesTable(): string {
       "never; only `expiresAt` and `maxIntentAge` end it",
     ],
     [
+      "no slot free, and the request will most likely fail (below)",
+      "after the wait of the first row",
+      "never by this wait",
+    ],
+    [
       "outcome or dead letter not sent",
       "after the same wait; Connect's answer travels in a new message",
       "never",

@@ -143,6 +143,78 @@ describe("createPace", () => {
     assert.equal(clock.monotonic(), 1_000);
   });
 
+  describe("for a doubtful request", () => {
+    const isGranted = async (slot: Promise<{ kind: string }>) => (await slot).kind === "now";
+
+    it("has a slot that is free, and no wait", async () => {
+      const clock = new VirtualClock();
+      const pace = createPace(1, clock, random);
+      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
+      const slot = await clock.run(pace.acquire(never, live, 1));
+      assert.deepEqual(slot, { kind: "later", at: 1_000 });
+      await clock.run(clock.sleep(1_000));
+      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
+    });
+
+    it("has every slot while nothing else waits", async () => {
+      const clock = new VirtualClock();
+      const pace = createPace(1, clock, random);
+      for (let second = 0; second < 20; second++) {
+        assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
+        await clock.run(clock.sleep(1_000));
+      }
+      assert.equal(pace.takeFigures().requests, 20);
+    });
+
+    for (const slots of [1, 3]) {
+      it(`has a quarter of the slots while others wait for all of them (${slots} at a time)`, async () => {
+        const clock = new VirtualClock();
+        const pace = createPace(1, clock, random);
+        const endsAt = 400_000;
+        let others = 0;
+        let doubtful = 0;
+        const ask = async () => {
+          while (clock.monotonic() < endsAt) {
+            await pace.acquire(never, live);
+            others++;
+          }
+        };
+        const retry = async () => {
+          while (clock.monotonic() < endsAt) {
+            if (await isGranted(pace.acquire(never, live, slots))) {
+              doubtful += slots;
+              for (let more = 1; more < slots; more++) {
+                await pace.acquire(never, live);
+              }
+            } else await clock.sleep(100);
+          }
+        };
+        await clock.run(Promise.all([ask(), ask(), ask(), retry(), retry(), retry()]));
+        const share = doubtful / (doubtful + others);
+        assert.ok(share > 0.2 && share <= 0.25, `${share}`);
+      });
+    }
+
+    it("does not save up more than one slot of its share", async () => {
+      const clock = new VirtualClock();
+      const pace = createPace(1, clock, random);
+      for (let n = 0; n < 30; n++) await clock.run(pace.acquire(never, live));
+      const retries = [1, 2, 3].map(() => isGranted(pace.acquire(never, live, 1)));
+      assert.deepEqual(await clock.run(Promise.all(retries)), [true, false, false]);
+    });
+
+    it("gains nothing by slots that others release", async () => {
+      const clock = new VirtualClock();
+      const pace = createPace(1, clock, random);
+      for (let n = 0; n < 9; n++) {
+        await clock.run(pace.acquire(never, live));
+        pace.release();
+      }
+      await clock.run(pace.acquire(never, live));
+      assert.ok(!(await clock.run(isGranted(pace.acquire(never, live, 1)))));
+    });
+  });
+
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
     const clock = new VirtualClock();
     const pace = createPace(4, clock, random);

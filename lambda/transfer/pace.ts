@@ -5,8 +5,11 @@ export type Slot = { readonly kind: "now" } | { readonly kind: "later"; readonly
 
 /** The pace of one function instance: every request to Connect, retries included, needs a slot. */
 export interface Pace {
-  /** Waits for a slot, first come first served, until `latestAt` (by the monotonic clock) or the signal's abort. */
-  acquire(latestAt: number, signal: AbortSignal): Promise<Slot>;
+  /**
+   * Waits for a slot, first come first served, until `latestAt` (by the monotonic clock) or the signal's abort.
+   * `doubtful`: so many slots will be used by a request that will most likely fail; it waits only within the share of such requests.
+   */
+  acquire(latestAt: number, signal: AbortSignal, doubtful?: number): Promise<Slot>;
   /** Returns an unused slot. */
   release(): void;
   /** Connect throttled a request: the rate falls. */
@@ -25,6 +28,11 @@ const slowDownEveryMs = 2_000;
 const recovery = 0.01;
 const floor = 0.25;
 
+/** Slots of doubtful requests per slot of another while others wait: a quarter of all. */
+const doubtfulPerOther = 1 / 3;
+/** Longest debt of doubtful requests, in slots: the most that one of them uses. */
+const longestDebt = 3;
+
 /** An instance whose slots come less often than this begins at a random moment: many that start at once must not burst. */
 const longIntervalMs = 1_000;
 
@@ -34,6 +42,7 @@ const left = "left";
 
 interface Waiter {
   readonly latestAt: number;
+  readonly isDoubtful: boolean;
   readonly resolve: (slot: Slot) => void;
 }
 
@@ -59,8 +68,11 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
   /** Ends the wait for the next slot: a released one is free at once, and who has left waits for none. */
   let waking = new AbortController();
   let counts = { requests: 0, throttled: 0 };
+  /** Slots that doubtful requests may take from others now; negative after they have used free ones. */
+  let doubtfulShare = 0;
 
-  const take = () => {
+  const take = ({ isDoubtful }: Waiter) => {
+    if (!isDoubtful) doubtfulShare = Math.min(1, doubtfulShare + doubtfulPerOther);
     counts.requests += 1;
     fullAt = Math.max(fullAt, clock.monotonic()) + intervalMs();
   };
@@ -77,18 +89,24 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
         continue;
       }
       waiters.shift();
-      if (at <= first.latestAt) take();
+      if (at <= first.latestAt) take(first);
       first.resolve(at <= first.latestAt ? { kind: "now" } : { kind: "later", at });
     }
     isServing = false;
   };
 
   return {
-    async acquire(latestAt, signal) {
-      const at = Math.max(nextAt(), clock.monotonic()) + waiters.length * intervalMs();
-      if (at > latestAt || signal.aborted) return { kind: "later", at };
+    async acquire(latestAt, signal, doubtful = 0) {
+      const now = clock.monotonic();
+      const at = Math.max(nextAt(), now) + waiters.length * intervalMs();
+      const isDoubtful = doubtful > 0;
+      if (at > latestAt || signal.aborted || (isDoubtful && at > now && doubtfulShare < 1))
+        return { kind: "later", at };
+      // Its further slots are counted as those of others.
+      const slots = doubtful * (1 + doubtfulPerOther) - doubtfulPerOther;
+      if (isDoubtful) doubtfulShare = Math.max(-longestDebt, doubtfulShare - slots);
       const { promise, resolve } = Promise.withResolvers<Slot>();
-      const waiter = { latestAt, resolve };
+      const waiter = { latestAt, isDoubtful, resolve };
       const leave = () => {
         const index = waiters.indexOf(waiter);
         if (index < 0) return;
@@ -105,6 +123,7 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
     },
     release() {
       counts.requests -= 1;
+      doubtfulShare = Math.max(-longestDebt, doubtfulShare - doubtfulPerOther);
       fullAt -= intervalMs();
       waking.abort(released);
     },

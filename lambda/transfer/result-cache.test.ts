@@ -7,7 +7,13 @@ const transferred = (contactId: string): Transferred => ({
   kind: "transferred",
   response: { contactId, contactArn: `arn/${contactId}`, evidence: "answered", httpStatus: 200 },
 });
-const waits: TransferResult = { kind: "waits", at: 1, wasThrottled: false, mayHaveMoved: false };
+const waits: TransferResult = {
+  kind: "waits",
+  at: 1,
+  wasThrottled: false,
+  isDoubtful: false,
+  mayHaveMoved: false,
+};
 const never = () => Promise.reject(new Error("Connect is asked although the result is known"));
 
 /** Has the cache learn a success per token. */

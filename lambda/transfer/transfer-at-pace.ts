@@ -3,6 +3,7 @@ import type { ConnectRefusal } from "../intake/carried-result.ts";
 import { type Intent, requestOf } from "../intake/intent.ts";
 import type { Ports } from "../ports.ts";
 import { type ConnectError, classifyError } from "./classify-error.ts";
+import type { FailureMemory } from "./failure-memory.ts";
 import type { Pace } from "./pace.ts";
 
 /** The result of one delivery. `mayHaveMoved`: a request may have moved the contact nevertheless. */
@@ -10,12 +11,16 @@ export type TransferResult =
   | Transferred
   | NotTransferred
   /** Its slot comes later than it can wait, or it became too old while it waited. */
-  | {
-      readonly kind: "waits";
-      readonly at: number;
-      readonly wasThrottled: boolean;
-      readonly mayHaveMoved: boolean;
-    };
+  | Waits;
+
+export interface Waits {
+  readonly kind: "waits";
+  readonly at: number;
+  readonly wasThrottled: boolean;
+  /** It has no slot because its request will most likely fail. */
+  readonly isDoubtful: boolean;
+  readonly mayHaveMoved: boolean;
+}
 
 export interface Transferred {
   readonly kind: "transferred";
@@ -39,8 +44,6 @@ export interface TransferInvocation {
   readonly lastStartAt: number;
   /** Ends requests to Connect early enough to settle their records. */
   readonly requestSignal: AbortSignal;
-  /** Number of records that Connect has denied, by instance and flow. */
-  readonly denials: Map<string, number>;
 }
 
 /** A transfer to ask for. */
@@ -51,49 +54,62 @@ export interface TransferAttempt {
   readonly maxFailedRequests: number;
   /** Longest wait for a slot. @default 20 s */
   readonly maxWaitMs?: number;
+  /** Whether it can be delivered again as often as it takes: a message can, an event on its own cannot. */
+  readonly isDeferrable: boolean;
   /** Whether the intent is too old to be transferred now. */
   isTooOld(): boolean;
 }
 
 /** Longest wait for a slot within an invocation. */
 const longestWaitMs = 20_000;
-/** Denied records per instance and flow in one invocation, after which further ones are retried later without a request. */
-const maxDenials = 3;
+
+/** What transfers use of the engine. */
+export interface TransferEngine {
+  readonly pace: Pace;
+  readonly failures: FailureMemory;
+  readonly ports: Pick<Ports, "clock" | "settings" | "transferContact">;
+}
 
 /**
  * Asks Connect for a transfer, with a slot for each request. A throttled request waits for the next slot; a broken
- * connection and a corrected clock are retried once at once; other failures are retried up to `maxFailedRequests`.
+ * connection and a corrected clock are retried once at once; other failures are retried up to `maxFailedRequests`. An intent
+ * whose request will most likely fail is deferred at once unless a slot is free or such intents have a share left.
  */
 export async function transferAtPace(
-  { intent, clientToken, maxFailedRequests, maxWaitMs = longestWaitMs, isTooOld }: TransferAttempt,
-  { lastStartAt, requestSignal, denials }: TransferInvocation,
-  pace: Pace,
-  ports: Pick<Ports, "clock" | "settings" | "transferContact">,
+  attempt: TransferAttempt,
+  { lastStartAt, requestSignal }: TransferInvocation,
+  { pace, failures, ports }: TransferEngine,
 ): Promise<TransferResult> {
-  const pair = `${intent.instanceId} ${intent.contactFlowId}`;
-  const isDenied = () => (denials.get(pair) ?? 0) >= maxDenials;
+  const { intent, maxFailedRequests, maxWaitMs = longestWaitMs, isDeferrable, isTooOld } = attempt;
   const latestAt = Math.min(ports.clock.monotonic() + maxWaitMs, lastStartAt);
   let failed: NotTransferred | undefined;
   let wasThrottled = false;
   let retriesAtOnce = 1;
-  while (failed || !isDenied()) {
-    const slot = await pace.acquire(latestAt, requestSignal);
-    if (slot.kind === "later") {
-      return failed ?? { kind: "waits", at: slot.at, wasThrottled, mayHaveMoved: false };
-    }
-    if (isTooOld() || (!failed && isDenied())) {
+  const isDenied = () => !failed && isDeferrable && maxFailedRequests === 1 && failures.isDenied(attempt);
+  const isDoubtful = () => !failed && isDeferrable && failures.expectsFailure(attempt);
+  while (!isDenied()) {
+    const wasDoubtful = isDoubtful();
+    const slot = await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);
+    if (slot.kind === "later")
+      return failed ?? { ...waits, at: slot.at, wasThrottled, isDoubtful: wasDoubtful };
+    if (isTooOld()) {
       pace.release();
-      if (!isTooOld()) break;
       return {
-        kind: "waits",
+        ...waits,
         at: ports.clock.monotonic(),
         wasThrottled,
         mayHaveMoved: failed?.mayHaveMoved ?? false,
       };
     }
-    const answer = await ask(intent, clientToken, requestSignal, ports);
+    // Others have failed while this one waited.
+    if (isDenied() || (!wasDoubtful && isDoubtful())) {
+      pace.release();
+      continue;
+    }
+    const answer = await ask(intent, attempt.clientToken, requestSignal, ports);
     if (answer.kind === "transferred") {
       pace.onAccepted();
+      failures.onAnswered(attempt);
       return answer;
     }
     if (answer.kind === "throttled") {
@@ -101,8 +117,6 @@ export async function transferAtPace(
       wasThrottled = true;
       continue;
     }
-    if (answer.refusal.reason === "AccessDenied" && !answer.retryAtOnce && !failed)
-      denials.set(pair, (denials.get(pair) ?? 0) + 1);
     failed = {
       kind: answer.kind,
       refusal: answer.refusal,
@@ -111,9 +125,13 @@ export async function transferAtPace(
     };
     // Any answer other than a throttle means that Connect accepted the request: it counts towards recovery.
     if ((answer.refusal.error.httpStatus ?? 500) < 500) pace.onAccepted();
-    if (answer.kind === "refused") return failed;
-    const isRetriedAtOnce = answer.retryAtOnce && retriesAtOnce-- > 0;
-    if (!isRetriedAtOnce && failed.failedRequests >= maxFailedRequests) return failed;
+    if (answer.kind === "refused") {
+      failures.onAnswered(attempt);
+      return failed;
+    }
+    if (answer.retryAtOnce && retriesAtOnce-- > 0) continue;
+    failures.onFailed(attempt, answer.refusal.reason);
+    if (failed.failedRequests >= maxFailedRequests) return failed;
   }
   return notTried;
 }
@@ -155,12 +173,15 @@ function isId(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;
 }
 
+/** A wait, of which the rest is to be said. */
+export const waits = { kind: "waits", wasThrottled: false, isDoubtful: false, mayHaveMoved: false } as const;
+
 const notTried: NotTransferred = {
   kind: "failed",
   refusal: {
     reason: "AccessDenied",
     message:
-      "Connect denied other intents for this instance and flow in the same invocation, so this one was not tried",
+      "Connect denied other intents for this instance and flow a moment ago, so this one was not tried",
     error: { name: "NotTried" },
   },
   mayHaveMoved: false,

@@ -1,5 +1,5 @@
 import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
-import type { Delivery } from "../history.ts";
+import type { Delivery, TrueIntent } from "../history.ts";
 import { type Facts, type Invocation, isRefusal, isThrottle } from "./facts.ts";
 
 /** No intent is lost: each message was acknowledged, is still queued, or is in the dead-letter queue. */
@@ -158,6 +158,24 @@ export function* isolatesRecords(facts: Facts) {
 /** The only reasons to leave an event to Lambda's retries if it can be enqueued. */
 const undelivered = new Set<string | undefined>(["NotEnqueued", "OutcomeNotPublished", "DeadLetterNotSent"]);
 
+/** How long the function believes denials. */
+const denialMs = 5_000;
+
+/** Whether three requests of its instance for the flow of the intent were denied, the last one a moment ago. */
+function wereDenied(
+  facts: Facts,
+  { instance, startedAt }: Invocation,
+  intent: TrueIntent | undefined,
+): boolean {
+  const denials = facts.requests.filter(
+    (request) =>
+      request.invocation.instance === instance &&
+      reasonOf(request.answer ?? "") === "AccessDenied" &&
+      request.intent?.request.contactFlowId === intent?.request.contactFlowId,
+  );
+  return denials.length >= 3 && denials.some(({ answeredAt = 0 }) => answeredAt >= startedAt - denialMs);
+}
+
 function hasOwnReason(
   facts: Facts,
   invocation: Invocation,
@@ -190,13 +208,7 @@ function hasOwnReason(
       return intent?.kind === "valid";
     case "AccessDenied":
       if (error !== "NotTried") return requests.some(({ answer = "" }) => reasonOf(answer) === reason);
-      return (
-        invocation.requests.filter(
-          (request) =>
-            reasonOf(request.answer ?? "") === reason &&
-            request.intent?.request.contactFlowId === intent?.request.contactFlowId,
-        ).length >= 3
-      );
+      return wereDenied(facts, invocation, intent);
     default:
       return requests.some(
         ({ answer }) => answer !== undefined && !isThrottle(answer) && reasonOf(answer) === reason,

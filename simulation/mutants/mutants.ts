@@ -142,6 +142,24 @@ export const mutants: readonly Mutant[] = [
     replace: 'const accessDenied: Meaning = { kind: "refused",',
   },
   {
+    name: "one denial counts for all of its flow",
+    file: "transfer/failure-memory.ts",
+    find: "const intentsInARow = 3;",
+    replace: "const intentsInARow = 1;",
+  },
+  {
+    name: "denials are believed for ever",
+    file: "transfer/failure-memory.ts",
+    find: "failures.deniedUntil = clock.monotonic() + denialMs;",
+    replace: "failures.deniedUntil = Number.POSITIVE_INFINITY;",
+  },
+  {
+    name: "a request that will most likely fail never has a slot",
+    file: "transfer/pace.ts",
+    find: "(isDoubtful && at > now && doubtfulShare < 1)",
+    replace: "isDoubtful",
+  },
+  {
     name: "refusal retried",
     file: "transfer/classify-error.ts",
     find: 'InvalidRequestException: { kind: "refused",',
@@ -205,9 +223,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limiter bypassed by a retry",
     file: "transfer/transfer-at-pace.ts",
-    find: "    const slot = await pace.acquire(latestAt, requestSignal);",
+    find: "    const slot = await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);",
     replace:
-      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt, requestSignal);',
+      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);',
   },
   {
     name: "limiter does not slow down",

@@ -23,6 +23,9 @@ interface Message {
   visibleAt: number;
 }
 
+/** An explicit reason: without one, every wake would create an exception with a stack. */
+const woken = "woken";
+
 /** A receive waits at most this long for a message. */
 const longPollMs = 20_000;
 
@@ -34,7 +37,8 @@ export class QueueModel {
   readonly #options: QueueOptions;
   readonly #messages = new Map<string, Message>();
   readonly #deadLetters: string[] = [];
-  readonly #pollers = new Set<AbortController>();
+  /** Receives that wait, with when each looks again by itself. */
+  readonly #pollers = new Map<AbortController, number>();
   #lastMessage = 0;
 
   constructor(options: QueueOptions) {
@@ -65,7 +69,7 @@ export class QueueModel {
     const messageId = `message-${++this.#lastMessage}`;
     const visibleAt = now + delaySeconds * 1000;
     this.#messages.set(messageId, { messageId, body, attributes, sentAt: now, receiveCount: 0, visibleAt });
-    this.#wakePollers();
+    this.#wakePollers(visibleAt);
   }
 
   /** Up to `max` messages as soon as there is one; none after 20 s, or as soon as the signal aborts. */
@@ -76,10 +80,10 @@ export class QueueModel {
       const records = this.#take(max);
       if (records.length > 0 || clock.now() >= endsAt) return records;
       const poller = new AbortController();
-      this.#pollers.add(poller);
-      const until = Math.min(this.#nextVisibleAt(), endsAt) - clock.now();
+      const looksAgainAt = Math.min(this.#nextVisibleAt(), endsAt);
+      this.#pollers.set(poller, looksAgainAt);
       const wake = signal ? AbortSignal.any([poller.signal, signal]) : poller.signal;
-      await clock.sleep(until, wake).catch(() => {});
+      await clock.sleep(looksAgainAt - clock.now(), wake).catch(() => {});
       this.#pollers.delete(poller);
     }
     return [];
@@ -87,8 +91,9 @@ export class QueueModel {
 
   /** Counts from now, not from the receive. @throws if the receipt handle is not that of the last receive */
   changeVisibility(receiptHandle: string, seconds: number): void {
-    this.#received(receiptHandle).visibleAt = this.#options.clock.now() + seconds * 1000;
-    this.#wakePollers();
+    const visibleAt = this.#options.clock.now() + seconds * 1000;
+    this.#received(receiptHandle).visibleAt = visibleAt;
+    this.#wakePollers(visibleAt);
   }
 
   /** @throws if the receipt handle is not that of the last receive */
@@ -131,8 +136,8 @@ export class QueueModel {
     );
   }
 
-  #wakePollers(): void {
-    for (const poller of this.#pollers) poller.abort();
+  #wakePollers(visibleAt: number): void {
+    for (const [poller, looksAgainAt] of this.#pollers) if (visibleAt < looksAgainAt) poller.abort(woken);
   }
 }
 

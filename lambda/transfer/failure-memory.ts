@@ -1,0 +1,96 @@
+import type { Destination, Intent } from "../intake/intent.ts";
+import type { Clock } from "../ports.ts";
+import type { FailureReason } from "../refusal.ts";
+
+/** What tells which requests will fail as this one did. */
+export interface RequestIdentity {
+  readonly intent: Intent;
+  readonly clientToken: string;
+}
+
+/** What a function instance has learned from requests that failed and are retried. */
+export interface FailureMemory {
+  /** Whether a request will most likely fail: its last one did, or those of others that share the cause. */
+  expectsFailure(request: RequestIdentity): boolean;
+  /** Whether Connect has denied the intent's instance and flow so lately that another request would only be denied. */
+  isDenied(request: RequestIdentity): boolean;
+  onFailed(request: RequestIdentity, reason: FailureReason): void;
+  /** Connect has transferred the contact or refused the request itself: what failed before works again. */
+  onAnswered(request: RequestIdentity): void;
+}
+
+interface Failures {
+  /** Intents that failed since the last one that did not. */
+  intents: number;
+  deniedUntil: number;
+}
+
+/** So many intents in a row with the same cause: the next one will fail as well. */
+const intentsInARow = 3;
+/** How long denials are believed. A role that was repaired takes some seconds to work anyway. */
+const denialMs = 5_000;
+/** Requests in a row without an answer after which Connect itself is out, and no intent is to blame. */
+const unansweredInARow = 5;
+
+/**
+ * Remembers failures of intents by clientToken, and of what they share: AccessDenied by instance and flow,
+ * ServiceQuotaExceeded by destination, ConnectUnavailable by flow and destination. An intent that fails again says nothing
+ * new about others. The oldest entries beyond `capacity` are forgotten.
+ */
+export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemory {
+  const memory = new Map<string, Failures>();
+  let unanswered = 0;
+
+  const add = (key: string): Failures => {
+    const failures = memory.get(key) ?? { intents: 0, deniedUntil: 0 };
+    failures.intents += 1;
+    memory.delete(key);
+    memory.set(key, failures);
+    const oldest = memory.keys().next();
+    if (memory.size > capacity && !oldest.done) memory.delete(oldest.value);
+    return failures;
+  };
+
+  return {
+    expectsFailure({ intent, clientToken }) {
+      const isCommon = (cause: string) => (memory.get(cause)?.intents ?? 0) >= intentsInARow;
+      return memory.has(clientToken) || causesOf(intent).some(isCommon);
+    },
+    isDenied: ({ intent }) => (memory.get(causes.AccessDenied(intent))?.deniedUntil ?? 0) > clock.monotonic(),
+    onFailed({ intent, clientToken }, reason) {
+      unanswered = reason === "ConnectUnavailable" ? unanswered + 1 : 0;
+      if (isShared(reason)) {
+        const cause = causes[reason](intent);
+        const failures = memory.has(clientToken) ? memory.get(cause) : add(cause);
+        if (reason === "AccessDenied" && failures && failures.intents >= intentsInARow)
+          failures.deniedUntil = clock.monotonic() + denialMs;
+      }
+      if (unanswered < unansweredInARow) add(clientToken);
+    },
+    onAnswered({ intent, clientToken }) {
+      unanswered = 0;
+      for (const key of [clientToken, ...causesOf(intent)]) memory.delete(key);
+    },
+  };
+}
+
+/** What intents share that fail for the same reason. */
+const causes = {
+  AccessDenied: ({ instanceId, contactFlowId }: Intent) => `denied ${instanceId} ${contactFlowId}`,
+  ServiceQuotaExceeded: ({ instanceId, contactFlowId, destination }: Intent) =>
+    `full ${instanceId} ${destination.kind === "flow" ? contactFlowId : nameOf(destination)}`,
+  ConnectUnavailable: ({ instanceId, contactFlowId, destination }: Intent) =>
+    `unavailable ${instanceId} ${contactFlowId} ${nameOf(destination)}`,
+};
+
+function isShared(reason: FailureReason): reason is keyof typeof causes {
+  return Object.hasOwn(causes, reason);
+}
+
+function causesOf(intent: Intent): string[] {
+  return Object.values(causes).map((causeOf) => causeOf(intent));
+}
+
+function nameOf(destination: Destination): string {
+  return Object.values(destination).join(" ");
+}
