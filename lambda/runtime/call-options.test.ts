@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { describe, it } from "node:test";
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { createAwsCalls } from "./aws-calls.ts";
-import { callWithin } from "./call-options.ts";
+import { callWithin, collectBody } from "./call-options.ts";
 
 const queues = { intentQueueUrl: "https://sqs/1/intents", deadLetterQueueUrl: "https://sqs/1/dead" };
 const input = { InstanceId: "i", ContactId: "c", ContactFlowId: "f", ClientToken: "t" };
@@ -66,6 +67,14 @@ it("a response body without an end is refused after a megabyte", async () => {
     write();
   });
   await assert.rejects(endless, { name: "BodyTooLargeError" });
+});
+
+it("a response body of exactly a megabyte is read", async () => {
+  const megabyte = [Buffer.alloc(600_000), Buffer.alloc(400_000)];
+  assert.equal((await collectBody(Readable.from(megabyte))).length, 1_000_000);
+  await assert.rejects(collectBody(Readable.from([...megabyte, Buffer.alloc(1)])), {
+    name: "BodyTooLargeError",
+  });
 });
 
 describe("a call that ignores its signal", () => {

@@ -16,7 +16,7 @@ export async function callWithin<T>(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const end = () => reject(limited.reason);
-  limited.addEventListener("abort", end, { once: true });
+  limited.addEventListener("abort", end);
   try {
     return await Promise.race([call(limited), ended]);
   } finally {

@@ -76,20 +76,30 @@ describe("readConfig", () => {
     });
   }
 
-  for (const [name, value] of [
-    ["INSTANCE_ARNS", `${instanceArn}/queue/q`],
-    ["INSTANCE_ARNS", "11111111"],
-    ["DEFAULT_INSTANCE_ARN", foreignInstanceArn],
-    ["TRANSFERS_PER_SECOND", "fast"],
-    ["MAX_CONCURRENCY", "0"],
-    ["RETRY_FOR_SECONDS", "-1"],
-    ["MAX_INTENT_AGE_SECONDS", "Infinity"],
+  const noNumber = "it must be a number greater than 0";
+  for (const [name, value, problem] of [
+    [
+      "INSTANCE_ARNS",
+      `${instanceArn}/queue/q`,
+      `"${instanceArn}/queue/q" is not the ARN of a Connect instance`,
+    ],
+    ["INSTANCE_ARNS", "11111111", '"11111111" is not the ARN of a Connect instance'],
+    ["DEFAULT_INSTANCE_ARN", foreignInstanceArn, "it is not one of INSTANCE_ARNS"],
+    ["TRANSFERS_PER_SECOND", "fast", noNumber],
+    ["MAX_CONCURRENCY", "0", noNumber],
+    ["RETRY_FOR_SECONDS", "-1", noNumber],
+    ["MAX_INTENT_AGE_SECONDS", "Infinity", noNumber],
+    ["SHADOW", "yes", 'it must be "true" or unset'],
   ] as const) {
     it(`stops the start if ${name} is ${value}`, () => {
-      assert.throws(
-        () => readConfig({ ...env, [name]: value }),
-        new RegExp(`environment variable ${name} is invalid`),
-      );
+      assert.throws(() => readConfig({ ...env, [name]: value }), {
+        message: `The function's environment variable ${name} is invalid: ${problem}. The stack sets it; redeploy the stack.`,
+      });
     });
   }
+
+  it("accepts a pace below one per second, and no grace at all", () => {
+    const slow = readConfig({ ...env, TRANSFERS_PER_SECOND: "0.5", NOT_FOUND_GRACE_SECONDS: "0" });
+    assert.deepEqual([slow.requestsPerSecond, slow.notFoundGraceMs], [0.125, 0]);
+  });
 });

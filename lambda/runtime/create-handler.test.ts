@@ -5,7 +5,7 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent } from "aws-lambda";
 import { makeEnvelope, makePorts, makeRecord, makeSettings } from "../../test/makers.ts";
 import type { Settings } from "../settings.ts";
-import { createHandler } from "./create-handler.ts";
+import { createHandler, timeLeftMs } from "./create-handler.ts";
 
 const context = {
   awsRequestId: "invocation-1",
@@ -19,23 +19,28 @@ class SilentLogger extends Logger {
 }
 
 class SilentMetrics extends Metrics {
+  readonly published: unknown[] = [];
+
   override publishStoredMetrics() {
+    this.published.push(this.serializeMetrics());
     this.clearMetrics();
     return this;
   }
 }
 
 /** A handler on calls in memory, with the function's own clock. */
-function makeHandler(settings: Partial<Settings> = {}) {
+function makeHandler(settings: Partial<Settings> = {}, remainingMs = 30_000) {
   const { ports, seen } = makePorts();
+  const metrics = new SilentMetrics({ namespace: "ContactTransfer", serviceName: "contact-transfer" });
   const { transferContact, putEvents, sendDeadLetters, enqueue, changeVisibility } = ports;
   const handler = createHandler({
     settings: makeSettings({ requestsPerSecond: 1_000, ...settings }),
     awsCalls: { transferContact, putEvents, sendDeadLetters, enqueue, changeVisibility },
     logger: new SilentLogger(),
-    metrics: new SilentMetrics({ namespace: "ContactTransfer", serviceName: "contact-transfer" }),
+    metrics,
   });
-  return { seen, handle: (event: unknown) => handler(event, context) };
+  const given = { ...context, getRemainingTimeInMillis: () => remainingMs };
+  return { seen, metrics, handle: (event: unknown) => handler(event, given) };
 }
 
 const batch = (...bodies: unknown[]): SQSEvent => ({
@@ -70,6 +75,41 @@ describe("the handler", () => {
     const before = timers();
     await handle(batch(makeEnvelope()));
     assert.equal(timers(), before);
+  });
+
+  it("publishes the figures of its pace when its records are done", async () => {
+    const { handle, metrics } = makeHandler();
+    await handle(batch(makeEnvelope()));
+    assert.deepEqual(
+      metrics.published.map((document) => {
+        const { Requests, ThrottledRequests, PaceAllowed } = document as Record<string, unknown>;
+        return [Requests, ThrottledRequests, PaceAllowed];
+      }),
+      [[1, 0, 1_000]],
+    );
+  });
+
+  it("starts no request that its remaining time does not suffice for", async () => {
+    const { handle, seen } = makeHandler({}, 3_000);
+    const event = batch(makeEnvelope());
+    assert.deepEqual(await handle(event), {
+      batchItemFailures: [{ itemIdentifier: event.Records[0]?.messageId }],
+    });
+    assert.deepEqual(seen.transfers, []);
+  });
+
+  it("has 30 s at most, whatever the remaining time says after a clock was set back", () => {
+    const remaining = [3_000, 600_000].map((ms) => timeLeftMs({ getRemainingTimeInMillis: () => ms }));
+    assert.deepEqual(remaining, [3_000, 30_000]);
+  });
+
+  it("takes an empty batch as a batch, and anything else as an intent, valid or not", async () => {
+    const { handle, seen } = makeHandler();
+    assert.deepEqual(await handle({ Records: [] }), { batchItemFailures: [] });
+    assert.deepEqual(seen.outcomes, []);
+    for (const event of [null, { Records: [{ eventSource: "other" }] }])
+      assert.equal(await handle(event), undefined);
+    assert.equal(seen.deadLetters.length, 2);
   });
 
   it("takes an event without records, and an intent with a member of that name, as an intent", async () => {

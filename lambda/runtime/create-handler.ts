@@ -38,7 +38,7 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
     .handler(async (event, context: Context) => {
       const time = {
         requestId: context.awsRequestId,
-        deadlineAt: performance.now() + Math.min(timeoutMs, context.getRemainingTimeInMillis()),
+        deadlineAt: performance.now() + timeLeftMs(context),
       };
       try {
         if (isBatch(event)) return await processBatch(event.Records, time, engine);
@@ -48,6 +48,11 @@ export function createHandler({ settings, awsCalls, logger, metrics }: HandlerPa
         counted.paced(engine.pace.takeFigures());
       }
     });
+}
+
+/** The time left of an invocation, by the platform's clock. */
+export function timeLeftMs(context: Pick<Context, "getRemainingTimeInMillis">): number {
+  return Math.min(timeoutMs, context.getRemainingTimeInMillis());
 }
 
 /** Zero means the next iteration of the event loop: a timer would take at least a millisecond. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 
 /** A position in a file of the bundle, as V8 writes it in a stack. */
-const place = /file:\/\/\S+?\.mjs:\d+:\d+/g;
+const place = /(file:\/\/\S+?\.mjs):(\d+):(\d+)/g;
 
 /**
  * An error's stack with files and lines of the source, without its message, which can echo a body. Only this function reads
@@ -10,8 +10,7 @@ const place = /file:\/\/\S+?\.mjs:\d+:\d+/g;
  */
 export function sourceMappedStack(error: Error): string {
   const maps = new Map<string, SourceMap | undefined>();
-  return framesOf(error).replace(place, (found) => {
-    const [, file = "", line, column] = /^(.*):(\d+):(\d+)$/.exec(found) ?? [];
+  return framesOf(error).replace(place, (found: string, file: string, line: string, column: string) => {
     if (!maps.has(file)) maps.set(file, readMap(file));
     const origin = maps.get(file)?.findOrigin(Number(line), Number(column));
     if (!origin || !("fileName" in origin)) return found;
@@ -21,7 +20,7 @@ export function sourceMappedStack(error: Error): string {
 
 /** The lines after the message, which can itself contain lines that look like frames. */
 function framesOf({ stack = "", message }: Error): string {
-  const lines = stack.slice(Math.max(0, stack.indexOf(message)) + message.length).split("\n");
+  const lines = stack.slice(stack.indexOf(message) + message.length).split("\n");
   return lines.filter((line) => /^\s+at /.test(line)).join("\n");
 }
 

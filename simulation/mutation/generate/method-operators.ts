@@ -12,7 +12,6 @@ const otherMethods: ReadonlyMap<string, string> = new Map([
   ["startsWith", "endsWith"],
   ["endsWith", "startsWith"],
   ["shift", "pop"],
-  ["once", "on"],
   ["all", "race"],
   ["allSettled", "all"],
 ]);
