@@ -527,6 +527,23 @@ describe("a batch", () => {
     assert.deepEqual(seen.lines, []);
   });
 
+  it("has at most ten records in flight", async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { process, record, seen, clock } = makeProcessor({
+      settings: makeSettings({ requestsPerSecond: 1_000 }),
+      async transferContact() {
+        most = Math.max(most, ++inFlight);
+        await clock.sleep(500);
+        inFlight -= 1;
+        return { ContactId: "new", $metadata: {} };
+      },
+    });
+    const records = Array.from({ length: 12 }, (_, n) => record({ contactId: `c${n}` }));
+    assert.deepEqual(await process(...records), []);
+    assert.deepEqual([most, seen.transfers.length], [10, 12]);
+  });
+
   it("that is empty returns at once", async () => {
     const { process } = makeProcessor();
     assert.deepEqual(await process(), []);
@@ -587,7 +604,11 @@ describe("an intent as its own event", () => {
       const { processEvent, seen } = makeProcessor({ transferContact: answering(error) });
       await assert.rejects(processEvent(makeEnvelope()), (thrown: Error) => {
         assert.ok(thrown instanceof RetryEventError);
-        assert.match(thrown.message, new RegExp(`^Processing did not finish \\(${reason}`));
+        const cause = error === throttled ? reason : `${reason}, ${error.name}`;
+        assert.equal(
+          thrown.message,
+          `Processing did not finish (${cause}); Lambda will deliver the event again.`,
+        );
         return true;
       });
       assert.deepEqual(seen.outcomes, []);

@@ -36,7 +36,7 @@ export async function processBatch(
         if (kind === "retry") batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     };
-    await Promise.all(Array.from({ length: Math.min(maxConcurrentRecords, records.length) }, work));
+    await Promise.all(Array.from({ length: maxConcurrentRecords }, work));
     return { batchItemFailures };
   });
 }

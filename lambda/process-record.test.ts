@@ -179,7 +179,10 @@ it("an instance with too many unpublished results asks for nothing more", async 
     kind: "transferred",
     response: { contactId: "c", contactArn: "arn", evidence: "answered", httpStatus: 200 },
   };
-  for (let token = 0; token < 1_000; token++) engine.results.keep(`token-${token}`, result);
-  assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
-  assert.deepEqual(seen.transfers, []);
+  for (let token = 1; token < 1_000; token++) engine.results.keep(`token-${token}`, result);
+  assert.deepEqual(await process(record()), []);
+  assert.equal(seen.transfers.length, 1);
+  engine.results.keep("token-1000", result);
+  assert.deepEqual(await process(record({ contactId: "task-2" }, { messageId: "m" })), ["m"]);
+  assert.equal(seen.transfers.length, 1);
 });

@@ -14,10 +14,37 @@ describe("an answer of PutEvents", () => {
     assert.deepEqual(await send(entries, signal), [undefined, { name: "MalformedDetail", fault: "message" }]);
   });
 
+  it("does not confirm an entry that has an error, whatever else it has", async () => {
+    const { send } = outcomeBatching(async () => ({
+      Entries: [{ EventId: "e", ErrorCode: "InternalFailure" }, { EventId: "e" }],
+    }));
+    assert.deepEqual(await send(entries, signal), [{ name: "InternalFailure", fault: "service" }, undefined]);
+  });
+
   for (const Entries of [[{ ErrorCode: "MalformedDetail" }], [{ EventId: "e" }], [], undefined]) {
     it(`of another length confirms and blames nobody: ${JSON.stringify(Entries)}`, async () => {
       const { send } = outcomeBatching(async () => ({ Entries }));
       assert.deepEqual(await send(entries, signal), [unconfirmed, unconfirmed]);
     });
   }
+});
+
+describe("a call of PutEvents", () => {
+  const { maxCount, maxBytes, bytesOf, reduce } = outcomeBatching(async () => ({}));
+
+  it("has at most 10 entries and a megabyte, as EventBridge counts it", () => {
+    assert.deepEqual([maxCount, maxBytes], [10, 1_000_000]);
+    assert.equal(
+      bytesOf({ Detail: "ü", DetailType: "abc", Source: "d", Resources: ["ef", "g"] }),
+      2 + 3 + 1 + 2 + 1,
+    );
+    assert.equal(bytesOf({}), 0);
+  });
+
+  it("has an outcome without its metadata if it is refused with it, and says so", () => {
+    const whole = { Source: "s", Detail: '{"intentId":"i","metadata":{"a":1}}' };
+    const reduced = { Source: "s", Detail: '{"intentId":"i","metadataLeftOut":true}' };
+    assert.deepEqual(reduce?.(whole), reduced);
+    assert.equal(reduce?.(reduced), undefined);
+  });
 });

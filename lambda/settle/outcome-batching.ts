@@ -25,7 +25,7 @@ export function outcomeBatching(putEvents: Ports["putEvents"]): BatcherOptions<P
 
 /** An outcome without the one part that the intent's producer wrote; undefined if it has none. */
 function withoutMetadata(entry: PutEventsRequestEntry): PutEventsRequestEntry | undefined {
-  const { metadata, ...detail } = JSON.parse(entry.Detail ?? "{}") as Record<string, unknown>;
+  const { metadata, ...detail } = JSON.parse(String(entry.Detail)) as Record<string, unknown>;
   if (metadata === undefined) return undefined;
   return { ...entry, Detail: JSON.stringify({ ...detail, metadataLeftOut: true }) };
 }

@@ -62,6 +62,6 @@ function outcome(
     Source: settings.outcomeSource,
     DetailType: detailType,
     Detail: JSON.stringify(settings.isShadow ? { ...detail, shadow: true } : detail),
-    Resources: intent && instance ? [`${instance.arn}/contact/${intent.contactId}`] : [],
+    Resources: instance ? [`${instance.arn}/contact/${intent.contactId}`] : [],
   };
 }

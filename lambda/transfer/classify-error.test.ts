@@ -182,3 +182,28 @@ describe("classifyError", () => {
       assert.equal(classifyError(value).kind, "failed");
   });
 });
+
+describe("an answer that is no answer of Connect", () => {
+  const messageOf = (name: string, httpStatusCode: number) => {
+    const result = classifyError({ name, $metadata: { httpStatusCode } });
+    assert.ok(result.kind === "failed");
+    return result.refusal.message;
+  };
+
+  it("is unreadable if its status is a success, or its body could not be parsed", () => {
+    assert.equal(
+      messageOf("EmptyAnswer", 200),
+      "Connect answered 200 with an unreadable response (EmptyAnswer)",
+    );
+    assert.equal(messageOf("Odd", 399), "Connect answered 399 with an unreadable response (Odd)");
+    assert.equal(
+      messageOf("SyntaxError", 502),
+      "Connect answered 502 with an unreadable response (SyntaxError)",
+    );
+  });
+
+  it("is named by its status and error otherwise", () => {
+    assert.equal(messageOf("Odd", 400), "Connect answered 400 (Odd)");
+    assert.equal(messageOf("constructor", 400), "Connect answered 400 (constructor)");
+  });
+});

@@ -45,7 +45,7 @@ export function classifyError(thrown: unknown): ConnectError {
   const { name, message, httpStatus, requestId, isReset, isUnsent, isClockCorrected } = readThrown(thrown);
   const { fault, isKnown, isClock } = blame("Connect", name, httpStatus);
   if (fault === "load") return { kind: "throttled" };
-  const known = fault === "caller" ? accessDenied : isKnown ? meaningOf(name) : undefined;
+  const known = fault === "caller" ? accessDenied : isKnown ? meanings[name] : undefined;
   const { kind, reason, mayHaveMoved } = known ?? (isUnsent ? unsent : answerUnknown);
   return {
     kind,
@@ -59,10 +59,6 @@ export function classifyError(thrown: unknown): ConnectError {
   };
 }
 
-function meaningOf(name: string): Meaning | undefined {
-  return Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-}
-
 /** Foreign texts can echo values, as V8's parse errors do, so an unknown answer is described by name and status only. */
 function unanswered(name: string, httpStatus: number | undefined): string {
   if (httpStatus === undefined) return `Connect did not answer (${name})${whatToCheck(name)}`;
@@ -72,8 +68,8 @@ function unanswered(name: string, httpStatus: number | undefined): string {
 
 /** What an operator looks at first, by Node's error code. */
 function whatToCheck(code: string): string {
-  if (/^(ENOTFOUND|EAI_)/.test(code)) return ": its host name has no address; check DNS and the VPC endpoint";
-  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/.test(code))
+  if (/ENOTFOUND|EAI_/.test(code)) return ": its host name has no address; check DNS and the VPC endpoint";
+  if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(code))
     return ": no connection; check the endpoint, the security groups and the routes";
   if (/CERT|_TLS_|_SSL_|UNABLE_TO_/.test(code))
     return ": its certificate was not accepted; check the endpoint, a proxy and the certificate authorities";

@@ -6,5 +6,5 @@ import type { Ports } from "../ports.ts";
  */
 export const shadowTransfer: Ports["transferContact"] = async ({ ContactId }) => ({
   ContactId,
-  $metadata: { httpStatusCode: 200 },
+  $metadata: {},
 });
