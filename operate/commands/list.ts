@@ -1,12 +1,19 @@
 import type { Command } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { formatTable, wrapText } from "../../cli/table.ts";
-import { type ContactChecks, checkContacts, contactKey, notAsked } from "../checks/check-contacts.ts";
+import { formatTable, printable, wrapText } from "../../cli/table.ts";
+import { printJson } from "../../cli/terminal.ts";
+import {
+  type ContactChecks,
+  checkContacts,
+  contactKey,
+  notAsked,
+  noteLongCheck,
+} from "../checks/check-contacts.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { runWithSession } from "../open-session.ts";
 import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { type LetterSummary, summarizeLetter } from "../print/summarize-letter.ts";
+import { type LetterSummary, requestText, summarizeLetter } from "../print/summarize-letter.ts";
 import type { Received } from "../receive/receive-letters.ts";
 import {
   countText,
@@ -62,7 +69,7 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   );
   const checks = options.check ? await checkSummaries(shown, session) : undefined;
   if (options.json) {
-    terminal.print(JSON.stringify(listJson(received, selected, shown, checks, clock.now()), undefined, 2));
+    printJson(terminal, listJson(received, selected, shown, checks, clock.now()));
     return seenCode(received);
   }
   terminal.print(`${countText(received)} in ${session.deadLetterQueue().url}`);
@@ -72,7 +79,8 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   }
   if (selected.length < received.seen) terminal.print(`${selected.length} match`);
   terminal.print(`\n${reasonsText(selected, session)}`);
-  terminal.print(`\n${letterTable(shown, checks, session)}`);
+  terminal.print("");
+  for (const text of letterTexts(shown, checks, session)) terminal.print(text);
   if (shown.length < selected.length) {
     terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
   }
@@ -84,6 +92,7 @@ export async function runList(options: ListOptions, session: Session): Promise<n
 async function checkSummaries(letters: readonly LetterSummary[], session: Session): Promise<ContactChecks> {
   const contacts = letters.flatMap(({ contact }) => contact ?? []);
   const { connect, clock, terminal, signal } = session;
+  noteLongCheck(contacts.length, terminal);
   const onChecked = (count: number) =>
     terminal.progress(`Asking Connect: ${count} of ${contacts.length} contacts`);
   const checks = await checkContacts(contacts, { connect, clock, onChecked, signal });
@@ -102,7 +111,7 @@ function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): 
   return countReasons(letters)
     .map(([reason, count]) => {
       const { meaning, nextStep } = describeLetterReason(reason);
-      const head = `${String(count).padStart(6)}  ${terminal.paint("bold", reason)}`;
+      const head = `${String(count).padStart(6)}  ${terminal.paint("bold", printable(reason))}`;
       return [
         head,
         wrapText(`${meaning}.`, indent, terminal.width),
@@ -114,38 +123,49 @@ function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): 
 
 const indent = " ".repeat(8);
 
-function letterTable(
+/**
+ * A row for each dead letter, then why it failed, where it was to go, and what Connect says, each on lines of its own: at
+ * 80 columns nothing of that is cut.
+ */
+function letterTexts(
   letters: readonly LetterSummary[],
   checks: ContactChecks | undefined,
   { clock, terminal }: Session,
-): string {
+): string[] {
   const now = clock.now();
-  const head = [
-    "ID",
-    "AGE",
-    "REASON",
-    "INTENT",
-    "CONTACT",
-    "DESTINATION",
-    "RECEIVES",
-    ...(checks ? ["CHECK"] : []),
-  ];
+  const { width, paint } = terminal;
+  const head = ["ID", "AGE", "REASON", "INTENT"];
   const rows = letters.map((letter) => [
     letter.messageId.slice(0, 8),
     formatDuration(now - letter.failedAt),
     letter.reason,
     letter.intentId ?? "-",
-    letter.contactId ?? "-",
-    letter.destination ?? "-",
-    letter.receiveCount === undefined ? "-" : String(letter.receiveCount),
-    ...(checks ? [checkText(letter, checks)] : []),
   ]);
-  return formatTable([head, ...rows], terminal.width);
+  const [first = "", ...lines] = formatTable([head, ...rows], width, 3).split("\n");
+  const details = letters.map((letter) => [
+    letter.message,
+    requestText(letter),
+    ...(checks ? [`check: ${checkText(letter, checks)}`] : []),
+  ]);
+  return [
+    paint("bold", first),
+    ...lines.map((line, index) =>
+      [
+        line,
+        ...(details[index] ?? [])
+          .filter((detail) => detail !== "")
+          .map((detail) => wrapText(detail, detailIndent, width)),
+      ].join("\n"),
+    ),
+  ];
 }
 
-function checkText({ contact }: LetterSummary, checks: ContactChecks): string {
+const detailIndent = " ".repeat(10);
+
+function checkText({ contact, isIntent }: LetterSummary, checks: ContactChecks): string {
+  if (!isIntent) return "not checked: it is not an intent";
   if (!contact) return notAsked;
-  return checks.get(contactKey(contact))?.why ?? "not checked";
+  return checks.get(contactKey(contact))?.why ?? "not checked: the listing was interrupted";
 }
 
 function listJson(
@@ -165,7 +185,7 @@ function listJson(
       count,
       ...describeLetterReason(reason),
     })),
-    letters: shown.map(({ contact, failedAt, sentAt, ...letter }) => ({
+    letters: shown.map(({ contact, isIntent: _, failedAt, sentAt, ...letter }) => ({
       ...letter,
       instanceId: contact?.instanceId,
       failedAt: new Date(failedAt).toISOString(),

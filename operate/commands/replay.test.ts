@@ -16,6 +16,7 @@ import {
   type TestOptions,
   type TestQueues,
 } from "../../test/operator/dead-letter-queues.ts";
+import { readDocument } from "../../test/operator/read-document.ts";
 import { readConditions } from "../letters/filters.ts";
 import { parseSet } from "../replay/edit-body.ts";
 import { runList } from "./list.ts";
@@ -40,7 +41,8 @@ async function start(context: TestContext, options: TestOptions = {}) {
       },
       queues.session,
     );
-    return { code, report: more.json === false ? undefined : JSON.parse(queues.output.printed.pop() ?? "") };
+    const report = more.json === false ? undefined : readDocument("dlq-replay", queues.output.printed.pop());
+    return { code, report };
   };
   const readAudit = async () =>
     (await readFile(audit, "utf8"))

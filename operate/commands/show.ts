@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { collect, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { printable } from "../../cli/table.ts";
+import { printJson } from "../../cli/terminal.ts";
 import { checkContacts, contactKey, contactOf } from "../checks/check-contacts.ts";
 import { matches } from "../letters/filters.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
@@ -69,8 +71,10 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
     (id) => !letters.some((letter) => letter.messageId.startsWith(id) || intentIdOf(letter) === id),
   );
   if (options.json) {
-    const document = { letters: shown.map(({ letter, check }) => letterJson(letter, facts, check)), missing };
-    terminal.print(JSON.stringify(document, undefined, 2));
+    const { seen, mayBeMore } = received;
+    const documents = shown.map(({ letter, check }) => letterJson(letter, facts, check));
+    const document = { seen, mayBeMore, missing, letters: documents };
+    printJson(terminal, document);
   } else {
     for (const { letter, check } of shown)
       terminal.print(
@@ -79,7 +83,8 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
   }
   for (const id of missing) {
     const why = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
-    terminal.note(`No dead letter has the message id or intentId ${id}${why}. See dlq list.`);
+    terminal.note(`No dead letter has the message id or intentId ${printable(id)}${why}. See dlq list.`);
   }
-  return missing.length > 0 ? exitCodes.failed : exitCodes.done;
+  if (missing.length === 0) return exitCodes.done;
+  return received.mayBeMore === undefined ? exitCodes.failed : exitCodes.incomplete;
 }

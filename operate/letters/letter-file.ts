@@ -13,7 +13,12 @@ interface FiledAttribute {
 }
 
 /** A dead letter as one line of JSON, with everything that SQS stores of it. */
-export function fileLine({
+export function fileLine(letter: DeadLetter): string {
+  return JSON.stringify(filedLetter(letter));
+}
+
+/** A dead letter as files and `--json` have it. */
+export function filedLetter({
   messageId,
   sentAt,
   wasMoved,
@@ -21,9 +26,9 @@ export function fileLine({
   messageGroupId,
   body,
   attributes,
-}: DeadLetter): string {
-  const filed = Object.entries(attributes).map(([name, value]) => [name, filedAttribute(value)]);
-  const line = {
+}: DeadLetter) {
+  const filed = Object.entries(attributes).map(([name, value]) => [name, filedAttribute(value)] as const);
+  return {
     messageId,
     sentAt: new Date(sentAt).toISOString(),
     movedBySqs: wasMoved || undefined,
@@ -32,7 +37,6 @@ export function fileLine({
     body,
     attributes: Object.fromEntries(filed),
   };
-  return JSON.stringify(line);
 }
 
 /**

@@ -64,6 +64,7 @@ const certaintyOf: Readonly<Record<Origin["kind"], Effect>> = {
   function: "none",
   sqs: "unknown",
   rule: "none",
+  schedule: "none",
   outcome: "none",
   invocation: "unknown",
   "event ids": "unknown",

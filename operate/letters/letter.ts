@@ -16,6 +16,13 @@ export type Origin =
       readonly targetArn?: string;
       readonly error: RuleError;
     }
+  /** A schedule of EventBridge Scheduler that could not deliver its event. */
+  | {
+      readonly kind: "schedule";
+      readonly scheduleArn: string;
+      readonly targetArn?: string;
+      readonly error: RuleError;
+    }
   /** The rule that keeps outcomes in the outcome log: an outcome that was published but not kept. It is no intent. */
   | {
       readonly kind: "outcome";
@@ -90,6 +97,7 @@ export interface DeadLetter {
 export const reasonsByOrigin = {
   sqs: "NoReason",
   rule: "NotDelivered",
+  schedule: "NotDelivered",
   outcome: "OutcomeNotDelivered",
   invocation: "InvocationFailed",
   "event ids": "EventIdsOnly",

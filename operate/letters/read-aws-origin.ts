@@ -15,11 +15,26 @@ const ruleAttributes = [
   "RETRY_ATTEMPTS",
 ] as const;
 
+/** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html */
+const scheduleAttributes = [
+  "SCHEDULE_ARN",
+  "TARGET_ARN",
+  "EXECUTION_ID",
+  "EXECUTION_TIME",
+  "SCHEDULED_TIME",
+  "IS_PAYLOAD_TRUNCATED",
+  "ERROR_CODE",
+  "ERROR_MESSAGE",
+  "EXHAUSTED_RETRY_CONDITION",
+  "RETRY_ATTEMPTS",
+] as const;
+
 /** The attributes in which AWS services report why they sent a message to a dead-letter queue: not the message's own. */
 export const serviceAttributes: Readonly<Record<Origin["kind"], readonly string[]>> = {
   function: [],
   sqs: [],
   rule: ruleAttributes,
+  schedule: scheduleAttributes,
   outcome: ruleAttributes,
   invocation: ["RequestID", "ErrorCode", "ErrorMessage"],
   "event ids": [],
@@ -31,15 +46,15 @@ export function readAwsOrigin(
   attributes: Attributes,
 ): { readonly origin: Origin; readonly payload?: string; readonly happenedAt?: number } | undefined {
   const text = (name: string) => attributes[name]?.StringValue;
-  const ruleArn = text("RULE_ARN");
+  const [ruleArn, scheduleArn, targetArn] = [text("RULE_ARN"), text("SCHEDULE_ARN"), text("TARGET_ARN")];
+  const error = {
+    code: text("ERROR_CODE"),
+    message: text("ERROR_MESSAGE"),
+    exhaustedRetryCondition: text("EXHAUSTED_RETRY_CONDITION"),
+    retryAttempts: text("RETRY_ATTEMPTS"),
+  };
+  if (scheduleArn !== undefined) return { origin: { kind: "schedule", scheduleArn, targetArn, error } };
   if (ruleArn !== undefined) {
-    const error = {
-      code: text("ERROR_CODE"),
-      message: text("ERROR_MESSAGE"),
-      exhaustedRetryCondition: text("EXHAUSTED_RETRY_CONDITION"),
-      retryAttempts: text("RETRY_ATTEMPTS"),
-    };
-    const targetArn = text("TARGET_ARN");
     // Only outcomes go to a log group or to another bus: every other rule sends to the intent queue or to the function.
     const kind = ["logs", "events"].includes(targetArn?.split(":")[2] ?? "") ? "outcome" : "rule";
     return { origin: { kind, ruleArn, targetArn, error } };

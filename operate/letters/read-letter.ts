@@ -67,6 +67,7 @@ function messageOf(origin: Origin): string {
     case "sqs":
       return "SQS moved it after too many receives, or somebody sent it here: it has no reason";
     case "rule":
+    case "schedule":
     case "outcome":
     case "invocation":
       return [origin.error.code, origin.error.message].filter(Boolean).join(": ") || "no error was reported";

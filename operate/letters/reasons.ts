@@ -15,7 +15,7 @@ export const awsReasons = {
     },
   },
   NotDelivered: {
-    meaning: "The rule could not deliver the event to its target: it never reached the function",
+    meaning: "The rule or schedule could not deliver the event to its target: it never reached the function",
     nextStep: "fix what the error names (queue policy, key, size), then replay",
     runbook: {
       command: "`show ID` names the error: queue policy, key, size, missing target. Fix it, then `replay R`",

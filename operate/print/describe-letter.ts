@@ -4,9 +4,11 @@ import type { Terminal } from "../../cli/terminal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
 import type { DeadLetter, Origin } from "../letters/letter.ts";
-import { fileLine } from "../letters/letter-file.ts";
+import { filedLetter } from "../letters/letter-file.ts";
+import { memberAt } from "../letters/member-path.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decideAlone } from "../replay/plan-replay.ts";
+import { ownAttributes } from "../replay/sketch-letter.ts";
 import { destinationText } from "./summarize-letter.ts";
 
 /** What a description needs besides the dead letter. */
@@ -29,10 +31,12 @@ export function describeLetter(
   const sections: [string, readonly Line[]][] = [
     ["Intent", intentLines(letter)],
     ["Failure", failureLines(letter, facts.now)],
+    ["Attributes", attributeLines(letter)],
     ["History", historyLines(letter, facts.now)],
     ["Now", nowLines(letter, facts, check)],
   ];
-  const text = sections.map(([title, lines]) => `${paint("bold", title)}\n${formatLines(lines, width)}`);
+  const present = sections.filter(([, lines]) => lines.some(([, text]) => text));
+  const text = present.map(([title, lines]) => `${paint("bold", title)}\n${formatLines(lines, width)}`);
   return [paint("bold", `Dead letter ${letter.messageId}`), ...text].join("\n");
 }
 
@@ -45,11 +49,11 @@ export function letterJson(
   const { reading, origin, history, reason } = letter;
   const decision = decideAlone(letter, deployment, now);
   return {
-    ...JSON.parse(fileLine(letter)),
+    ...filedLetter(letter),
     ...describeLetterReason(reason),
     failedAt: iso(letter.failedAt),
     expiresFromQueueAt: iso(letter.sentAt + retentionMs),
-    origin,
+    origin: originJson(origin),
     intent: reading.kind === "intent" ? reading.envelope : undefined,
     clientToken: reading.kind === "intent" ? letter.groupKey : undefined,
     notAnIntent: reading.kind === "other" ? reading.message : undefined,
@@ -57,6 +61,11 @@ export function letterJson(
     replay: decision.kind === "replay" ? { possible: true } : { possible: false, why: decision.why },
     check,
   };
+}
+
+function originJson(origin: Origin) {
+  if (origin.kind !== "function" || !origin.failure) return origin;
+  return { ...origin, failure: { ...origin.failure, failedAt: iso(origin.failure.failedAt) } };
 }
 
 function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
@@ -68,6 +77,9 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
       ...(origin.kind === "function" || isOutcome ? [] : reading.violations).map(
         (violation): Line => [violation.path || "body", violation.message],
       ),
+      ["source", textAt(reading.envelope, "source")],
+      ["intentId", textAt(reading.envelope, "detail", "intentId")],
+      ["contact", textAt(reading.envelope, "detail", "contactId")],
       [
         "body",
         intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has the rest)` : intentBody,
@@ -87,6 +99,11 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
     ["expires", iso(intent.expiresAt)],
     ["metadata", intent.metadata && JSON.stringify(intent.metadata)],
   ];
+}
+
+function textAt(envelope: unknown, ...path: string[]): string | undefined {
+  const value = memberAt(envelope, path);
+  return typeof value === "string" ? value : undefined;
 }
 
 function failureLines({ reason, message, failedAt, origin }: DeadLetter, now: number): Line[] {
@@ -122,6 +139,12 @@ function originLines(origin: Origin): Line[] {
         ["target", origin.targetArn],
         ["retries", origin.error.retryAttempts],
       ];
+    case "schedule":
+      return [
+        ["schedule", origin.scheduleArn],
+        ["target", origin.targetArn],
+        ["retries", origin.error.retryAttempts],
+      ];
     case "invocation":
       return [["invocation", origin.requestId]];
     case "event ids":
@@ -129,6 +152,18 @@ function originLines(origin: Origin): Line[] {
     case "sqs":
       return [];
   }
+}
+
+/** An attribute that is longer is in an export. */
+const maxValueLength = 200;
+
+/** The message's own attributes, which a replay keeps. */
+function attributeLines(letter: DeadLetter): Line[] {
+  return Object.entries(ownAttributes(letter)).map(([name, { DataType, StringValue, BinaryValue }]) => {
+    const value = StringValue ?? `${BinaryValue?.length ?? 0} bytes`;
+    const cut = value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
+    return [name, DataType === "String" ? cut : `${cut} (${DataType})`];
+  });
 }
 
 function historyLines({ history }: DeadLetter, now: number): Line[] {
@@ -158,9 +193,13 @@ function nowLines(
   const leftMs = letter.sentAt + retentionMs - now;
   return [
     ["retention", `SQS deletes it in ${formatDuration(leftMs)}, at ${iso(letter.sentAt + retentionMs)}`],
-    ["contact", check === "not asked" ? notAsked : check?.why],
+    ["contact", check === "not asked" ? whyNotAsked(letter) : check?.why],
     ["replay", replayLine(decision, check)],
   ];
+}
+
+function whyNotAsked({ reading }: DeadLetter): string {
+  return reading.kind === "intent" ? notAsked : "not checked: it is not an intent";
 }
 
 function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
@@ -171,7 +210,7 @@ function replayLine(decision: Decision, check?: ContactCheck | "not asked"): str
 
 function formatLines(lines: readonly Line[], width: number | undefined): string {
   const present = lines.filter((line): line is readonly [string, string] => Boolean(line[1]));
-  const labelWidth = present.reduce((most, [label]) => Math.max(most, Math.min(label.length, 16)), 0);
+  const labelWidth = present.reduce((most, [label]) => Math.max(most, Math.min(label.length, 24)), 0);
   const indent = " ".repeat(labelWidth + 4);
   return present
     .map(([label, text]) => {

@@ -8,37 +8,63 @@ import { memberAt } from "../letters/member-path.ts";
 export interface LetterSummary {
   readonly messageId: string;
   readonly reason: string;
+  readonly message: string;
   readonly failedAt: number;
   readonly sentAt: number;
   readonly intentId?: string;
+  readonly source?: string;
   readonly contactId?: string;
-  /** `queue ID`, `user ID` or `flow`. */
-  readonly destination?: string;
+  readonly contactFlowId?: string;
+  readonly queueId?: string;
+  readonly userId?: string;
   /** How often the function had received it. */
   readonly receiveCount?: number;
-  readonly message: string;
+  readonly isIntent: boolean;
   /** The contact that `--check` asks about. */
   readonly contact?: ContactOf;
 }
 
-/** A listing keeps this much of a failure's message. */
-const maxMessageLength = 160;
+/** A listing keeps this much of a failure's message, and of anything that claims to be an id. */
+const maxLength = { message: 300, id: 256 };
 
 export function summarizeLetter(letter: DeadLetter): LetterSummary {
   const { messageId, reason, failedAt, sentAt, origin, reading, message } = letter;
-  const contactId = memberAt(reading.envelope, ["detail", "contactId"]);
+  const member = (...path: string[]) => {
+    const value = memberAt(reading.envelope, path);
+    return typeof value === "string" ? cut(value, maxLength.id) : undefined;
+  };
+  const intent = reading.kind === "intent" ? reading.intent : undefined;
+  const intentId = intentIdOf(letter);
   return {
     messageId,
-    reason,
+    reason: cut(reason, maxLength.id),
+    message: cut(message, maxLength.message),
     failedAt,
     sentAt,
-    intentId: intentIdOf(letter),
-    contactId: reading.kind === "intent" ? reading.intent.contactId : optionalText(contactId),
-    destination: reading.kind === "intent" ? destinationText(reading.intent.destination) : undefined,
+    intentId: intentId && cut(intentId, maxLength.id),
+    source: member("source"),
+    contactId: intent?.contactId ?? member("detail", "contactId"),
+    contactFlowId: intent?.contactFlowId ?? member("detail", "contactFlowId"),
+    ...(intent
+      ? placeOf(intent.destination)
+      : { queueId: member("detail", "queueId"), userId: member("detail", "userId") }),
     receiveCount: origin.kind === "function" ? origin.failure?.receiveCount : undefined,
-    message: message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message,
+    isIntent: intent !== undefined,
     contact: contactOf(letter),
   };
+}
+
+/** What was asked for, and by whom: `contact C, queue Q, flow F, from com.example.orders`. */
+export function requestText({ contactId, contactFlowId, queueId, userId, source }: LetterSummary): string {
+  return [
+    contactId && `contact ${contactId}`,
+    queueId && `queue ${queueId}`,
+    userId && `user ${userId}`,
+    contactFlowId && `flow ${contactFlowId}`,
+    source && `from ${source}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The destination in words. */
@@ -53,6 +79,13 @@ export function destinationText(destination: Destination): string {
   }
 }
 
-function optionalText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function placeOf(destination: Destination): Pick<LetterSummary, "queueId" | "userId"> {
+  return {
+    queueId: destination.kind === "queue" ? destination.queueId : undefined,
+    userId: destination.kind === "user" ? destination.userId : undefined,
+  };
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
