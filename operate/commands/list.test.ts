@@ -62,7 +62,10 @@ describe("a list at 80 columns", () => {
     });
     const text = await listText(queues, 80, true);
     assert.match(text, /InvalidIntent +\S+\n +detail\/queueID is not a known property/);
-    assert.match(text, /contact task-7, flow flow-to-queue, from crm\n +check: not checked: it is not an intent/);
+    assert.match(
+      text,
+      /contact task-7, flow flow-to-queue, from crm\n +check: not checked: it is not an intent/,
+    );
   });
 
   it("is not torn by a hostile letter: control characters are replaced, and no cell pads the others", async (context) => {

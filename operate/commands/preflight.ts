@@ -8,6 +8,7 @@ import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { printJson } from "../../cli/terminal.ts";
 import { withConfigFile } from "../../infra/context/read-config-file.ts";
 import { readContext } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
@@ -55,7 +56,7 @@ Examples:
       }
       const isReady = findings.every(({ verdict }) => verdict === "right" || verdict === "skipped");
       const isWrong = findings.some(({ verdict }) => verdict === "wrong");
-      if (flags.json) terminal.print(JSON.stringify({ isReady, findings }, undefined, 2));
+      if (flags.json) printJson(terminal, { isReady, findings });
       else terminal.print(conclusion(findings, isReady, isWrong));
       exit(isReady ? exitCodes.done : isWrong ? exitCodes.failed : exitCodes.incomplete);
     });

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { duration } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { printJson } from "../../cli/terminal.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
 import { type SmokeOptions, smokeTest } from "../checks/smoke-test.ts";
 import { runWithSession } from "../open-session.ts";
@@ -54,7 +55,7 @@ Examples:
           if (!options.json) terminal.print(findingText(step));
           isWorking &&= step.verdict !== "wrong";
         }
-        if (options.json) terminal.print(JSON.stringify({ isWorking, steps }, undefined, 2));
+        if (options.json) printJson(terminal, { isWorking, steps });
         else terminal.print(isWorking ? "The deployment works." : "The deployment does not work yet.");
         return isWorking ? exitCodes.done : exitCodes.failed;
       }),

@@ -4,6 +4,7 @@ import { formatDuration } from "../../cli/duration.ts";
 import { exitCodes } from "../../cli/errors.ts";
 import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { printJson } from "../../cli/terminal.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
 import { findDeliveries } from "../aws/function-log.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
@@ -56,7 +57,7 @@ async function runTrace({ id, since, json }: TraceFlags & { id: string }, sessio
   const intents = groupIntents(trace);
   const { terminal } = session;
   if (intents.length === 0) return reportUnknown(id, trace, json, session);
-  if (json) terminal.print(JSON.stringify(traceJson(trace, intents), undefined, 2));
+  if (json) printJson(terminal, traceJson(trace, intents));
   else terminal.print([describeTrace(intents), ...remarks(trace, session)].join("\n"));
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
   return isOpen ? exitCodes.incomplete : exitCodes.done;
@@ -126,7 +127,7 @@ async function reportUnknown(
   const waiting = visible + inFlight + delayed;
   const mayBeSomewhere = waiting > 0 || trace.mayBeMore !== undefined;
   const state = mayBeSomewhere ? "maybe-queued" : "unknown";
-  if (json) terminal.print(JSON.stringify({ ...traceJson(trace, []), state, waiting }, undefined, 2));
+  if (json) printJson(terminal, { ...traceJson(trace, []), state, waiting });
   else {
     const minutes = formatDuration((waiting / deployment.transfersPerSecond) * 1000);
     const queue =

@@ -4,6 +4,7 @@ import { exitCodes } from "../../cli/errors.ts";
 import { positiveInteger } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { formatTable } from "../../cli/table.ts";
+import { printJson } from "../../cli/terminal.ts";
 import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "../checks/find-waiting.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
@@ -33,7 +34,7 @@ Examples:
       runWithSession(options, context, async (session) => {
         const { terminal } = session;
         const waiting = await findWaiting(session);
-        if (options.json) terminal.print(JSON.stringify(waitingJson(waiting), undefined, 2));
+        if (options.json) printJson(terminal, waitingJson(waiting));
         else terminal.print(describeWaiting(waiting, session.clock.now(), limit, terminal.width));
         return exitCodes.done;
       }),
