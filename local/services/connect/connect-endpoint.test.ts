@@ -163,7 +163,7 @@ it("an unsupported operation is named, along with the supported ones", async (t)
   await assert.rejects(client.send(new StopContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
     name: "UnknownOperationException",
     message:
-      "POST /contact/stop is not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
+      "POST /contact/stop is not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
   });
 });
 

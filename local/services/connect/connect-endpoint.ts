@@ -83,6 +83,11 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
   app.get("/contacts/:InstanceId/:ContactId", (c) =>
     serve({ operation: "DescribeContact", input: c.req.param() }, c.env),
   );
+  app.get("/contact/associated/:InstanceId", (c) => {
+    const { contactId: ContactId, maxResults: MaxResults, nextToken: NextToken } = c.req.query();
+    const input = { InstanceId: c.req.param("InstanceId"), ContactId, MaxResults, NextToken };
+    return serve({ operation: "ListAssociatedContacts", input }, c.env);
+  });
   app.get("/instance/:id", (c) => {
     const id = c.req.param("id");
     return jsonAnswer(world.describe({ kind: "Instance", instanceId: id, id }));
@@ -104,7 +109,7 @@ const describedByPath = {
 } as const satisfies Record<string, DescribedKind>;
 
 const notServed =
-  "not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser";
+  "not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser";
 
 function attemptCounter(): (request: ConnectRequest) => number {
   const counts = new Map<string, number>();
@@ -144,6 +149,8 @@ function ask(world: ConnectWorld, request: ConnectRequest): object {
       return world.transferContact(request.input);
     case "DescribeContact":
       return world.describeContact(request.input);
+    case "ListAssociatedContacts":
+      return world.listAssociatedContacts(request.input);
   }
 }
 

@@ -52,24 +52,32 @@ it("a transfer ends the contact and starts a new one that refers to it", () => {
     Id: "c-1",
     InitialContactId: undefined,
     PreviousContactId: undefined,
+    RelatedContactId: undefined,
     InitiationMethod: "API",
     Channel: "TASK",
     QueueInfo: undefined,
+    AgentInfo: undefined,
     InitiationTimestamp: new Date(1000),
     LastUpdateTimestamp: new Date(5000),
     DisconnectTimestamp: new Date(5000),
+    DisconnectReason: undefined,
+    NextContacts: undefined,
   });
   assert.deepEqual(connect.describeContact({ InstanceId: "i-1", ContactId: "new-1" }).Contact, {
     Arn: `${instanceArn}/contact/new-1`,
     Id: "new-1",
     InitialContactId: "c-1",
     PreviousContactId: "c-1",
+    RelatedContactId: undefined,
     InitiationMethod: "TRANSFER",
     Channel: "TASK",
     QueueInfo: { Id: "q-1", EnqueueTimestamp: new Date(5000) },
+    AgentInfo: undefined,
     InitiationTimestamp: new Date(5000),
     LastUpdateTimestamp: new Date(5000),
     DisconnectTimestamp: undefined,
+    DisconnectReason: undefined,
+    NextContacts: undefined,
   });
   assert.deepEqual(connect.transfers, [
     {

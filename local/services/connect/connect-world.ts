@@ -1,20 +1,26 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
 import { ConnectApiError } from "./connect-api-error.ts";
+import { describeContact, listAssociatedContacts, type TreePage } from "./contact-reads.ts";
 import type { DescribedKind, DescribeRequest } from "./read-request.ts";
-import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
+import { Channel, type WorldSeed } from "./read-world.ts";
 import {
+  type ContactRequest,
   checkDescribeContact,
+  checkListAssociatedContacts,
   checkTransferContact,
   type DescribeContactInput,
+  type ListAssociatedContactsInput,
   type TransferContactInput,
   type TransferContactRequest,
 } from "./request-limits.ts";
+import { checkTransferable, invalidRequest } from "./transfer-rules.ts";
 import { type Contact, type Instance, WorldState } from "./world-state.ts";
 
 export type ConnectAction =
   | "connect:TransferContact"
   | "connect:DescribeContact"
+  | "connect:ListAssociatedContacts"
   | `connect:Describe${DescribedKind}`;
 
 /** What IAM authorizes. */
@@ -38,6 +44,13 @@ export interface ConnectWorldOptions {
    * time transfers the contact twice unless its token prevents it. @default 0
    */
   readonly originalEndsAfterMs?: number;
+  /**
+   * How far DescribeContact and ListAssociatedContacts lag behind the world, in milliseconds; a contact that is younger is
+   * not found. @default 0
+   */
+  readonly readsLagMs?: { readonly describe?: number; readonly list?: number };
+  /** The initiation method of a contact that TransferContact makes. @default TRANSFER */
+  readonly transferMethod?: "TRANSFER" | "API";
   /** What IAM allows. @default everything */
   readonly allow?: (action: ConnectAction, request: AuthorizedRequest) => boolean;
   /**
@@ -59,15 +72,12 @@ export interface Transfer {
   readonly transferredAt: number;
 }
 
-const maxTransfers = 11;
-const maxContactsInAgentQueue = 10;
+interface Successor extends Pick<Contact, "id" | "initiationMethod" | "queueId" | "waitsIn"> {
+  /** How long the contact that it follows stays active. */
+  readonly endsAfterMs: number;
+}
+
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
-const transferableChannels: readonly Channel[] = [Channel.TASK, Channel.EMAIL];
-const transferFlowTypes: readonly ContactFlowType[] = [
-  ContactFlowType.CONTACT_FLOW,
-  ContactFlowType.AGENT_TRANSFER,
-  ContactFlowType.QUEUE_TRANSFER,
-];
 
 /**
  * Amazon Connect as TransferContact sees it: state and rules, without HTTP, quota or clock. Requests and answers have the
@@ -100,9 +110,52 @@ export class ConnectWorld {
 
   /** Ends an active contact, as an agent or a customer would. @throws ConnectApiError */
   endContact(input: DescribeContactInput): void {
-    const { InstanceId, ContactId } = checkDescribeContact(input);
-    const instance = this.#state.instance(InstanceId);
-    this.#end(instance, this.#state.contact(instance, ContactId), this.#options.now());
+    const { instance, contact } = this.#find(input);
+    this.#end(instance, contact, this.#options.now());
+  }
+
+  /** An agent accepts a waiting contact. @throws ConnectApiError */
+  connectToAgent(input: DescribeContactInput, userId: string): void {
+    const { instance, contact } = this.#active(input);
+    const agent = { userId, connectedAt: this.#options.now() };
+    this.#state.put(instance, { ...contact, agent, waitsIn: undefined });
+  }
+
+  /** Somebody else moves an active contact: an agent by a quick connect, or a manager or a flow. @throws ConnectApiError */
+  moveByOther(input: DescribeContactInput, by: "agent" | "manager", queueId: string): string {
+    const { instance, contact } = this.#active(input);
+    const next = {
+      initiationMethod: "TRANSFER",
+      queueId,
+      waitsIn: this.#state.queue(instance, queueId),
+    } as const;
+    const id = this.#options.newId();
+    this.#succeed(
+      instance,
+      contact,
+      { id, ...next, endsAfterMs: 0 },
+      by === "agent" ? { quickConnectTo: id } : {},
+    );
+    return id;
+  }
+
+  /** An agent's answer to an email: a contact of the same tree that is no successor. @throws ConnectApiError */
+  replyToEmail(input: DescribeContactInput): string {
+    const { instance, contact } = this.#active(input);
+    const id = this.#options.newId();
+    const startedAt = this.#options.now();
+    this.#state.put(instance, {
+      id,
+      channel: contact.channel,
+      transfers: 0,
+      initiationMethod: "AGENT_REPLY",
+      initialContactId: contact.initialContactId ?? contact.id,
+      previousContactId: contact.id,
+      relatedContactId: contact.id,
+      startedAt,
+      endsAt: startedAt,
+    });
+    return id;
   }
 
   /**
@@ -117,10 +170,11 @@ export class ConnectWorld {
   transferContact(input: TransferContactInput): TransferContactResponse {
     const request = checkTransferContact(input);
     this.#authorize("connect:TransferContact", request);
-    if (this.#options.tokenSemantics === "validate-first") this.#checkState(request);
+    if (this.#options.tokenSemantics === "validate-first")
+      checkTransferable(this.#state, request, this.#options.now());
     const earlier = this.#tokens.answerTo(request);
     if (earlier) return earlier;
-    const { instance, contact, waitsIn } = this.#checkState(request);
+    const { instance, contact, waitsIn } = checkTransferable(this.#state, request, this.#options.now());
     const newContact = this.#move(request, instance, contact, waitsIn);
     const answer = { ContactId: newContact.id, ContactArn: `${instance.arn}/contact/${newContact.id}` };
     this.#tokens.keep(request, answer);
@@ -131,24 +185,28 @@ export class ConnectWorld {
   describeContact(input: DescribeContactInput): DescribeContactResponse {
     const request = checkDescribeContact(input);
     this.#authorize("connect:DescribeContact", request);
-    const instance = this.#state.instance(request.InstanceId);
-    const contact = this.#state.contact(instance, request.ContactId);
-    const startedAt = new Date(contact.startedAt);
-    const endedAt = contact.endsAt <= this.#options.now() ? new Date(contact.endsAt) : undefined;
-    return {
-      Contact: {
-        Arn: `${instance.arn}/contact/${contact.id}`,
-        Id: contact.id,
-        InitialContactId: contact.initialContactId,
-        PreviousContactId: contact.previousContactId,
-        InitiationMethod: contact.transfers > 0 ? "TRANSFER" : "API",
-        Channel: contact.channel,
-        QueueInfo: contact.queueId ? { Id: contact.queueId, EnqueueTimestamp: startedAt } : undefined,
-        InitiationTimestamp: startedAt,
-        LastUpdateTimestamp: endedAt ?? startedAt,
-        DisconnectTimestamp: endedAt,
-      },
-    };
+    const { instance, contact, at } = this.#look(request, this.#options.readsLagMs?.describe);
+    return { Contact: describeContact(instance, contact, at) };
+  }
+
+  /** @throws ConnectApiError */
+  listAssociatedContacts(input: ListAssociatedContactsInput): TreePage {
+    const request = checkListAssociatedContacts(input);
+    this.#authorize("connect:ListAssociatedContacts", request);
+    const { instance, contact, at } = this.#look(request, this.#options.readsLagMs?.list);
+    return listAssociatedContacts(instance, contact, at, {
+      maxResults: request.MaxResults,
+      nextToken: request.NextToken,
+    });
+  }
+
+  /** A contact as a read sees it, which lags behind the world. */
+  #look({ InstanceId, ContactId }: ContactRequest, lagMs = 0) {
+    const at = this.#options.now() - lagMs;
+    const instance = this.#state.instance(InstanceId);
+    const contact = this.#state.contact(instance, ContactId);
+    if (contact.startedAt > at && lagMs > 0) throw notFound(`Contact not found: ${ContactId}`);
+    return { instance, contact, at };
   }
 
   /** @throws ConnectApiError */
@@ -171,6 +229,18 @@ export class ConnectWorld {
     }
   }
 
+  #find(input: DescribeContactInput) {
+    const { InstanceId, ContactId } = checkDescribeContact(input);
+    const instance = this.#state.instance(InstanceId);
+    return { instance, contact: this.#state.contact(instance, ContactId) };
+  }
+
+  #active(input: DescribeContactInput) {
+    const found = this.#find(input);
+    if (found.contact.endsAt <= this.#options.now()) throw invalidRequest("The contact is not active");
+    return found;
+  }
+
   #authorize(action: ConnectAction, request: AuthorizedRequest): void {
     if (this.#options.allow?.(action, request) === false) {
       const contact = request.ContactId === undefined ? "" : `/contact/${request.ContactId}`;
@@ -182,68 +252,54 @@ export class ConnectWorld {
     }
   }
 
-  /** Checks everything in the state of the world that can prevent a transfer. */
-  #checkState({ InstanceId, ContactId, ContactFlowId, QueueId, UserId }: TransferContactRequest) {
-    const instance = this.#state.instance(InstanceId);
-    const contact = this.#state.contact(instance, ContactId);
-    if (contact.endsAt <= this.#options.now()) throw invalidRequest("The contact is not active");
-    if (!transferableChannels.includes(contact.channel)) {
-      throw invalidRequest(`Transfer is not supported for ${contact.channel} contacts`);
-    }
-    if (contact.transfers >= maxTransfers) {
-      throw invalidRequest(`The contact has been transferred ${maxTransfers} times`);
-    }
-    const flowType = this.#state.contactFlowType(instance, ContactFlowId);
-    if (!transferFlowTypes.includes(flowType)) {
-      throw invalidRequest(`Flow type ${flowType} is not one of ${transferFlowTypes.join(", ")}`);
-    }
-    if (QueueId !== undefined) return { instance, contact, waitsIn: this.#state.queue(instance, QueueId) };
-    if (UserId !== undefined)
-      return { instance, contact, waitsIn: this.#agentQueueWithRoom(instance, UserId) };
-    return { instance, contact };
-  }
-
-  #agentQueueWithRoom(instance: Instance, userId: string): Set<string> {
-    const agentQueue = this.#state.agentQueue(instance, userId);
-    if (agentQueue.size < maxContactsInAgentQueue) return agentQueue;
-    throw new ConnectApiError(
-      "ServiceQuotaExceededException",
-      `The agent's queue holds ${maxContactsInAgentQueue} contacts already`,
-    );
-  }
-
   #move(
     request: TransferContactRequest,
     instance: Instance,
     contact: Contact,
     waitsIn?: Set<string>,
   ): Contact {
-    const { now, newId, originalEndsAfterMs = 0 } = this.#options;
-    const transferredAt = now();
-    const newContact = {
-      id: newId(),
-      channel: contact.channel,
-      transfers: contact.transfers + 1,
-      initialContactId: contact.initialContactId ?? contact.id,
-      previousContactId: contact.id,
-      queueId: request.QueueId,
-      startedAt: transferredAt,
-      endsAt: Number.POSITIVE_INFINITY,
+    const { originalEndsAfterMs = 0, transferMethod = "TRANSFER" } = this.#options;
+    const { QueueId, ContactFlowId, UserId, ClientToken } = request;
+    const newContact = this.#succeed(instance, contact, {
+      id: this.#options.newId(),
+      initiationMethod: transferMethod,
+      queueId: QueueId ?? ownQueueOf(UserId),
       waitsIn,
-    };
-    this.#end(instance, contact, transferredAt + originalEndsAfterMs);
-    this.#state.put(instance, newContact);
+      endsAfterMs: originalEndsAfterMs,
+    });
     this.#transfers.push({
       instanceId: request.InstanceId,
       contactId: contact.id,
       newContactId: newContact.id,
-      contactFlowId: request.ContactFlowId,
-      queueId: request.QueueId,
-      userId: request.UserId,
-      clientToken: request.ClientToken,
-      transferredAt,
+      contactFlowId: ContactFlowId,
+      queueId: QueueId,
+      userId: UserId,
+      clientToken: ClientToken,
+      transferredAt: newContact.startedAt,
     });
     return newContact;
+  }
+
+  /** Ends a contact and starts its successor. */
+  #succeed(
+    instance: Instance,
+    contact: Contact,
+    { endsAfterMs, ...next }: Successor,
+    ended: Pick<Contact, "quickConnectTo"> = {},
+  ): Contact {
+    const startedAt = this.#options.now();
+    const successor: Contact = {
+      channel: contact.channel,
+      transfers: contact.transfers + 1,
+      initialContactId: contact.initialContactId ?? contact.id,
+      previousContactId: contact.id,
+      startedAt,
+      endsAt: Number.POSITIVE_INFINITY,
+      ...next,
+    };
+    this.#end(instance, { ...contact, ...ended, ...transferredReason(contact) }, startedAt + endsAfterMs);
+    this.#state.put(instance, successor);
+    return successor;
   }
 
   /** A contact ends once: a later end does not extend it. */
@@ -256,6 +312,16 @@ export class ConnectWorld {
   }
 }
 
-function invalidRequest(message: string): ConnectApiError {
-  return new ConnectApiError("InvalidRequestException", message);
+/** An agent's own queue, by the agent's id. */
+function ownQueueOf(user: string | undefined): string | undefined {
+  return user?.slice(user.lastIndexOf("/") + 1);
+}
+
+/** An email ends as transferred; the reasons of a task have no such value. */
+function transferredReason({ channel }: Contact): Pick<Contact, "disconnectReason"> {
+  return channel === Channel.EMAIL ? { disconnectReason: "TRANSFERRED" } : {};
+}
+
+function notFound(message: string): ConnectApiError {
+  return new ConnectApiError("ResourceNotFoundException", message);
 }

@@ -1,10 +1,16 @@
 import { ConnectApiError } from "./connect-api-error.ts";
-import type { DescribeContactInput, Input, TransferContactInput } from "./request-limits.ts";
+import type {
+  DescribeContactInput,
+  Input,
+  ListAssociatedContactsInput,
+  TransferContactInput,
+} from "./request-limits.ts";
 
 /** A request with its members as they arrived. */
 export type ConnectRequest =
   | { readonly operation: "TransferContact"; readonly input: TransferContactInput }
-  | { readonly operation: "DescribeContact"; readonly input: DescribeContactInput };
+  | { readonly operation: "DescribeContact"; readonly input: DescribeContactInput }
+  | { readonly operation: "ListAssociatedContacts"; readonly input: ListAssociatedContactsInput };
 
 export type DescribedKind = "Instance" | "ContactFlow" | "Queue" | "User";
 

@@ -36,8 +36,17 @@ export const describeContactLimits = {
   ContactId: { required: true, min: 1, max: 256 },
 } as const satisfies Record<string, MemberLimits>;
 
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_ListAssociatedContacts.html */
+export const listAssociatedContactsLimits = {
+  ...describeContactLimits,
+  MaxResults: {},
+  NextToken: { min: 1 },
+} as const satisfies Record<string, MemberLimits>;
+
+export type ListAssociatedContactsInput = Input<keyof typeof listAssociatedContactsLimits>;
 export type DescribeContactInput = Input<keyof typeof describeContactLimits>;
-export interface DescribeContactRequest {
+/** A request about one contact. */
+export interface ContactRequest {
   readonly InstanceId: string;
   readonly ContactId: string;
 }
@@ -61,9 +70,24 @@ export function checkTransferContact(input: TransferContactInput): TransferConta
 }
 
 /** @throws ConnectApiError InvalidRequestException that lists every violation. */
-export function checkDescribeContact(input: DescribeContactInput): DescribeContactRequest {
+export function checkDescribeContact(input: DescribeContactInput): ContactRequest {
+  return checkContactRequest(input, describeContactLimits);
+}
+
+/** @throws ConnectApiError InvalidRequestException that lists every violation. */
+export function checkListAssociatedContacts(
+  input: ListAssociatedContactsInput,
+): ContactRequest & Pick<ListAssociatedContactsInput, "MaxResults" | "NextToken"> {
+  const { MaxResults, NextToken } = input;
+  return { ...checkContactRequest(input, listAssociatedContactsLimits), MaxResults, NextToken };
+}
+
+function checkContactRequest<Name extends "InstanceId" | "ContactId">(
+  input: Input<Name | "InstanceId" | "ContactId">,
+  limits: Readonly<Record<Name, MemberLimits>>,
+): ContactRequest {
   const { InstanceId, ContactId } = input;
-  const violations = violationsOf(input, describeContactLimits);
+  const violations = violationsOf(input, limits);
   if (violations.length || InstanceId === undefined || ContactId === undefined) throw invalid(violations);
   return { InstanceId, ContactId };
 }

@@ -6,9 +6,18 @@ export interface Contact {
   readonly channel: Channel;
   /** Number of transfers so far. */
   readonly transfers: number;
+  readonly initiationMethod: InitiationMethod;
   readonly initialContactId?: string;
   readonly previousContactId?: string;
+  /** An email that answers another one, or a task that is linked to a contact, for example. */
+  readonly relatedContactId?: string;
   readonly queueId?: string;
+  /** The agent who has, or had, the contact. */
+  readonly agent?: { readonly userId: string; readonly connectedAt: number };
+  /** The contact that an agent made of this one by a quick connect: the only successors that Connect names. */
+  readonly quickConnectTo?: string;
+  /** Shown once it has ended. */
+  readonly disconnectReason?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Milliseconds since the epoch; before, no request finds it. */
@@ -18,6 +27,9 @@ export interface Contact {
   /** The contacts of the queue it waits in, a shared queue or an agent's. */
   readonly waitsIn?: Set<string>;
 }
+
+/** The methods that contacts of the local Connect can have. */
+export type InitiationMethod = "API" | "TRANSFER" | "AGENT_REPLY";
 
 export interface Instance {
   readonly arn: string;
@@ -58,6 +70,7 @@ export class WorldState {
           id,
           channel,
           transfers,
+          initiationMethod: transfers > 0 ? "TRANSFER" : "API",
           startedAt: now,
           visibleAt: now + visibleAfterMs,
           endsAt,
@@ -86,6 +99,7 @@ export class WorldState {
       id,
       channel: Channel.TASK,
       transfers: 0,
+      initiationMethod: "API",
       startedAt: this.#options.now(),
       endsAt: Number.POSITIVE_INFINITY,
     }));
