@@ -207,6 +207,25 @@ export interface ContactTransferProps {
   readonly delivery?: Delivery;
 
   /**
+   * The function itself finds out what became of a transfer whose answer was lost. Instead of publishing `effect: unknown`,
+   * it waits for `settleFor`, reads the contact and its successors, and publishes `Succeeded` if the contact was moved, a
+   * certain failure if it was not, or asks again. Its role may then read every contact of the instances.
+   *
+   * @default false
+   */
+  readonly resolveUnknown?: boolean;
+
+  /**
+   * How long Connect's reads may lag behind its writes: no verdict on an unknown effect is final earlier.
+   *
+   * Valid Range: Whole seconds. Minimum value of 1 minute. Maximum value of 30 minutes.
+   *
+   * @default Duration.minutes(5)
+   * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_DescribeContact.html
+   */
+  readonly settleFor?: Duration;
+
+  /**
    * Stops all transfers and loses nothing. The rules send every event to the intent queue, which nothing consumes and
    * which keeps intents for 13 days. Intents that are older than `maxIntentAge` when the pause ends fail as
    * `IntentExpired`.

@@ -218,6 +218,7 @@ it("the function runs the bundle on Node 24 and arm64, with its settings in the 
         RETRY_FOR_SECONDS: "3600",
         MAX_INTENT_AGE_SECONDS: "86400",
         NOT_FOUND_GRACE_SECONDS: "10",
+        SETTLE_FOR_SECONDS: "300",
         POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
         POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
         POWERTOOLS_LOG_LEVEL: "INFO",
@@ -240,6 +241,8 @@ it("every setting that is the function's to keep reaches its environment", () =>
     retryFor: Duration.minutes(15),
     maxIntentAge: Duration.days(6),
     notFoundGrace: Duration.seconds(0),
+    resolveUnknown: true,
+    settleFor: Duration.minutes(10),
   });
   assert.deepEqual(resource(transfers.function).Properties.Environment.Variables, {
     INSTANCE_ARNS: `${instance},${other}`,
@@ -255,6 +258,8 @@ it("every setting that is the function's to keep reaches its environment", () =>
     RETRY_FOR_SECONDS: "900",
     MAX_INTENT_AGE_SECONDS: "518400",
     NOT_FOUND_GRACE_SECONDS: "0",
+    RESOLVE_UNKNOWN: "true",
+    SETTLE_FOR_SECONDS: "600",
     POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
     POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
     POWERTOOLS_LOG_LEVEL: "INFO",

@@ -2,6 +2,7 @@ import type { ReducedIntent } from "./intake/intent.ts";
 import { createIntentValidator } from "./intake/validate-intent.ts";
 import type { Ports } from "./ports.ts";
 import { createFailureMemory, type FailureMemory } from "./transfer/failure-memory.ts";
+import { createReads, type ReadsAtPace } from "./resolve/reads-at-pace.ts";
 import { createPace, type Pace } from "./transfer/pace.ts";
 import { createResultCache, type ResultCache } from "./transfer/result-cache.ts";
 import { shadowTransfer } from "./transfer/shadow-transfer.ts";
@@ -12,6 +13,8 @@ export interface Engine {
   readonly pace: Pace;
   readonly results: ResultCache;
   readonly failures: FailureMemory;
+  /** Undefined if unknown effects are published as they are. */
+  readonly reads?: ReadsAtPace;
   validateIntent(envelope: unknown): Promise<ReducedIntent>;
 }
 
@@ -23,6 +26,7 @@ export function createEngine(given: Ports): Engine {
     pace: createPace(ports.settings.requestsPerSecond, ports.clock, ports.random),
     results: createResultCache(),
     failures: createFailureMemory(ports.clock),
+    reads: createReads(ports),
     validateIntent: createIntentValidator(ports.settings.instances),
   };
 }

@@ -2,6 +2,7 @@ import type { TransferContactCommandInput, TransferContactCommandOutput } from "
 import type { PutEventsCommandOutput, PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import type { FailureReason } from "./refusal.ts";
+import type { ContactReads } from "./resolve/read-evidence.ts";
 import type { Settings } from "./settings.ts";
 
 /** Time, passed in so that the same code runs under a simulated clock. */
@@ -25,6 +26,8 @@ export interface Ports {
     input: TransferContactCommandInput,
     signal: AbortSignal,
   ): Promise<Pick<TransferContactCommandOutput, "ContactId" | "ContactArn" | "$metadata">>;
+  /** Reads of Connect, each one request, for unknown effects alone. @default none are made */
+  readonly reads?: Pick<ContactReads, "describeContact" | "listAssociatedContacts">;
   putEvents(
     entries: PutEventsRequestEntry[],
     signal: AbortSignal,
@@ -45,7 +48,10 @@ export interface Ports {
   readonly metrics: RecordMetrics;
 }
 
-/** Why a record is retried: a failure reason, a slot that comes later, or a failure of this project's own calls. */
+/**
+ * Why a record is retried: a failure reason, a slot that comes later, a failure of this project's own calls, or an effect
+ * that Connect's reads do not show yet.
+ */
 export type RetryReason =
   | FailureReason
   | "Throttled"
@@ -53,6 +59,7 @@ export type RetryReason =
   | "OutcomeNotPublished"
   | "DeadLetterNotSent"
   | "NotEnqueued"
+  | "EffectUnknown"
   | "InternalError";
 
 /** The log line of one record: never a body, metadata, or any value of an invalid intent. */

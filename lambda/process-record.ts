@@ -6,7 +6,6 @@ import { notFoundGraceLeftMs } from "./intake/not-found-grace.ts";
 import type { IntentRecord } from "./intake/record.ts";
 import { takeIn } from "./intake/take-in.ts";
 import type { Invocation } from "./invocation.ts";
-import type { Ports } from "./ports.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Disposition } from "./settle/disposition.ts";
 import { effectOf, fail, failRefused } from "./settle/fail.ts";
@@ -27,7 +26,7 @@ export async function processRecord(
   invocation: Invocation,
   engine: Engine,
 ): Promise<Disposition> {
-  const opened = openRecord(record, invocation, engine.ports);
+  const opened = openRecord(record, invocation, engine);
   const intake = await takeIn(opened, engine);
   const context = { ...opened, history: historyOfToken(opened.history, intake.clientToken) };
   if (intake.refusal) return fail(context, intake, intake.refusal);
@@ -82,12 +81,14 @@ export async function processRecord(
   }
 }
 
-function openRecord(record: IntentRecord, invocation: Invocation, ports: Ports): RecordContext {
+function openRecord(record: IntentRecord, invocation: Invocation, { ports, reads }: Engine): RecordContext {
   const history = readHistory(record.attributes);
-  const isEnqueued = history.result !== undefined || history.notFoundAt !== undefined;
+  const isEnqueued = [history.result, history.notFoundAt, history.askedUntil].some(
+    (one) => one !== undefined,
+  );
   const isReplayed = history.replays > 0 && !isEnqueued;
   ports.metrics.received(isReplayed && (record.delivery?.receiveCount ?? 1) === 1);
-  return { record, history, startedAt: ports.clock.monotonic(), invocation, ports };
+  return { record, history, startedAt: ports.clock.monotonic(), invocation, ports, reads };
 }
 
 /** Until it is worth asking again while too many results are not published. */

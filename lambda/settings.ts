@@ -17,6 +17,14 @@ export interface AllowLists {
   readonly users?: ReadonlySet<string>;
 }
 
+/** How unknown effects are resolved by Connect's reads. */
+export interface ResolveSettings {
+  /** How long the reads may lag behind Connect's writes. */
+  readonly settleForMs: number;
+  /** The share of the account's reads that this function instance may make: 1 ÷ the number of instances. */
+  readonly shareOfReads: number;
+}
+
 /** The deployment's settings. `runtime/config.ts` reads them from the environment. */
 export interface Settings {
   readonly instances: Instances;
@@ -29,6 +37,8 @@ export interface Settings {
   readonly maxIntentAgeMs: number;
   /** While an intent is younger, what Connect does not find may only not be visible yet: it is asked once more. 0: never. */
   readonly notFoundGraceMs: number;
+  /** How Connect is read before an effect is published as unknown. @default it is not */
+  readonly resolveUnknown?: ResolveSettings;
   /** Whether events that cannot be finished go to the intent queue. @default false */
   readonly enqueueUnfinished?: boolean;
   /** In shadow mode Connect is never called, and every outcome says so. @default false */

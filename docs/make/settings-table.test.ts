@@ -20,5 +20,6 @@ it("a documented default value is the actual one", async () => {
 
 function contextOf(duration: Duration): string {
   const seconds = duration.toSeconds();
-  return seconds < 3600 ? `${seconds}s` : `${duration.toHours()}h`;
+  if (seconds >= 3600) return `${duration.toHours()}h`;
+  return seconds >= 60 ? `${duration.toMinutes()}m` : `${seconds}s`;
 }

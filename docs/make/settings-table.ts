@@ -35,7 +35,7 @@ export async function settingsTable(): Promise<string> {
 export function asContext(text = "none"): string {
   return text
     .replaceAll(/"([^"]*)"/g, "$1")
-    .replace(/Duration\.(hour|second)s\((\d+)\)/, (_, unit: string, n: string) => n + unit[0])
+    .replace(/Duration\.(hour|minute|second)s\((\d+)\)/, (_, unit: string, n: string) => n + unit[0])
     .replace(/\b(\w+)\.([A-Z_]+)\b/, (whole, name: string, member: string) =>
       String(enums[name]?.[member] ?? whole),
     );

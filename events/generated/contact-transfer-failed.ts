@@ -49,6 +49,7 @@ export interface TransferFailed {
    */
   messageId?: string;
   failure: Failure;
+  resolution?: Resolution;
   requestedBy?: RequestedBy;
   /**
    * How many times the queue has delivered the message, including this delivery; absent if the intent arrived as its own event.
@@ -113,6 +114,45 @@ export interface FailureError {
   name: string;
   httpStatus?: number;
   requestId?: string;
+}
+/**
+ * What Connect's reads showed after the answer to a request was lost.
+ */
+export interface Resolution {
+  /**
+   * moved: one successor, where the intent wanted it. elsewhere: one successor at another place. several: two or more. ended: no successor, and the contact has ended. open: no successor, and the contact is open. unreadable: the reads failed, lagged or contradicted each other.
+   */
+  found: "moved" | "elsewhere" | "several" | "ended" | "open" | "unreadable";
+  /**
+   * Who moved the contact. other: somebody else, which is proven. likely-us: no agent ever had the contact. unproven: neither.
+   */
+  by?: "other" | "likely-us" | "unproven";
+  /**
+   * The successor.
+   */
+  contactId?: string;
+  /**
+   * The queue that the successor was seen in.
+   */
+  queueId?: string;
+  /**
+   * The agent who has, or had, the successor.
+   */
+  agentId?: string;
+  /**
+   * All successors, if there are several.
+   *
+   * @maxItems 20
+   */
+  contactIds?: string[];
+  /**
+   * Why the reads prove nothing.
+   */
+  why?: string;
+  /**
+   * When Connect was read: an RFC 3339 instant.
+   */
+  readAt: string;
 }
 /**
  * What the envelope says about itself, as far as it is valid.

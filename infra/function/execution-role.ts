@@ -7,7 +7,7 @@ import type { TransferParts } from "../parts.ts";
 import { useKeyThroughSqs } from "../resources/encryption.ts";
 import { putEventsConditions } from "../resources/put-events-conditions.ts";
 import type { Settings } from "../settings/settings.ts";
-import { transferResources } from "../settings/transfer-resources.ts";
+import { contactResources, transferResources } from "../settings/transfer-resources.ts";
 
 /**
  * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
@@ -47,6 +47,15 @@ function statements(
             resources: transferResources(settings),
           }),
         ]),
+    ...(readsContacts(settings)
+      ? [
+          new PolicyStatement({
+            sid: "ReadContacts",
+            actions: ["connect:DescribeContact", "connect:ListAssociatedContacts"],
+            resources: contactResources(settings),
+          }),
+        ]
+      : []),
     new PolicyStatement({
       sid: "PublishOutcomes",
       actions: ["events:PutEvents"],
@@ -91,6 +100,11 @@ function statements(
         ]
       : []),
   ];
+}
+
+/** A shadow has no unknown effects. */
+function readsContacts({ resolveUnknown, shadow }: Settings): boolean {
+  return resolveUnknown && !shadow;
 }
 
 /** Acknowledges each wildcard separately, so that cdk-nag still reports one that somebody adds later. */

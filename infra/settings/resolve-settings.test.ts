@@ -35,6 +35,8 @@ const defaults = {
   notFoundGrace: Duration.seconds(10),
   producers: [],
   queuePrincipalArns: [],
+  resolveUnknown: false,
+  settleFor: Duration.minutes(5),
   delivery: "queue",
   paused: false,
   memorySize: 256,
@@ -70,6 +72,8 @@ it("given settings are kept, and duplicates are removed", () => {
       batchSize: 2,
       retryFor: Duration.days(6),
       notFoundGrace: Duration.minutes(15),
+      resolveUnknown: true,
+      settleFor: Duration.minutes(30),
       maxIntentAge: Duration.days(6),
       producers: [{ account: "444455556666", sources: ["com.example.orders"] }],
       queuePrincipalArns: ["arn:aws:iam::444455556666:role/orders"],
@@ -99,6 +103,8 @@ it("given settings are kept, and duplicates are removed", () => {
       batchSize: 2,
       retryFor: Duration.days(6),
       notFoundGrace: Duration.minutes(15),
+      resolveUnknown: true,
+      settleFor: Duration.minutes(30),
       maxIntentAge: Duration.days(6),
       producers: [{ account: "444455556666", sources: ["com.example.orders"] }],
       queuePrincipalArns: ["arn:aws:iam::444455556666:role/orders"],
@@ -147,7 +153,7 @@ it("tokens pass unchecked", () => {
     batchSize: number,
   };
   const ofToken = Duration.seconds(number);
-  const durations = { retryFor: ofToken, maxIntentAge: ofToken, notFoundGrace: ofToken };
+  const durations = { retryFor: ofToken, maxIntentAge: ofToken, notFoundGrace: ofToken, settleFor: ofToken };
   assert.deepEqual(resolve({ ...props, ...durations }), {
     ...defaults,
     ...props,
@@ -322,6 +328,10 @@ describe("an unusable setting is refused in one sentence", () => {
       'runbookUrl: "docs/operations.md" is not a URL without an anchor, such as https://wiki.example.com/contact-transfer: each alarm adds the anchor of its section.',
     ],
     [{ maxIntentAge: Duration.seconds(0) }, `maxIntentAge: 0 s ${notWholeSeconds} 6 days (518400 s).`],
+    [
+      { settleFor: Duration.seconds(59) },
+      "settleFor: 59 s is not a whole number of seconds between 60 s and 30 minutes (1800 s).",
+    ],
     [
       { notFoundGrace: Duration.minutes(16) },
       "notFoundGrace: 960 s is not a whole number of seconds between 0 s and 15 minutes (900 s).",

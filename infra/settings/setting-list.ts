@@ -148,6 +148,13 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     check: wholeSeconds(0, "15 minutes", () => Duration.minutes(15)),
     environment: ["NOT_FOUND_GRACE_SECONDS", inSeconds],
   },
+  resolveUnknown: { read: readBoolean, default: () => false, environment: ["RESOLVE_UNKNOWN", flag] },
+  settleFor: {
+    read: readDuration,
+    default: () => Duration.minutes(5),
+    check: wholeSeconds(60, "30 minutes", () => Duration.minutes(30)),
+    environment: ["SETTLE_FOR_SECONDS", inSeconds],
+  },
   paused: { read: readBoolean, default: () => false },
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },
   outcomeLog: { read: readBoolean, default: () => true },

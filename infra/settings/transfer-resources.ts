@@ -12,9 +12,14 @@ export function transferResources({
 }: Pick<Settings, "instanceArns" | "contactFlowIds">): string[] {
   return [
     ...instanceArns,
-    ...instanceArns.map((instanceArn) => `${instanceArn}/contact/*`),
+    ...contactResources({ instanceArns }),
     ...(contactFlowIds ?? ["*"]).flatMap((flow) => contactFlowArns(flow, instanceArns)),
   ];
+}
+
+/** Every contact of the instances: contacts come and go. */
+export function contactResources({ instanceArns }: Pick<Settings, "instanceArns">): string[] {
+  return instanceArns.map((instanceArn) => `${instanceArn}/contact/*`);
 }
 
 function contactFlowArns(flow: string, instanceArns: readonly string[]): string[] {

@@ -60,7 +60,7 @@ export async function buildFunction(
       ...options,
       entryPoints: lazyEntryPoints,
       outdir: `${defaultOutDir}/lazy`,
-      plugins: [lazyBuiltins()],
+      plugins: [lazyBuiltins(), slimSdkSchemas()],
     }),
   ]);
   await rm(outDir, { recursive: true, force: true });

@@ -1,7 +1,10 @@
 import { basename } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** Dynamic imports of the SDK: credential providers other than the environment's, and modules that no call needs. */
+/**
+ * Dynamic imports that share parts of the SDK with what is loaded at start: credential providers other than the
+ * environment's, modules that no call needs, and the reads of Connect, whose schemas are half as large as all others.
+ */
 const lazyImports = [
   "@aws-sdk/credential-provider-http",
   "@aws-sdk/credential-provider-ini",
@@ -11,13 +14,23 @@ const lazyImports = [
   "@smithy/credential-provider-imds",
   "@smithy/core/event-streams",
   "bowser",
+  "./read-calls.ts",
 ] as const;
 
 /** The entry points of the lazy files, by name. */
-export const lazyEntryPoints = Object.fromEntries(lazyImports.map((path) => [basename(path), path]));
+export const lazyEntryPoints = Object.fromEntries(
+  lazyImports.map((path) => [
+    nameOf(path),
+    path.startsWith(".") ? `./lambda/runtime/${basename(path)}` : path,
+  ]),
+);
+
+function nameOf(path: string): string {
+  return basename(path, ".ts");
+}
 
 /**
- * Moves the SDK's dynamic imports to files under `lazy/`, which are built separately: with esbuild's splitting alone, the
+ * Moves these dynamic imports to files under `lazy/`, which are built separately: with esbuild's splitting alone, the
  * parts of the SDK's core that they share with the rest would be loaded at start too.
  */
 export function splitLazyImports(): Plugin {
@@ -25,11 +38,14 @@ export function splitLazyImports(): Plugin {
     name: "split-lazy-imports",
     setup(build) {
       const found = new Set<string>();
-      build.onResolve({ filter: new RegExp(`^(?:${lazyImports.join("|")})$`) }, ({ path, kind }) => {
-        if (kind !== "dynamic-import") return undefined;
-        found.add(path);
-        return { path: `./lazy/${basename(path)}.mjs`, external: true };
-      });
+      build.onResolve(
+        { filter: new RegExp(`^(?:${lazyImports.join("|").replaceAll(".", "\\.")})$`) },
+        ({ path, kind }) => {
+          if (kind !== "dynamic-import") return undefined;
+          found.add(path);
+          return { path: `./lazy/${nameOf(path)}.mjs`, external: true };
+        },
+      );
       build.onEnd(({ errors }) => {
         if (errors.length > 0) return;
         const missing = lazyImports.filter((path) => !found.has(path));

@@ -4,18 +4,29 @@ import type { FailureError, Refusal } from "../refusal.ts";
 /** A permanent refusal by Connect. */
 export type ConnectRefusal = Refusal & { readonly error: FailureError };
 
+/** Why an intent ends whose effect is not known: a refusal, an expiry, or failures that were retried for long enough. */
+export type CarriedRefusal = Refusal & { readonly error?: FailureError };
+
 /**
  * Connect's answer to an earlier delivery that could not publish it: it travels in the `History` of a new message, so that
  * Connect is not asked again. It counts for its own token alone.
  */
 export type CarriedResult = { readonly clientToken: string } & (
   | { readonly kind: "transferred"; readonly response: TransferResponse; readonly requestId?: string }
-  | { readonly kind: "refused"; readonly refusal: ConnectRefusal }
+  | { readonly kind: "refused"; readonly refusal: CarriedRefusal }
 );
 
 /** Longest text in a result; the function itself writes no longer ones. */
 const maxLength = 2_048;
-const refusalReasons = ["InvalidRequest", "ResourceNotFound"] as const;
+const refusalReasons = [
+  "IntentExpired",
+  "InvalidRequest",
+  "ResourceNotFound",
+  "AccessDenied",
+  "ServiceQuotaExceeded",
+  "DuplicateRequest",
+  "ConnectUnavailable",
+] as const;
 
 /** Undefined for what the function did not write: then nothing is known. */
 export function readCarriedResult(value: unknown): CarriedResult | undefined {
@@ -37,11 +48,13 @@ function readResponse(value: unknown): TransferResponse | undefined {
   return { contactId, contactArn, evidence: "answered", httpStatus };
 }
 
-function readRefusal(value: unknown): ConnectRefusal | undefined {
+function readRefusal(value: unknown): CarriedRefusal | undefined {
   const { reason, message, error } = membersOf(value);
-  const { name, httpStatus, requestId } = membersOf(error);
   const known = refusalReasons.find((one) => one === reason);
-  if (known === undefined || !isText(message) || !isText(name)) return undefined;
+  if (known === undefined || !isText(message)) return undefined;
+  if (error === undefined) return { reason: known, message };
+  const { name, httpStatus, requestId } = membersOf(error);
+  if (!isText(name)) return undefined;
   return {
     reason: known,
     message,

@@ -25,6 +25,11 @@ export interface History {
   readonly result?: CarriedResult;
   /** When Connect did not find what the intent names; it is now asked for the last time. */
   readonly notFoundAt?: number;
+  /**
+   * With a result: no request has been made since, and it waits until Connect's reads must show what the requests have done.
+   * Without one: the reads have shown that no request until then was carried out.
+   */
+  readonly askedUntil?: number;
   /** Attributes of the message that did not fit SQS's limit of ten. */
   readonly attributes?: SQSMessageAttributes;
 }
@@ -67,7 +72,7 @@ function parse(text: string | undefined, moreReplays: number): History {
   }
   // What is no object has none of these members, so its effect is unknown.
   const members: Readonly<Record<string, unknown>> = Object(value);
-  const { firstSentAt, renewedAt, effect, replays, result, notFoundAt, attributes } = members;
+  const { firstSentAt, renewedAt, effect, replays, result, notFoundAt, askedUntil, attributes } = members;
   const displaced = readDisplaced(attributes);
   const carried = readCarriedResult(result);
   const instants = { firstSentAt: optionalInstant(firstSentAt), renewedAt: optionalInstant(renewedAt) };
@@ -84,6 +89,7 @@ function parse(text: string | undefined, moreReplays: number): History {
     replays: (Number.isSafeInteger(replays) ? Math.max(0, Number(replays)) : 0) + moreReplays,
     ...(carried && { result: carried }),
     ...(notFoundAt !== undefined && { notFoundAt: readable(optionalInstant(notFoundAt)) ?? 0 }),
+    ...(askedUntil !== undefined && { askedUntil: readable(optionalInstant(askedUntil)) }),
     ...(displaced && { attributes: displaced }),
   };
 }

@@ -17,7 +17,7 @@ export interface CallOptions {
 
 export type AwsCalls = Pick<
   Ports,
-  "transferContact" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"
+  "transferContact" | "reads" | "putEvents" | "sendDeadLetters" | "enqueue" | "changeVisibility"
 >;
 
 /** The clients that every transfer needs. */
@@ -48,12 +48,20 @@ export function createAwsCalls(
     const { createSqsCalls } = await import("./sqs-calls.ts");
     return createSqsCalls(queues, putTimeoutMs);
   });
+  const reads = lazy(async () => {
+    const { createReadCalls } = await import("./read-calls.ts");
+    return createReadCalls(connect, requestTimeoutMs);
+  });
   return {
     clients: { connect, eventBridge },
     transferContact: (input, signal) =>
       callWithin(signal, requestTimeoutMs, (abortSignal) =>
         connect.send(new TransferContactCommand(input), { abortSignal }),
       ),
+    reads: {
+      describeContact: async (input, signal) => (await reads()).describeContact(input, signal),
+      listAssociatedContacts: async (input, signal) => (await reads()).listAssociatedContacts(input, signal),
+    },
     async putEvents(Entries, signal) {
       let isPublished = false;
       try {

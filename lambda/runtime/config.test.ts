@@ -11,6 +11,7 @@ const env = {
   TRANSFERS_PER_SECOND: "2",
   MAX_CONCURRENCY: "4",
   RETRY_FOR_SECONDS: "3600",
+  SETTLE_FOR_SECONDS: "300",
   MAX_INTENT_AGE_SECONDS: "86400",
   NOT_FOUND_GRACE_SECONDS: "10",
   INTENT_QUEUE_URL: "https://sqs/intents",
@@ -33,7 +34,13 @@ describe("readConfig", () => {
       deadLetterQueueUrl: "https://sqs/dead-letters",
       enqueueUnfinished: false,
       isShadow: false,
+      resolveUnknown: undefined,
     });
+  });
+
+  it("divides the reads among the instances too, if unknown effects are resolved", () => {
+    const { resolveUnknown } = readConfig({ ...env, RESOLVE_UNKNOWN: "true", SETTLE_FOR_SECONDS: "60" });
+    assert.deepEqual(resolveUnknown, { settleForMs: 60_000, shareOfReads: 0.25 });
   });
 
   it("reads every variable of the list, and no other", () => {

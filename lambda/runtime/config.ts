@@ -11,6 +11,8 @@ export interface Config extends Settings {
 /** Reads the environment that the stack sets. A missing or invalid value stops the start with the variable's name. */
 export function readConfig(env: Environment): Config {
   const transfersPerSecond = number(env, "TRANSFERS_PER_SECOND");
+  const share = 1 / number(env, "MAX_CONCURRENCY");
+  const settleForMs = number(env, "SETTLE_FOR_SECONDS") * 1000;
   return {
     instances: instances(env),
     allowLists: {
@@ -20,7 +22,8 @@ export function readConfig(env: Environment): Config {
     },
     eventBusName: text(env, "EVENT_BUS_NAME"),
     outcomeSource: text(env, "OUTCOME_SOURCE"),
-    requestsPerSecond: transfersPerSecond / number(env, "MAX_CONCURRENCY"),
+    requestsPerSecond: transfersPerSecond * share,
+    resolveUnknown: optionalSwitch(env, "RESOLVE_UNKNOWN") ? { settleForMs, shareOfReads: share } : undefined,
     retryForMs: number(env, "RETRY_FOR_SECONDS") * 1000,
     maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
     notFoundGraceMs: numberFromZero(env, "NOT_FOUND_GRACE_SECONDS") * 1000,

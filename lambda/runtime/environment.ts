@@ -18,6 +18,8 @@ export const environmentVariables = [
   "MAX_INTENT_AGE_SECONDS",
   "NOT_FOUND_GRACE_SECONDS",
   "ENQUEUE_UNFINISHED",
+  "RESOLVE_UNKNOWN",
+  "SETTLE_FOR_SECONDS",
   "SHADOW",
 ] as const;
 

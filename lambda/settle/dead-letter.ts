@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute } from "aws-lambda";
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import { firstSentAt } from "../intake/age.ts";
 import { attributeNames, type History } from "../intake/history.ts";
 import type { IntentRecord } from "../intake/record.ts";
@@ -15,6 +16,8 @@ export interface DeadLetterContext {
   readonly intentId?: string;
   readonly clientToken?: string;
   readonly history: History;
+  /** What Connect's reads showed, if they were asked. */
+  readonly resolution?: Resolution;
   readonly failedAt: number;
   /** The invocation's request id. */
   readonly requestId: string;
@@ -77,7 +80,7 @@ export function reduceDeadLetter({ MessageAttributes, ...message }: QueueMessage
 function failureText(
   record: IntentRecord,
   failure: Failure,
-  { intentId, clientToken, history, failedAt, requestId }: DeadLetterContext,
+  { intentId, clientToken, history, resolution, failedAt, requestId }: DeadLetterContext,
   displaced: readonly (readonly [string, MessageAttributeValue])[],
 ): string {
   // An event has no sent time: it is at least as old as its dead letter.
@@ -89,6 +92,7 @@ function failureText(
       ...rest,
       violations: violations.length > 0 ? violations.slice(0, count) : undefined,
       moreViolations: unlisted > 0 ? unlisted : undefined,
+      resolution,
       intentId,
       clientToken,
       failedAt: new Date(failedAt).toISOString(),

@@ -52,6 +52,7 @@ export function withHistory(
     renewedAt: iso(history.renewedAt),
     result: history.result,
     notFoundAt: iso(notFoundAt),
+    askedUntil: iso(history.askedUntil),
     attributes: displaced.length > 0 ? Object.fromEntries(displaced.map(displacedAttribute)) : undefined,
   });
   return {

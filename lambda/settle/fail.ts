@@ -1,4 +1,4 @@
-import type { ConnectRefusal } from "../intake/carried-result.ts";
+import type { CarriedRefusal } from "../intake/carried-result.ts";
 import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "../refusal.ts";
 import { deadLetter } from "./dead-letter.ts";
@@ -6,6 +6,8 @@ import type { Disposition } from "./disposition.ts";
 import { failedOutcome } from "./outcome.ts";
 import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
+import { settleUnknown } from "./settle-unknown.ts";
+import { succeedObserved } from "./succeed.ts";
 
 /** Fails an intent permanently: publishes its outcome, then sends its dead letter. */
 export async function fail(
@@ -23,7 +25,7 @@ export async function fail(
 export async function failRefused(
   context: RecordContext,
   identified: IdentifiedIntent,
-  refusal: ConnectRefusal,
+  refusal: CarriedRefusal,
   effect: Effect,
 ): Promise<Disposition> {
   const { clientToken } = identified;
@@ -40,15 +42,19 @@ async function publishFailure(
   onUnpublished: (error: unknown) => Promise<Disposition>,
 ): Promise<Disposition> {
   const { record, history, ports, invocation } = context;
+  const known = effect === "unknown" ? await resolve(context, read, refusal) : undefined;
+  if (known && known.kind !== "failed") return known.disposition;
   const { reason, message, ...rest } = refusal;
-  const failure: Failure = { reason, message, effect, ...rest };
+  const failure: Failure = { reason, message, effect: known?.effect ?? effect, ...rest };
+  const resolution = known?.resolution;
   try {
-    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings));
+    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution));
   } catch (error) {
     return onUnpublished(error);
   }
   try {
     const letter = deadLetter(record, failure, {
+      resolution,
       intentId: read.intentId ?? read.intent?.intentId,
       clientToken: read.clientToken,
       history,
@@ -63,6 +69,22 @@ async function publishFailure(
   const { name, requestId } = failure.error ?? {};
   logRecord(context, read, { status: "failed", reason, requestId, error: name });
   return { kind: "done" };
+}
+
+/** What Connect's reads show of an intent whose effect is unknown; undefined if they are not asked. */
+async function resolve(context: RecordContext, read: ReadSoFar, refusal: Refusal) {
+  const { intent, clientToken } = read;
+  // Nothing may be read outside of what the deployment allows.
+  if (!context.reads || !intent || clientToken === undefined || refusal.reason === "NotAllowed")
+    return undefined;
+  const identified = { ...read, intent, clientToken };
+  const settled = await settleUnknown(context, identified, refusal, context.reads);
+  if (settled.kind !== "moved") return settled;
+  const { response, resolution } = settled;
+  return {
+    kind: "later" as const,
+    disposition: await succeedObserved(context, identified, response, resolution),
+  };
 }
 
 /** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */

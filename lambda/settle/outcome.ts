@@ -1,6 +1,6 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { failedDetailType, succeededDetailType } from "../../events/detail-types.ts";
-import type { TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
+import type { Resolution, TransferFailed } from "../../events/generated/contact-transfer-failed.ts";
 import type {
   TransferResponse,
   TransferSucceeded,
@@ -16,12 +16,14 @@ export function succeededOutcome(
   record: IntentRecord,
   response: TransferResponse,
   settings: Settings,
+  resolution?: Resolution,
 ): PutEventsRequestEntry {
   const detail: TransferSucceeded = {
     intentId: intent.intentId,
     clientToken,
     request: requestOf(intent),
     response,
+    resolution,
     requestedBy,
     receiveCount: record.delivery?.receiveCount,
     metadata: intent.metadata,
@@ -35,6 +37,7 @@ export function failedOutcome(
   record: IntentRecord,
   failure: Failure,
   settings: Settings,
+  resolution?: Resolution,
 ): PutEventsRequestEntry {
   const { intent } = read;
   const detail: TransferFailed = {
@@ -43,6 +46,7 @@ export function failedOutcome(
     request: intent && requestOf(intent),
     messageId: record.delivery?.messageId,
     failure,
+    resolution,
     requestedBy: read.requestedBy,
     receiveCount: record.delivery?.receiveCount,
     metadata: intent?.metadata,

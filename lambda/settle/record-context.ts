@@ -4,12 +4,17 @@ import type { History } from "../intake/history.ts";
 import type { ReadSoFar } from "../intake/intent.ts";
 import type { IntentRecord } from "../intake/record.ts";
 import type { Ports, RecordLine } from "../ports.ts";
+import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
 import type { Batcher } from "./batcher.ts";
 import type { QueueMessage } from "./queue-message.ts";
 
 /** What settling uses of an invocation. */
 export interface SettleInvocation {
   readonly requestId: string;
+  /** No request to Connect starts after this instant. */
+  readonly lastStartAt: number;
+  /** Ends requests to Connect early enough to settle their records. */
+  readonly requestSignal: AbortSignal;
   /** Ends everything, changes of visibility last, so that the function answers with nothing in flight. */
   readonly signal: AbortSignal;
   readonly outcomes: Batcher<PutEventsRequestEntry>;
@@ -26,6 +31,8 @@ export interface RecordContext {
   readonly startedAt: number;
   readonly invocation: SettleInvocation;
   readonly ports: Ports;
+  /** Connect's reads, if unknown effects are resolved. */
+  readonly reads?: ReadsAtPace;
 }
 
 /** The intent's age; the message's if no intent could be read. Undefined for an event without `time`. */

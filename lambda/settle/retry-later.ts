@@ -4,7 +4,7 @@ import type { History } from "../intake/history.ts";
 import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { IntentRecord } from "../intake/record.ts";
 import type { Ports, RetryReason } from "../ports.ts";
-import type { Effect } from "../refusal.ts";
+import type { Effect, Refusal } from "../refusal.ts";
 import { UndeliveredError } from "./batcher.ts";
 import type { Disposition } from "./disposition.ts";
 import { enqueuedMessage } from "./enqueued-message.ts";
@@ -87,6 +87,47 @@ export async function carryResult(
   return retryUndelivered(context, identified, "OutcomeNotPublished", unpublished);
 }
 
+/**
+ * The effect of a failure is unknown: the failure travels in a new message, in place of this delivery, with the present as the
+ * last instant at which a request may have been carried out.
+ */
+export async function carryUnknown(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  refusal: Refusal,
+  settleForMs: number,
+): Promise<Disposition> {
+  const result = { clientToken: identified.clientToken, kind: "refused", refusal } as const;
+  const known = { effect: "unknown", result, askedUntil: context.ports.clock.now() } as const;
+  return replaceMessage(context, identified, settleForMs / 1000, known);
+}
+
+/** Connect's reads have shown that no request was carried out: the intent starts anew, in a new message. */
+export function askAnew(context: RecordContext, identified: IdentifiedIntent): Promise<Disposition> {
+  const nothing = { effect: "none", result: undefined } as const;
+  return replaceMessage(context, identified, 0, nothing);
+}
+
+/** Connect's reads do not show yet what became of an intent. */
+export function waitForReads(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  delaySeconds: number,
+): Promise<Disposition> {
+  const retry = { reason: "EffectUnknown", delaySeconds } as const;
+  return returnToQueue(context, identified, retry, keptFor(context.record, context.ports));
+}
+
+async function replaceMessage(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  delaySeconds: number,
+  known: Known,
+): Promise<Disposition> {
+  const thrown = await enqueue(context, identified, { reason: "EffectUnknown", delaySeconds }, known);
+  return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };
+}
+
 /** An outcome, a dead letter or a message for the intent queue was not delivered: the record is retried. */
 export function retryUndelivered(
   context: RecordContext,
@@ -115,12 +156,15 @@ export async function hideAfterBug(record: IntentRecord, signal: AbortSignal, po
   }
 }
 
+/** What a new message says about the requests so far. */
+type Known = Pick<History, "effect" | "result" | "askedUntil">;
+
 /** Resolves with the error if the message was not sent. */
 async function enqueue(
   context: RecordContext,
   identified: IdentifiedIntent,
   retry: Retry,
-  known: Pick<History, "effect" | "result">,
+  known: Known,
 ): Promise<unknown> {
   const { record, history, invocation, ports } = context;
   const now = ports.clock.now();

@@ -1,9 +1,11 @@
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
+import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import type { IdentifiedIntent } from "../intake/intent.ts";
 import type { Transferred } from "../transfer/transfer-at-pace.ts";
 import type { Disposition } from "./disposition.ts";
 import { succeededOutcome } from "./outcome.ts";
 import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
-import { carryResult } from "./retry-later.ts";
+import { carryResult, retryUndelivered } from "./retry-later.ts";
 
 /** Publishes that Connect has made the transfer. */
 export async function succeed(
@@ -18,7 +20,31 @@ export async function succeed(
   } catch (error) {
     return carryResult(context, identified, { clientToken, kind, response, requestId }, error);
   }
-  ports.metrics.succeeded(ageOf(context, identified));
+  return reportSuccess(context, identified, requestId);
+}
+
+/** Publishes that Connect's reads have shown the transfer. */
+export async function succeedObserved(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  response: TransferResponse,
+  resolution: Resolution,
+): Promise<Disposition> {
+  const { record, ports, invocation } = context;
+  try {
+    await invocation.outcomes.put(succeededOutcome(identified, record, response, ports.settings, resolution));
+  } catch (error) {
+    return retryUndelivered(context, identified, "OutcomeNotPublished", error);
+  }
+  return reportSuccess(context, identified);
+}
+
+function reportSuccess(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  requestId?: string,
+): Disposition {
+  context.ports.metrics.succeeded(ageOf(context, identified));
   logRecord(context, identified, { status: "succeeded", requestId });
   return { kind: "done" };
 }

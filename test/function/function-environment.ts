@@ -14,6 +14,7 @@ const defaults = {
   TRANSFERS_PER_SECOND: "2",
   MAX_CONCURRENCY: "2",
   RETRY_FOR_SECONDS: "3600",
+  SETTLE_FOR_SECONDS: "300",
   MAX_INTENT_AGE_SECONDS: "86400",
   NOT_FOUND_GRACE_SECONDS: "10",
 } satisfies { readonly [name in EnvironmentVariable]?: string };

@@ -13,6 +13,10 @@ export interface DeploymentOptions {
   readonly settings?: Partial<Settings>;
   /** As the local Connect, or a model of it. It gets the milliseconds since the start. */
   transferContact(input: Parameters<Ports["transferContact"]>[0], sinceMs: number): { ContactId: string };
+  /** Called before each call of Connect, with the milliseconds since the start. */
+  onTime?(sinceMs: number): void;
+  /** Connect's reads, for settings that resolve unknown effects. */
+  readonly reads?: Ports["reads"];
   /** Whether PutEvents answers with an error. */
   isBusOut?(sinceMs: number): boolean;
   /** Intents by when they are sent, in milliseconds since the start. */
@@ -49,6 +53,19 @@ async function run(options: DeploymentOptions, clock: VirtualClock): Promise<Dep
   let deadLetters = 0;
   const ending = new AbortController();
 
+  const atTime = (reads: NonNullable<Ports["reads"]>): Ports["reads"] => ({
+    async describeContact(input, signal) {
+      await clock.sleep(callMs, signal);
+      options.onTime?.(sinceMs());
+      return reads.describeContact(input, signal);
+    },
+    async listAssociatedContacts(input, signal) {
+      await clock.sleep(callMs, signal);
+      options.onTime?.(sinceMs());
+      return reads.listAssociatedContacts(input, signal);
+    },
+  });
+
   const createInstance = () => {
     const { ports, seen } = makePorts({
       clock,
@@ -57,9 +74,11 @@ async function run(options: DeploymentOptions, clock: VirtualClock): Promise<Dep
       async transferContact(input) {
         await clock.sleep(100);
         const { ContactId: contactId = "" } = input;
+        options.onTime?.(sinceMs());
         requests.set(contactId, [...(requests.get(contactId) ?? []), sinceMs()]);
         return { ...options.transferContact(input, sinceMs()), $metadata: { httpStatusCode: 200 } };
       },
+      reads: options.reads && atTime(options.reads),
       async putEvents(entries, signal) {
         await clock.sleep(callMs, signal);
         if (options.isBusOut?.(sinceMs())) throw Object.assign(new Error(), { name: "InternalException" });

@@ -1,0 +1,50 @@
+import type { SeenContact, SeenTree, TreeEntry } from "./evidence.ts";
+
+/**
+ * Initiation methods that a transfer's new contact may have. Which one TransferContact's has, nothing public says.
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html
+ */
+export const transferMethods: readonly string[] = ["TRANSFER", "API"];
+
+/** Methods of contacts that follow another one without having been transferred from it. */
+const otherMethods: readonly string[] = [
+  "AGENT_REPLY",
+  "CALLBACK",
+  "DISCONNECT",
+  "EXTERNAL_OUTBOUND",
+  "FLOW",
+  "INBOUND",
+  "MONITOR",
+  "OUTBOUND",
+  "WEBRTC_API",
+];
+
+export interface Successors {
+  readonly transferred: readonly TreeEntry[];
+  /** Follow the contact in a way that nothing public explains: neither a transfer nor certainly none. */
+  readonly unclear: readonly TreeEntry[];
+}
+
+/**
+ * The contacts that took the place of `contact`. The tree also holds whole email threads and related contacts: a successor
+ * names the contact as its previous one, on the same channel.
+ */
+export function successorsOf(
+  contact: Pick<SeenContact, "contactId" | "channel">,
+  tree: SeenTree,
+  methods: readonly string[] = transferMethods,
+): Successors {
+  const followers = tree.entries.filter(
+    ({ contactId, previousContactId, channel }) =>
+      contactId !== contact.contactId &&
+      previousContactId === contact.contactId &&
+      (channel === undefined || channel === contact.channel),
+  );
+  const once = [...new Map(followers.map((entry) => [entry.contactId, entry])).values()];
+  const isTransfer = ({ initiationMethod = "" }: TreeEntry) => methods.includes(initiationMethod);
+  const isOther = ({ initiationMethod = "" }: TreeEntry) => otherMethods.includes(initiationMethod);
+  return {
+    transferred: once.filter(isTransfer),
+    unclear: once.filter((entry) => !isTransfer(entry) && !isOther(entry)),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
+import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
+import { expiryOf, firstSentAt } from "../intake/age.ts";
+import { type IdentifiedIntent, requestOf } from "../intake/intent.ts";
+import type { Effect, FailureReason, Refusal } from "../refusal.ts";
+import { readEvidence } from "../resolve/read-evidence.ts";
+import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
+import { type Judgement, resolutionOf, resolvedAs, resolveEffect } from "../resolve/resolve-effect.ts";
+import type { Disposition } from "./disposition.ts";
+import type { RecordContext } from "./record-context.ts";
+import { retryDelaySeconds } from "./retry-delays.ts";
+import { askAnew, carryUnknown, waitForReads } from "./retry-later.ts";
+
+/** What is certain of a failure whose effect is unknown. */
+export type SettledUnknown =
+  /** Nothing yet, and nothing is published: it is looked at later. */
+  | { readonly kind: "later"; readonly disposition: Disposition }
+  /** The contact has moved where the intent wanted it. */
+  | { readonly kind: "moved"; readonly response: TransferResponse; readonly resolution: Resolution }
+  /** It failed, with this effect. */
+  | { readonly kind: "failed"; readonly effect: Effect; readonly resolution: Resolution };
+
+/** How long reads that fail are repeated at least, once a verdict could be final. */
+const readForMs = 3_600_000;
+
+/** Connect has decided about the intent itself: asking again cannot help. */
+const permanent: readonly FailureReason[] = ["InvalidRequest", "ResourceNotFound", "IntentExpired"];
+
+/**
+ * Finds out what became of an intent before its effect is published as unknown. The first delivery that would publish it
+ * lets the failure travel in a new message, with the instant until which requests may have been carried out; later ones ask
+ * nothing, wait until Connect's reads must show what those requests have done, and read.
+ */
+export async function settleUnknown(
+  context: RecordContext,
+  identified: IdentifiedIntent,
+  refusal: Refusal,
+  reads: ReadsAtPace,
+): Promise<SettledUnknown> {
+  const { record, history, ports, invocation } = context;
+  const { settleForMs } = reads.settings;
+  const { intent } = identified;
+  const { askedUntil, result } = history;
+  if (askedUntil === undefined || result === undefined)
+    return later(await carryUnknown(context, identified, refusal, settleForMs));
+  const settledAt = askedUntil + settleForMs;
+  if (ports.clock.now() < settledAt)
+    return later(await waitForReads(context, identified, (settledAt - ports.clock.now()) / 1000));
+
+  const { contactId, queueId, userId } = requestOf(intent);
+  const asked = {
+    contactId,
+    queueId,
+    userId,
+    firstAskedAt: firstSentAt(record, history) ?? intent.time ?? 0,
+    lastAskedAt: askedUntil,
+  };
+  const evidence = await readEvidence(
+    { instanceId: intent.instanceId, contactId },
+    reads.until(invocation.lastStartAt),
+    invocation.requestSignal,
+  );
+  const judgement = resolveEffect(asked, evidence, { settleForMs });
+  const expiresAt = expiryOf(intent, record, history, ports.settings.maxIntentAgeMs);
+  if (!judgement.isFinal && evidence.readAt < Math.max(expiresAt, settledAt + readForMs)) {
+    const delay = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+    return later(await waitForReads(context, identified, delay));
+  }
+  const isStillWanted = !permanent.includes(refusal.reason) && evidence.readAt < expiresAt;
+  if (judgement.isFinal && judgement.found === "open" && isStillWanted)
+    return later(await askAnew(context, identified));
+  return settled(judgement, evidence.readAt, ports.settings.instances.byId.get(intent.instanceId)?.arn);
+}
+
+function settled(judgement: Judgement, readAt: number, instanceArn: string | undefined): SettledUnknown {
+  const resolution = resolutionOf(judgement, readAt);
+  const as = resolvedAs(judgement);
+  if (as !== "Succeeded") return { kind: "failed", effect: as, resolution };
+  const { contactId = "" } = resolution;
+  const contactArn = `${instanceArn}/contact/${contactId}`;
+  return { kind: "moved", response: { contactId, contactArn, evidence: "observed" }, resolution };
+}
+
+function later(disposition: Disposition): SettledUnknown {
+  return { kind: "later", disposition };
+}
