@@ -4,7 +4,7 @@ import { fromEvent, fromSqsRecord, type IntentRecord } from "./intake/record.ts"
 import { type Invocation, withInvocation } from "./invocation.ts";
 import type { Ports } from "./ports.ts";
 import { processRecord } from "./process-record.ts";
-import type { Disposition } from "./settle/disposition.ts";
+import type { Disposition } from "./settle/record-context.ts";
 import { hideAfterBug } from "./settle/retry-later.ts";
 
 /** An invocation as the engine sees it. */

@@ -36,7 +36,7 @@ export type Judgement = Verdict & {
  * How far the clocks of this machine and of Connect may differ. Lambda's and an operator's are within seconds: AWS
  * refuses signatures that are off by more than 5 minutes.
  */
-export const clockToleranceMs = 5 * 60_000;
+const clockToleranceMs = 5 * 60_000;
 
 /**
  * What became of a contact that one of our requests may have moved: evidence in, verdict out, with no call of its own. A read

@@ -3,7 +3,7 @@ import { ageStart } from "../intake/age.ts";
 import type { History } from "../intake/history.ts";
 import type { ReadSoFar } from "../intake/intent.ts";
 import type { IntentRecord } from "../intake/record.ts";
-import type { Ports, RecordLine } from "../ports.ts";
+import type { Ports, RecordLine, RetryReason } from "../ports.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
 import type { Batcher } from "./batcher.ts";
 import type { QueueMessage } from "./queue-message.ts";
@@ -34,6 +34,11 @@ export interface RecordContext {
   /** Connect's reads, if unknown effects are resolved. */
   readonly reads?: ReadsAtPace;
 }
+
+/** How a delivery ends: it is done, or it must be delivered again. */
+export type Disposition =
+  | { readonly kind: "done"; readonly reason?: undefined }
+  | { readonly kind: "retry"; readonly reason: RetryReason; readonly error?: string };
 
 /** The intent's age; the message's if no intent could be read. Undefined for an event without `time`. */
 export function ageOf({ record, history, ports }: RecordContext, { intent }: ReadSoFar): number | undefined {

@@ -6,9 +6,8 @@ import type { IntentRecord } from "../intake/record.ts";
 import type { Ports, RetryReason } from "../ports.ts";
 import type { Effect, Refusal } from "../refusal.ts";
 import { UndeliveredError } from "./batcher.ts";
-import type { Disposition } from "./disposition.ts";
 import { enqueuedMessage } from "./enqueued-message.ts";
-import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
+import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
 import { retentionMs, retryDelaySeconds, type TimeLeft, visibilitySeconds } from "./retry-delays.ts";
 
 /** Why and when a delivery is retried. */

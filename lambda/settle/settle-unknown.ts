@@ -6,8 +6,7 @@ import type { Effect, FailureReason, Refusal } from "../refusal.ts";
 import { readEvidence } from "../resolve/read-evidence.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
 import { type Judgement, resolutionOf, resolvedAs, resolveEffect } from "../resolve/resolve-effect.ts";
-import type { Disposition } from "./disposition.ts";
-import type { RecordContext } from "./record-context.ts";
+import type { Disposition, RecordContext } from "./record-context.ts";
 import { retryDelaySeconds } from "./retry-delays.ts";
 import { askAnew, carryUnknown, waitForReads } from "./retry-later.ts";
 

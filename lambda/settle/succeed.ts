@@ -2,9 +2,8 @@ import type { Resolution } from "../../events/generated/contact-transfer-failed.
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import type { IdentifiedIntent } from "../intake/intent.ts";
 import type { Transferred } from "../transfer/transfer-at-pace.ts";
-import type { Disposition } from "./disposition.ts";
 import { succeededOutcome } from "./outcome.ts";
-import { ageOf, logRecord, type RecordContext } from "./record-context.ts";
+import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 
 /** Publishes that Connect has made the transfer. */
