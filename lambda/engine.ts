@@ -1,8 +1,8 @@
 import type { ReducedIntent } from "./intake/intent.ts";
 import { createIntentValidator } from "./intake/validate-intent.ts";
 import type { Ports } from "./ports.ts";
-import { createFailureMemory, type FailureMemory } from "./transfer/failure-memory.ts";
 import { createReads, type ReadsAtPace } from "./resolve/reads-at-pace.ts";
+import { createFailureMemory, type FailureMemory } from "./transfer/failure-memory.ts";
 import { createPace, type Pace } from "./transfer/pace.ts";
 import { createResultCache, type ResultCache } from "./transfer/result-cache.ts";
 import { shadowTransfer } from "./transfer/shadow-transfer.ts";

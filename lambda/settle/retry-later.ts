@@ -40,8 +40,7 @@ export async function retryLater(
     const expiresAt = expiryOf(identified.intent, record, history, maxIntentAgeMs);
     return returnToQueue(context, identified, retry, { expiresInMs: expiresAt - ports.clock.now() });
   }
-  const thrown = await enqueue(context, identified, retry, { effect: "unknown" });
-  return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };
+  return replaceDelivery(context, identified, retry, { effect: "unknown" });
 }
 
 /**
@@ -98,13 +97,14 @@ export async function carryUnknown(
 ): Promise<Disposition> {
   const result = { clientToken: identified.clientToken, kind: "refused", refusal } as const;
   const known = { effect: "unknown", result, askedUntil: context.ports.clock.now() } as const;
-  return replaceMessage(context, identified, settleForMs / 1000, known);
+  const retry = { reason: "EffectUnknown", delaySeconds: settleForMs / 1000 } as const;
+  return replaceDelivery(context, identified, retry, known);
 }
 
 /** Connect's reads have shown that no request was carried out: the intent starts anew, in a new message. */
 export function askAnew(context: RecordContext, identified: IdentifiedIntent): Promise<Disposition> {
   const nothing = { effect: "none", result: undefined } as const;
-  return replaceMessage(context, identified, 0, nothing);
+  return replaceDelivery(context, identified, { reason: "EffectUnknown", delaySeconds: 0 }, nothing);
 }
 
 /** Connect's reads do not show yet what became of an intent. */
@@ -117,13 +117,14 @@ export function waitForReads(
   return returnToQueue(context, identified, retry, keptFor(context.record, context.ports));
 }
 
-async function replaceMessage(
+/** A new message takes the place of this delivery; if it cannot be sent, this one is retried. */
+async function replaceDelivery(
   context: RecordContext,
   identified: IdentifiedIntent,
-  delaySeconds: number,
+  retry: Retry,
   known: Known,
 ): Promise<Disposition> {
-  const thrown = await enqueue(context, identified, { reason: "EffectUnknown", delaySeconds }, known);
+  const thrown = await enqueue(context, identified, retry, known);
   return thrown ? retryUndelivered(context, identified, "NotEnqueued", thrown) : { kind: "done" };
 }
 
