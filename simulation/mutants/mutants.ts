@@ -38,9 +38,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "dead letter before the outcome",
     file: "settle/fail.ts",
-    find: "    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings));",
+    find: "    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution));",
     replace:
-      "    void invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings)).catch(() => {});",
+      "    void invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution)).catch(() => {});",
   },
   {
     name: "ignores a failed put entry",
