@@ -6,8 +6,8 @@ const wanted = 24;
 const major = Number(process.versions.node.split(".")[0]);
 if (major < wanted) {
   process.stderr.write(
-    `contact-transfer needs Node ${wanted}, this is Node ${process.versions.node}: run \`npm install-scripts approve node esbuild && npm ci\` ` +
-      `(without --ignore-scripts) so that the project's own Node ${wanted} is installed, and start it by \`npm start\`, \`npm test\` or \`npx\`.\n`,
+    `contact-transfer needs Node ${wanted} here, and this is Node ${process.versions.node}: run \`npm ci\` without --ignore-scripts, ` +
+      `which installs Node ${wanted} for the project, and start by \`npm start\`, \`npm test\` or \`npx contact-transfer\`.\n`,
   );
   process.exit(1);
 }

@@ -319,7 +319,7 @@ export interface ContactTransferProps {
   /**
    * The function's code: a bundle whose `index.handler` keeps this construct's contract.
    *
-   * @default - `dist/function` of this project, as built by `npm run build`
+   * @default - the function of the package; in a clone, `dist/function`, which `npm run build` writes
    */
   readonly code?: Code;
 }
