@@ -13,7 +13,7 @@ function waitsOf(seconds: readonly number[]) {
 
 /** A thousand failing intents at once, and a good one every two seconds in the first hour, on the default settings. */
 async function besideFailing(detail: Record<string, unknown>, error: Error, untilMs: number) {
-  const good = Array.from({ length: 1_800 }, (_, n) => ({
+  const good = Array.from({ length: Math.min(hourMs, untilMs) / 2_000 }, (_, n) => ({
     atMs: n * 2_000,
     detail: { contactId: `good-${n}` },
   }));

@@ -38,6 +38,7 @@ function directFunction(overrides: Partial<Ports> = {}) {
     },
     async deliverMessage(entry: Entry) {
       const History = entry.MessageAttributes?.History?.StringValue;
+      await made.clock.run(made.clock.sleep((entry.DelaySeconds ?? 0) * 1000));
       const record = makeRecord(entry.MessageBody ?? "", {
         sentAt: made.clock.now(),
         attributes: History === undefined ? {} : { History: stringAttribute(History) },
