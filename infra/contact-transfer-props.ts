@@ -1,4 +1,5 @@
 import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
@@ -7,6 +8,9 @@ import type { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 
 /** How an event reaches the function. */
 export type Delivery = "queue" | "direct";
+
+/** How a new version of the function takes over. */
+export type Rollout = "latest" | "alias" | "canary" | "linear";
 
 /** What a `ContactTransfer` may do, where it listens and how fast it works. */
 export interface ContactTransferProps {
@@ -233,6 +237,40 @@ export interface ContactTransferProps {
    * @default false
    */
   readonly paused?: boolean;
+
+  /**
+   * How a new version of the function takes over. `latest`: at once. `alias`: at once too, by an alias that you can point back
+   * to the version before. `canary` and `linear`: CodeDeploy moves that alias, 10 % for 5 minutes and then all, or 10 % more
+   * every minute; it moves the alias back if the alarm `FunctionFails` or `ConnectErrors` fires.
+   *
+   * Valid Range: `"latest"`, `"alias"`, `"canary"` or `"linear"`.
+   *
+   * @default "latest"
+   * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+   */
+  readonly rollout?: Rollout;
+
+  /**
+   * The VPC in which the function runs. Its subnets must reach Connect, SQS and EventBridge, by NAT or by VPC endpoints.
+   *
+   * @default - the function runs outside of a VPC
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * The subnets of `vpc` in which the function runs.
+   *
+   * @default - the private subnets of `vpc`
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * The security groups of the function in `vpc`.
+   *
+   * @default - a new one that allows all outbound traffic
+   */
+  readonly securityGroups?: ISecurityGroup[];
 
   /**
    * The function's memory in MiB. CPU grows with it: with less than 256 the function might not answer in time.

@@ -9,12 +9,14 @@ import { Construct } from "constructs";
 import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
+import { createAlias, shiftGradually } from "./function/live-version.ts";
 import { createTransferFunction } from "./function/transfer-function.ts";
 import { alarmActions } from "./monitoring/alarm-actions.ts";
 import { producerOutcomesAlarm, routeAlarm } from "./monitoring/alarm-list.ts";
 import { type AlarmOptions, type Alarms, createAlarms, createRuleAlarm } from "./monitoring/alarms.ts";
 import { createDashboard } from "./monitoring/dashboard.ts";
 import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
+import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { TransferParts } from "./parts.ts";
 import { allowProducers } from "./resources/allow-producers.ts";
 import { checkQueues } from "./resources/check-queues.ts";
@@ -25,7 +27,6 @@ import { protectOutcomes } from "./resources/protect-outcomes.ts";
 import { putEventsConditions } from "./resources/put-events-conditions.ts";
 import { createDeadLetterQueue, createIntentQueue } from "./resources/queues.ts";
 import { requestPattern } from "./resources/request-pattern.ts";
-import { saveQueries } from "./resources/saved-queries.ts";
 import { sendOutcomes } from "./resources/send-outcomes.ts";
 import { metricsServiceName } from "./resources/service-name.ts";
 import { type IntentTemplate, routeError } from "./routes/intent-template.ts";
@@ -48,6 +49,8 @@ export class ContactTransfer extends Construct implements TransferParts {
   readonly deadLetterQueue: sqs.Queue;
   /** Makes the transfers. */
   readonly function: lambda.Function;
+  /** What the rules and the mapping invoke with a `rollout` other than `latest`. */
+  readonly alias?: lambda.Alias;
   /** Reads intents from the queue for the function; disabled while `paused`. */
   readonly eventSourceMapping: lambda.EventSourceMapping;
   /** Matches requests on the bus. */
@@ -88,6 +91,7 @@ export class ContactTransfer extends Construct implements TransferParts {
       removalPolicy: this.settings.removalPolicy,
     });
     this.function = createTransferFunction(this, this.settings, props);
+    this.alias = createAlias(this, this.function, this.settings.rollout);
     this.eventSourceMapping = this.createEventSourceMapping();
     this.allowRules();
     this.rule = this.createRule();
@@ -111,6 +115,10 @@ export class ContactTransfer extends Construct implements TransferParts {
       runbookUrl,
     };
     this.alarms = createAlarms(this, this.settings, this.alarmOptions);
+    if (this.alias) {
+      const { FunctionFails, ConnectErrors } = this.alarms;
+      shiftGradually(this, this.alias, this.settings.rollout, [FunctionFails, ConnectErrors]);
+    }
     const producerAlarms = this.producerOutcomeRules.map((rule) =>
       createRuleAlarm(this, rule, this.eventBus, producerOutcomesAlarm, this.alarmOptions),
     );
@@ -194,6 +202,10 @@ export class ContactTransfer extends Construct implements TransferParts {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 
+  private get invoked(): lambda.IFunction {
+    return this.alias ?? this.function;
+  }
+
   private createRule(): events.Rule {
     const { delivery } = this.settings;
     const rule = new events.Rule(this, "Rule", {
@@ -213,13 +225,13 @@ export class ContactTransfer extends Construct implements TransferParts {
     // CDK's own SQS target would also let EventBridge read the queue's attributes.
     rule.addTarget({
       bind: () => ({
-        arn: isDirect ? this.function.functionArn : this.intentQueue.queueArn,
+        arn: isDirect ? this.invoked.functionArn : this.intentQueue.queueArn,
         deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
         ...(template && { input: { bind: () => template } }),
       }),
     });
     if (delivery === "direct") {
-      this.function.addPermission(`Allow${rule.node.id}`, {
+      this.invoked.addPermission(`Allow${rule.node.id}`, {
         principal: new iam.ServicePrincipal("events.amazonaws.com"),
         sourceArn: rule.ruleArn,
       });
@@ -257,7 +269,7 @@ export class ContactTransfer extends Construct implements TransferParts {
     const { batchSize, maxConcurrency, delivery, paused } = this.settings;
     // CDK's SqsEventSource would also grant sqs:GetQueueUrl.
     return new lambda.EventSourceMapping(this, "EventSourceMapping", {
-      target: this.function,
+      target: this.invoked,
       eventSourceArn: this.intentQueue.queueArn,
       batchSize,
       // In direct delivery, one instance is left to events.

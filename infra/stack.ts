@@ -1,3 +1,4 @@
+import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
@@ -13,6 +14,7 @@ import {
   readyRoutes,
 } from "./routes/ready-routes.ts";
 import { nearestName } from "./settings/nearest-name.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { settingNames } from "./settings/setting-list.ts";
 import { codeOnlyProps } from "./settings/settings.ts";
 
@@ -35,6 +37,29 @@ export interface AppSettings {
   readonly routes?: ReadyRouteSettings;
 
   /**
+   * The id of the VPC in which the function runs: its subnets must reach Connect, SQS and EventBridge.
+   *
+   * Valid Range: An id such as `vpc-0123456789abcdef0`, together with `vpcSubnets`.
+   *
+   * @default - the function runs outside of a VPC
+   */
+  readonly vpc?: string;
+
+  /**
+   * The ids of the private subnets of `vpc` in which the function runs.
+   *
+   * @default - none; required with `vpc`
+   */
+  readonly vpcSubnets?: string[];
+
+  /**
+   * The ids of the security groups of the function in `vpc`.
+   *
+   * @default - a new one that allows all outbound traffic
+   */
+  readonly securityGroups?: string[];
+
+  /**
    * The name of the stack.
    *
    * Valid Range: A letter, then up to 127 letters, digits and hyphens.
@@ -45,7 +70,7 @@ export interface AppSettings {
 }
 
 export interface ContactTransferStackProps
-  extends Omit<ContactTransferProps, "encryptionKey">,
+  extends Omit<ContactTransferProps, "encryptionKey" | "vpc" | "vpcSubnets" | "securityGroups">,
     Omit<AppSettings, "stackName">,
     StackProps {}
 
@@ -54,7 +79,7 @@ export class ContactTransferStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { encryptionKey, routes = {}, ...props }: ContactTransferStackProps,
+    { encryptionKey, routes = {}, vpc, vpcSubnets, securityGroups, ...props }: ContactTransferStackProps,
   ) {
     super(scope, id, {
       description: "Event-driven transfer of Amazon Connect contacts (contact-transfer)",
@@ -62,6 +87,7 @@ export class ContactTransferStack extends Stack {
     });
     const transfers = new ContactTransfer(this, "Transfers", {
       ...propsOfConstruct(props),
+      ...this.network({ vpc, vpcSubnets, securityGroups }),
       encryptionKey: this.encryptionKey(encryptionKey, props.removalPolicy),
     });
     this.addRoutes(transfers, routes, props);
@@ -96,6 +122,30 @@ export class ContactTransferStack extends Stack {
       enableKeyRotation: true,
       removalPolicy,
     });
+  }
+
+  private network({
+    vpc,
+    vpcSubnets = [],
+    securityGroups,
+  }: Pick<AppSettings, "vpc" | "vpcSubnets" | "securityGroups">): Pick<
+    ContactTransferProps,
+    "vpc" | "vpcSubnets" | "securityGroups"
+  > {
+    if (vpc === undefined) {
+      const given = vpcSubnets.length > 0 ? "vpcSubnets" : securityGroups && "securityGroups";
+      if (given) throw new SettingError(`${given} is set without vpc: set vpc too, or leave ${given} out.`);
+      return {};
+    }
+    if (vpcSubnets.length === 0) {
+      throw new SettingError("vpc is set without vpcSubnets: name the subnets in which the function runs.");
+    }
+    return {
+      // Its zones are not used, because the subnets are named.
+      vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId: vpc, availabilityZones: ["any"] }),
+      vpcSubnets: { subnets: vpcSubnets.map((id) => Subnet.fromSubnetId(this, id, id)) },
+      securityGroups: securityGroups?.map((id) => SecurityGroup.fromSecurityGroupId(this, id, id)),
+    };
   }
 
   private addRoutes(

@@ -4,7 +4,7 @@ import { buildFunction } from "../lambda/build/build.ts";
 import { type Context, cdkContext, withoutDefaultFlags } from "./context/cdk-context.ts";
 import { featureFlags } from "./context/feature-flags.ts";
 import { withConfigFile } from "./context/read-config-file.ts";
-import { readContext } from "./context/read-context.ts";
+import { readContext, settingsOfConstruct } from "./context/read-context.ts";
 import { functionCode } from "./function/function-code.ts";
 import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";
@@ -43,8 +43,10 @@ export async function synthesize(
     builtinCloudFormationValidation: validate,
   });
   // Checked before the work begins; the construct checks again, for apps that use it directly.
-  const { encryptionKey: _key, routes: _routes, ...checked } = props;
-  const { instanceArns } = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
+  const { instanceArns } = resolveSettings(settingsOfConstruct(props), {
+    account: Aws.ACCOUNT_ID,
+    region: Aws.REGION,
+  });
   // Built inside the assembly, so that two syntheses at a time do not share a folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
   const stack = new ContactTransferStack(app, "ContactTransfer", {

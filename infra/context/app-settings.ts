@@ -1,5 +1,5 @@
 import { type ReadyRouteSettings, readyRoutes } from "../routes/ready-routes.ts";
-import { readObject, readText } from "../settings/read-setting.ts";
+import { readList, readObject, readText } from "../settings/read-setting.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import type { AppSettings } from "../stack.ts";
 
@@ -11,6 +11,9 @@ export const appSettingList: {
 } = {
   encryptionKey: { read: readKey },
   routes: { read: readRoutes },
+  vpc: { read: (name, value) => readId("vpc", name, value) },
+  vpcSubnets: { read: (name, value) => readList(name, value).map((id) => readId("subnet", name, id)) },
+  securityGroups: { read: (name, value) => readList(name, value).map((id) => readId("sg", name, id)) },
   stackName: { read: readStackName },
 };
 
@@ -20,6 +23,12 @@ function readStackName(setting: string, value: unknown): string {
   throw new SettingError(
     `${setting}: ${quote(name)} is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.`,
   );
+}
+
+function readId(prefix: "vpc" | "subnet" | "sg", setting: string, value: unknown): string {
+  const id = readText(setting, value);
+  if (new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id)) return id;
+  throw new SettingError(`${setting}: ${quote(id)} is not an id such as ${prefix}-0123456789abcdef0.`);
 }
 
 function readKey(setting: string, value: unknown): string {

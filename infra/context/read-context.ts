@@ -31,6 +31,12 @@ export function readContext(context: Context): { stackName: string; props: Stack
   return { stackName, props };
 }
 
+/** The settings that are the construct's, without those of the app. */
+export function settingsOfConstruct(props: StackSettings): GivenSettings {
+  const own = Object.entries(props).filter(([name]) => Object.hasOwn(settingList, name));
+  return Object.fromEntries(own) as unknown as GivenSettings;
+}
+
 /** Keys of CDK are none of our business; any other that is not a setting would have no effect. */
 function refuseUnknown(context: Context): void {
   const names = Object.keys(readers);

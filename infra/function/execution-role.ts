@@ -8,6 +8,7 @@ import { useKeyThroughSqs } from "../resources/encryption.ts";
 import { putEventsConditions } from "../resources/put-events-conditions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { contactResources, transferResources } from "../settings/transfer-resources.ts";
+import { networkStatements } from "./network-statements.ts";
 
 /**
  * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
@@ -15,7 +16,17 @@ import { contactResources, transferResources } from "../settings/transfer-resour
  */
 type Used = Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">;
 
-export function executionRole(scope: Construct & Used, settings: Settings, key: IKey | undefined): Role {
+/** What the function uses beyond its settings. */
+interface Surroundings {
+  readonly key?: IKey;
+  readonly isInVpc: boolean;
+}
+
+export function executionRole(
+  scope: Construct & Used,
+  settings: Settings,
+  { key, isInVpc }: Surroundings,
+): Role {
   const role = new Role(scope, "FunctionRole", {
     description: "Lets the contact-transfer function do its work and nothing else",
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -24,6 +35,7 @@ export function executionRole(scope: Construct & Used, settings: Settings, key: 
         statements: [
           ...statements(scope, settings),
           ...(key ? [useKeyThroughSqs(key, Stack.of(scope))] : []),
+          ...(isInVpc ? networkStatements(Stack.of(scope)) : []),
         ],
       }),
     },

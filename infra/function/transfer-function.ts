@@ -1,4 +1,5 @@
 import * as lambda from "aws-cdk-lib/aws-lambda";
+import { RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
@@ -12,7 +13,7 @@ import { functionEnvironment } from "./function-environment.ts";
 export function createTransferFunction(
   scope: Construct & Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">,
   settings: Settings,
-  { code = functionCode(), encryptionKey }: ContactTransferProps,
+  { code = functionCode(), encryptionKey, vpc, vpcSubnets, securityGroups }: ContactTransferProps,
 ): lambda.Function {
   const isDirect = settings.delivery === "direct";
   const transferFunction = new lambda.Function(scope, "Function", {
@@ -23,7 +24,12 @@ export function createTransferFunction(
     timeout: functionTimeout,
     handler: "index.handler",
     code,
-    role: executionRole(scope, settings, encryptionKey),
+    role: executionRole(scope, settings, { key: encryptionKey, isInVpc: vpc !== undefined }),
+    vpc,
+    vpcSubnets,
+    securityGroups,
+    // A version that the alias pointed to is kept, so that it can again.
+    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     environment: functionEnvironment(scope, settings),
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,

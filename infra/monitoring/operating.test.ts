@@ -7,7 +7,7 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { instanceArn } from "../../test/makers.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
-import { savedQueries } from "../resources/saved-queries.ts";
+import { savedQueries } from "./saved-queries.ts";
 
 function stackOf(props: Partial<ContactTransferProps> = {}): Stack {
   const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });

@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib/core";
 import { parseDuration } from "../../cli/duration.ts";
-import type { Delivery, Producer } from "../contact-transfer-props.ts";
-import { removalPolicies } from "./removal-policies.ts";
+import type { Delivery, Producer, Rollout } from "../contact-transfer-props.ts";
+import { removalPolicies, rollouts } from "./choices.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
 /** A text that is not empty. */
@@ -31,14 +31,25 @@ export function readOwn(setting: string, value: unknown): "own" {
 }
 
 export function readDelivery(setting: string, value: unknown): Delivery {
-  if (value === "queue" || value === "direct") return value;
-  throw new SettingError(`${setting}: ${quote(value)} is neither queue nor direct.`);
+  return readChoice(setting, value, ["queue", "direct"]);
 }
 
 export function readRemovalPolicy(setting: string, value: unknown): RemovalPolicy {
-  const policy = removalPolicies.find((known) => known === value);
-  if (policy !== undefined) return policy;
-  throw new SettingError(`${setting}: ${quote(value)} is neither ${removalPolicies.join(" nor ")}.`);
+  return readChoice(setting, value, removalPolicies);
+}
+
+export function readRollout(setting: string, value: unknown): Rollout {
+  return readChoice(setting, value, rollouts);
+}
+
+function readChoice<Choice extends string>(
+  setting: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new SettingError(`${setting}: ${quote(value)} is neither ${choices.join(" nor ")}.`);
 }
 
 export function readBoolean(setting: string, value: unknown): boolean {

@@ -17,6 +17,7 @@ import {
   wholeNumber,
   wholeSeconds,
 } from "./checks.ts";
+import { removalPolicies, rollouts } from "./choices.ts";
 import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
 import { numberText } from "./number-text.ts";
 import { checkProducers, checkQueuePrincipals } from "./producers.ts";
@@ -29,9 +30,9 @@ import {
   readOwn,
   readProducers,
   readRemovalPolicy,
+  readRollout,
   readText,
 } from "./read-setting.ts";
-import { removalPolicies } from "./removal-policies.ts";
 import type { GivenSettings, SettingName, Settings } from "./settings.ts";
 
 /** Everything about a setting but its documentation, which is at its prop. */
@@ -171,6 +172,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     default: () => `${homepage}/blob/v${packageJson.version}/docs/operations.md`,
     check: checkRunbookUrl,
   },
+  rollout: { read: readRollout, default: () => "latest", check: oneOf(...rollouts) },
   memorySize: { read: readNumber, default: () => 256, check: wholeNumber(256, 10_240) },
 };
 

@@ -5,6 +5,9 @@ export const codeOnlyProps = [
   "code",
   "encryptionKey",
   "alarmActions",
+  "vpc",
+  "vpcSubnets",
+  "securityGroups",
 ] as const satisfies readonly (keyof ContactTransferProps)[];
 
 /** The props that are settings. */

@@ -40,6 +40,20 @@ export const identifyByType: ReadonlyMap<string, Identify> = new Map<string, Ide
     },
   ],
   [
+    "AWS::Lambda::Version",
+    (properties) => ({ ref: `${properties.string("FunctionName")}:1`, attributes: { Version: "1" } }),
+  ],
+  [
+    "AWS::Lambda::Alias",
+    (properties, _logicalId, account) => {
+      const name = `${properties.string("FunctionName")}:${properties.string("Name")}`;
+      return {
+        ref: `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`,
+        attributes: {},
+      };
+    },
+  ],
+  [
     "AWS::Events::Rule",
     (properties, logicalId, account) => {
       const ruleName = properties.string("Name", `${account.stackName}-${logicalId}`);
@@ -78,6 +92,9 @@ const typesWithoutEffectHere: ReadonlySet<string> = new Set([
   "AWS::KMS::Key",
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::Dashboard",
+  "AWS::CodeDeploy::Application",
+  "AWS::CodeDeploy::DeploymentGroup",
+  "AWS::EC2::SecurityGroup",
   "AWS::IAM::ManagedPolicy",
   "AWS::IAM::Policy",
   "AWS::IAM::Role",
@@ -99,4 +116,11 @@ export function isWithoutEffect(type: string): boolean {
 export function readEventBusName(properties: TemplateProperties): string {
   const nameOrArn = properties.string("EventBusName", "default");
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
+}
+
+/** Here, a function has one version: its name or ARN without the version or alias. */
+export function unqualified(functionNameOrArn: string): string {
+  const [, unqualified = functionNameOrArn] =
+    /^(arn:[^:]+:lambda:[^:]+:\d+:function:[^:]+|[\w-]+):[\w$-]+$/.exec(functionNameOrArn) ?? [];
+  return unqualified;
 }

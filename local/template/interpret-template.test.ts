@@ -208,6 +208,37 @@ describe("interpretTemplate", () => {
   });
 });
 
+it("an alias, in a rule's target or an event source mapping, is its function", () => {
+  const { rules, eventSourceMappings, functions } = interpret({
+    Work: lambdaFunction,
+    DeadLetters: deadLetterQueue,
+    Intents: intentQueue,
+    Version: { Type: "AWS::Lambda::Version", Properties: { FunctionName: { Ref: "Work" } } },
+    Live: {
+      Type: "AWS::Lambda::Alias",
+      Properties: {
+        FunctionName: { Ref: "Work" },
+        FunctionVersion: { "Fn::GetAtt": ["Version", "Version"] },
+        Name: "live",
+      },
+    },
+    Rule: {
+      Type: "AWS::Events::Rule",
+      Properties: { EventPattern: {}, Targets: [{ Id: "Target0", Arn: { Ref: "Live" } }] },
+    },
+    Mapping: {
+      Type: "AWS::Lambda::EventSourceMapping",
+      Properties: {
+        EventSourceArn: { "Fn::GetAtt": ["Intents", "Arn"] },
+        FunctionName: { "Fn::Select": [6, { "Fn::Split": [":", { Ref: "Live" }] }] },
+      },
+    },
+  });
+  const [work] = functions;
+  assert.equal(rules[0]?.targets[0]?.arn, work?.functionArn);
+  assert.equal(eventSourceMappings[0]?.functionName, work?.functionName);
+});
+
 describe("anything that the local run does not support is rejected by name", () => {
   const cases: [string, object, string][] = [
     [

@@ -3,7 +3,7 @@ import type { LogGroupModel } from "../services/account/log-group-model.ts";
 import type { Rule, RuleTarget } from "../services/eventbridge/rule.ts";
 import type { EventSourceMappingModel, FunctionModel } from "../services/lambda/function-model.ts";
 import type { QueueModel } from "../services/sqs/queue-model.ts";
-import { type ResourceIdentity, readEventBusName } from "./identify-resource.ts";
+import { type ResourceIdentity, readEventBusName, unqualified } from "./identify-resource.ts";
 import type { StackAssembly } from "./stack-assembly.ts";
 import type { TemplateProperties } from "./template-properties.ts";
 
@@ -72,7 +72,7 @@ export function readFunction(
   code.end();
   environment?.end();
   properties.setAside("Architectures", "Description", "FunctionName", "Role", "Tags");
-  properties.setAside("TracingConfig");
+  properties.setAside("TracingConfig", "VpcConfig");
   properties.end();
   return model;
 }
@@ -126,7 +126,7 @@ function readTarget(target: TemplateProperties): RuleTarget {
   const deadLetterConfig = target.nested("DeadLetterConfig");
   const model: RuleTarget = {
     id: target.string("Id"),
-    arn: target.string("Arn"),
+    arn: unqualified(target.string("Arn")),
     input: readTargetInput(target),
     retryPolicy: {
       maximumRetryAttempts: retryPolicy?.number("MaximumRetryAttempts", 185) ?? 185,
@@ -167,7 +167,7 @@ export function readEventSourceMapping(
   const mapping: EventSourceMappingModel = {
     logicalId,
     queueArn: properties.string("EventSourceArn"),
-    functionName: properties.string("FunctionName"),
+    functionName: unqualified(properties.string("FunctionName")),
     batchSize: properties.number("BatchSize", 10),
     batchingWindowSeconds: properties.number("MaximumBatchingWindowInSeconds", 0),
     reportBatchItemFailures: responseTypes.includes("ReportBatchItemFailures"),

@@ -10,7 +10,7 @@ import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.t
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
 import { withConfigFile } from "../../infra/context/read-config-file.ts";
-import { readContext } from "../../infra/context/read-context.ts";
+import { readContext, settingsOfConstruct } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
@@ -72,8 +72,10 @@ function conclusion(findings: readonly Finding[], isReady: boolean, isWrong: boo
 async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
   const given = Object.fromEntries(flags.context ?? []);
   const { props } = readContext(await withConfigFile({ ...(await contextOfCdkJson()), ...given }));
-  const { encryptionKey: _key, routes: _routes, ...checked } = props;
-  const settings = resolveSettings(checked, { account: Aws.ACCOUNT_ID, region: Aws.REGION });
+  const settings = resolveSettings(settingsOfConstruct(props), {
+    account: Aws.ACCOUNT_ID,
+    region: Aws.REGION,
+  });
   const { region } = environmentOf(settings.instanceArns);
   const config = clientConfig({ ...flags, region });
   yield* preflightChecks(settings, {
