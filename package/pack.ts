@@ -14,7 +14,8 @@ const manifest = fileOf("package.json");
 const saved = fileOf("package.repository.json");
 const ofEvents = fileOf("events/package.json");
 
-async function publish(): Promise<void> {
+/** Builds the package, and gives the folder the published package.json. */
+export async function publish(): Promise<void> {
   await buildPackage();
   // Still there if a pack was interrupted: then package.json is the published one already.
   if (!existsSync(saved)) await rename(manifest, saved);
@@ -27,5 +28,4 @@ async function restore(): Promise<void> {
   await rm(ofEvents, { force: true });
 }
 
-if (process.argv[2] === "restore") await restore();
-else await publish();
+if (import.meta.main) await (process.argv[2] === "restore" ? restore() : publish());

@@ -69,6 +69,18 @@ describe("npm pack in a clone", () => {
     );
   });
 
+  it("is what a dependency on the git repository gets, and npm ci leaves the clone as it is", async () => {
+    const name = async () =>
+      JSON.parse(await readFile(join(packed.clone, "package.json"), "utf8")).exports["."];
+    await run(process.execPath, ["package/prepare.mjs"], packed.clone);
+    assert.equal(await name(), "./package/construct.ts");
+    const ended = await run(process.execPath, ["package/prepare.mjs"], packed.clone, {
+      _PACOTE_NO_PREPARE_: "x",
+    });
+    assert.equal(ended.code, 0, ended.noted);
+    assert.match(JSON.stringify(await name()), /dist\/esm\/construct\.js/);
+  });
+
   it("names every library that is in the package, with its licence", async () => {
     const { printed } = await run(
       "tar",
