@@ -120,6 +120,18 @@ describe("npm start", () => {
     assert.match(stdout, /^1 event waits in the queue: the stack is paused \(paused=true\)/m);
   });
 
+  it("--demo shows a lost answer, dead letters, a replay and the life of an intent", async () => {
+    const { stdout, stderr, exitCode } = await run("start", [
+      ...["--demo", "--quota", "none", "-c", "transfersPerSecond=20"],
+    ]);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stdout, /the answer was lost\n[\s\S]*the same token, so the same contact/);
+    assert.match(stdout, /12 events, 12 transfers in /);
+    assert.match(stdout, /\$ npx contact-transfer dlq list\n3 dead letters in /);
+    assert.match(stdout, /--yes\n[\s\S]*refund-3: succeeded, refund-3 → queue-refunds/);
+    assert.match(stdout, /\$ npx contact-transfer trace refund-1\n[\s\S]*outcome: Succeeded\n/);
+  });
+
   it("does not call a shadow a success", async () => {
     const stdin = JSON.stringify({ id: "1", detail: { contactId: "task-1", contactFlowId: "flow-inbound" } });
     const { stdout } = await run("start", ["-c", "shadow=true", "-"], { stdin });
@@ -186,6 +198,7 @@ describe("wrong use of npm start prints one sentence and exits with 2", () => {
     [["--world", "no-such-file.json"], /^Cannot read no-such-file\.json: it does not exist\.\n$/],
     [["--faults", "nonsense=1x"], /^--faults: "nonsense" is not a fault/],
     [["--serve", "events.json"], /--serve takes no files: events\.json/],
+    [["--demo", "events.json"], /--demo takes no files: events\.json/],
     [["--port", "4510"], /--port requires --serve/],
     [["--save-env", "x"], /--save-env requires --serve/],
     [["-c", "retryFor=soon"], /^retryFor: /],

@@ -5,6 +5,7 @@ import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { openStack } from "./open-stack.ts";
+import { demoFaults } from "./run/demo-faults.ts";
 import { ExchangeText } from "./run/describe-exchange.ts";
 import type { Result } from "./run/outcome-tracker.ts";
 import { readFiles, readSamples } from "./run/read-test-events.ts";
@@ -25,6 +26,7 @@ export function define(command: Command, context: CommandContext): void {
       `
 Examples:
   npx contact-transfer start                   send every sample of events/samples and report the outcomes
+  npx contact-transfer start --demo            see pace, a lost answer, dead letters and a replay in a minute
   npx contact-transfer start my-events.json    send your own events
   npx contact-transfer start my-events/        all .json and .jsonl files of a folder
   npx contact-transfer start --assembly cdk.out --serve    run the construct of your own app, after cdk synth
@@ -36,8 +38,10 @@ EventBridge gives every event a new id: to send one intent twice, set detail.int
 Exits with 0 if every event ended as expected, otherwise with 1.`,
     )
     .action(async (files: string[], options: StartOptions) => {
-      if (options.serve && files.length > 0)
-        throw new UsageError(`--serve takes no files: ${files.join(" ")}`);
+      const mode = options.serve ? "--serve" : options.demo ? "--demo" : undefined;
+      if (mode !== undefined && files.length > 0)
+        throw new UsageError(`${mode} takes no files: ${files.join(" ")}`);
+      if (options.serve && options.demo) throw new UsageError("Give --serve or --demo, not both.");
       for (const [name, value] of [
         ["--port", options.port],
         ["--save-env", options.saveEnv],
@@ -73,9 +77,13 @@ async function run(
   { print, note, progress, width }: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { seed, openWorld, notes, assemble } = await openStack(options, !options.serve && files.length === 0);
-  const testEvents = options.serve ? [] : await readTestEvents(files, signal);
-  const stackOptions = makeStackOptions({ ...options, openWorld }, seed);
+  const { seed, openWorld, notes, assemble } = await openStack(
+    options,
+    !options.serve && !options.demo && files.length === 0,
+  );
+  const testEvents = options.serve || options.demo ? [] : await readTestEvents(files, signal);
+  const { serve: isServed, demo: isDemo, faults = isDemo ? demoFaults : undefined } = options;
+  const stackOptions = makeStackOptions({ ...options, faults, openWorld }, seed);
   for (const text of notes) note(text);
   // Everything that is needed later loads while CDK works in its thread.
   const [synthesized, { startLocalStack }, { runTestEvents }, { serve }, { isAsExpected }] =
@@ -99,8 +107,8 @@ async function run(
       ...listeners,
       assembly,
       onConnectExchange(exchange) {
-        const line = options.serve || options.faults !== undefined ? exchanges.of(exchange) : undefined;
-        if (line !== undefined) print(styleText("dim", line));
+        const line = isServed || faults !== undefined ? exchanges.of(exchange) : undefined;
+        if (line !== undefined) print(styleText("dim", isDemo ? `  ${line}` : line));
       },
       onLog(source, line) {
         listeners.onLog?.(source, line);
@@ -111,6 +119,11 @@ async function run(
 
   if (options.serve) {
     await serve({ ...deps, seed, envFile: options.saveEnv });
+    return exitCodes.done;
+  }
+  if (isDemo) {
+    const { runDemo } = await import("./run/demo.ts");
+    await runDemo({ ...deps, seed, program: process.argv[1] ?? "" });
     return exitCodes.done;
   }
   const results = await runTestEvents(testEvents, deps);

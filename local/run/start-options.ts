@@ -5,6 +5,7 @@ import type { RequestsQuota } from "../stack/local-stack.ts";
 /** The options of `start`, as commander returns them. */
 export interface StartOptions {
   readonly serve?: boolean;
+  readonly demo?: boolean;
   readonly port?: number;
   readonly saveEnv?: string;
   readonly exampleRoutes?: boolean;
@@ -28,6 +29,7 @@ export function addStartOptions(command: Command): Command {
   return (
     command
       .option("--serve", "stay up for the AWS SDK and CLI, until Ctrl-C")
+      .option("--demo", "show in a minute what is special: pace, a lost answer, dead letters, a replay")
       .addOption(
         new Option(
           "--port <n>",

@@ -72,6 +72,7 @@ export interface RequestsQuota {
 
 /** A synthesized stack that runs on this machine. */
 export interface LocalStack extends AsyncDisposable {
+  readonly stackName: string;
   /** Serves all services. */
   readonly url: string;
   /** The environment in which an AWS SDK or CLI uses the stack. */
@@ -173,6 +174,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const running = starting.move();
   const stop = () => running.disposeAsync();
   return {
+    stackName,
     url: gateway.url,
     env,
     shellEnvironment: environment,

@@ -1,5 +1,5 @@
 /** What would take precedence over the variables of the local stack, or switch them off. */
-const variablesInTheWay = [
+export const variablesInTheWay = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
   "AWS_SESSION_TOKEN",

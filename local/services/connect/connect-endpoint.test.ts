@@ -7,8 +7,8 @@ import {
   type ConnectServiceException,
   DescribeContactCommand,
   IdempotencyException,
+  PauseContactCommand,
   ResourceNotFoundException,
-  StopContactCommand,
   ThrottlingException,
   TooManyRequestsException,
   TransferContactCommand,
@@ -160,10 +160,10 @@ it("onRequest is called for every request, repeats and throttled ones included",
 
 it("an unsupported operation is named, along with the supported ones", async (t) => {
   const { client } = await served(t);
-  await assert.rejects(client.send(new StopContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
+  await assert.rejects(client.send(new PauseContactCommand({ InstanceId: "i-1", ContactId: "c-1" })), {
     name: "UnknownOperationException",
     message:
-      "POST /contact/stop is not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser",
+      "POST /contact/pause is not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue, DescribeUser, ListInstances, ListContactFlows, ListQueues, ListUsers, SearchContacts, StartTaskContact and StopContact",
   });
 });
 

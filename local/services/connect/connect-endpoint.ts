@@ -5,7 +5,9 @@ import { Hono } from "hono";
 import type { HttpHandler } from "../http-server.ts";
 import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
 import type { ConnectWorld } from "./connect-world.ts";
+import { directoryRoutes } from "./directory.ts";
 import type { Fault, Faults } from "./faults.ts";
+import { jsonAnswer } from "./json-answer.ts";
 import { isWithoutEffect, misbehave, spoil } from "./misbehave.ts";
 import { type ConnectRequest, type DescribedKind, percentDecoded, readMembers } from "./read-request.ts";
 import { transferContactLimits } from "./request-limits.ts";
@@ -95,6 +97,7 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
   for (const [path, kind] of Object.entries(describedByPath)) {
     app.get(`/${path}/:instanceId/:id`, (c) => jsonAnswer(world.describe({ kind, ...c.req.param() })));
   }
+  app.route("/", directoryRoutes(world));
   app.notFound((c) => {
     throw new ConnectApiError("UnknownOperationException", `${c.req.method} ${c.req.path} is ${notServed}`);
   });
@@ -109,7 +112,7 @@ const describedByPath = {
 } as const satisfies Record<string, DescribedKind>;
 
 const notServed =
-  "not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue and DescribeUser";
+  "not an operation of the local Connect, which supports TransferContact (POST /contact/transfer), DescribeContact (GET /contacts/{InstanceId}/{ContactId}), ListAssociatedContacts (GET /contact/associated/{InstanceId}), DescribeInstance, DescribeContactFlow, DescribeQueue, DescribeUser, ListInstances, ListContactFlows, ListQueues, ListUsers, SearchContacts, StartTaskContact and StopContact";
 
 function attemptCounter(): (request: ConnectRequest) => number {
   const counts = new Map<string, number>();
@@ -161,15 +164,4 @@ function clientTokenOf(request: ConnectRequest): string | undefined {
 function refusal(error: unknown): Response {
   if (!(error instanceof ConnectApiError)) throw error;
   return errorAnswer(error.name, error.httpStatus, error.message);
-}
-
-function jsonAnswer(output: object): Response {
-  const body = JSON.stringify(output, timestampsAsSeconds);
-  return new Response(body, { headers: { "content-type": "application/json" } });
-}
-
-/** rest-json writes timestamps as seconds since the epoch. */
-function timestampsAsSeconds(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const original = this[key];
-  return original instanceof Date ? original.getTime() / 1000 : value;
 }

@@ -108,6 +108,33 @@ export class ConnectWorld {
     this.#state.add(seed);
   }
 
+  get instances(): readonly Instance[] {
+    return this.#state.instances;
+  }
+
+  /** What an instance contains. @throws ConnectApiError ResourceNotFoundException */
+  instance(instanceId: string): Instance {
+    return this.#state.instance(instanceId);
+  }
+
+  /** Creates an active task; returns its contact id. @throws ConnectApiError if the flow does not exist */
+  startTask(instanceId: string, contactFlowId: string): string {
+    const instance = this.#state.instance(instanceId);
+    this.#state.contactFlowType(instance, contactFlowId);
+    const { newId, now } = this.#options;
+    const id = newId();
+    const contact = {
+      id,
+      channel: Channel.TASK,
+      initiationMethod: "API" as const,
+      transfers: 0,
+      startedAt: now(),
+      endsAt: Number.POSITIVE_INFINITY,
+    };
+    this.#state.put(instance, contact);
+    return id;
+  }
+
   /** Ends an active contact, as an agent or a customer would. @throws ConnectApiError */
   endContact(input: DescribeContactInput): void {
     const { instance, contact } = this.#find(input);

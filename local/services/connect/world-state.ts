@@ -79,6 +79,10 @@ export class WorldState {
     }
   }
 
+  get instances(): readonly Instance[] {
+    return [...this.#instances.values()];
+  }
+
   /** Adds or replaces a contact, in the instance and in the queue it waits in. */
   put(instance: Instance, contact: Contact): void {
     instance.contacts.get(contact.id)?.waitsIn?.delete(contact.id);

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { requestDetailType } from "../../events/detail-types.ts";
+import type { WorldSeed } from "../services/connect/read-world.ts";
+import type { LocalStack } from "../stack/local-stack.ts";
+import { variablesInTheWay } from "../stack/shell-environment.ts";
+import { readOutcome } from "./outcome.ts";
+import { OutcomeText } from "./print-results.ts";
+import type { RunDeps } from "./run-test-events.ts";
+
+export interface DemoDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "signal"> {
+  readonly seed: WorldSeed;
+  /** The program whose commands are shown. */
+  readonly program: string;
+}
+
+const burst = 12;
+const refunds = ["refund-1", "refund-2", "refund-3"];
+const missingQueue = "queue-refunds";
+
+/** Shows what is special: Connect's pace, a lost answer, a failure for a missing queue, its repair and a replay. */
+export async function runDemo({ seed, program, startStack, print, paint, signal }: DemoDeps): Promise<void> {
+  const [instanceArn = ""] = Object.keys(seed.instances);
+  const text = new OutcomeText(paint);
+  let ended = 0;
+  await using stack = await startStack({
+    onEvent(event) {
+      const outcome = readOutcome(event);
+      if (!outcome) return;
+      ended++;
+      print(`  ${text.ofOutcome(outcome.intentId ?? "", outcome.outcome).replaceAll("\n", "\n  ")}`);
+    },
+  });
+  await using folder = await mkdtempDisposable(join(tmpdir(), "contact-transfer-demo-"));
+  const chapter = (title: string, body: string) => print(`\n${paint("bold", title)}\n${body}\n`);
+  const waitFor = async (count: number) => {
+    while (ended < count && !signal.aborted) await sleep(50);
+  };
+  const show = async (...args: readonly string[]) => {
+    if (signal.aborted) return;
+    print(paint("dim", `$ npx contact-transfer ${args.join(" ")}`));
+    await runProgram(program, [...args, "--stack", stack.stackName], stack.env, folder.path, signal);
+  };
+
+  const contacts = Array.from({ length: burst }, (_, index) => `burst-${index + 1}`);
+  addContacts(stack, instanceArn, [...contacts, ...refunds]);
+  chapter(
+    `1. A burst of ${burst} events at once, and an answer that is lost`,
+    "Connect allows 2 requests per second. The first transfer is made, but its answer is lost.",
+  );
+  const startedAt = performance.now();
+  await put(stack, contacts, "queue-seniors");
+  await waitFor(burst);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  print(
+    `\n  ${burst} events, ${stack.connectWorld.transfers.length} transfers in ${seconds} s: the lost one was asked for again under the same token.`,
+  );
+
+  chapter(
+    `2. A queue that does not exist`,
+    `Three events name ${missingQueue}. They fail, and nothing is lost: they are in the dead-letter queue.`,
+  );
+  await put(stack, refunds, missingQueue);
+  await waitFor(burst + refunds.length);
+  while ((await stack.peek("DeadLetterQueueUrl")).length < refunds.length && !signal.aborted) await sleep(50);
+  await show("dlq", "list");
+
+  chapter("3. Somebody creates the queue, and an operator replays", "A preview comes first. --yes does it.");
+  addContacts(stack, instanceArn, [], [missingQueue]);
+  await show("dlq", "replay", "--reason", "ResourceNotFound");
+  await show("dlq", "replay", "--reason", "ResourceNotFound", "--yes");
+  await waitFor(burst + 2 * refunds.length);
+
+  chapter(
+    "4. The whole life of one of them",
+    "From the outcome log, the function's log and the dead-letter queue.",
+  );
+  await show("trace", "refund-1");
+  if (!signal.aborted)
+    print("\nNext: npm start -- --serve, and send events of your own. README.md says how to deploy.");
+}
+
+function addContacts(
+  { connectWorld }: LocalStack,
+  instanceArn: string,
+  contacts: readonly string[],
+  queues: readonly string[] = [],
+): void {
+  const tasks = Object.fromEntries(contacts.map((id) => [id, { channel: "TASK" as const }]));
+  connectWorld.add({
+    instances: { [instanceArn]: { contactFlows: {}, queues, users: [], contacts: tasks } },
+  });
+}
+
+async function put(
+  { eventBridge, outputs }: LocalStack,
+  contacts: readonly string[],
+  queueId: string,
+): Promise<void> {
+  const entries = contacts.map((contactId) => ({
+    Source: "com.example.orders",
+    DetailType: requestDetailType,
+    EventBusName: outputs.EventBusName,
+    Detail: JSON.stringify({ contactId, contactFlowId: "flow-to-queue", queueId, intentId: contactId }),
+  }));
+  for (let start = 0; start < entries.length; start += 10) {
+    await eventBridge.putEvents(entries.slice(start, start + 10));
+  }
+}
+
+/** Runs a command of this program as its user would, in a folder of its own. */
+async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: LocalStack["env"],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !variablesInTheWay.some((each) => each === name),
+  );
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+    signal,
+  });
+  await once(child, "exit").catch(() => {}); // ended by Ctrl-C
+}
