@@ -36,7 +36,9 @@ function directFunction(overrides: Partial<Ports> = {}) {
     async deliver(event: unknown) {
       await made.clock.run(processEvent(event, time(), engine));
     },
+    /** Delivers an enqueued message when its delay is over. */
     async deliverMessage(entry: Entry) {
+      await made.clock.run(made.clock.sleep((entry.DelaySeconds ?? 0) * 1000));
       const History = entry.MessageAttributes?.History?.StringValue;
       await made.clock.run(made.clock.sleep((entry.DelaySeconds ?? 0) * 1000));
       const record = makeRecord(entry.MessageBody ?? "", {
