@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
+import { styleText } from "node:util";
 import { Command } from "commander";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
+import { readDocument } from "../test/operator/read-document.ts";
 import { addCommands } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
 
@@ -14,10 +16,18 @@ function dlq(args: readonly string[], queues?: TestQueues) {
   return run(["dlq", ...args], queues);
 }
 
-async function run(args: readonly string[], queues?: TestQueues) {
-  const child = spawn(process.execPath, ["cli/contact-transfer.mjs", ...args], {
+function run(args: readonly string[], queues?: TestQueues) {
+  return spawnProgram(process.execPath, ["cli/contact-transfer.mjs", ...args], queues);
+}
+
+const hasScript = /util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "");
+
+async function spawnProgram(program: string, args: readonly string[], queues?: TestQueues) {
+  const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
+      PATH: process.env.PATH,
+      TERM: "xterm-256color",
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
@@ -161,4 +171,66 @@ it("Ctrl-C stops in an orderly way: the report shows what was done, the rest is 
   const { replayed, untried } = JSON.parse(printed);
   assert.equal(replayed.length + untried, 30);
   assert.equal((await queues.receiveAll("dead")).length, untried);
+});
+
+describe("in a terminal", { skip: !hasScript && "script(1) of util-linux makes the terminal" }, () => {
+  it("colors are colors: the report of a replay is bold, and no escape is torn", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 2);
+    const command = `stty cols 80; ${process.execPath} cli/contact-transfer.mjs dlq replay --yes --rate max --audit /dev/null`;
+    const { printed } = await (await spawnProgram("script", ["-qec", command, "/dev/null"], queues)).ended();
+    const bold = styleText("bold", "Replayed 2, failed 0, skipped 0.", { validateStream: false });
+    assert.ok(printed.includes(bold), JSON.stringify(printed));
+    assert.doesNotMatch(printed, /\ufffd/);
+  });
+});
+
+for (const signal of ["SIGHUP", "SIGTERM"] as const) {
+  it(`${signal} ends a listing as Ctrl-C does: everything is visible again`, async (context) => {
+    const firstReceived = Promise.withResolvers<void>();
+    const queues = await startTestQueues(context, {
+      onAnswered: (action) => {
+        if (action === "ReceiveMessage") firstReceived.resolve();
+      },
+    });
+    await sendLetters(queues, 60);
+    const listing = await dlq(["list"], queues);
+    await firstReceived.promise;
+    listing.child.kill(signal);
+    assert.equal((await listing.ended()).code, 130);
+    assert.equal((await queues.receiveAll("dead")).length, 60);
+  });
+}
+
+describe("with --json what is wrong is a document", () => {
+  it("of wrong use", async () => {
+    const { code, printed, noted } = await (await dlq(["list", "--json", "--resaon", "x"])).ended();
+    assert.deepEqual([code, noted], [2, ""]);
+    assert.deepEqual(readDocument("error", printed).error, {
+      code: "WrongUse",
+      message: "unknown option '--resaon' Did you mean --reason?",
+      hint: "Did you mean --reason?",
+    });
+  });
+
+  it("of a call that AWS refuses", async (context) => {
+    const queues = await startTestQueues(context, {
+      chooseFault: () => ({ kind: "error", code: "AccessDenied", status: 403 }),
+    });
+    const { code, printed } = await (await dlq(["list", "--json"], queues)).ended();
+    const { error } = readDocument("error", printed);
+    assert.deepEqual([code, error.code], [1, "AccessDenied"]);
+    assert.match(error.hint, /^Add it to your role's policy/);
+  });
+});
+
+it("a full disk behind standard output is a sentence and 1", {
+  skip: process.platform !== "linux",
+}, async (context) => {
+  const queues = await startTestQueues(context);
+  await sendLetters(queues, 2);
+  const command = `${process.execPath} cli/contact-transfer.mjs dlq list > /dev/full`;
+  const { code, noted } = await (await spawnProgram("sh", ["-c", command], queues)).ended();
+  assert.equal(code, 1);
+  assert.equal(noted, "The output cannot be written (ENOSPC).\n");
 });

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it } from "node:test";
 import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
 import { makeEnvelope } from "../../test/makers.ts";
@@ -12,45 +9,12 @@ import {
   makeLetter,
   sendLetter,
   sendLetters,
-  startTestQueues,
-  type TestOptions,
   type TestQueues,
 } from "../../test/operator/dead-letter-queues.ts";
-import { readDocument } from "../../test/operator/read-document.ts";
+import { startReplays } from "../../test/operator/start-replays.ts";
 import { readConditions } from "../letters/filters.ts";
 import { parseSet } from "../replay/edit-body.ts";
 import { runList } from "./list.ts";
-import { runReplay } from "./replay.ts";
-
-async function start(context: TestContext, options: TestOptions = {}) {
-  const queues = await startTestQueues(context, options);
-  const directory = await mkdtemp(join(tmpdir(), "replay-"));
-  context.after(() => rm(directory, { recursive: true }));
-  const audit = join(directory, "audit.jsonl");
-  const replay = async (more: Partial<Parameters<typeof runReplay>[0]> = {}) => {
-    const code = await runReplay(
-      {
-        conditions: [],
-        yes: true,
-        check: false,
-        follow: false,
-        json: true,
-        perSecond: Number.POSITIVE_INFINITY,
-        audit,
-        ...more,
-      },
-      queues.session,
-    );
-    const report = more.json === false ? undefined : readDocument("dlq-replay", queues.output.printed.pop());
-    return { code, report };
-  };
-  const readAudit = async () =>
-    (await readFile(audit, "utf8"))
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-  return { queues, replay, readAudit, directory };
-}
 
 async function bodies(queues: TestQueues, queue: "dead" | "intents"): Promise<string[]> {
   return (await queues.peek(queue)).map(({ body }) => body).sort();
@@ -74,7 +38,7 @@ function failing(
 
 describe("a replay without --yes", () => {
   it("changes nothing, leaves everything visible and shows what would happen", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetters(queues, 3);
     await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ firstSentAt: hoursAgo(30) }) });
     await sendLetter(queues, { body: "not JSON", reason: "InvalidIntent" });
@@ -92,7 +56,7 @@ describe("a replay without --yes", () => {
   });
 
   it("warns about dead letters that may already have transferred a contact", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetter(queues, { reason: "ConnectUnavailable", failure: makeFailure({ effect: "unknown" }) });
     const edits = [parseSet("detail.queueId=queue-new")];
     await replay({ yes: false, json: false });
@@ -111,7 +75,7 @@ describe("a replay without --yes", () => {
 
 describe("a replay", () => {
   it("moves the selected dead letters, and records each change and who made it", async (context) => {
-    const { queues, replay, readAudit } = await start(context);
+    const { queues, replay, readAudit } = await startReplays(context);
     await sendLetters(queues, 23);
     await sendLetter(queues, {
       body: makeEnvelope({}, { id: "stays" }),
@@ -133,7 +97,7 @@ describe("a replay", () => {
   });
 
   it("of 10,000, after a listing, replays each once", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetters(queues, 10_000);
     await runList({ conditions: [], json: true, check: false }, queues.session);
     assert.equal(JSON.parse(queues.output.printed.pop() ?? "").seen, 10_000);
@@ -147,7 +111,7 @@ describe("a replay", () => {
   });
 
   it("keeps body and attributes exactly: ten attributes, binary, Unicode, and any body", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     const body = `\t${JSON.stringify(makeEnvelope({ metadata: { text: "🚚 ü \u2028 \ud7ff" } }), undefined, 3)}\r\n`;
     const own = {
       ...Object.fromEntries(
@@ -179,7 +143,7 @@ describe("a replay", () => {
   });
 
   it("replays copies of a request once and deletes them all", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     for (const effect of ["none", "unknown", "none"]) {
       await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure({ effect }) });
     }
@@ -192,7 +156,7 @@ describe("a replay", () => {
   });
 
   it("replays the oldest, up to the limit", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetters(queues, 15);
     const { report } = await replay({ limit: 4 });
     assert.equal(report.replayed.length, 4);
@@ -200,7 +164,7 @@ describe("a replay", () => {
   });
 
   it("skips a body of 1 MiB and a record of ids, and reports why", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     const attributes = { RULE_ARN: { DataType: "String", StringValue: "arn" } };
     await sendLetter(queues, { body: "x".repeat(1024 * 1024 - 100), attributes });
     await sendLetter(queues, { body: { failedMessages: [{ eventId: "e-1" }] } });
@@ -216,7 +180,7 @@ describe("a replay", () => {
 
 describe("a dead letter not confirmed as sent is never deleted", () => {
   it("if entries of a batch fail permanently", async (context) => {
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-[37]"/.test(MessageBody ?? "")),
     });
     await queues.sqs.send(new SendMessageCommand({ QueueUrl: queues.deadLetterQueueUrl, ...makeLetter() }));
@@ -237,7 +201,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
   });
 
   it("and is sent again if the failure is transient", async (context) => {
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: failing("SendMessageBatch", ({ MessageBody }) => /order-3"/.test(MessageBody ?? ""), 2),
     });
     await sendLetters(queues, 5);
@@ -247,7 +211,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
 
   it("if the response is lost: it may be in both queues, never in neither", async (context) => {
     let calls = 0;
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: ({ action, queueName }) =>
         action === "SendMessageBatch" && queueName === "intents" && ++calls <= 2
           ? { kind: "loseAnswer" }
@@ -262,7 +226,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
   });
 
   it("if the message is too large for the intent queue", async (context) => {
-    const { queues, replay } = await start(context, { maximumMessageSizeBytes: 2048 });
+    const { queues, replay } = await startReplays(context, { maximumMessageSizeBytes: 2048 });
     const metadata = { text: "x".repeat(3000) };
     await sendLetter(queues, {
       body: makeEnvelope({ metadata }),
@@ -276,7 +240,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
   });
 
   it("if the destination does not exist: the run does not begin", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetters(queues, 20);
     await queues.sqs.send(new DeleteQueueCommand({ QueueUrl: queues.intentQueueUrl }));
     await assert.rejects(replay(), { name: "ToolError", message: /^The queue .* does not exist/ });
@@ -284,7 +248,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
   });
 
   it("if sending is not allowed: the run ends and names the permission", async (context) => {
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: ({ action, queueName }) =>
         action === "SendMessageBatch" && queueName === "intents"
           ? { kind: "error", code: "AccessDenied", status: 403 }
@@ -300,7 +264,7 @@ describe("a dead letter not confirmed as sent is never deleted", () => {
 
 describe("a dead letter that is sent and cannot be deleted", () => {
   it("is reported, and is in both queues", async (context) => {
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: failing("DeleteMessageBatch", () => true),
     });
     await sendLetters(queues, 2);
@@ -312,7 +276,7 @@ describe("a dead letter that is sent and cannot be deleted", () => {
   });
 
   it("is deleted at the second attempt if the failure is transient", async (context) => {
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       chooseFault: failing("DeleteMessageBatch", () => true, 2),
     });
     await sendLetters(queues, 3);
@@ -324,7 +288,7 @@ describe("a dead letter that is sent and cannot be deleted", () => {
 describe("an interruption", () => {
   it("ends after the current batch and releases the rest", async (context) => {
     const stop = new AbortController();
-    const { queues, replay } = await start(context, {
+    const { queues, replay } = await startReplays(context, {
       signal: stop.signal,
       onAnswered: (action, queueName) => {
         if (action === "SendMessageBatch" && queueName === "intents") stop.abort();
@@ -342,7 +306,7 @@ describe("an interruption", () => {
 
 describe("--follow", () => {
   it("reports which failed again and why, and that the others have not failed", async (context) => {
-    const { queues, replay } = await start(context);
+    const { queues, replay } = await startReplays(context);
     await sendLetters(queues, 3);
     const following = replay({ follow: true });
     const fail = await workOff(queues, 3, "order-1");

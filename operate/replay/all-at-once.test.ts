@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { it } from "node:test";
+import { exitCodes } from "../../cli/errors.ts";
+import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
+import { runReplay } from "../commands/replay.ts";
+
+const letters = 300;
+/** Calls of all together after which each of the two replays is killed. */
+const killedAt = [60, 90];
+/** Room for about a third of the letters: a limit of the size of files, which behaves as a full disk does. */
+const fileBlocks = 200;
+
+it("two operators, two kills and a full disk at once lose nothing, and another run finishes it", async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), "all-at-once-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const [gone, audit] = [join(directory, "gone.jsonl"), join(directory, "audit.jsonl")];
+  const children: ChildProcess[] = [];
+  let calls = 0;
+  const queues = await startTestQueues(context, {
+    chooseFault() {
+      calls++;
+      children[killedAt.indexOf(calls)]?.kill("SIGKILL");
+      return undefined;
+    },
+  });
+  await sendLetters(queues, letters);
+  calls = 0;
+  const replay = `dlq replay --yes --rate max --audit ${audit}`;
+  const discard = `dlq discard --yes --to ${gone} --audit ${join(directory, "discard-audit.jsonl")}`;
+  children.push(start(replay, queues), start(replay, queues));
+  const discarding = start(discard, queues, `ulimit -f ${fileBlocks}; `);
+  const noted = text(discarding.stderr ?? process.stdin);
+  await Promise.all([...children, discarding].map((child) => child.exitCode ?? once(child, "exit")));
+  assert.doesNotMatch(await noted, /\n\s+at /, "no stack trace");
+  const everywhere = async () => [
+    ...(await queues.peek("dead")).map(({ body }) => body),
+    ...(await queues.peek("intents")).map(({ body }) => body),
+    ...(await discarded(gone)),
+  ];
+  assert.equal(new Set(await everywhere()).size, letters);
+
+  for (let run = 0; run < 5 && (await queues.peek("dead")).length > 0; run++) {
+    await queues.unhide();
+    const options = { conditions: [], yes: true, check: false, follow: false, json: true };
+    const code = await runReplay({ ...options, perSecond: Number.POSITIVE_INFINITY, audit }, queues.session);
+    assert.notEqual(code, exitCodes.failed);
+  }
+  assert.equal((await queues.peek("dead")).length, 0);
+  assert.equal(new Set(await everywhere()).size, letters);
+  for (const line of (await readFile(audit, "utf8")).trim().split("\n")) JSON.parse(line);
+});
+
+function start(command: string, queues: TestQueues, before = ""): ChildProcess {
+  const { server, deadLetterQueueUrl, intentQueueUrl } = queues;
+  return spawn("sh", ["-c", `${before}exec ${process.execPath} cli/contact-transfer.mjs ${command}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      AWS_ENDPOINT_URL_SQS: server.url,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
+      INTENT_QUEUE_URL: intentQueueUrl,
+    },
+  });
+}
+
+/** The bodies in the file, each line of which is whole. */
+async function discarded(file: string): Promise<string[]> {
+  const lines = await readFile(file, "utf8").catch(() => "");
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).body);
+}
