@@ -147,10 +147,4 @@ export const deliveryMutants: readonly Mutant[] = [
     find: 'if (reason === "InvalidRequest") return "unknown";',
     replace: "",
   },
-  {
-    name: "effect none although another delivery may run",
-    file: "settle/fail.ts",
-    find: "&& ports.clock.now() - delivery.firstReceivedAt < soleDeliveryMs",
-    replace: "",
-  },
 ];

@@ -61,13 +61,6 @@ export const mutants: readonly Mutant[] = [
     replace: "if (Successful.length >= 0) return undefined;",
   },
   {
-    name: "drops a dead letter that SQS refuses",
-    file: "settle/dead-letter-sender.ts",
-    find: "  return (letter) => batcher.put(letter);",
-    replace:
-      '  return (letter) => batcher.put(letter).catch((error) => { if (error.entryError.fault !== "message") throw error; });',
-  },
-  {
     name: "a call that throws counts as published",
     file: "settle/batcher.ts",
     find: "return items.map(() => callError(service, thrown, items.length === 1));",
