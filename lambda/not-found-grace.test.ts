@@ -56,13 +56,22 @@ describe("a ResourceNotFound of a young intent", () => {
       notFoundAt: new Date(sentAt + 3_500).toISOString(),
     });
     assert.deepEqual(
-      seen.lines.map(({ status, reason, enqueued, retryInSeconds }) => ({
+      seen.lines.map(({ status, reason, error, enqueued, retryInSeconds }) => ({
         status,
         reason,
+        error,
         enqueued,
         retryInSeconds,
       })),
-      [{ status: "retry", reason: "ResourceNotFound", enqueued: true, retryInSeconds: 7 }],
+      [
+        {
+          status: "retry",
+          reason: "ResourceNotFound",
+          error: "ResourceNotFoundException",
+          enqueued: true,
+          retryInSeconds: 7,
+        },
+      ],
     );
 
     assert.deepEqual(await process(await next()), []);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeEnvelope, makeSettings } from "../test/makers.ts";
+import { makeEnvelope, makeSettings, stringAttribute } from "../test/makers.ts";
 import { answering, connectError, failureOf, makeProcessor } from "../test/processor.ts";
 import type { Ports } from "./ports.ts";
 import type { Transferred } from "./transfer/transfer-at-pace.ts";
@@ -185,4 +185,53 @@ it("an instance with too many unpublished results asks for nothing more", async 
   engine.results.keep("token-1000", result);
   assert.deepEqual(await process(record({ contactId: "task-2" }, { messageId: "m" })), ["m"]);
   assert.equal(seen.transfers.length, 1);
+  assert.deepEqual(
+    seen.lines.map(({ reason, retryInSeconds }) => [reason, retryInSeconds]),
+    [
+      [undefined, undefined],
+      ["WaitsForSlot", 23],
+    ],
+  );
+});
+
+describe("what an instance knows", () => {
+  const result: Transferred = {
+    kind: "transferred",
+    response: { contactId: "c", contactArn: "arn", evidence: "answered", httpStatus: 200 },
+  };
+  const failing = async () => {
+    throw connectError("InternalError", 500);
+  };
+
+  it("counts as unpublished until it is published", async () => {
+    for (const [isOut, expected] of [
+      [true, true],
+      [false, false],
+    ]) {
+      const { process, record, engine } = makeProcessor(
+        isOut ? { putEvents: failing, enqueue: failing } : {},
+      );
+      for (let token = 1; token < 1_000; token++) engine.results.keep(`token-${token}`, result);
+      await process(record());
+      assert.equal(engine.results.isFull(), expected);
+    }
+  });
+
+  it("of a success counts more than a refusal that a message carries", async () => {
+    const { process, record, seen } = makeProcessor();
+    await process(record());
+    const clientToken = seen.transfers[0]?.ClientToken;
+    const refusal = { reason: "InvalidRequest", message: "no", error: { name: "InvalidRequestException" } };
+    const History = stringAttribute({
+      effect: "unknown",
+      replays: 0,
+      result: { clientToken, kind: "refused", refusal },
+    });
+    assert.deepEqual(await process(record({}, { attributes: { History } })), []);
+    assert.equal(seen.transfers.length, 1);
+    assert.deepEqual(
+      seen.outcomes.map(({ detailType }) => detailType),
+      ["Contact Transfer Succeeded", "Contact Transfer Succeeded"],
+    );
+  });
 });

@@ -59,9 +59,10 @@ export async function processRecord(
       return disposition;
     }
     case "failed": {
-      const { refusal, mayHaveMoved, failedRequests } = result;
+      const { refusal, failedRequests } = result;
+      // Not the first receive, so its effect is unknown whatever this delivery knows.
       if (failsPermanently(record, failedRequests, settings.retryForMs, clock.now()))
-        return fail(context, intake, refusal, mayHaveMoved);
+        return fail(context, intake, refusal);
       const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, random);
       return retryLater(context, intake, { reason: refusal.reason, delaySeconds, error: refusal.error });
     }
@@ -86,7 +87,7 @@ function openRecord(record: IntentRecord, invocation: Invocation, { ports, reads
     (one) => one !== undefined,
   );
   const isReplayed = history.replays > 0 && !isEnqueued;
-  ports.metrics.received(isReplayed && (record.delivery?.receiveCount ?? 1) === 1);
+  ports.metrics.received(isReplayed && record.delivery?.receiveCount === 1);
   return { record, history, startedAt: ports.clock.monotonic(), invocation, ports, reads };
 }
 

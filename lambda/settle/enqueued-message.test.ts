@@ -95,8 +95,18 @@ describe("an unfinished event goes to the intent queue unchanged, and the functi
     });
   }
 
+  it("but an event whose slot comes within 2 s waits for it", async () => {
+    const settings = makeSettings({ requestsPerSecond: 0.5, enqueueUnfinished: true });
+    const { deliver, seen, enqueuedMessage, clock } = directFunction({ settings, random: () => 0 });
+    await deliver(event);
+    const before = clock.monotonic();
+    await deliver(makeEnvelope({ contactId: "task-2" }, { id: "event-2" }));
+    assert.equal(clock.monotonic() - before, 2_000);
+    assert.deepEqual([seen.transfers.length, enqueuedMessage], [2, []]);
+  });
+
   it("an event whose slot comes later than in 2 s, so that it holds up no other", async () => {
-    const settings = makeSettings({ requestsPerSecond: 0.1, enqueueUnfinished: true });
+    const settings = makeSettings({ requestsPerSecond: 0.4, enqueueUnfinished: true });
     const slow = { settings, random: () => 0 };
     const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
     await deliver(event);
