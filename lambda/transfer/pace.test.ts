@@ -156,6 +156,15 @@ describe("createPace", () => {
       assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
     });
 
+    it("has the first slot that it must wait for: a single failure changes nothing", async () => {
+      const clock = new VirtualClock();
+      const pace = createPace(1, clock, random);
+      await clock.run(pace.acquire(never, live));
+      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
+      assert.equal(clock.monotonic(), 1_000);
+      assert.ok(!(await clock.run(isGranted(pace.acquire(never, live, 1)))));
+    });
+
     it("has every slot while nothing else waits", async () => {
       const clock = new VirtualClock();
       const pace = createPace(1, clock, random);
@@ -206,6 +215,7 @@ describe("createPace", () => {
     it("gains nothing by slots that others release", async () => {
       const clock = new VirtualClock();
       const pace = createPace(1, clock, random);
+      await clock.run(pace.acquire(never, live, 1));
       for (let n = 0; n < 9; n++) {
         await clock.run(pace.acquire(never, live));
         pace.release();

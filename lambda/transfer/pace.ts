@@ -69,7 +69,7 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
   let waking = new AbortController();
   let counts = { requests: 0, throttled: 0 };
   /** Slots that doubtful requests may take from others now; negative after they have used free ones. */
-  let doubtfulShare = 0;
+  let doubtfulShare = 1;
 
   const take = ({ isDoubtful }: Waiter) => {
     if (!isDoubtful) doubtfulShare = Math.min(1, doubtfulShare + doubtfulPerOther);
