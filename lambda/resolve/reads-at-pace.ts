@@ -8,7 +8,7 @@ import type { ContactReads } from "./read-evidence.ts";
  * Requests per second that Connect allows by default, per account and Region.
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html
  */
-const quotas = { describeContact: 10, listAssociatedContacts: 2 } as const;
+export const readsPerSecond = { describeContact: 10, listAssociatedContacts: 2 } as const;
 
 /** The reads of a function instance, which take slots from each other but never from transfers. */
 export interface ReadsAtPace {
@@ -22,8 +22,8 @@ export function createReads({ settings, clock, random, reads }: Ports): ReadsAtP
   const { resolveUnknown } = settings;
   if (!resolveUnknown || !reads) return undefined;
   const paceOf = (perSecond: number) => createPace(perSecond * resolveUnknown.shareOfReads, clock, random);
-  const describePace = paceOf(quotas.describeContact);
-  const listPace = paceOf(quotas.listAssociatedContacts);
+  const describePace = paceOf(readsPerSecond.describeContact);
+  const listPace = paceOf(readsPerSecond.listAssociatedContacts);
   return {
     settings: resolveUnknown,
     until: (latestAt) => ({

@@ -1,10 +1,15 @@
-import { type ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
+import type { ConnectClient } from "@aws-sdk/client-connect";
 import { formatDuration } from "../../cli/duration.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
-import { createPace } from "../../lambda/transfer/pace.ts";
+import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
+import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import { explainError } from "../aws/explain-error.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { createContactReads } from "./contact-reads.ts";
+import { describeEnd } from "./describe-evidence.ts";
+
+const perSecond = readsPerSecond.describeContact;
 
 /** Whether a contact can be transferred, according to Connect. */
 export interface ContactCheck {
@@ -22,15 +27,12 @@ export interface CheckDeps {
   readonly signal: AbortSignal;
 }
 
-/** The default quota of DescribeContact, shared by all callers of the account. */
-const checksPerSecond = 2;
-
 /** Says how long it takes to ask Connect about many contacts. */
 export function noteLongCheck(contacts: number, { note }: Pick<Terminal, "note">): void {
-  const ms = (contacts / checksPerSecond) * 1000;
+  const ms = (contacts / perSecond) * 1000;
   if (ms < 60_000) return;
   note(
-    `Asking Connect about ${contacts} contacts takes about ${formatDuration(ms)}, at ${checksPerSecond} per second; --limit and filters make it fewer.`,
+    `Asking Connect about ${contacts} contacts takes at least ${formatDuration(ms)}, at ${perSecond} per second; --limit and filters make it fewer.`,
   );
 }
 
@@ -45,18 +47,12 @@ export async function checkContacts(
   contacts: Iterable<ContactOf>,
   { connect, clock, onChecked, signal }: CheckDeps,
 ): Promise<ContactChecks> {
-  const pace = createPace(checksPerSecond, clock, () => 0);
+  const reads = createContactReads(connect, clock);
   const checks = new Map<string, ContactCheck>();
   const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
   for (const [key, contact] of byKey) {
-    let check: ContactCheck | undefined;
-    while (!check && !signal.aborted) {
-      const slot = await pace.acquire(Number.POSITIVE_INFINITY, signal);
-      if (slot.kind === "later") break;
-      check = await describe(connect, contact);
-      if (check) pace.onAccepted();
-      else pace.onThrottled();
-    }
+    if (signal.aborted) break;
+    const check = await checkContact(contact, reads, signal);
     if (check) checks.set(key, check);
     onChecked?.(checks.size);
   }
@@ -77,21 +73,27 @@ export function contactKey({ instanceId, contactId }: ContactOf): string {
   return `${instanceId}/${contactId}`;
 }
 
-/** Undefined if Connect throttles: ask again. */
-async function describe(connect: ConnectClient, contact: ContactOf): Promise<ContactCheck | undefined> {
-  const input = { InstanceId: contact.instanceId, ContactId: contact.contactId };
+/** Undefined if the run is ended meanwhile. */
+async function checkContact(
+  contact: ContactOf,
+  reads: ContactReads,
+  signal: AbortSignal,
+): Promise<ContactCheck | undefined> {
+  const { instanceId, contactId } = contact;
   try {
-    const { Contact = {} } = await connect.send(new DescribeContactCommand(input));
+    const input = { InstanceId: instanceId, ContactId: contactId };
+    const { Contact = {} } = await reads.describeContact(input, signal);
     if (Contact.DisconnectTimestamp) {
-      return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}`);
+      const end = describeEnd(await readEvidence(contact, reads, signal));
+      return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}; ${end}`);
     }
     if (Contact.Channel !== "TASK" && Contact.Channel !== "EMAIL") {
       return cannot(`it is a ${Contact.Channel} contact; only TASK and EMAIL can be transferred`);
     }
     return { canBeTransferred: true, why: `open, ${Contact.Channel}` };
   } catch (error) {
+    if (signal.aborted) return undefined;
     const { name } = error as Error;
-    if (name === "ThrottlingException" || name === "TooManyRequestsException") return undefined;
     if (name === "ResourceNotFoundException")
       return cannot("Connect does not know the contact, or no longer");
     if (name === "InvalidRequestException") return cannot("Connect rejects the contact id");
