@@ -123,11 +123,11 @@ export const failureReasons = {
     effect: "unknown",
     meaning:
       "Connect reported that the same request is in progress or was made before; the contact may have been transferred",
-    nextStep: "check in Connect whether the contact was transferred before you replay",
+    nextStep: "run dlq resolve: it finds out whether the contact was transferred",
     runbook: {
       command:
-        "`list R --check`. Ended: it was most likely transferred; look in Connect, then `discard R`. Open: `replay R --check`, its client token protects it",
-      check: "the contact's successor in Connect has `previousContactId`",
+        "`resolve R` shows what became of each contact; `resolve R --yes` publishes the transfers that are proven and replays what is open",
+      check: "`resolve R` shows none that is `moved` or `open`",
     },
   },
   ConnectUnavailable: {
@@ -136,10 +136,10 @@ export const failureReasons = {
     effect: "unknown",
     meaning:
       "Connect gave no clear answer (5xx, network error, timeout, unreadable response); unless no connection was made, the contact may have been transferred",
-    nextStep: "once Connect has recovered, replay it unchanged: the same client token protects it",
+    nextStep: "once Connect has recovered, run dlq resolve, or replay it unchanged under its client token",
     runbook: {
       command:
-        "once Connect has recovered, `replay R --check`: the client token stays the same. Do not use `--set` or `--new-identity` before you have looked",
+        "once Connect has recovered, `resolve R --yes` publishes the transfers that are proven and replays what is open; `replay R --check` replays what is left, under the same client token. Do not use `--set` or `--new-identity` before you have looked",
       check:
         "AWS Health Dashboard; `show ID`: an error such as `ECONNREFUSED`, `ENOTFOUND` or a certificate's means that no connection was made: check the endpoint, DNS and the VPC; `--follow`",
     },

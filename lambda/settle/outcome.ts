@@ -10,12 +10,15 @@ import type { IntentRecord } from "../intake/record.ts";
 import type { Failure } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 
+/** What outcomes depend on. */
+export type OutcomeSettings = Pick<Settings, "instances" | "eventBusName" | "outcomeSource" | "isShadow">;
+
 /** The event of a transfer. */
 export function succeededOutcome(
   { intent, clientToken, requestedBy }: IdentifiedIntent,
-  record: IntentRecord,
+  record: Pick<IntentRecord, "delivery">,
   response: TransferResponse,
-  settings: Settings,
+  settings: OutcomeSettings,
   resolution?: Resolution,
 ): PutEventsRequestEntry {
   const detail: TransferSucceeded = {
@@ -36,7 +39,7 @@ export function failedOutcome(
   read: ReadSoFar,
   record: IntentRecord,
   failure: Failure,
-  settings: Settings,
+  settings: OutcomeSettings,
   resolution?: Resolution,
 ): PutEventsRequestEntry {
   const { intent } = read;
@@ -58,7 +61,7 @@ function outcome(
   detailType: string,
   detail: TransferSucceeded | TransferFailed,
   intent: Intent | undefined,
-  settings: Settings,
+  settings: OutcomeSettings,
 ): PutEventsRequestEntry {
   const instance = intent && settings.instances.byId.get(intent.instanceId);
   return {

@@ -34,6 +34,10 @@ export interface Deployment {
   readonly instances: Instances;
   readonly maxIntentAgeMs: number;
   readonly transfersPerSecond: number;
+  /** The source of outcomes; undefined if no stack was read. */
+  readonly outcomeSource?: string;
+  /** How long Connect's reads may lag behind its writes. @default 5 minutes */
+  readonly settleForMs?: number;
   /** What is assumed because nothing specifies it; undefined if everything is known. */
   readonly assumed?: string;
 }
@@ -62,6 +66,7 @@ export async function findDeployment(
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
+  const settleForSeconds = positive(settings.SETTLE_FOR_SECONDS);
   const transfersPerSecond = positive(settings.TRANSFERS_PER_SECOND);
   return {
     deadLetterQueueUrl: deadLetterQueueUrl ?? found?.outputs.deadLetterQueueUrl,
@@ -70,6 +75,8 @@ export async function findDeployment(
     instances: instancesOf(settings, options.instanceArn),
     maxIntentAgeMs: maxIntentAgeMs ?? defaults.maxIntentAgeMs,
     transfersPerSecond: transfersPerSecond ?? defaults.transfersPerSecond,
+    outcomeSource: settings.OUTCOME_SOURCE,
+    settleForMs: settleForSeconds && settleForSeconds * 1000,
     assumed: describeAssumptions(maxIntentAgeMs === undefined, transfersPerSecond === undefined),
   };
 }

@@ -5,6 +5,7 @@ const commands: CommandTable = {
   list: { summary: "count by reason, then list the dead letters", load: () => import("./list.ts") },
   show: { summary: "show dead letters in full", load: () => import("./show.ts") },
   replay: { summary: "send dead letters to the intent queue again", load: () => import("./replay.ts") },
+  resolve: { summary: "find out what became of unknown effects", load: () => import("./resolve.ts") },
   discard: { summary: "write dead letters to a file and delete them", load: () => import("./discard.ts") },
   export: { summary: "write dead letters to a file", load: () => import("./export.ts") },
   import: {

@@ -10,7 +10,10 @@ export function intentIdOf({ reading, origin }: DeadLetter): string | undefined 
 }
 
 /** The client token that the function reported, which knows the deployment's instances; else the one of the body. */
-export function clientTokenOf({ reading, origin }: DeadLetter): string | undefined {
+export function clientTokenOf({
+  reading,
+  origin,
+}: Pick<DeadLetter, "reading" | "origin">): string | undefined {
   const reported = origin.kind === "function" ? origin.failure?.clientToken : undefined;
   return reported ?? (reading.kind === "intent" ? reading.clientToken : undefined);
 }

@@ -28,6 +28,7 @@ export interface Change {
     | "deleted copy"
     | "kept"
     | "discarding"
+    | "resolving"
     | "importing"
     | "imported";
   readonly [fact: string]: unknown;

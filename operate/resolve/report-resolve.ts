@@ -1,0 +1,112 @@
+import { formatTable, printable, wrapText } from "../../cli/table.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
+import { letterCount } from "../receive/select-letters.ts";
+import type { Replayed } from "../replay/replay-letters.ts";
+import type { JudgedLetter } from "./judge-letter.ts";
+import type { Published } from "./publish-observed.ts";
+
+/** What `--yes` has done. */
+export interface Done {
+  readonly published: Published;
+  readonly replayed: Replayed;
+}
+
+interface Facts {
+  readonly seen: number;
+  readonly mayBeMore?: string;
+  /** Dead letters that were selected and whose effect is unknown. */
+  readonly unknown: number;
+  readonly wasInterrupted: boolean;
+}
+
+/** What `--json` prints; `done` is missing in a preview. */
+export function reportJson(judged: readonly JudgedLetter[], done: Done | undefined, facts: Facts) {
+  const replays = done?.replayed.results ?? [];
+  const failedReplays = replays.flatMap((result) =>
+    result.kind === "replayed"
+      ? Array.from(result.undeleted, ([messageId, why]) => ({
+          messageId,
+          why: `replayed, not deleted: ${why}`,
+        }))
+      : result.group.letters.map(({ messageId }) => ({ messageId, why: result.why })),
+  );
+  const failedPublishes = Array.from(done?.published.failed ?? [], ([messageId, why]) => ({
+    messageId,
+    why,
+  }));
+  return {
+    dryRun: done === undefined,
+    ...facts,
+    judged: judged.length,
+    letters: judged.map(({ letter, judgement, readAt, as, action }) => ({
+      messageId: letter.messageId,
+      reason: letter.reason,
+      intentId: letter.intentId,
+      clientToken: letter.clientToken,
+      contactId: letter.contact?.contactId,
+      resolution: resolutionOf(judgement, readAt),
+      isFinal: judgement.isFinal,
+      resolvedAs: as,
+      action,
+    })),
+    published: done?.published.published.length ?? 0,
+    replayed: replays.filter(({ kind }) => kind === "replayed").length,
+    failed: [...failedPublishes, ...failedReplays],
+    stopped: done?.published.stopped ?? done?.replayed.stopped,
+  };
+}
+
+type Report = ReturnType<typeof reportJson>;
+type Row = Report["letters"][number];
+
+export function reportText(report: Report, { width }: Terminal): string {
+  const { unknown, judged, letters, dryRun, published, replayed, failed, stopped, mayBeMore } = report;
+  if (unknown === 0)
+    return "None of the selected dead letters has an unknown effect: there is nothing to resolve.";
+  const head = ["ID", "REASON", "CONTACT", "FOUND", "BY", "SUCCESSOR", "MEANS", "--yes"];
+  const table = formatTable([head, ...letters.map(cellsOf)], width);
+  const lines = [`${letterCount(unknown)} with an unknown effect.`, "", table, ""];
+  for (const { messageId, resolution } of letters) {
+    if (resolution.why)
+      lines.push(wrapText(`${messageId.slice(0, 8)}: ${printable(resolution.why)}.`, "", width));
+  }
+  const early = letters.filter(({ isFinal, resolution }) => !isFinal && resolution.found !== "unreadable");
+  if (early.length > 0) {
+    lines.push(
+      wrapText(
+        `${letterCount(early.length)} cannot be judged for certain yet: Connect's reads may still lag behind the last request. Run the command again later.`,
+        "",
+        width,
+      ),
+    );
+  }
+  if (dryRun) lines.push("Nothing has been changed. Add --yes to do it.");
+  else lines.push(`Published ${published} as Succeeded and deleted them; replayed ${replayed}.`);
+  if (stopped) lines.push(`Stopped: ${printable(stopped)}`);
+  for (const { messageId, why } of failed)
+    lines.push(`${messageId} is still in the queue: ${printable(why)}`);
+  if (judged < unknown) lines.push(`Interrupted: ${unknown - judged} were not judged.`);
+  if (mayBeMore) lines.push(`Incomplete: ${mayBeMore}.`);
+  return lines.join("\n");
+}
+
+const actions = {
+  "publish Succeeded": "publish Succeeded, delete",
+  replay: "replay",
+  none: "-",
+} as const;
+
+function cellsOf({ messageId, reason, contactId, resolution, isFinal, resolvedAs, action }: Row): string[] {
+  const { found, by = "-", contactId: successor, contactIds } = resolution;
+  return [
+    messageId.slice(0, 8),
+    reason,
+    contactId ?? "-",
+    isFinal ? found : `${found}?`,
+    by,
+    successor ?? contactIds?.join(" ") ?? "-",
+    resolvedAs === "Succeeded" ? "it succeeded" : `effect ${resolvedAs}`,
+    actions[action],
+  ];
+}
