@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
+import { refuseOptionsTakenByNpm } from "./npm-options.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
 /** What a command gets from the process that runs it. */
@@ -36,6 +37,8 @@ export async function addCommands(
   for (const [name, { summary, load }] of Object.entries(table)) {
     const command = parent.command(name).summary(summary).description(summary).exitOverride();
     if (name === wanted) await (await load()).define(command, context, args);
+    if (command.commands.length === 0)
+      command.hook("preAction", () => refuseOptionsTakenByNpm(command, process.env));
     command.showHelpAfterError(`See npx ${pathOf(command)} --help.`);
   }
 }

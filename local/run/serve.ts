@@ -76,6 +76,8 @@ aws events put-events --entries '${JSON.stringify([entry])}'
 
 npx contact-transfer send --contact ${contactId} --flow ${contactFlowId}${queue} --source ${entry.Source}
 ${paused}
+Version 1 of the AWS CLI also needs --endpoint-url $AWS_ENDPOINT_URL_SQS for aws sqs.
+
 Outcomes appear here as they arrive. Press Ctrl-C to stop the stack.
 `;
 }

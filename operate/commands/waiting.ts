@@ -54,11 +54,12 @@ function waitingJson({ log, ...counts }: Waiting) {
 
 function describeWaiting(waiting: Waiting, now: number, limit: number, width: number | undefined): string {
   const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log } = waiting;
-  const intents = total === 1 ? "1 intent is" : `${total} intents are`;
   const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
+  const intents = total === 1 ? "1 intent is" : `${total} intents are`;
+  const queue = `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`;
   const eta = `At ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}.`;
   return [
-    `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`,
+    total > 0 ? queue : "The intent queue is empty. SQS's counts lag by a minute.",
     ...(total > 0 ? [eta] : []),
     ...(log
       ? describeLog(log, total, now, limit, width)
@@ -73,11 +74,9 @@ function describeLog(
   limit: number,
   width: number | undefined,
 ): string[] {
-  const rate = endedPerSecond >= 0.1 ? endedPerSecond.toFixed(1) : endedPerSecond.toFixed(3);
+  const ended = Math.round(endedPerSecond * minutes * 60);
   const pace =
-    endedPerSecond === 0
-      ? `No intent has ended in the last ${minutes} minutes${total > 0 ? ": is the stack paused, or is every intent retried?" : "."}`
-      : `In the last ${minutes} minutes ${rate} per second ended${total > 0 ? `; at that rate they take about ${formatDuration((total / endedPerSecond) * 1000)}` : ""}.`;
+    ended === 0 ? `No intent has ended in the last ${minutes} minutes.` : paceText(ended, minutes, total);
   if (retried.length === 0) return [pace];
   const reasons = Array.from(
     Map.groupBy(retried, ({ reason }) => reason),
@@ -91,6 +90,12 @@ function describeLog(
     formatTable([["WHY", "FOR", "DELIVERIES", "NEXT AFTER", "INTENT", "CONTACT"], ...rows], width),
     ...more,
   ];
+}
+
+function paceText(ended: number, minutes: number, total: number): string {
+  const intents = ended === 1 ? "1 intent has" : `${ended} intents have`;
+  const eta = formatDuration((total / ended) * minutes * 60_000);
+  return `${intents} ended in the last ${minutes} minutes${total > 0 ? `; at that rate the queue takes about ${eta}` : ""}.`;
 }
 
 function rowOf({ reason, error, since, deliveries, nextAt, ...ids }: RetriedIntent, now: number): string[] {
