@@ -69,6 +69,9 @@ const mostDoors = 14;
 const roomNames = Object.keys(rooms);
 const files = globSync(
   "{bench,cli,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,mjs}",
+  {
+    exclude: ["**/node_modules/**"],
+  },
 );
 const production = files.filter((file) => !/\.(test|types|d)\.ts$/.test(file)).toSorted();
 const imports = new Map(production.map((file) => [file, importsOf(file, readFileSync(file, "utf8"))]));
