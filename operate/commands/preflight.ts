@@ -1,26 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { ConnectClient } from "@aws-sdk/client-connect";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { STSClient } from "@aws-sdk/client-sts";
-import { Aws } from "aws-cdk-lib/core";
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
-import { withConfigFile } from "../../infra/context/read-config-file.ts";
-import { readContext, settingsOfConstruct } from "../../infra/context/read-context.ts";
-import { environmentOf } from "../../infra/settings/connect-settings.ts";
-import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
-import { preflightChecks } from "../checks/preflight-checks.ts";
-import { clientConfig, type SessionOptions } from "../open-session.ts";
-
-interface PreflightFlags extends SessionOptions {
-  readonly context?: readonly (readonly [key: string, value: string])[];
-  readonly json?: true;
-}
+import type { PreflightFlags } from "./check-account.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -30,7 +14,7 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(
       new Option(
         "-c, --context <key=value>",
-        "a setting, as in cdk deploy, config=FILE included; those of cdk.json count too",
+        "a setting, as in cdk deploy, config=FILE included; those of the current folder's cdk.json count too",
       ).argParser(collect(keyValue)),
     )
     .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances", nonEmpty)
@@ -47,6 +31,8 @@ Examples:
     )
     .action(async (flags: PreflightFlags) => {
       const { terminal, exit } = context;
+      // Needs aws-cdk-lib, which this command's help does not.
+      const { checkAccount } = await import("./check-account.ts");
       const findings: Finding[] = [];
       for await (const finding of checkAccount(flags)) {
         // Without credentials every check says the same.
@@ -67,28 +53,4 @@ function conclusion(findings: readonly Finding[], isReady: boolean, isWrong: boo
   if (isReady && isPartial) return "Everything that was checked is right; ready to deploy.";
   if (isReady) return "All checks passed; ready to deploy.";
   return isWrong ? "Some checks failed." : "Some checks could not be made.";
-}
-
-async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
-  const given = Object.fromEntries(flags.context ?? []);
-  const { props } = readContext(await withConfigFile({ ...(await contextOfCdkJson()), ...given }));
-  const settings = resolveSettings(settingsOfConstruct(props), {
-    account: Aws.ACCOUNT_ID,
-    region: Aws.REGION,
-  });
-  const { region } = environmentOf(settings.instanceArns);
-  const config = clientConfig({ ...flags, region });
-  yield* preflightChecks(settings, {
-    connect: new ConnectClient(config),
-    sts: new STSClient(config),
-    quotas: new ServiceQuotasClient(config),
-    eventBridge: new EventBridgeClient(config),
-  });
-}
-
-async function contextOfCdkJson(): Promise<Record<string, unknown>> {
-  const cdkJson: { context?: Record<string, unknown> } = JSON.parse(
-    await readFile(new URL("../../cdk.json", import.meta.url), "utf8"),
-  );
-  return cdkJson.context ?? {};
 }

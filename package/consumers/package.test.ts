@@ -143,6 +143,8 @@ describe("the program from the package alone", () => {
       const { code, printed } = await program(node, "--help");
       assert.equal(code, 0);
       assert.match(printed, /dlq +inspect the dead-letter queue/);
+      for (const command of ["start", "preflight", "smoke", "trace"])
+        assert.equal((await program(node, command, "--help")).code, 0, command);
     });
 
     it(`lists dead letters on ${name}`, async (context) => {
