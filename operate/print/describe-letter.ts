@@ -9,6 +9,7 @@ import { memberAt } from "../letters/member-path.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decideAlone } from "../replay/plan-replay.ts";
 import { ownAttributes } from "../replay/sketch-letter.ts";
+import { skipSentences } from "../replay/skip-reasons.ts";
 import { destinationText } from "./summarize-letter.ts";
 
 /** What a description needs besides the dead letter. */
@@ -72,7 +73,10 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
   if (reading.kind === "other") {
     const isOutcome = origin.kind === "outcome";
     return [
-      ["not an intent", isOutcome ? "an outcome" : reading.message],
+      [
+        "not an intent",
+        isOutcome ? "an outcome" : origin.kind === "function" ? "the failure says why" : reading.message,
+      ],
       // The violations that the function wrote are shown under the failure.
       ...(origin.kind === "function" || isOutcome ? [] : reading.violations).map(
         (violation): Line => [violation.path || "body", violation.message],
@@ -126,7 +130,10 @@ function originLines(origin: Origin): Line[] {
       const more = failure?.moreViolations ?? 0;
       return [
         ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
-        ...(failure?.violations ?? []).map(({ path, message }): Line => [path || "body", message]),
+        ...(failure?.violations ?? [])
+          // One violation alone is the message.
+          .filter(({ message }) => message !== failure?.message)
+          .map(({ path, message }): Line => [path || "body", message]),
         ["", more > 0 ? `and ${more} more violations` : undefined],
         ["receives", failure?.receiveCount === undefined ? undefined : String(failure.receiveCount)],
         ["invocation", failure?.requestId],
@@ -203,7 +210,10 @@ function whyNotAsked({ reading }: DeadLetter): string {
 }
 
 function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
-  if (decision.kind !== "replay") return `would be skipped: ${decision.why}`;
+  if (decision.kind !== "replay") {
+    const why = decision.reason === "NotAnIntent" ? skipSentences.NotAnIntent : decision.why;
+    return `would be skipped: ${why}`;
+  }
   const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
   return isRefused ? "would fail again; with --check it is skipped" : "would be sent to the intent queue";
 }
