@@ -88,7 +88,7 @@ describe("the help", () => {
     exit: () => {},
   };
   const paths = [
-    ...["start", "send", "trace", "waiting", "preflight", "smoke"].map((name) => [name]),
+    ...["start", "send", "trace", "waiting", "preflight", "probe", "smoke"].map((name) => [name]),
     ...["list", "show", "replay", "discard", "export", "import"].map((name) => ["dlq", name]),
   ];
 

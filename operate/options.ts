@@ -44,7 +44,8 @@ export function addQueueOptions(command: Command): Command {
   return addAwsOptions(command);
 }
 
-function addAwsOptions(command: Command): Command {
+/** Adds how to reach AWS, and how to answer. */
+export function addAwsOptions(command: Command): Command {
   return command
     .option("--region <region>", "as in the AWS CLI", nonEmpty)
     .option("--profile <profile>", "as in the AWS CLI", nonEmpty)

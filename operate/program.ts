@@ -19,6 +19,10 @@ export const operatorCommands: CommandTable = {
     summary: "check the account before a deployment; read-only",
     load: () => import("./commands/preflight.ts"),
   },
+  probe: {
+    summary: "find out how a Connect instance treats tokens and reads",
+    load: () => import("./commands/probe.ts"),
+  },
   smoke: {
     summary: "prove that a deployment works; transfers nothing",
     load: () => import("./commands/smoke.ts"),

@@ -43,6 +43,7 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/replay": "plans and sends",
   "operate/session.ts": "what every command receives",
   "operate/checks": "checks AWS before and after a change",
+  "operate/probe": "finds out what an instance does",
   "operate/resolve": "judges and settles unknown effects",
   "operate/print": "prints results, and starts nothing",
   "operate/open-session.ts operate/options.ts": "opens a session as the command line says",
