@@ -1,8 +1,14 @@
-import type { TransferContactCommandInput, TransferContactCommandOutput } from "@aws-sdk/client-connect";
+import type {
+  DescribeContactCommandInput,
+  DescribeContactCommandOutput,
+  ListAssociatedContactsCommandInput,
+  ListAssociatedContactsCommandOutput,
+  TransferContactCommandInput,
+  TransferContactCommandOutput,
+} from "@aws-sdk/client-connect";
 import type { PutEventsCommandOutput, PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import type { FailureReason } from "./refusal.ts";
-import type { ContactReads } from "./resolve/read-evidence.ts";
 import type { Settings } from "./settings.ts";
 
 /** Time, passed in so that the same code runs under a simulated clock. */
@@ -27,7 +33,7 @@ export interface Ports {
     signal: AbortSignal,
   ): Promise<Pick<TransferContactCommandOutput, "ContactId" | "ContactArn" | "$metadata">>;
   /** Reads of Connect, each one request, for unknown effects alone. @default none are made */
-  readonly reads?: Pick<ContactReads, "describeContact" | "listAssociatedContacts">;
+  readonly reads?: ReadCalls;
   putEvents(
     entries: PutEventsRequestEntry[],
     signal: AbortSignal,
@@ -61,6 +67,18 @@ export type RetryReason =
   | "NotEnqueued"
   | "EffectUnknown"
   | "InternalError";
+
+/** Connect's two reads. They return and throw what the SDK does. */
+export interface ReadCalls {
+  describeContact(
+    input: DescribeContactCommandInput,
+    signal: AbortSignal,
+  ): Promise<Pick<DescribeContactCommandOutput, "Contact">>;
+  listAssociatedContacts(
+    input: ListAssociatedContactsCommandInput,
+    signal: AbortSignal,
+  ): Promise<Pick<ListAssociatedContactsCommandOutput, "ContactSummaryList" | "NextToken">>;
+}
 
 /** The log line of one record: never a body, metadata, or any value of an invalid intent. */
 export interface RecordLine {

@@ -1,24 +1,11 @@
-import type {
-  DescribeContactCommandInput,
-  DescribeContactCommandOutput,
-  ListAssociatedContactsCommandInput,
-  ListAssociatedContactsCommandOutput,
-} from "@aws-sdk/client-connect";
+import type { ReadCalls } from "../ports.ts";
 import type { Evidence, FailedRead, SeenContact, SeenTree } from "./evidence.ts";
 import { successorsOf } from "./successors.ts";
 
-/** Connect's reads, each at a pace of its own. They return and throw what the SDK does. */
-export interface ContactReads {
+/** Connect's reads, each at a pace of its own. */
+export interface ContactReads extends ReadCalls {
   /** Milliseconds since 1970. */
   now(): number;
-  describeContact(
-    input: DescribeContactCommandInput,
-    signal: AbortSignal,
-  ): Promise<Pick<DescribeContactCommandOutput, "Contact">>;
-  listAssociatedContacts(
-    input: ListAssociatedContactsCommandInput,
-    signal: AbortSignal,
-  ): Promise<Pick<ListAssociatedContactsCommandOutput, "ContactSummaryList" | "NextToken">>;
 }
 
 /** A contact, and the instance that it belongs to. */

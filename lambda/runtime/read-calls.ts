@@ -3,11 +3,11 @@ import {
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
-import type { Ports } from "../ports.ts";
+import type { ReadCalls } from "../ports.ts";
 import { callWithin } from "./call-options.ts";
 
 /** Connect's reads, loaded with the first unknown effect. */
-export function createReadCalls(connect: ConnectClient, timeoutMs: number): NonNullable<Ports["reads"]> {
+export function createReadCalls(connect: ConnectClient, timeoutMs: number): ReadCalls {
   const within = <T>(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
     callWithin(signal, timeoutMs, (abortSignal) => call({ abortSignal }));
   return {

@@ -1,6 +1,6 @@
 import type { SQSMessageAttributes } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
-import type { Ports } from "../../lambda/ports.ts";
+import type { Ports, ReadCalls } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
 import type { Settings } from "../../lambda/settings.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
@@ -16,7 +16,7 @@ export interface DeploymentOptions {
   /** Called before each call of Connect, with the milliseconds since the start. */
   onTime?(sinceMs: number): void;
   /** Connect's reads, for settings that resolve unknown effects. */
-  readonly reads?: Ports["reads"];
+  readonly reads?: ReadCalls;
   /** Whether PutEvents answers with an error. */
   isBusOut?(sinceMs: number): boolean;
   /** Intents by when they are sent, in milliseconds since the start. */
@@ -53,7 +53,7 @@ async function run(options: DeploymentOptions, clock: VirtualClock): Promise<Dep
   let deadLetters = 0;
   const ending = new AbortController();
 
-  const atTime = (reads: NonNullable<Ports["reads"]>): Ports["reads"] => ({
+  const atTime = (reads: ReadCalls): ReadCalls => ({
     async describeContact(input, signal) {
       await clock.sleep(callMs, signal);
       options.onTime?.(sinceMs());
