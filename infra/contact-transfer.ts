@@ -8,6 +8,7 @@ import { Lazy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
+import { acknowledgeFindings } from "./compliance/acknowledge-findings.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { createAlias, shiftGradually } from "./function/live-version.ts";
 import { createTransferFunction } from "./function/transfer-function.ts";
@@ -115,15 +116,16 @@ export class ContactTransfer extends Construct implements TransferParts {
       runbookUrl,
     };
     this.alarms = createAlarms(this, this.settings, this.alarmOptions);
-    if (this.alias) {
-      const { FunctionFails, ConnectErrors } = this.alarms;
-      shiftGradually(this, this.alias, this.settings.rollout, [FunctionFails, ConnectErrors]);
-    }
+    const { FunctionFails, ConnectErrors } = this.alarms;
+    const rollout =
+      this.alias && shiftGradually(this, this.alias, this.settings.rollout, [FunctionFails, ConnectErrors]);
     const producerAlarms = this.producerOutcomeRules.map((rule) =>
       createRuleAlarm(this, rule, this.eventBus, producerOutcomesAlarm, this.alarmOptions),
     );
     this.shownAlarms = [...Object.values(this.alarms), ...producerAlarms];
     this.dashboard = createDashboard(this, this.settings, this.shownAlarms);
+    const isInVpc = props.vpc !== undefined;
+    acknowledgeFindings(this, { ...this, isInVpc, rolloutRole: rollout?.role }, this.settings);
     this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
   }
 

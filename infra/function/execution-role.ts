@@ -1,6 +1,6 @@
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Stack, Token, Validations } from "aws-cdk-lib/core";
+import { Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
@@ -40,7 +40,6 @@ export function executionRole(
       }),
     },
   });
-  acknowledgeWildcards(role, settings);
   return role;
 }
 
@@ -117,21 +116,4 @@ function statements(
 /** A shadow has no unknown effects. */
 function readsContacts({ resolveUnknown, shadow }: Settings): boolean {
   return resolveUnknown && !shadow;
-}
-
-/** Acknowledges each wildcard separately, so that cdk-nag still reports one that somebody adds later. */
-function acknowledgeWildcards(role: Role, settings: Settings): void {
-  const resources = settings.shadow ? [] : transferResources(settings);
-  const wildcards = resources.filter((resource) => resource.endsWith("/*"));
-  Validations.of(role).acknowledge(
-    { id: "AwsSolutions-IAM5[Resource::*]", reason: "The two X-Ray actions take no resource." },
-    ...wildcards
-      .filter((resource) => !Token.isUnresolved(resource))
-      .map((resource) => ({
-        id: `AwsSolutions-IAM5[Resource::${resource}]`,
-        reason: resource.endsWith("/contact/*")
-          ? "Contacts come and go: their ids are known only when they are transferred."
-          : "contactFlowIds is not set, so every flow of the instance may be used.",
-      })),
-  );
 }
