@@ -6,7 +6,7 @@ export function equivalentsTable(): string {
   const byReason = Object.groupBy(equivalentMutants, ({ reason }) => reason);
   const rows = Object.entries(byReason).flatMap(([reason, those = []]) =>
     those.map(({ file, find, replace }, index) => [
-      `\`${file.replace("lambda/", "")}\``,
+      `\`${file}\``,
       code(find),
       code(replace),
       index === 0 ? reason : "the same",

@@ -7,4 +7,69 @@ export interface EquivalentMutant {
   readonly reason: string;
 }
 
-export const equivalentMutants: readonly EquivalentMutant[] = [];
+const sleepOfNothing = "A wait of nothing ends at once either way; a timer takes a millisecond more";
+
+export const equivalentMutants: readonly EquivalentMutant[] = [
+  {
+    file: "lambda/intake/intent.ts",
+    find: '?? { id: "" }',
+    replace: '?? { id: "?" }',
+    reason: "The contract requires an instanceId if there is no default instance, so it is never used",
+  },
+  {
+    file: "lambda/process-record.ts",
+    find: "const fullForMs = 20_000;",
+    replace: "const fullForMs = 40000;",
+    reason: "No wait for a slot is longer than 20 s",
+  },
+  {
+    file: "lambda/settle/retry-later.ts",
+    find: "const { record, ports } = context;\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1,",
+    replace:
+      "const { record, ports } = context;\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 2,",
+    reason: "An event is never hidden: Lambda delivers it again at times of its own",
+  },
+  {
+    file: "lambda/settle/retry-later.ts",
+    find: "ports: Ports): Promise<void> {\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1,",
+    replace:
+      "ports: Ports): Promise<void> {\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 2,",
+    reason: "An event is never hidden: Lambda delivers it again at times of its own",
+  },
+  {
+    file: "lambda/runtime/create-handler.ts",
+    find: "return ms > 0 ?",
+    replace: "return true ?",
+    reason: sleepOfNothing,
+  },
+  {
+    file: "lambda/runtime/create-handler.ts",
+    find: "return ms > 0 ?",
+    replace: "return ms >= 0 ?",
+    reason: sleepOfNothing,
+  },
+  {
+    file: "lambda/runtime/create-handler.ts",
+    find: "return ms > 0 ?",
+    replace: "return ms > 1 ?",
+    reason: sleepOfNothing,
+  },
+  {
+    file: "lambda/runtime/create-handler.ts",
+    find: "setImmediate(undefined, { signal })",
+    replace: "setImmediate(undefined)",
+    reason: "A wait of nothing has nothing to end",
+  },
+  {
+    file: "lambda/runtime/create-handler.ts",
+    find: "setImmediate(undefined, { signal })",
+    replace: "setImmediate(undefined, {  })",
+    reason: "A wait of nothing has nothing to end",
+  },
+  {
+    file: "lambda/runtime/call-options.ts",
+    find: 'limited.removeEventListener("abort", end)',
+    replace: 'limited.removeEventListener("", end)',
+    reason: "It only frees memory before the time-out does",
+  },
+];
