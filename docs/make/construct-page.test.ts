@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { generateConstructDocs } from "./construct-page.ts";
 
@@ -13,9 +14,26 @@ describe("docs/construct.md", async () => {
     }
   });
 
-  it("leaves no member out, the last of an interface included", () => {
-    for (const last of ["code", "queuePrincipalArns", "eventBus", "metadata"]) {
-      assert.match(page, new RegExp(`^####? \`${last}\`$`, "m"));
-    }
+  for (const [file, type] of [
+    ["infra/contact-transfer-props.ts", "ContactTransferProps"],
+    ["infra/contact-transfer-props.ts", "Producer"],
+    ["infra/routes/route.ts", "RouteProps"],
+    ["infra/routes/route.ts", "RouteIntent"],
+  ] as const) {
+    it(`has every member of ${type}, the last one included`, async () => {
+      const source = await readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+      const [, body = ""] = new RegExp(`export interface ${type} \\{\n([\\s\\S]*?)\n\\}`).exec(source) ?? [];
+      const members = Array.from(body.matchAll(/^ {2}readonly (\w+)\??:/gm), ([, name]) => name);
+      assert.ok(members.length > 1);
+      for (const name of members) assert.match(page, new RegExp(`^####? \`${name}\`$`, "m"));
+    });
+  }
+
+  it("has every public attribute and method of the construct", async () => {
+    const source = await readFile(new URL("../../infra/contact-transfer.ts", import.meta.url), "utf8");
+    const members = Array.from(source.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm), ([, name]) => name);
+    const shown = members.filter((name) => name !== "constructor");
+    assert.ok(shown.length > 20);
+    for (const name of shown) assert.match(page, new RegExp(`^- \`${name}[:(]`, "m"));
   });
 });
