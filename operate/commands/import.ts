@@ -7,6 +7,7 @@ import type { DeadLetter } from "../letters/letter.ts";
 import { spoolInput } from "../letters/read-lines.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
+import { refuseIntentQueue } from "../receive/receive-letters.ts";
 import { letterCount, type Selection } from "../receive/select-letters.ts";
 import { type Imported, importLetters } from "../replay/import-letters.ts";
 import { type LineCounts, Present, selectLines } from "../replay/select-lines.ts";
@@ -76,6 +77,7 @@ export async function runImport(options: ImportOptions, session: Session): Promi
 async function importFile(options: ImportOptions, session: Session): Promise<number> {
   const { clock, terminal, deployment, signal } = session;
   const deadLetterQueue = session.deadLetterQueue();
+  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
   const now = clock.now();
   const selection = { ...options, instances: deployment.instances, now };
   // The whole file is read before anything else, so that a broken line changes nothing.

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /**
  * Where files with the contents of dead letters go if nobody names another place. It has a `.gitignore` of its own, so that
@@ -14,10 +14,11 @@ export function privateFile(name: string): string {
 
 /** Creates the private folder if the file belongs there. Another file's folder must exist. */
 export function ensurePrivateFolder(file: string): void {
-  if (dirname(file) !== privateFolder) return;
-  mkdirSync(privateFolder, { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  if (basename(folder) !== privateFolder) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(join(privateFolder, ".gitignore"), "*\n", { flag: "wx" });
+    writeFileSync(join(folder, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

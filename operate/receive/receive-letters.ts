@@ -2,7 +2,7 @@ import type { Message } from "@aws-sdk/client-sqs";
 import { ToolError, UsageError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
-import type { Queue } from "../aws/queue.ts";
+import type { Queue, QueueCounts } from "../aws/queue.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import type { MessageLease } from "./lease.ts";
@@ -53,7 +53,7 @@ const defaultMaxInFlight = 110_000;
 export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Received<T>> {
   const { queue, lease, clock, keep, instances, onSeen, signal, waitSeconds = 1 } = options;
   const before = await queue.counts();
-  if (options.isDeadLetterQueue && before.movesTo !== undefined) refuseIntentQueue(queue.url, before.movesTo);
+  if (options.isDeadLetterQueue) refuseIntentQueue(queue, before);
   const maxLeased = (options.maxInFlight ?? defaultMaxInFlight) - before.inFlight;
   const kept: T[] = [];
   // Not from the lease: a message whose lease was lost is received again, and is the same dead letter.
@@ -88,8 +88,13 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   return { kept, seen: seen.size, seenIds: seen, mayBeMore, retentionMs: before.retentionMs };
 }
 
-/** Receiving live intents would delay them, and make the function less certain of each. */
-function refuseIntentQueue(url: string, movesTo: string): never {
+/**
+ * Receiving live intents would delay them and make the function less certain of each, and a dead letter must not be
+ * imported among them.
+ * @throws UsageError
+ */
+export function refuseIntentQueue({ url }: Queue, { movesTo }: QueueCounts): void {
+  if (movesTo === undefined) return;
   throw new UsageError(
     `${url} is not a dead-letter queue: SQS moves its own messages to ${movesTo.split(":").at(-1)}, as it does for an intent queue.`,
     { code: "NotADeadLetterQueue", hint: "Check --dead-letter-queue-url and DEAD_LETTER_QUEUE_URL." },
