@@ -19,6 +19,12 @@ function explain(name: string, value: unknown, condition: unknown): string {
   if (texts.every((text) => typeof text === "string")) {
     return `${is} is not ${texts.length > 1 ? "one of " : ""}${texts.map(quote).join(", ")}`;
   }
+  const [only, ...others] = texts;
+  const excluded =
+    others.length === 0
+      ? (only as { readonly "anything-but"?: unknown } | null)?.["anything-but"]
+      : undefined;
+  if (excluded !== undefined) return `${is} is excluded: it must be anything but ${JSON.stringify(excluded)}`;
   return `${is} does not match ${JSON.stringify(condition)}`;
 }
 

@@ -3,6 +3,7 @@ import { formatDuration } from "../../cli/duration.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
 import { whyDropped } from "./describe-dropped.ts";
 import { describeEnd } from "./describe-end.ts";
+import { foldLines } from "./fold-lines.ts";
 import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
 import { formatSummary, OutcomeText, type Paint } from "./print-results.ts";
 import { readRetryLine } from "./read-retry-line.ts";
@@ -34,7 +35,7 @@ export async function runTestEvents(
   const count = length === 1 ? "1 event" : `${length.toLocaleString("en")} events`;
   print(paint("dim", `Running the synthesized stack on this machine; sending ${count}.`));
   const text = new OutcomeText(paint);
-  const tracker = new OutcomeTracker((result) => print(text.ofResult(result)));
+  const tracker = new OutcomeTracker((result) => print(foldLines(text.ofResult(result), width)));
   await using stack = await startStack({
     onEvent: (event) => tracker.onEvent(event),
     onDelivery: (delivery) => tracker.onDelivery(delivery),
@@ -58,9 +59,14 @@ export async function runTestEvents(
   tracker.complete();
   await waitForEnds(tracker, { patienceMs, isHopeless: stack.isPaused, signal, onWait: showProgress });
   progress(undefined);
-  if (length > 1 && !signal.aborted) print(`\n${formatSummary(tracker.results, paint, width)}\n`);
-  const { results } = tracker;
-  print(await describeEnd({ results, unsent: length - results.length, stack, signal, patienceMs }));
+  // Batches are sent at the same time, and an event is tracked once it was sent.
+  const order = new Map(testEvents.map((testEvent, index) => [testEvent, index]));
+  const results = tracker.results.toSorted(
+    (a, b) => (order.get(a.testEvent) ?? 0) - (order.get(b.testEvent) ?? 0),
+  );
+  if (length > 1 && !signal.aborted) print(`\n${formatSummary(results, paint, width)}\n`);
+  const end = await describeEnd({ results, unsent: length - results.length, stack, signal, patienceMs });
+  print(foldLines(end, width));
   return results;
 }
 

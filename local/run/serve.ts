@@ -6,11 +6,12 @@ import type { LocalStack } from "../stack/local-stack.ts";
 import { environmentPath } from "../stack/shell-environment.ts";
 import { whyDropped } from "./describe-dropped.ts";
 import { exampleEntry } from "./example-intent.ts";
+import { foldLines } from "./fold-lines.ts";
 import { readOutcome } from "./outcome.ts";
 import { OutcomeText } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
-export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "signal"> {
+export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "width" | "signal"> {
   readonly seed: WorldSeed;
   /** Receives the variables for other shells, which are printed otherwise. */
   readonly envFile?: string;
@@ -20,7 +21,15 @@ export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint
  * Keeps the stack running for other programs until `signal` aborts. Prints outcomes as they arrive, and events that no rule
  * takes.
  */
-export async function serve({ seed, envFile, startStack, print, paint, signal }: ServeDeps): Promise<void> {
+export async function serve({
+  seed,
+  envFile,
+  startStack,
+  print,
+  paint,
+  width,
+  signal,
+}: ServeDeps): Promise<void> {
   const text = new OutcomeText(paint);
   const ended = { succeeded: 0, failed: 0 };
   const starting = startStack({
@@ -28,13 +37,14 @@ export async function serve({ seed, envFile, startStack, print, paint, signal }:
       const outcome = readOutcome(event);
       if (!outcome) return;
       ended[outcome.outcome.kind]++;
-      print(text.ofOutcome(outcome.intentId ?? `message ${outcome.messageId}`, outcome.outcome));
+      const name = outcome.intentId ?? `message ${outcome.messageId}`;
+      print(foldLines(text.ofOutcome(name, outcome.outcome), width));
     },
     onDropped(event, eventBusName) {
       if (readOutcome(event)) return;
       void starting.then((stack) => {
         const why = whyDropped(event, eventBusName, stack);
-        print(`event ${event.id}: ${paint("yellow", "no rule takes it")}: ${why}`);
+        print(foldLines(`event ${event.id}: ${paint("yellow", "no rule takes it")}: ${why}`, width));
       });
     },
   });
