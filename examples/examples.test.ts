@@ -37,10 +37,16 @@ describe("the examples", () => {
       ],
     });
     assert.deepEqual(Object.keys(template.findOutputs("*")).sort(), [
-      "DeadLetterQueueUrl",
-      "EventBusName",
-      "IntentQueueUrl",
-      "OutcomeLogGroupName",
+      "TransfersDeadLetterQueueArn",
+      "TransfersDeadLetterQueueUrl",
+      "TransfersEventBusName",
+      "TransfersEventSourceMappingId",
+      "TransfersFunctionLogGroupName",
+      "TransfersFunctionName",
+      "TransfersIntentQueueArn",
+      "TransfersIntentQueueUrl",
+      "TransfersOutcomeLogGroupName",
+      "TransfersRuleName",
     ]);
   });
 

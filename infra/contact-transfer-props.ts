@@ -82,16 +82,26 @@ export interface ContactTransferProps {
   readonly eventBus?: IEventBus | "own";
 
   /**
-   * The customer managed key that encrypts the queues and an own bus. The key's policy receives what EventBridge needs,
-   * and the function's role may use the key through SQS.
+   * The customer managed key that encrypts the intent queue, both log groups and an own bus. The key's policy receives what
+   * EventBridge and CloudWatch Logs need, and the function's role may use the key through SQS.
    *
-   * Valid Range: A symmetric key. The policy of an imported key cannot be changed from here: add the statements that this
-   * page lists under Encryption.
+   * Valid Range: A symmetric key of the stack's Region. The policy of an imported key cannot be changed from here: synth warns
+   * of the statements that it needs, which this page lists under Encryption.
    *
-   * @default - keys that SQS and EventBridge own and manage
+   * @default - keys that SQS, EventBridge and CloudWatch Logs own and manage
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
    */
   readonly encryptionKey?: IKey;
+
+  /**
+   * The customer managed key that encrypts the dead-letter queue. `encryptionKey` does not: if that key is disabled or denied, the
+   * dead-letter queue is where EventBridge keeps the events that it cannot deliver. Another key keeps it so.
+   *
+   * Valid Range: A symmetric key of the stack's Region, as for `encryptionKey`.
+   *
+   * @default - a key that SQS owns and manages
+   */
+  readonly deadLetterEncryptionKey?: IKey;
 
   /**
    * The other accounts and organizations that may request transfers over the bus (JSON in `-c`), each with its own sources. The
@@ -343,6 +353,14 @@ export interface ContactTransferProps {
    * @default - `docs/operations.md` of this version on GitHub
    */
   readonly runbookUrl?: string;
+
+  /**
+   * Adds stack outputs, by which the operator's commands find the deployment. Their names begin with the construct's id;
+   * with several in a stack, `--id` tells them apart.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
 
   /**
    * The ARN of the SNS topic that is notified when an alarm starts and ends.

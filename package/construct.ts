@@ -1,5 +1,10 @@
 /** What `contact-transfer` exports: the construct, for CDK apps. */
 export { EventField } from "aws-cdk-lib/aws-events";
+export type { OperateOptions } from "../infra/access/grant-operate.ts";
+export type {
+  ContactTransferAttributes,
+  IContactTransfer,
+} from "../infra/access/imported-contact-transfer.ts";
 export { ContactTransfer } from "../infra/contact-transfer.ts";
 export type { ContactTransferProps, Delivery, Producer } from "../infra/contact-transfer-props.ts";
 export type { AlarmId } from "../infra/monitoring/alarm-list.ts";

@@ -27,6 +27,7 @@ const rooms: Readonly<Record<string, string>> = {
   "infra/parts.ts": "what the parts of the construct see of each other, so that none imports the whole",
   "infra/resources": "creates resources from settings and parts",
   "infra/function": "the function with its role, code, environment and versions",
+  "infra/access": "who may ask, operate and hear, and how much of it fits into the policies",
   "infra/compliance": "says of the resources what is meant to be so",
   "infra/monitoring": "watches the resources",
   "infra/routes": "turns events into intents",

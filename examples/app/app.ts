@@ -7,7 +7,7 @@
  */
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import type { Code } from "aws-cdk-lib/aws-lambda";
-import { App, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib/core";
+import { App, Duration, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { ContactTransfer, EventField } from "contact-transfer";
 
@@ -40,13 +40,6 @@ export class SupportStack extends Stack {
         metadata: { dueAt: EventField.fromPath("$.detail.dueAt") },
       },
     });
-
-    // The operator's commands find the deployment by these outputs.
-    const { eventBus, intentQueue, deadLetterQueue, outcomeLog } = transfers;
-    new CfnOutput(this, "EventBusName", { value: eventBus.eventBusName });
-    new CfnOutput(this, "IntentQueueUrl", { value: intentQueue.queueUrl });
-    new CfnOutput(this, "DeadLetterQueueUrl", { value: deadLetterQueue.queueUrl });
-    if (outcomeLog) new CfnOutput(this, "OutcomeLogGroupName", { value: outcomeLog.logGroupName });
   }
 }
 

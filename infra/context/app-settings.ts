@@ -10,6 +10,7 @@ export const appSettingList: {
   };
 } = {
   encryptionKey: { read: readKey },
+  deadLetterEncryptionKey: { read: readKey },
   routes: { read: readRoutes },
   vpc: { read: (name, value) => readId("vpc", name, value) },
   vpcSubnets: { read: (name, value) => readList(name, value).map((id) => readId("subnet", name, id)) },

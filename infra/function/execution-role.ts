@@ -4,7 +4,7 @@ import { Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
-import { useKeyThroughSqs } from "../resources/encryption.ts";
+import { useKeysThroughSqs } from "../resources/encryption.ts";
 import { putEventsConditions } from "../resources/put-events-conditions.ts";
 import type { Settings } from "../settings/settings.ts";
 import { contactResources, transferResources } from "../settings/transfer-resources.ts";
@@ -18,14 +18,14 @@ type Used = Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" |
 
 /** What the function uses beyond its settings. */
 interface Surroundings {
-  readonly key?: IKey;
+  readonly keys: readonly IKey[];
   readonly isInVpc: boolean;
 }
 
 export function executionRole(
   scope: Construct & Used,
   settings: Settings,
-  { key, isInVpc }: Surroundings,
+  { keys, isInVpc }: Surroundings,
 ): Role {
   const role = new Role(scope, "FunctionRole", {
     description: "Lets the contact-transfer function do its work and nothing else",
@@ -34,7 +34,7 @@ export function executionRole(
       ContactTransfer: new PolicyDocument({
         statements: [
           ...statements(scope, settings),
-          ...(key ? [useKeyThroughSqs(key, Stack.of(scope))] : []),
+          ...useKeysThroughSqs(keys, Stack.of(scope)),
           ...(isInVpc ? networkStatements(Stack.of(scope)) : []),
         ],
       }),

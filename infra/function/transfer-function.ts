@@ -5,6 +5,7 @@ import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
 import { functionTimeout } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
+import { carryAllowLists } from "./carry-allow-lists.ts";
 import { executionRole } from "./execution-role.ts";
 import { functionCode } from "./function-code.ts";
 import { functionEnvironment } from "./function-environment.ts";
@@ -13,9 +14,13 @@ import { functionEnvironment } from "./function-environment.ts";
 export function createTransferFunction(
   scope: Construct & Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">,
   settings: Settings,
-  { code = functionCode(), encryptionKey, vpc, vpcSubnets, securityGroups }: ContactTransferProps,
+  props: ContactTransferProps,
 ): lambda.Function {
+  const { code = functionCode(), encryptionKey, deadLetterEncryptionKey } = props;
+  const { vpc, vpcSubnets, securityGroups } = props;
   const isDirect = settings.delivery === "direct";
+  const keys = [encryptionKey, deadLetterEncryptionKey].filter((key) => key !== undefined);
+  const carried = carryAllowLists(scope, settings, functionEnvironment(scope, settings), code);
   const transferFunction = new lambda.Function(scope, "Function", {
     description: "Transfers Amazon Connect contacts at Connect's pace",
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -23,14 +28,14 @@ export function createTransferFunction(
     memorySize: settings.memorySize,
     timeout: functionTimeout,
     handler: "index.handler",
-    code,
-    role: executionRole(scope, settings, { key: encryptionKey, isInVpc: vpc !== undefined }),
+    code: carried.code,
+    role: executionRole(scope, settings, { keys, isInVpc: vpc !== undefined }),
     vpc,
     vpcSubnets,
     securityGroups,
     // A version that the alias pointed to is kept, so that it can again.
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
-    environment: functionEnvironment(scope, settings),
+    environment: carried.environment,
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
     // Events would start any number of instances, and each has only its share of the rate.

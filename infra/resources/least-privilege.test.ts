@@ -33,11 +33,13 @@ type Arns = Readonly<Record<string, string>>;
 function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: Arns; policies: Policies } {
   const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
   const encryptionKey = withKey ? new Key(stack, "Key") : undefined;
+  const deadLetterEncryptionKey = withKey ? new Key(stack, "DeadLetterKey") : undefined;
   const code = Code.fromInline("exports.handler = async () => {};");
   const transfers = new ContactTransfer(stack, "Transfers", {
     instanceArns: [instance],
     code,
     encryptionKey,
+    deadLetterEncryptionKey,
     ...props,
   });
   const route = transfers.route("Cancelled", {
@@ -46,6 +48,11 @@ function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: 
   });
   const producer = new Role(stack, "Producer", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   transfers.grantRequestTransfers(producer);
+  const [operator, observer] = ["Operator", "Observer"].map(
+    (id) => new Role(stack, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }),
+  );
+  if (operator) transfers.grantOperate(operator);
+  if (observer) transfers.grantOperate(observer, { readOnly: true });
   const admin = new Role(stack, "Admin", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   admin.addToPolicy(new PolicyStatement({ actions: ["events:*"], resources: ["*"] }));
   const template = Template.fromStack(stack).toJSON() as Parameters<typeof readPolicies>[0];
@@ -57,6 +64,10 @@ function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: 
   const arns = {
     function: `arn:aws:iam::111122223333:role/${idOf(transfers.function.role)}`,
     lambda: `arn:aws:lambda:us-east-1:111122223333:function:${idOf(transfers.function)}`,
+    operator: `arn:aws:iam::111122223333:role/${idOf(operator)}`,
+    observer: `arn:aws:iam::111122223333:role/${idOf(observer)}`,
+    mapping: `arn:aws:lambda:us-east-1:111122223333:event-source-mapping:${idOf(transfers.eventSourceMapping)}`,
+    stack: "arn:aws:cloudformation:us-east-1:111122223333:stack/Stack/1",
     admin: `arn:aws:iam::111122223333:role/${idOf(admin)}`,
     outcomeSender: `arn:aws:iam::111122223333:role/${idOf(transfers.node.tryFindChild("OutcomeSenderRole"))}`,
     producer: `arn:aws:iam::111122223333:role/${idOf(producer)}`,
@@ -66,6 +77,7 @@ function deploy(props: Partial<ContactTransferProps>, withKey = false): { arns: 
     route: `${events}:rule/${idOf(route)}`,
     bus: busId === undefined ? defaultBus : `${events}:event-bus/${String(busId)}`,
     key: `arn:aws:kms:us-east-1:111122223333:key/${idOf(encryptionKey)}`,
+    deadLetterKey: `arn:aws:kms:us-east-1:111122223333:key/${idOf(deadLetterEncryptionKey)}`,
     outcomeRule: `${events}:rule/${idOf(transfers.outcomeRule)}`,
     outcomes: `arn:aws:logs:us-east-1:111122223333:log-group:${idOf(transfers.outcomeLog)}:*`,
     log: `arn:aws:logs:us-east-1:111122223333:log-group:${idOf(transfers.logGroup)}:*`,
@@ -210,6 +222,64 @@ describe("with named flows, on the default bus", () => {
   );
 });
 
+/** What the operator's commands call, and whether it changes anything. */
+const operatorCalls = [
+  ["looks", "cloudformation:DescribeStacks", "stack"],
+  ["looks", "cloudformation:GetTemplate", "stack"],
+  ["looks", "sqs:ReceiveMessage", "deadLetters"],
+  ["looks", "sqs:ChangeMessageVisibility", "deadLetters"],
+  ["looks", "sqs:GetQueueAttributes", "deadLetters"],
+  ["looks", "sqs:ReceiveMessage", "intents"],
+  ["looks", "sqs:ChangeMessageVisibility", "intents"],
+  ["looks", "sqs:GetQueueAttributes", "intents"],
+  ["looks", "logs:FilterLogEvents", "outcomes"],
+  ["looks", "logs:FilterLogEvents", "log"],
+  ["looks", "connect:DescribeContact", [instance, contact]],
+  ["looks", "connect:ListAssociatedContacts", [instance, contact]],
+  ["looks", "events:DescribeRule", "rule"],
+  ["looks", "lambda:GetEventSourceMapping", "mapping"],
+  ["changes", "sqs:SendMessage", "intents"],
+  ["changes", "sqs:SendMessage", "deadLetters"],
+  ["changes", "sqs:DeleteMessage", "deadLetters"],
+  ["changes", "events:PutEvents", "bus", from("com.example.orders")],
+  ["changes", "lambda:UpdateEventSourceMapping", "mapping"],
+  ["is beyond both", "sqs:DeleteMessage", "intents"],
+  ["is beyond both", "sqs:PurgeQueue", "deadLetters"],
+  ["changes", "events:PutEvents", "bus", from("contact-transfer", "Contact Transfer Succeeded")],
+  ["is beyond both", "events:PutEvents", "bus", from("contact-transfer", "Order Cancelled")],
+  ["is beyond both", transfer, [instance, contact, flow]],
+  [
+    "is beyond both",
+    "cloudformation:DescribeStacks",
+    "arn:aws:cloudformation:us-east-1:111122223333:stack/Other/1",
+  ],
+  ["is beyond both", "lambda:UpdateFunctionCode", "lambda"],
+] as const;
+
+for (const withKey of [false, true]) {
+  describe(`operators${withKey ? " of queues with keys" : ""}`, () => {
+    const deployed = deploy(withKey ? { eventBus: "own" } : {}, withKey);
+    const rows = operatorCalls.flatMap(([kind, ...call]): Row[] => [
+      [kind === "is beyond both" ? "denied" : "allowed", "operator", ...call],
+      [kind === "looks" ? "allowed" : "denied", "observer", ...call],
+    ]);
+    decide(rows, deployed);
+  });
+}
+
+describe("operators of queues with keys", () => {
+  const throughSqs = { "kms:ViaService": "sqs.us-east-1.amazonaws.com" };
+  decide(
+    [
+      ["allowed", "observer", "kms:Decrypt", "deadLetterKey", throughSqs],
+      ["denied", "observer", "kms:GenerateDataKey", "key", throughSqs],
+      ["allowed", "operator", "kms:GenerateDataKey", "key", throughSqs],
+      ["denied", "operator", "kms:Decrypt", "key", {}],
+    ],
+    deploy({}, true),
+  );
+});
+
 describe("without named flows", () => {
   decide(
     [
@@ -244,6 +314,12 @@ describe("with direct delivery, on an own bus with a key, for producers of other
   );
   const { bus = "" } = deployed.arns;
   const throughSqs = { "kms:ViaService": "sqs.us-east-1.amazonaws.com" };
+  const foreignBus = "arn:aws:events:us-east-1:999999999999:event-bus/theirs";
+  const encryptingForeign = { "kms:EncryptionContext:aws:events:event-bus:arn": foreignBus };
+  const logsService = "logs.us-east-1.amazonaws.com";
+  const forLog = (owner: string) => ({
+    "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${owner}:log-group:any`,
+  });
   const encrypting = { ...by(bus), "kms:EncryptionContext:aws:events:event-bus:arn": bus };
   decide(
     [
@@ -310,6 +386,18 @@ describe("with direct delivery, on an own bus with a key, for producers of other
       ["denied", eventBridge, "kms:Decrypt", "key", by("arn:aws:events:us-east-1:999999999999:rule/theirs")],
       ["denied", eventBridge, "kms:Decrypt", "key", {}],
       ["allowed", eventBridge, "kms:GenerateDataKey", "key", encrypting],
+      ["allowed", eventBridge, "kms:GenerateDataKey", "key", { "aws:SourceArn": "rule" }],
+      ["allowed", eventBridge, "kms:GenerateDataKey", "deadLetterKey", { "aws:SourceArn": "rule" }],
+      ["allowed", eventBridge, "kms:GenerateDataKey", "deadLetterKey", { "aws:SourceArn": bus }],
+      ["denied", eventBridge, "kms:GenerateDataKey", "deadLetterKey", { "aws:SourceArn": foreignBus }],
+      ["denied", eventBridge, "kms:GenerateDataKey", "deadLetterKey", encryptingForeign],
+      ["allowed", "function", "kms:GenerateDataKey", "deadLetterKey", throughSqs],
+      ["denied", sender, "kms:GenerateDataKey", "deadLetterKey", throughSqs],
+      ["allowed", logsService, "kms:GenerateDataKey", "key", forLog("111122223333")],
+      ["allowed", logsService, "kms:Decrypt", "key", forLog("111122223333")],
+      ["denied", logsService, "kms:Decrypt", "key", forLog("999999999999")],
+      ["denied", logsService, "kms:Decrypt", "key", {}],
+      ["denied", logsService, "kms:Decrypt", "deadLetterKey", forLog("111122223333")],
       ["allowed", eventBridge, "kms:DescribeKey", "key", { "aws:SourceAccount": "111122223333" }],
       ["denied", eventBridge, "kms:DescribeKey", "key", { "aws:SourceAccount": "999999999999" }],
       ["denied", "lambda.amazonaws.com", "kms:Decrypt", "key", throughSqs],

@@ -1,5 +1,6 @@
 import { Rule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { CfnLogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
@@ -24,14 +25,19 @@ export function createOutcomeLog(
     logRetention,
     removalPolicy,
   }: Pick<Settings, "outcomeSource" | "logRetention" | "removalPolicy">,
+  encryptionKey: IKey | undefined,
 ): OutcomeLog {
   const { eventBus, deadLetterQueue } = scope;
-  const logGroup = new LogGroup(scope, "OutcomeLog", { retention: logRetention, removalPolicy });
+  const logGroup = new LogGroup(scope, "OutcomeLog", {
+    retention: logRetention,
+    removalPolicy,
+    encryptionKey,
+  });
   allowEventBridge(logGroup);
   const rule = new Rule(scope, "OutcomeRule", {
     description: "Keeps the outcomes of contact-transfer in a log group",
     eventBus,
-    eventPattern: outcomePattern(scope, outcomeSource),
+    eventPattern: outcomePattern(eventBus, outcomeSource),
   });
   // CDK's own target would write the policy with a custom resource, which is one more function.
   // A target is the group's ARN without its suffix for streams.

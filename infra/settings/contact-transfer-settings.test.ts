@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { CfnFunction, Code } from "aws-cdk-lib/aws-lambda";
 import { CfnQueue } from "aws-cdk-lib/aws-sqs";
@@ -226,16 +227,131 @@ function warningsOf(stack: Stack, id: string): string[] {
     .map(({ entry }) => String(entry.data));
 }
 
-it("a key encrypts the queues and the own bus", () => {
-  const { transfers, properties, stack } = transfersIn(withKey({ eventBus: "own" }));
-  const keyArn = stack.resolve(transfers.intentQueue.encryptionMasterKey?.keyArn);
-  for (const queue of [transfers.intentQueue, transfers.deadLetterQueue]) {
-    assert.deepEqual(properties(queue).KmsMasterKeyId, keyArn);
-    assert.equal(properties(queue).SqsManagedSseEnabled, undefined);
-  }
-  const { KmsKeyIdentifier, DeadLetterConfig } = properties(transfers.eventBus);
-  assert.deepEqual(KmsKeyIdentifier, keyArn);
-  assert.deepEqual(DeadLetterConfig, { Arn: stack.resolve(transfers.deadLetterQueue.queueArn) });
+describe("a key", () => {
+  it("encrypts the intent queue, the own bus and both logs, but not the queue that is left if it fails", () => {
+    const { transfers, properties, stack } = transfersIn(withKey({ eventBus: "own" }));
+    const keyArn = stack.resolve(transfers.intentQueue.encryptionMasterKey?.keyArn);
+    assert.deepEqual(properties(transfers.intentQueue).KmsMasterKeyId, keyArn);
+    assert.ok(transfers.outcomeLog);
+    for (const logGroup of [transfers.logGroup, transfers.outcomeLog]) {
+      assert.deepEqual(properties(logGroup).KmsKeyId, keyArn);
+    }
+    const { KmsKeyIdentifier, DeadLetterConfig } = properties(transfers.eventBus);
+    assert.deepEqual(KmsKeyIdentifier, keyArn);
+    assert.deepEqual(DeadLetterConfig, { Arn: stack.resolve(transfers.deadLetterQueue.queueArn) });
+    const { KmsMasterKeyId, SqsManagedSseEnabled } = properties(transfers.deadLetterQueue);
+    assert.deepEqual([KmsMasterKeyId, SqsManagedSseEnabled], [undefined, true]);
+  });
+
+  it("of its own encrypts the dead-letter queue", () => {
+    const { transfers, properties, value } = transfersIn((stack) => ({
+      deadLetterEncryptionKey: new Key(stack, "DeadLetterKey"),
+    }));
+    const { encryptionMasterKey } = transfers.deadLetterQueue;
+    assert.deepEqual(
+      properties(transfers.deadLetterQueue).KmsMasterKeyId,
+      value(encryptionMasterKey?.keyArn),
+    );
+  });
+
+  const imported = (arn: string, more: Partial<ContactTransferProps> = {}) =>
+    transfersIn((stack) => ({ encryptionKey: Key.fromKeyArn(stack, "Key", arn), ...more }));
+
+  /** The Sids, without the construct's address, and the principals of the statements that a warning gives. */
+  const statementsIn = (warning = "") => {
+    const [, json = "[]"] = /may not send to the queues: (.*) \[ack/.exec(warning) ?? [];
+    return JSON.parse(json).map(({ Sid = "", Principal = {} }) => [
+      Sid.slice(0, -8),
+      Object.values(Principal)[0],
+    ]);
+  };
+
+  it("that is imported gets a warning with the statements that its policy needs", () => {
+    const { stack } = imported("arn:aws:kms:us-east-1:111122223333:key/mine", { eventBus: "own" });
+    const [warning] = warningsOf(stack, "keyPolicy:encryptionKey");
+    assert.deepEqual(statementsIn(warning), [
+      ["AllowRules", "events.amazonaws.com"],
+      ["AllowBus", "events.amazonaws.com"],
+      ["AllowBusToDescribe", "events.amazonaws.com"],
+      ["AllowLogs", "logs.us-east-1.amazonaws.com"],
+    ]);
+  });
+
+  it("of another account must also let in the stack's account", () => {
+    const { stack } = imported("arn:aws:kms:us-east-1:999999999999:key/theirs");
+    const [warning] = warningsOf(stack, "keyPolicy:encryptionKey");
+    const names = statementsIn(warning).map(([name]: [string]) => name);
+    assert.deepEqual(names, ["AllowRules", "AllowLogs", "AllowAccount"]);
+  });
+
+  it("of another Region is refused", () => {
+    assert.throws(() => imported("arn:aws:kms:eu-west-1:111122223333:key/mine"), {
+      name: "SettingError",
+      message:
+        "encryptionKey: the key is in eu-west-1, but the stack is in us-east-1. Queues, buses and logs can only use a key of their own Region.",
+    });
+  });
+});
+
+describe("a ContactTransfer of another app", () => {
+  const imported = () => {
+    const stack = new Stack(new App(), "Orders", { env: { account: "111122223333", region: "us-east-1" } });
+    const transfers = ContactTransfer.fromAttributes(stack, "Transfers", {
+      eventBusArn: "arn:aws:events:us-east-1:111122223333:event-bus/transfers",
+      eventSources: ["com.example.orders"],
+    });
+    return { stack, transfers };
+  };
+
+  it("lets a producer put requests from its sources", () => {
+    const { stack, transfers } = imported();
+    const role = new Role(stack, "Role", { assumedBy: new AccountRootPrincipal() });
+    transfers.grantRequestTransfers(role);
+    const [policy] = Object.values(Template.fromStack(stack).findResources("AWS::IAM::Policy"));
+    assert.deepEqual(policy?.Properties.PolicyDocument.Statement, [
+      {
+        Effect: "Allow",
+        Action: "events:PutEvents",
+        Resource: "arn:aws:events:us-east-1:111122223333:event-bus/transfers",
+        Condition: {
+          "ForAllValues:StringEquals": {
+            "events:detail-type": "Contact Transfer Requested",
+            "events:source": "com.example.orders",
+          },
+          Null: { "events:detail-type": "false", "events:source": "false" },
+        },
+      },
+    ]);
+  });
+
+  it("refuses a grantee of another account, whose grant would have no effect", () => {
+    const { stack, transfers } = imported();
+    const role = Role.fromRoleArn(stack, "Theirs", "arn:aws:iam::444455556666:role/orders");
+    assert.throws(() => transfers.grantRequestTransfers(role), /Add \{ account: "444455556666"/);
+  });
+
+  it("gives consumers a rule for outcomes, narrowed by their pattern", () => {
+    const { stack, transfers } = imported();
+    transfers.onOutcome(stack, "OnFailure", { eventPattern: { detailType: ["Contact Transfer Failed"] } });
+    Template.fromStack(stack).hasResourceProperties("AWS::Events::Rule", {
+      EventBusName: "transfers",
+      EventPattern: {
+        account: ["111122223333"],
+        source: ["contact-transfer"],
+        "detail-type": ["Contact Transfer Failed"],
+      },
+    });
+  });
+});
+
+describe("outputs", () => {
+  const namesOf = (props: Partial<ContactTransferProps>) =>
+    Object.keys(Template.fromStack(transfersIn(props).stack).findOutputs("*"));
+
+  it("begin with the construct's id, and can be left out", () => {
+    assert.ok(namesOf({}).includes("TransfersIntentQueueUrl"));
+    assert.deepEqual(namesOf({ outputs: false }), []);
+  });
 });
 
 describe("metrics", () => {

@@ -1,4 +1,4 @@
-import { checkLimits } from "./check-limits.ts";
+import { checkPace } from "./check-pace.ts";
 import type { Environment } from "./checks.ts";
 import { nearestName } from "./nearest-name.ts";
 import { quote, SettingError } from "./setting-error.ts";
@@ -17,7 +17,7 @@ export function resolveSettings(given: GivenSettings, stack: Environment): Setti
     Object.assign(settings, { [name]: row.check(name, value, { settings, stack }) });
   };
   settingNames.forEach(check);
-  checkLimits(settings);
+  checkPace(settings);
   return settings;
 }
 

@@ -166,6 +166,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     check: oneOf(...removalPolicies),
   },
   tracing: { read: readBoolean, default: () => true },
+  outputs: { read: readBoolean, default: () => true },
   alarmTopicArn: { read: readText, default: () => undefined, check: checkTopicArn },
   runbookUrl: {
     read: readText,

@@ -4,6 +4,7 @@ import type { ContactTransferProps } from "../contact-transfer-props.ts";
 export const codeOnlyProps = [
   "code",
   "encryptionKey",
+  "deadLetterEncryptionKey",
   "alarmActions",
   "vpc",
   "vpcSubnets",

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { SQSRecord } from "aws-lambda";
@@ -299,6 +301,19 @@ it("a request whose promise never settles holds neither its invocation nor the n
   const answer = await instance.invoke(batchOf(await aws.redeliver(record)));
   assert.deepEqual(answer, { kind: "returned", payload: { batchItemFailures: [] } });
   assert.equal(aws.outcomes.length, 1);
+});
+
+it("allow-lists in a file beside the code hold", async () => {
+  const lists = JSON.stringify({ queueIds: ["another-queue"] });
+  await writeFile(join(bundle.codeDirectory, "allow-lists.json"), lists);
+  await using aws = await startLocalAws();
+  const environment = { ...localFunctionEnvironment(aws), ALLOW_LISTS_IN_FILE: "true" };
+  await using instance = await startBundledFunction(bundle, aws, { environment });
+  await instance.invoke(batchOf(await aws.deliver(makeEnvelope())));
+  const [outcome] = aws.outcomes;
+  assert.ok(outcome);
+  const { failure } = outcome.detail as { failure?: Failure };
+  assert.equal(failure?.reason, "NotAllowed");
 });
 
 it("an empty batch is answered as a batch", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
-import { readConfig } from "./config.ts";
+import { readConfig as readConfigWith } from "./config.ts";
 import { environmentVariables } from "./environment.ts";
 
 const env = {
@@ -17,6 +17,12 @@ const env = {
   INTENT_QUEUE_URL: "https://sqs/intents",
   DEAD_LETTER_QUEUE_URL: "https://sqs/dead-letters",
 };
+
+const noFile = () => {
+  throw new Error("ENOENT");
+};
+const readConfig = (variables: Parameters<typeof readConfigWith>[0], readFile = noFile as () => string) =>
+  readConfigWith(variables, readFile);
 
 describe("readConfig", () => {
   it("divides the pace among the function's instances", () => {
@@ -73,6 +79,26 @@ describe("readConfig", () => {
       queues: new Set(["q"]),
       users: new Set(["u"]),
     });
+  });
+
+  it("adds the allow-lists of the file to those of the environment, and reads it only if the stack says so", () => {
+    const file = () => JSON.stringify({ queueIds: ["q1", "q2"], userIds: ["u"] });
+    const { allowLists } = readConfig({ ...env, ALLOW_LISTS_IN_FILE: "true", QUEUE_IDS: "token" }, file);
+    assert.deepEqual(allowLists, {
+      contactFlows: undefined,
+      queues: new Set(["token", "q1", "q2"]),
+      users: new Set(["u"]),
+    });
+    assert.equal(readConfig(env, file).allowLists.queues, undefined);
+  });
+
+  it("stops the start if the file of allow-lists cannot be read: everything would be allowed", () => {
+    for (const file of [noFile, () => "{"]) {
+      assert.throws(
+        () => readConfig({ ...env, ALLOW_LISTS_IN_FILE: "true" }, file),
+        /environment variable ALLOW_LISTS_IN_FILE is invalid: the file of allow-lists cannot be read/,
+      );
+    }
   });
 
   for (const name of Object.keys(env)) {

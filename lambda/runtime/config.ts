@@ -8,17 +8,28 @@ export interface Config extends Settings {
   readonly deadLetterQueueUrl: string;
 }
 
-/** Reads the environment that the stack sets. A missing or invalid value stops the start with the variable's name. */
-export function readConfig(env: Environment): Config {
+/** The allow-lists in the file beside the function's code, for lists that do not fit into the environment. */
+export interface AllowListsFile {
+  readonly contactFlowIds?: readonly string[];
+  readonly queueIds?: readonly string[];
+  readonly userIds?: readonly string[];
+}
+
+/**
+ * Reads the environment that the stack sets, and the file of allow-lists if it says so. A missing or invalid value stops the start
+ * with the variable's name.
+ */
+export function readConfig(env: Environment, readAllowLists: () => string): Config {
+  const inFile = allowListsIn(env, readAllowLists);
   const transfersPerSecond = number(env, "TRANSFERS_PER_SECOND");
   const share = 1 / number(env, "MAX_CONCURRENCY");
   const settleForMs = number(env, "SETTLE_FOR_SECONDS") * 1000;
   return {
     instances: instances(env),
     allowLists: {
-      contactFlows: optionalList(env, "CONTACT_FLOW_IDS"),
-      queues: optionalList(env, "QUEUE_IDS"),
-      users: optionalList(env, "USER_IDS"),
+      contactFlows: allowList(env, "CONTACT_FLOW_IDS", inFile.contactFlowIds),
+      queues: allowList(env, "QUEUE_IDS", inFile.queueIds),
+      users: allowList(env, "USER_IDS", inFile.userIds),
     },
     eventBusName: text(env, "EVENT_BUS_NAME"),
     outcomeSource: text(env, "OUTCOME_SOURCE"),
@@ -69,9 +80,22 @@ function numberFromZero(env: Environment, name: EnvironmentVariable): number {
   return env[name] === "0" ? 0 : number(env, name);
 }
 
-function optionalList(env: Environment, name: EnvironmentVariable): ReadonlySet<string> | undefined {
-  const value = env[name];
-  return value ? new Set(value.split(",")) : undefined;
+function allowListsIn(env: Environment, readAllowLists: () => string): AllowListsFile {
+  if (!optionalSwitch(env, "ALLOW_LISTS_IN_FILE")) return {};
+  try {
+    return JSON.parse(readAllowLists());
+  } catch (error) {
+    throw configError("ALLOW_LISTS_IN_FILE", `the file of allow-lists cannot be read: ${error}`);
+  }
+}
+
+function allowList(
+  env: Environment,
+  name: EnvironmentVariable,
+  inFile: readonly string[] = [],
+): ReadonlySet<string> | undefined {
+  const ids = [...(env[name]?.split(",") ?? []), ...inFile];
+  return ids.length > 0 ? new Set(ids) : undefined;
 }
 
 function optionalSwitch(env: Environment, name: EnvironmentVariable): boolean {

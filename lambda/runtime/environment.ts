@@ -8,6 +8,7 @@ export const environmentVariables = [
   "CONTACT_FLOW_IDS",
   "QUEUE_IDS",
   "USER_IDS",
+  "ALLOW_LISTS_IN_FILE",
   "EVENT_BUS_NAME",
   "OUTCOME_SOURCE",
   "INTENT_QUEUE_URL",

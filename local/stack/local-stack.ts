@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { AllowListsFile } from "../../lambda/runtime/config.ts";
+import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import { makeAccountHandler } from "../services/account/account-endpoint.ts";
 import { LogGroups } from "../services/account/log-groups.ts";
 import { type ConnectExchange, makeConnectHandler } from "../services/connect/connect-endpoint.ts";
@@ -179,7 +183,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     env,
     shellEnvironment: environment,
     outputs: model.outputs,
-    settings: model.functions[0]?.environment ?? {},
+    settings: settingsOf(model.functions[0]),
     isPaused: mappings.length === 0 && model.eventSourceMappings.length > 0,
     connectWorld,
     eventBridge,
@@ -187,6 +191,23 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     peek: (output) => queues.peek(model.outputs[output]?.split("/").at(-1) ?? ""),
     stop,
     [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** The function's environment, with the allow-lists that are in a file because they do not fit into it. */
+function settingsOf(lambda: StackModel["functions"][number] | undefined): Record<string, string> {
+  const { environment = {}, codeDirectory = "" } = lambda ?? {};
+  if (environment.ALLOW_LISTS_IN_FILE !== "true") return { ...environment };
+  const lists: AllowListsFile = JSON.parse(readFileSync(join(codeDirectory, "allow-lists.json"), "utf8"));
+  const joined = (variable: EnvironmentVariable, ids: readonly string[] = []) => {
+    const all = [...(environment[variable]?.split(",") ?? []), ...ids];
+    return all.length > 0 ? { [variable]: all.join(",") } : {};
+  };
+  return {
+    ...environment,
+    ...joined("CONTACT_FLOW_IDS", lists.contactFlowIds),
+    ...joined("QUEUE_IDS", lists.queueIds),
+    ...joined("USER_IDS", lists.userIds),
   };
 }
 

@@ -43,12 +43,14 @@ export function selectConstruct(
   );
   const idOf = (part: string) => stack.logicalIds[`${path}/${part}/Resource`] ?? "";
   const rule = Resources[idOf("Rule")]?.Properties as { EventBusName?: unknown } | undefined;
+  const outputs = Object.entries(Outputs).filter(([, output]) =>
+    referencesIn(output).every((name) => kept.has(name)),
+  );
   const template = {
     Resources: Object.fromEntries(Object.entries(Resources).filter(([logicalId]) => kept.has(logicalId))),
     Outputs: {
-      ...Object.fromEntries(
-        Object.entries(Outputs).filter(([, output]) => referencesIn(output).every((name) => kept.has(name))),
-      ),
+      ...Object.fromEntries(outputs),
+      ...Object.fromEntries(withoutPrefix(outputs, idOf("IntentQueue"))),
       IntentQueueUrl: { Value: { Ref: idOf("IntentQueue") } },
       DeadLetterQueueUrl: { Value: { Ref: idOf("DeadLetterQueue") } },
       EventBusName: { Value: rule?.EventBusName ?? "default" },
@@ -62,6 +64,22 @@ export function selectConstruct(
       .filter(([logicalId, { Type }]) => !kept.has(logicalId) && !isWithoutEffect(Type))
       .map(([logicalId, { Type }]) => `${logicalId} (${Type})`),
   };
+}
+
+/** The construct's own outputs, whose names begin with its path, as in a stack that is one deployment. */
+function withoutPrefix(
+  outputs: readonly (readonly [name: string, output: unknown])[],
+  intentQueue: string,
+): [string, unknown][] {
+  const [name = ""] =
+    outputs.find(
+      ([each, output]) => each.endsWith("IntentQueueUrl") && referencesIn(output).includes(intentQueue),
+    ) ?? [];
+  const prefix = name.replace(/IntentQueueUrl$/, "");
+  if (prefix === "") return [];
+  return outputs
+    .filter(([each]) => each.startsWith(prefix))
+    .map(([each, output]) => [each.slice(prefix.length), output]);
 }
 
 function instancesOf(properties: unknown): readonly string[] {

@@ -46,6 +46,8 @@ export interface Deployment {
 export interface DeploymentOptions {
   /** @default `ContactTransfer`, unless a queue is given by URL */
   readonly stack?: string;
+  /** The id of the construct, if the stack has several. */
+  readonly id?: string;
   readonly deadLetterQueueUrl?: string;
   readonly intentQueueUrl?: string;
   /** The instance of intents that name none. */
@@ -60,9 +62,11 @@ export async function findDeployment(
   options: DeploymentOptions,
   makeCloudFormation: () => CloudFormationClient,
 ): Promise<Deployment> {
-  const { stack, deadLetterQueueUrl, intentQueueUrl } = options;
+  const { stack, id, deadLetterQueueUrl, intentQueueUrl } = options;
   const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
-  const found = isFoundByUrl ? undefined : await readStack(stack ?? defaultStackName, makeCloudFormation());
+  const found = isFoundByUrl
+    ? undefined
+    : await readStack(stack ?? defaultStackName, id, makeCloudFormation());
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
@@ -89,14 +93,15 @@ function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): str
   return assumed.length > 0 ? assumed.join(" and ") : undefined;
 }
 
-async function readStack(StackName: string, client: CloudFormationClient) {
+async function readStack(StackName: string, id: string | undefined, client: CloudFormationClient) {
   const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
     askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
     askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
   ]);
   const values = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const prefix = choosePrefix(StackName, [...values.keys()], id);
   const output = (name: string) => {
-    const value = values.get(name);
+    const value = values.get(prefix + name);
     if (value) return value;
     throw new ToolError(`The stack ${StackName} has no output ${name}: is it a contact-transfer stack?`);
   };
@@ -104,11 +109,30 @@ async function readStack(StackName: string, client: CloudFormationClient) {
     eventBusName: output("EventBusName"),
     intentQueueUrl: output("IntentQueueUrl"),
     deadLetterQueueUrl: output("DeadLetterQueueUrl"),
-    outcomeLogGroupName: values.get("OutcomeLogGroupName"),
-    functionLogGroupName: values.get("FunctionLogGroupName"),
-    ruleName: values.get("RuleName"),
+    outcomeLogGroupName: values.get(`${prefix}OutcomeLogGroupName`),
+    functionLogGroupName: values.get(`${prefix}FunctionLogGroupName`),
+    ruleName: values.get(`${prefix}RuleName`),
   };
-  return { outputs, settings: functionSettings(parseJson(TemplateBody)) };
+  return { outputs, settings: functionSettings(parseJson(TemplateBody), `${prefix}FunctionName`) };
+}
+
+/** What the names of the construct's outputs begin with: its id, or nothing in a stack that is one deployment. */
+function choosePrefix(stackName: string, outputs: readonly (string | undefined)[], id?: string): string {
+  const prefixes = outputs.flatMap((name) => /^(.*)IntentQueueUrl$/.exec(name ?? "")?.[1] ?? []);
+  if (id === undefined) {
+    const [only, ...others] = prefixes;
+    if (only === undefined || prefixes.includes("")) return "";
+    if (others.length === 0) return only;
+    throw new UsageError(
+      `The stack ${stackName} has several ContactTransfer constructs: give ${prefixes.map((prefix) => `--id ${prefix}`).join(" or ")}.`,
+    );
+  }
+  const prefix = id.replace(/[^A-Za-z0-9]/g, "");
+  if (prefixes.includes(prefix)) return prefix;
+  const known = prefixes.filter((found) => found !== "");
+  throw new ToolError(
+    `The stack ${stackName} has no ContactTransfer ${id}${known.length > 0 ? `: it has ${known.join(", ")}` : "; try it without --id"}.`,
+  );
 }
 
 function askStack<T>(action: string, stackName: string, call: () => Promise<T>): Promise<T> {
@@ -125,11 +149,14 @@ function askStack<T>(action: string, stackName: string, call: () => Promise<T>):
   });
 }
 
-/** The environment of the template's function, without the values that are not plain text. */
-function functionSettings(template: unknown): Environment {
-  const resources =
-    isObject(template) && isObject(template.Resources) ? Object.values(template.Resources) : [];
-  for (const resource of resources) {
+/** The environment of the function that the output names, or else of the only one, without the values that are not plain text. */
+function functionSettings(template: unknown, functionOutput: string): Environment {
+  const { Resources, Outputs } = isObject(template) ? template : {};
+  const output = isObject(Outputs) ? Outputs[functionOutput] : undefined;
+  const { Ref } = isObject(output) && isObject(output.Value) ? output.Value : {};
+  const resources = isObject(Resources) ? Object.entries(Resources) : [];
+  for (const [logicalId, resource] of resources) {
+    if (typeof Ref === "string" && logicalId !== Ref) continue;
     const { Type, Properties } = isObject(resource) ? resource : {};
     const environment = isObject(Properties) ? Properties.Environment : undefined;
     const variables = isObject(environment) ? environment.Variables : undefined;

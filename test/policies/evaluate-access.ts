@@ -39,6 +39,7 @@ const knownKeys = new Set([
   "events:detail-type",
   "events:source",
   "kms:EncryptionContext:aws:events:event-bus:arn",
+  "kms:EncryptionContext:aws:logs:arn",
   "kms:ViaService",
 ]);
 

@@ -14,6 +14,8 @@ const arnByType: Readonly<Record<string, (logicalId: string, properties: Propert
   "AWS::IAM::Role": (id) => `arn:aws:iam::${accountId}:role/${id}`,
   "AWS::IAM::User": (id) => `arn:aws:iam::${accountId}:user/${id}`,
   "AWS::KMS::Key": (id) => `arn:aws:kms:${region}:${accountId}:key/${id}`,
+  "AWS::Lambda::EventSourceMapping": (id) =>
+    `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${id}`,
   "AWS::Lambda::Function": (id) => `arn:aws:lambda:${region}:${accountId}:function:${id}`,
   "AWS::Logs::LogGroup": (id) => `arn:aws:logs:${region}:${accountId}:log-group:${id}:*`,
   "AWS::SQS::Queue": (id) => `arn:aws:sqs:${region}:${accountId}:${id}`,

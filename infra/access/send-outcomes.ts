@@ -3,8 +3,8 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import type { Construct } from "constructs";
 import type { Producer } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
+import { outcomePattern } from "../resources/outcome-pattern.ts";
 import type { Settings } from "../settings/settings.ts";
-import { outcomePattern } from "./outcome-pattern.ts";
 
 /**
  * Sends each producer with an `outcomeBusArn` the outcomes of its own requests: a rule per bus. An account of another
@@ -28,7 +28,7 @@ export function sendOutcomes(
       description: "Sends a producer the outcomes of its requests",
       eventBus: scope.eventBus,
       eventPattern: {
-        ...outcomePattern(scope, outcomeSource),
+        ...outcomePattern(scope.eventBus, outcomeSource),
         detail: { requestedBy: { source: sourcesOf(group) } },
       },
     });

@@ -1,19 +1,20 @@
 import { CfnEventBusPolicy } from "aws-cdk-lib/aws-events";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Token } from "aws-cdk-lib/core";
+import { Lazy, Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { TransferParts } from "../parts.ts";
+import { statementId } from "../resources/statement-id.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
-import { statementId } from "./statement-id.ts";
 
 /**
- * On an own bus, lets nobody but the function put events with the source of its outcomes, whatever others' policies allow:
- * they could report transfers that never happened. `ForAnyValue` denies a call if one of its entries has the source.
+ * On an own bus, lets nobody but the function, and operators who resolve dead letters, put events with the source of its
+ * outcomes, whatever others' policies allow: they could report transfers that never happened. `ForAnyValue` denies a call if one of its entries has the source.
  */
 export function protectOutcomes(
   scope: Construct & Pick<TransferParts, "eventBus" | "function">,
   outcomeSource: string,
   isOwnBus: boolean,
+  operatorArns: readonly string[],
 ): void {
   const { eventBus } = scope;
   const id = `OutcomesOf${Token.isUnresolved(outcomeSource) ? scope.node.addr : outcomeSource}`;
@@ -23,7 +24,8 @@ export function protectOutcomes(
     );
   }
   if (!isOwnBus) return;
-  const { role } = scope.function;
+  const roleArn = scope.function.role?.roleArn;
+  const publishers = () => (operatorArns.length === 0 ? roleArn : [roleArn, ...operatorArns]);
   const statement = new PolicyStatement({
     sid: statementId(scope, "ProtectOutcomes"),
     effect: Effect.DENY,
@@ -32,7 +34,7 @@ export function protectOutcomes(
     resources: [eventBus.eventBusArn],
     conditions: {
       "ForAnyValue:StringEquals": { "events:source": outcomeSource },
-      ArnNotEquals: { "aws:PrincipalArn": role?.roleArn },
+      ArnNotEquals: { "aws:PrincipalArn": Lazy.any({ produce: publishers }) },
     },
   });
   new CfnEventBusPolicy(eventBus, id, {

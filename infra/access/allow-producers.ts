@@ -11,9 +11,10 @@ import type { Construct } from "constructs";
 import { requestDetailType } from "../../events/detail-types.ts";
 import type { Producer } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
+import { putEventsConditions } from "../resources/put-events-conditions.ts";
+import { jsonToCopy } from "../resources/replace-references.ts";
+import { statementId } from "../resources/statement-id.ts";
 import type { Settings } from "../settings/settings.ts";
-import { putEventsConditions } from "./put-events-conditions.ts";
-import { statementId } from "./statement-id.ts";
 
 /** Lets the producers put requests on the bus, and others send messages to the intent queue, by the resources' policies. */
 export function allowProducers(
@@ -25,8 +26,9 @@ export function allowProducers(
   if (hasPolicy(eventBus)) {
     for (const statement of statements) eventBus.addToResourcePolicy(statement);
   } else if (statements.length > 0) {
-    const json = JSON.stringify(
-      statements.map((statement) => Stack.of(scope).resolve(statement.toStatementJson())),
+    const json = jsonToCopy(
+      Stack.of(scope),
+      statements.map((statement) => statement.toStatementJson()),
     );
     Annotations.of(scope).addWarningV2(
       "contact-transfer:busPolicy",
