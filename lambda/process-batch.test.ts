@@ -561,6 +561,8 @@ describe("a batch", () => {
           return { Entries: entries.map(() => ({ EventId: "e" })) };
         },
       });
+      // Not the instance's first invocation.
+      await clock.run(clock.sleep(60_000));
       const records = [1, 2, 3].map((n) =>
         makeRecord(makeEnvelope({ contactId: `c${n}` }), { messageId: `m${n}`, sentAt: clock.now() }),
       );

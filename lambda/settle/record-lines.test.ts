@@ -33,15 +33,19 @@ const intentMembers = { messageId: "m", intentId: "event-1", contactId: "task-1"
 
 describe("a delivery leaves one log line and its metrics:", () => {
   it("a transfer", async () => {
-    const { process, deliver, seen } = makeDelivery();
+    const $metadata = { httpStatusCode: 200, requestId: "request-1" };
+    const { process, deliver, seen, clock } = makeDelivery({
+      transferContact: async () => ({ ContactId: "new", $metadata }),
+    });
+    await clock.run(clock.sleep(5 * second));
     await process(deliver());
     const clientToken = seen.transfers[0]?.ClientToken;
     assert.deepEqual(seen.lines, [
-      { status: "succeeded", ...intentMembers, clientToken, requestId: undefined, durationMs: 200 },
+      { status: "succeeded", ...intentMembers, clientToken, requestId: "request-1", durationMs: 200 },
     ]);
     assert.deepEqual(seen.metrics, [
       ["received", false],
-      ["succeeded", 10 * second + 200],
+      ["succeeded", 15 * second + 200],
     ]);
   });
 
