@@ -26,7 +26,7 @@ export function createEngine(given: Ports): Engine {
     pace: createPace(ports.settings.requestsPerSecond, ports.clock, ports.random),
     results: createResultCache(),
     failures: createFailureMemory(ports.clock),
-    reads: createReads(ports),
+    reads: ports.settings.isShadow ? undefined : createReads(ports),
     validateIntent: createIntentValidator(ports.settings.instances),
   };
 }

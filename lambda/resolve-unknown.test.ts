@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { SQSMessageAttributes } from "aws-lambda";
 import { TokenSemantics } from "../local/services/connect/client-tokens.ts";
 import { ConnectApiError } from "../local/services/connect/connect-api-error.ts";
 import { ConnectWorld, type ConnectWorldOptions } from "../local/services/connect/connect-world.ts";
-import { instanceId } from "../test/makers.ts";
+import {
+  instanceId,
+  makeEnvelope,
+  makePorts,
+  makeRecord,
+  makeSettings,
+  stringAttribute,
+} from "../test/makers.ts";
 import { runDeployment } from "../test/models/run-deployment.ts";
+import { createEngine } from "./engine.ts";
+import type { Ports } from "./ports.ts";
+import { processBatch } from "./process-batch.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -179,6 +190,70 @@ describe("with resolveUnknown", () => {
     }
   });
 
+  it("a contact that stays open for hours after its transfer has moved", async () => {
+    const { published } = await deploy({
+      intents: 5,
+      tokenSemantics: "conflict",
+      originalEndsAfterMs: 10 * hourMs,
+      answer: (_, attempt) => (attempt <= 2 ? "lost" : "lost before"),
+    });
+    assert.deepEqual(counts(published), { "Succeeded observed moved likely-us": 5 });
+  });
+
+  it("shadow mode reads nothing", () => {
+    const settings = makeSettings({ isShadow: true, resolveUnknown });
+    const refuse = () => assert.fail("Connect was read");
+    const { ports } = makePorts({
+      settings,
+      reads: { describeContact: refuse, listAssociatedContacts: refuse },
+    });
+    assert.equal(createEngine(ports).reads, undefined);
+  });
+
+  it("the queue's clock says since when it waits, and the intent's time since when it was asked for", async () => {
+    const sentAt = startedAt;
+    const movedAt = new Date(sentAt - 10 * minuteMs);
+    const envelope = makeEnvelope({}, { time: new Date(sentAt - 15 * minuteMs).toISOString() });
+    const process = async (attributes: SQSMessageAttributes, reads?: Ports["reads"]) => {
+      const { ports, seen, clock } = makePorts({ settings: makeSettings({ resolveUnknown }), reads });
+      await clock.run(clock.sleep(6 * minuteMs));
+      const time = { requestId: "r-1", deadlineAt: clock.monotonic() + 30_000 };
+      await clock.run(
+        processBatch([makeRecord(envelope, { sentAt, attributes })], time, createEngine(ports)),
+      );
+      return (seen.outcomes[0]?.detail ?? {}) as { clientToken?: string; resolution?: { by: string } };
+    };
+    const { clientToken } = await process({});
+    const history = {
+      effect: "unknown",
+      replays: 0,
+      // Its sender's clock was a day ahead.
+      askedUntil: new Date(sentAt + 24 * hourMs).toISOString(),
+      result: { clientToken, kind: "refused", refusal: { reason: "IntentExpired", message: "too old" } },
+    };
+    const { resolution } = await process(
+      { History: stringAttribute(history) },
+      {
+        describeContact: async ({ ContactId: Id }) => ({
+          Contact: {
+            Id,
+            Channel: "TASK",
+            DisconnectTimestamp: Id === "task-1" ? movedAt : undefined,
+            InitiationTimestamp: movedAt,
+            QueueInfo: { Id: "queue-cancellations" },
+          },
+        }),
+        listAssociatedContacts: async () => ({
+          ContactSummaryList: [
+            { ContactId: "task-1" },
+            { ContactId: "c-2", PreviousContactId: "task-1", InitiationMethod: "TRANSFER" },
+          ],
+        }),
+      },
+    );
+    assert.equal(resolution?.by, "likely-us");
+  });
+
   it("an outage of Connect for longer than retryFor loses no transfer: open contacts are asked for anew", async () => {
     const { published, world } = await deploy({
       answer: (_, __, sinceMs) => (sinceMs < 3 * hourMs ? "lost before" : "ok"),
@@ -188,7 +263,7 @@ describe("with resolveUnknown", () => {
   });
 
   it("reads that are denied until the intent's end leave the effect unknown, and say why", async () => {
-    const { outcomes, published, endedAtMs } = await deploy({
+    const { outcomes, published, reads, endedAtMs } = await deploy({
       intents: 2,
       allow: (action) => action === "connect:TransferContact",
       tokenSemantics: "validate-first",
@@ -196,6 +271,8 @@ describe("with resolveUnknown", () => {
     });
     assert.deepEqual(counts(published), { "Failed unknown InvalidRequest unreadable": 2 });
     assert.ok(endedAtMs > 24 * hourMs);
+    // For each intent 20 in the first hour, then less and less often.
+    assert.ok(reads.length < 150, String(reads.length));
     const { resolution } = (outcomes[0]?.detail ?? {}) as { resolution?: { why: string } };
     assert.equal(resolution?.why, "DescribeContact failed: AccessDeniedException");
   });

@@ -119,13 +119,18 @@ const cases: Record<string, Case> = {
     verdict: moved("likely-us"),
     as: "Succeeded",
   },
-  "a successor that began after the last request is another's": {
+  "a successor that began after the last request may be that of another copy of the intent": {
     evidence: evidence(
-      { contact: seen("c-1", { endedAt: 26 * minute }), successor: inQueue },
+      { contact: seen("c-1", { endedAt: 26 * minute }), successor: inQueue, readAt: 31 * minute },
       entry("c-2", { initiatedAt: 26 * minute }),
     ),
-    verdict: moved("other"),
-    as: "none",
+    verdict: moved("likely-us"),
+    as: "Succeeded",
+  },
+  "an open contact with a successor by a transfer has moved: it may end later": {
+    evidence: evidence({ successor: inQueue }, entry("c-2")),
+    verdict: moved("likely-us"),
+    as: "Succeeded",
   },
   "a successor at another queue is elsewhere": {
     evidence: evidence({ contact: ended, successor: elsewhere }, entry("c-2")),
@@ -271,6 +276,17 @@ describe("the verdict about a contact", () => {
     assert.deepEqual(early, { found: "open", isFinal: false });
     assert.equal(resolvedAs(early), "unknown");
     assert.equal(resolveEffect(asked, evidence({ readAt: 25 * minute }), rules).isFinal, true);
+  });
+
+  it("is not final before each of the reads must show all of a move", () => {
+    const shown = evidence(
+      { contact: ended, successor: inQueue },
+      entry("c-2", { initiatedAt: 26 * minute }),
+    );
+    const asked20 = { ...asked, lastAskedAt: 20 * minute };
+    const seen30 = { ...shown, contact: seen("c-1") };
+    assert.equal(resolveEffect(asked20, { ...seen30, readAt: 31 * minute - 1 }, rules).isFinal, false);
+    assert.equal(resolveEffect(asked20, { ...seen30, readAt: 31 * minute }, rules).isFinal, true);
   });
 
   it("counts the initiation methods that the rules name, and no others", () => {

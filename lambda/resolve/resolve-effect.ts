@@ -43,14 +43,16 @@ const clockToleranceMs = 5 * 60_000;
  * that failed, and reads that contradict each other, are `unreadable`, never a verdict.
  */
 export function resolveEffect(asked: AskedFor, evidence: Evidence, rules: VerdictRules): Judgement {
-  const verdict = judge(asked, evidence, rules.transferMethods ?? transferMethods);
-  // A contact that ended a moment ago may have been transferred: the list may lag behind the contact.
-  const changedAt = verdict.found === "ended" ? verdict.endedAt : asked.lastAskedAt;
+  const { changedAt = 0, ...verdict } = judge(asked, evidence, rules.transferMethods ?? transferMethods);
+  // What changed a moment ago may be shown in part: each of the reads lags by its own time.
   const settledAt = Math.max(asked.lastAskedAt, changedAt) + rules.settleForMs;
   return { ...verdict, isFinal: verdict.found !== "unreadable" && evidence.readAt >= settledAt };
 }
 
-function judge(asked: AskedFor, evidence: Evidence, methods: readonly string[]): Verdict {
+/** A verdict, and when the contact has changed last, as far as it shows. */
+type Dated = Verdict & { readonly changedAt?: number };
+
+function judge(asked: AskedFor, evidence: Evidence, methods: readonly string[]): Dated {
   const { contact, tree } = evidence;
   if (contact.kind === "failed") return unreadable(contact.why);
   if (tree.kind === "failed") return unreadable(tree.why);
@@ -69,12 +71,13 @@ function judge(asked: AskedFor, evidence: Evidence, methods: readonly string[]):
 }
 
 /** Traces of a successor that the list does not show yet contradict it. */
-function withoutSuccessor(contact: SeenContact): Verdict {
+function withoutSuccessor(contact: SeenContact): Dated {
   if (contact.quickConnectTo.length > 0)
     return unreadable("an agent has transferred the contact, and its successor is not listed yet");
   if (contact.disconnectReason === "TRANSFERRED")
     return unreadable("the contact ended as transferred, and its successor is not listed yet");
-  return contact.endedAt === undefined ? { found: "open" } : { found: "ended", endedAt: contact.endedAt };
+  const { endedAt } = contact;
+  return endedAt === undefined ? { found: "open" } : { found: "ended", endedAt, changedAt: endedAt };
 }
 
 function withSuccessor(
@@ -82,7 +85,7 @@ function withSuccessor(
   contact: SeenContact,
   entry: TreeEntry,
   { successor, readAt }: Evidence,
-): Verdict {
+): Dated {
   if (contact.quickConnectTo.some((id) => id !== entry.contactId))
     return unreadable("an agent's transfer names another successor than the list");
   if (!successor) return unreadable("its successor was not read");
@@ -90,22 +93,23 @@ function withSuccessor(
   const begunAt = entry.initiatedAt ?? successor.initiatedAt;
   if (begunAt === undefined) return unreadable("its successor has no instant of initiation");
   if (begunAt > readAt + clockToleranceMs) return unreadable("its successor begins in the future");
-  // A transfer ends the contact as its successor begins; a task that is only linked to it does not.
-  if (contact.endedAt === undefined) return unreadable("the contact is open, and yet another follows it");
-  if (Math.abs(contact.endedAt - begunAt) > clockToleranceMs)
-    return unreadable("the contact ended at another time than its successor began");
+  if (entry.initiationMethod !== "TRANSFER") {
+    // A transfer ends the contact as its successor begins; a task that is only linked to it, by API, does not.
+    if (contact.endedAt === undefined) return unreadable("the contact is open, and yet another follows it");
+    if (Math.abs(contact.endedAt - begunAt) > clockToleranceMs)
+      return unreadable("the contact ended at another time than its successor began");
+  }
   const { contactId, queueId, agentId } = successor;
   const place: Place = { contactId, ...(queueId && { queueId }), ...(agentId && { agentId }) };
   const by = movedBy(asked, contact, successor, begunAt);
   const isThere = isAtDestination(asked, place);
   if (isThere === undefined) return unreadable("its successor is in no queue and with no agent yet");
-  return { found: isThere ? "moved" : "elsewhere", by, successor: place };
+  return { found: isThere ? "moved" : "elsewhere", by, successor: place, changedAt: begunAt };
 }
 
 function movedBy(asked: AskedFor, contact: SeenContact, successor: SeenContact, begunAt: number): MovedBy {
   if (contact.quickConnectTo.includes(successor.contactId)) return "other";
   if (begunAt < asked.firstAskedAt - clockToleranceMs) return "other";
-  if (begunAt > asked.lastAskedAt + clockToleranceMs) return "other";
   return contact.agentId === undefined ? "likely-us" : "unproven";
 }
 

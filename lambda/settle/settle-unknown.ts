@@ -1,6 +1,6 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
-import { expiryOf, firstSentAt } from "../intake/age.ts";
+import { expiryOf, requested } from "../intake/age.ts";
 import { type IdentifiedIntent, requestOf } from "../intake/intent.ts";
 import type { Effect, FailureReason, Refusal } from "../refusal.ts";
 import { readEvidence } from "../resolve/read-evidence.ts";
@@ -42,7 +42,9 @@ export async function settleUnknown(
   const { askedUntil, result } = history;
   if (askedUntil === undefined || result === undefined)
     return later(await carryUnknown(context, identified, refusal, settleForMs));
-  const settledAt = askedUntil + settleForMs;
+  // A message was sent after all requests that it knows of, by SQS's clock, which is right.
+  const lastAskedAt = record.delivery?.sentAt ?? askedUntil;
+  const settledAt = lastAskedAt + settleForMs;
   if (ports.clock.now() < settledAt)
     return later(await waitForReads(context, identified, (settledAt - ports.clock.now()) / 1000));
 
@@ -51,8 +53,8 @@ export async function settleUnknown(
     contactId,
     queueId,
     userId,
-    firstAskedAt: firstSentAt(record, history) ?? intent.time ?? 0,
-    lastAskedAt: askedUntil,
+    firstAskedAt: requested(intent, record, history)?.at ?? 0,
+    lastAskedAt,
   };
   const evidence = await readEvidence(
     { instanceId: intent.instanceId, contactId },
@@ -61,8 +63,12 @@ export async function settleUnknown(
   );
   const judgement = resolveEffect(asked, evidence, { settleForMs });
   const expiresAt = expiryOf(intent, record, history, ports.settings.maxIntentAgeMs);
-  if (!judgement.isFinal && evidence.readAt < Math.max(expiresAt, settledAt + readForMs)) {
-    const delay = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+  const endsAt = Math.max(expiresAt, settledAt + readForMs);
+  if (!judgement.isFinal && evidence.readAt < endsAt) {
+    // What could not be read for hours is read less and less often, and at the end.
+    const longMs = Math.min((evidence.readAt - settledAt) / 8, endsAt - evidence.readAt);
+    const receiveCount = record.delivery?.receiveCount ?? 1;
+    const delay = Math.max(longMs / 1000, retryDelaySeconds(receiveCount, ports.random));
     return later(await waitForReads(context, identified, delay));
   }
   const isStillWanted = !permanent.includes(refusal.reason) && evidence.readAt < expiresAt;
