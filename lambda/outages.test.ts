@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { TokenSemantics } from "../local/services/connect/client-tokens.ts";
 import { ConnectApiError } from "../local/services/connect/connect-api-error.ts";
-import { ConnectWorld } from "../local/services/connect/connect-world.ts";
+import { TokenSemantics } from "../local/services/connect/world/client-tokens.ts";
+import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
 import { runDeployment } from "../test/models/run-deployment.ts";
 
 const minuteMs = 60_000;

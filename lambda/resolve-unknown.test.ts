@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SQSMessageAttributes } from "aws-lambda";
-import { TokenSemantics } from "../local/services/connect/client-tokens.ts";
 import { ConnectApiError } from "../local/services/connect/connect-api-error.ts";
-import { ConnectWorld, type ConnectWorldOptions } from "../local/services/connect/connect-world.ts";
+import { TokenSemantics } from "../local/services/connect/world/client-tokens.ts";
+import { ConnectWorld, type ConnectWorldOptions } from "../local/services/connect/world/connect-world.ts";
 import {
   instanceId,
   makeEnvelope,

@@ -1,8 +1,8 @@
 import { UsageError } from "../cli/errors.ts";
 import { makeContext } from "./run/stack-options.ts";
 import type { StartOptions } from "./run/start-options.ts";
-import type { WorldSeed } from "./services/connect/read-world.ts";
-import { readConnectSeed } from "./services/connect/seed.ts";
+import type { WorldSeed } from "./services/connect/world/read-world.ts";
+import { readConnectSeed } from "./services/connect/world/seed.ts";
 import { readAssembly } from "./template/read-assembly.ts";
 import { selectConstruct } from "./template/select-construct.ts";
 import type { StackAssembly } from "./template/stack-assembly.ts";

@@ -1,9 +1,9 @@
 import type { ConnectClientConfig } from "@aws-sdk/client-connect";
 import type { Clock } from "../../lambda/ports.ts";
 import { ConnectApiError } from "../../local/services/connect/connect-api-error.ts";
-import type { ConnectWorld } from "../../local/services/connect/connect-world.ts";
 import type { TransferContactInput } from "../../local/services/connect/request-limits.ts";
 import { RequestQuota } from "../../local/services/connect/request-quota.ts";
+import type { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
 
 /** A quota that counts requests and throttles, those of other callers apart. */
 export class CountingQuota extends RequestQuota {

@@ -1,5 +1,5 @@
 import { quantileSorted } from "simple-statistics";
-import type { Transfer } from "../../local/services/connect/connect-world.ts";
+import type { Transfer } from "../../local/services/connect/world/connect-world.ts";
 import type { CountingQuota } from "./connect-model.ts";
 import type { Scenario } from "./scenarios.ts";
 

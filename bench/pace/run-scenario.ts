@@ -1,5 +1,5 @@
 import type { Clock } from "../../lambda/ports.ts";
-import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
+import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
 import { makeEnvelope } from "../../test/makers.ts";
 import { runEventSourceMapping } from "../../test/models/event-source-mapping-model.ts";
 import { QueueModel } from "../../test/models/queue-model.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
 import type { Fault, Faults } from "../../local/services/connect/faults.ts";
+import type { TokenSemantics } from "../../local/services/connect/world/client-tokens.ts";
 import {
   type FunctionInstance,
   invocationTimeMs,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestDetailType } from "../../events/detail-types.ts";
-import type { WorldSeed } from "../services/connect/read-world.ts";
+import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { variablesInTheWay } from "../stack/shell-environment.ts";
 import { readOutcome } from "./outcome.ts";

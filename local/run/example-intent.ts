@@ -1,6 +1,6 @@
 import { requestDetailType } from "../../events/detail-types.ts";
 import type { Environment } from "../../lambda/runtime/environment.ts";
-import type { ContactSeed, InstanceSeed, WorldSeed } from "../services/connect/read-world.ts";
+import type { ContactSeed, InstanceSeed, WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 
 type StackParts = Pick<LocalStack, "eventBridge" | "outputs" | "settings">;

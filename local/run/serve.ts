@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
-import type { WorldSeed } from "../services/connect/read-world.ts";
+import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { environmentPath } from "../stack/shell-environment.ts";
 import { whyDropped } from "./describe-dropped.ts";

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { UsageError } from "../../cli/errors.ts";
 import exampleRoutes from "../../infra/routes/example-routes.json" with { type: "json" };
 import type { ReadyRouteSettings } from "../../infra/routes/ready-routes.ts";
-import { ConnectWorld } from "../services/connect/connect-world.ts";
 import { type FaultPlan, parseFaults } from "../services/connect/faults.ts";
-import type { WorldSeed } from "../services/connect/read-world.ts";
+import { ConnectWorld } from "../services/connect/world/connect-world.ts";
+import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStackOptions } from "../stack/local-stack.ts";
 import { defaultPort, type StartOptions } from "./start-options.ts";
 

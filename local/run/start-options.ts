@@ -53,7 +53,7 @@ export function addStartOptions(command: Command): Command {
       .option("--id <id>", "with --assembly: the construct, if the stack has several", nonEmpty)
       .option(
         "--world <file>",
-        "what the local Connect contains (default: local/services/connect/world.json, an example)",
+        "what the local Connect contains (default: local/services/connect/world/world.json, an example)",
       )
       .option("--example-routes", "add the four ready routes, as the run of the samples does")
       .option("--open-world", "create unknown contacts, flows, queues and users on first use")

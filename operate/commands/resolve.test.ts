@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
-import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/connect-world.ts";
+import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/world/connect-world.ts";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import {

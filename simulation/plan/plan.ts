@@ -1,4 +1,4 @@
-import type { TokenSemantics } from "../../local/services/connect/client-tokens.ts";
+import type { TokenSemantics } from "../../local/services/connect/world/client-tokens.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
 
 /** Faults by the point where they occur; a plan gives each a rate, its probability at each occasion. */

@@ -1,7 +1,7 @@
 import { ConnectApiError } from "../../local/services/connect/connect-api-error.ts";
-import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
-import { Channel, ContactFlowType } from "../../local/services/connect/read-world.ts";
 import { RequestQuota } from "../../local/services/connect/request-quota.ts";
+import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
+import { Channel, ContactFlowType } from "../../local/services/connect/world/read-world.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
 import { sdkError } from "./sdk-error.ts";

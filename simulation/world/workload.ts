@@ -1,4 +1,4 @@
-import { Channel } from "../../local/services/connect/read-world.ts";
+import { Channel } from "../../local/services/connect/world/read-world.ts";
 import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
 import type { QueuedCopy, TrueIntent } from "../history.ts";
 import type { PlannedMessage } from "../plan/plan.ts";

@@ -11,12 +11,12 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttribute, SQSRecord } from "aws-lambda";
 import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
-import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/connect-world.ts";
 import type { Faults } from "../../local/services/connect/faults.ts";
-import { readWorld } from "../../local/services/connect/read-world.ts";
 import type { TransferContactInput } from "../../local/services/connect/request-limits.ts";
 import type { RequestQuota } from "../../local/services/connect/request-quota.ts";
-import seed from "../../local/services/connect/world.json" with { type: "json" };
+import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/world/connect-world.ts";
+import { readWorld } from "../../local/services/connect/world/read-world.ts";
+import seed from "../../local/services/connect/world/world.json" with { type: "json" };
 import { EventBridge } from "../../local/services/eventbridge/event-bridge.ts";
 import { makeEventBridgeHandler } from "../../local/services/eventbridge/eventbridge-endpoint.ts";
 import type { PutEventsFaults } from "../../local/services/eventbridge/put-events-faults.ts";

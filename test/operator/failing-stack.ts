@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { requestDetailType } from "../../events/detail-types.ts";
-import { ConnectWorld } from "../../local/services/connect/connect-world.ts";
-import { readConnectSeed } from "../../local/services/connect/seed.ts";
+import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
+import { readConnectSeed } from "../../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../../local/template/synthesize-assembly.ts";
 

@@ -15,9 +15,9 @@ import {
 } from "@aws-sdk/client-connect";
 import { startHttpServer } from "../http-server.ts";
 import { type ConnectEndpointOptions, makeConnectHandler } from "./connect-endpoint.ts";
-import { ConnectWorld, type ConnectWorldOptions } from "./connect-world.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { RequestQuota } from "./request-quota.ts";
+import { ConnectWorld, type ConnectWorldOptions } from "./world/connect-world.ts";
 
 const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/i-1";
 const request = { InstanceId: "i-1", ContactId: "c-1", ContactFlowId: "f-1", ClientToken: "t-1" };
@@ -335,7 +335,7 @@ it("after close() neither a hung nor a late request keeps the process alive", as
   const script = `
     import { startHttpServer } from ${JSON.stringify(import.meta.resolve("../http-server.ts"))};
     import { makeConnectHandler } from ${JSON.stringify(import.meta.resolve("./connect-endpoint.ts"))};
-    import { ConnectWorld } from ${JSON.stringify(import.meta.resolve("./connect-world.ts"))};
+    import { ConnectWorld } from ${JSON.stringify(import.meta.resolve("./world/connect-world.ts"))};
     const world = new ConnectWorld({ seed: { instances: {} }, now: () => 0, newId: () => "new", openWorld: true });
     const faults = [{ kind: "hang" }, { kind: "late", lateByMs: 3_600_000 }];
     const { url, close } = await startHttpServer(makeConnectHandler({ world, faults: () => faults.shift() }));

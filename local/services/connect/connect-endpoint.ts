@@ -4,7 +4,6 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { HttpHandler } from "../http-server.ts";
 import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
-import type { ConnectWorld } from "./connect-world.ts";
 import { directoryRoutes } from "./directory.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { jsonAnswer } from "./json-answer.ts";
@@ -12,6 +11,7 @@ import { isWithoutEffect, misbehave, spoil } from "./misbehave.ts";
 import { type ConnectRequest, type DescribedKind, percentDecoded, readMembers } from "./read-request.ts";
 import { transferContactLimits } from "./request-limits.ts";
 import type { RequestQuota } from "./request-quota.ts";
+import type { ConnectWorld } from "./world/connect-world.ts";
 
 /** A request about a contact, and what the caller gets. */
 export interface ConnectExchange {

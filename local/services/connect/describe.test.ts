@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-connect";
 import { type HttpServer, startHttpServer } from "../http-server.ts";
 import { makeConnectHandler } from "./connect-endpoint.ts";
-import { ConnectWorld } from "./connect-world.ts";
-import { readWorld } from "./read-world.ts";
-import seed from "./world.json" with { type: "json" };
+import { ConnectWorld } from "./world/connect-world.ts";
+import { readWorld } from "./world/read-world.ts";
+import seed from "./world/world.json" with { type: "json" };
 
 const InstanceId = "11111111-1111-4111-8111-111111111111";
 

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-connect";
 import { startHttpServer } from "../http-server.ts";
 import { makeConnectHandler } from "./connect-endpoint.ts";
-import { ConnectWorld } from "./connect-world.ts";
+import { ConnectWorld } from "./world/connect-world.ts";
 
 const InstanceId = "i-1";
 const arn = `arn:aws:connect:us-east-1:111122223333:instance/${InstanceId}`;

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { ConnectApiError } from "./connect-api-error.ts";
-import type { ConnectWorld } from "./connect-world.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { readMembers } from "./read-request.ts";
-import type { Instance } from "./world-state.ts";
+import type { ConnectWorld } from "./world/connect-world.ts";
+import type { Instance } from "./world/world-state.ts";
 
 interface Listed {
   readonly Id: string;

@@ -1,4 +1,4 @@
-import { ConnectApiError } from "./connect-api-error.ts";
+import { ConnectApiError } from "../connect-api-error.ts";
 import { Channel, ContactFlowType, type WorldSeed } from "./read-world.ts";
 
 export interface Contact {

@@ -1,6 +1,6 @@
-import { ConnectApiError } from "./connect-api-error.ts";
+import { ConnectApiError } from "../connect-api-error.ts";
+import type { TransferContactRequest } from "../request-limits.ts";
 import { Channel, ContactFlowType } from "./read-world.ts";
-import type { TransferContactRequest } from "./request-limits.ts";
 import type { Contact, Instance, WorldState } from "./world-state.ts";
 
 const maxTransfers = 11;

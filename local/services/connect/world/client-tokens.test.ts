@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { ConnectApiError } from "../connect-api-error.ts";
 import { TokenSemantics } from "./client-tokens.ts";
-import { ConnectApiError } from "./connect-api-error.ts";
 import { ConnectWorld } from "./connect-world.ts";
 
 const request = { InstanceId: "i-1", ContactId: "c-1", ContactFlowId: "f-1", ClientToken: "t-1" };

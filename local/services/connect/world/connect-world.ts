@@ -1,9 +1,6 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
-import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
-import { ConnectApiError } from "./connect-api-error.ts";
-import { describeContact, listAssociatedContacts, type TreePage } from "./contact-reads.ts";
-import type { DescribedKind, DescribeRequest } from "./read-request.ts";
-import { Channel, type WorldSeed } from "./read-world.ts";
+import { ConnectApiError } from "../connect-api-error.ts";
+import type { DescribedKind, DescribeRequest } from "../read-request.ts";
 import {
   type ContactRequest,
   checkDescribeContact,
@@ -13,7 +10,10 @@ import {
   type ListAssociatedContactsInput,
   type TransferContactInput,
   type TransferContactRequest,
-} from "./request-limits.ts";
+} from "../request-limits.ts";
+import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
+import { describeContact, listAssociatedContacts, type TreePage } from "./contact-reads.ts";
+import { Channel, type WorldSeed } from "./read-world.ts";
 import { checkTransferable, invalidRequest } from "./transfer-rules.ts";
 import { type Contact, type Instance, WorldState } from "./world-state.ts";
 

@@ -5,8 +5,8 @@ import {
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
-import { startHttpServer } from "../http-server.ts";
-import { makeConnectHandler } from "./connect-endpoint.ts";
+import { startHttpServer } from "../../http-server.ts";
+import { makeConnectHandler } from "../connect-endpoint.ts";
 import { ConnectWorld, type ConnectWorldOptions } from "./connect-world.ts";
 
 const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/i-1";

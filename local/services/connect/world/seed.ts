@@ -1,5 +1,5 @@
-import { UsageError } from "../../../cli/errors.ts";
-import { readTextFile } from "../../../cli/read-text-file.ts";
+import { UsageError } from "../../../../cli/errors.ts";
+import { readTextFile } from "../../../../cli/read-text-file.ts";
 import { readWorld, type WorldSeed } from "./read-world.ts";
 import seed from "./world.json" with { type: "json" };
 

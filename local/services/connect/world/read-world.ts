@@ -1,4 +1,4 @@
-import { parseDuration } from "../../../cli/duration.ts";
+import { parseDuration } from "../../../../cli/duration.ts";
 
 /** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html */
 export const Channel = { VOICE: "VOICE", CHAT: "CHAT", TASK: "TASK", EMAIL: "EMAIL" } as const;

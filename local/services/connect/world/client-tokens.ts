@@ -1,5 +1,5 @@
-import { ConnectApiError } from "./connect-api-error.ts";
-import type { TransferContactRequest } from "./request-limits.ts";
+import { ConnectApiError } from "../connect-api-error.ts";
+import type { TransferContactRequest } from "../request-limits.ts";
 
 /**
  * What Connect may do with a repeated client token. Its documentation says only that the token "ensures the idempotency

@@ -3,7 +3,7 @@ import type {
   Contact as ContactDescription,
   ContactInitiationMethod,
 } from "@aws-sdk/client-connect";
-import { ConnectApiError } from "./connect-api-error.ts";
+import { ConnectApiError } from "../connect-api-error.ts";
 import type { Contact, Instance } from "./world-state.ts";
 
 /**
