@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli/option-parsers.ts";
 import { defaultStackName } from "./aws/find-deployment.ts";
+import { privateFile } from "./files/private-folder.ts";
 import { type Condition, filters } from "./letters/filters.ts";
-import { privateFile } from "./letters/private-folder.ts";
 import type { SessionOptions } from "./open-session.ts";
 
 /** The options of every command that talks to a deployment. */

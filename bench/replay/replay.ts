@@ -12,7 +12,7 @@ import { openQueue, type Queue } from "../../operate/aws/queue.ts";
 import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
 import { MessageLease } from "../../operate/receive/lease.ts";
 import { receiveLetters } from "../../operate/receive/receive-letters.ts";
-import type { WorkThrough } from "../../operate/receive/work-through.ts";
+import type { WorkThrough } from "../../operate/receive/work.ts";
 import { openAuditLog } from "../../operate/replay/audit-log.ts";
 import { groupLetters } from "../../operate/replay/plan-replay.ts";
 import { replayLetters } from "../../operate/replay/replay-letters.ts";

@@ -5,7 +5,7 @@ import type { Clock } from "../../lambda/ports.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import { explainError } from "../aws/explain-error.ts";
-import type { DeadLetter } from "../letters/letter.ts";
+import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import { createContactReads } from "./contact-reads.ts";
 import { describeEnd } from "./describe-evidence.ts";
 
@@ -36,12 +36,6 @@ export function noteLongCheck(contacts: number, { note }: Pick<Terminal, "note">
   );
 }
 
-/** The contact that an intent names, separate so that a listing need not keep the dead letter. */
-export interface ContactOf {
-  readonly instanceId: string;
-  readonly contactId: string;
-}
-
 /** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
 export async function checkContacts(
   contacts: Iterable<ContactOf>,
@@ -59,19 +53,8 @@ export async function checkContacts(
   return checks;
 }
 
-/** The contact of a dead letter; undefined if it is not an intent, or its instance is not known. */
-export function contactOf({ reading }: Pick<DeadLetter, "reading">): ContactOf | undefined {
-  if (reading.kind !== "intent" || reading.intent.instanceId === "") return undefined;
-  const { instanceId, contactId } = reading.intent;
-  return { instanceId, contactId };
-}
-
 /** Why Connect was not asked about a contact. */
 export const notAsked = "not checked: the instance is unknown (give --stack or --instance-arn)";
-
-export function contactKey({ instanceId, contactId }: ContactOf): string {
-  return `${instanceId}/${contactId}`;
-}
 
 /** Undefined if the run is ended meanwhile. */
 async function checkContact(

@@ -3,13 +3,8 @@ import { formatDuration } from "../../cli/duration.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { formatTable, printable, wrapText } from "../../cli/table.ts";
 import { printJson } from "../../cli/terminal.ts";
-import {
-  type ContactChecks,
-  checkContacts,
-  contactKey,
-  notAsked,
-  noteLongCheck,
-} from "../checks/check-contacts.ts";
+import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../checks/check-contacts.ts";
+import { contactKey } from "../letters/contact-of.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { runWithSession } from "../open-session.ts";
 import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";

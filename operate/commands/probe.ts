@@ -7,7 +7,7 @@ import type { CommandContext } from "../../cli/run-command.ts";
 import { wrapText } from "../../cli/table.ts";
 import { printJson, type Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
-import { privateFile } from "../letters/private-folder.ts";
+import { privateFile } from "../files/private-folder.ts";
 import { clientConfig, type SessionOptions } from "../open-session.ts";
 import { addAwsOptions } from "../options.ts";
 import { conclude } from "../probe/conclude.ts";

@@ -5,22 +5,17 @@ import { exitCodes, UsageError } from "../../cli/errors.ts";
 import { asArgument, duration } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson, progressBar } from "../../cli/terminal.ts";
-import {
-  type ContactChecks,
-  checkContacts,
-  contactKey,
-  notAsked,
-  noteLongCheck,
-} from "../checks/check-contacts.ts";
+import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../checks/check-contacts.ts";
+import { writeAll } from "../files/write-all.ts";
+import { contactKey } from "../letters/contact-of.ts";
 import { hashOf } from "../letters/hash.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import { writeAll } from "../letters/write-all.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { planJson, planText, reportJson, reportText } from "../print/report-replay.ts";
 import { noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
-import { type Selected, type WorkThrough, withSelected } from "../receive/work-through.ts";
+import type { Selected, WorkThrough } from "../receive/work.ts";
 import { type Edit, parseSet, parseUnset } from "../replay/edit-body.ts";
 import { type CameBack, type Followed, followForMs, followReplay } from "../replay/follow-replay.ts";
 import {
@@ -41,6 +36,7 @@ import {
 } from "../replay/replay-letters.ts";
 import { type LetterSketch, type Prepared, sketchLetter } from "../replay/sketch-letter.ts";
 import { openAudit, type Session, withLetters } from "../session.ts";
+import { withSelected } from "../with-selected.ts";
 
 interface ReplayFlags extends LetterFlags {
   readonly yes?: true;

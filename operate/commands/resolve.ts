@@ -8,7 +8,7 @@ import type { DeadLetter } from "../letters/letter.ts";
 import { runWithSession } from "../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
 import { noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
-import { type Selected, type WorkThrough, withSelected } from "../receive/work-through.ts";
+import type { Selected, WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "../replay/audit-log.ts";
 import { groupLetters } from "../replay/plan-replay.ts";
 import { replayLetters } from "../replay/replay-letters.ts";
@@ -21,6 +21,7 @@ import {
 import { publishObserved } from "../resolve/publish-observed.ts";
 import { type Done, reportJson, reportText } from "../resolve/report-resolve.ts";
 import { openAudit, type Session } from "../session.ts";
+import { withSelected } from "../with-selected.ts";
 
 interface ResolveFlags extends LetterFlags {
   readonly yes?: true;

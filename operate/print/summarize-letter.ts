@@ -1,5 +1,5 @@
 import type { Destination } from "../../lambda/intake/intent.ts";
-import { type ContactOf, contactOf } from "../checks/check-contacts.ts";
+import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { memberAt } from "../letters/member-path.ts";

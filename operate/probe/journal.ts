@@ -1,8 +1,8 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
-import { ensurePrivateFolder } from "../letters/private-folder.ts";
-import { syncToDisk, writeAll } from "../letters/write-all.ts";
+import { ensurePrivateFolder } from "../files/private-folder.ts";
+import { syncToDisk, writeAll } from "../files/write-all.ts";
 
 /** What a probe does and learns, one JSON object per line: a call is on the disk before it is made. */
 export interface Journal extends Disposable {

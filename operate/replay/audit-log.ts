@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
-import { ensurePrivateFolder } from "../letters/private-folder.ts";
-import { syncToDisk, type WriteBytes, writeAll } from "../letters/write-all.ts";
+import { ensurePrivateFolder } from "../files/private-folder.ts";
+import { syncToDisk, type WriteBytes, writeAll } from "../files/write-all.ts";
 
 /** Who runs the command: the AWS identity and the local user. */
 export interface Operator {

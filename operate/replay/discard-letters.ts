@@ -1,8 +1,8 @@
+import type { LetterFile } from "../files/write-letter-file.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import type { LetterFile } from "../letters/write-letter-file.ts";
 import type { MessageLease } from "../receive/lease.ts";
-import type { Sketch, WorkThrough } from "../receive/work-through.ts";
+import type { Sketch, WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { createDeleter } from "./delete-letters.ts";
 

@@ -6,7 +6,7 @@ import { hashOf } from "../letters/hash.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { inBatches, maxBatchEntries } from "../receive/batches.ts";
 import type { MessageLease } from "../receive/lease.ts";
-import type { WorkThrough } from "../receive/work-through.ts";
+import type { WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { createDeleter, type DeleteLetters, type StopRun } from "./delete-letters.ts";
 import {

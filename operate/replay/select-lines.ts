@@ -1,11 +1,11 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { UsageError } from "../../cli/errors.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { readFileLine } from "../files/letter-file.ts";
+import { readLines } from "../files/read-lines.ts";
 import { matches } from "../letters/filters.ts";
 import { contentHash } from "../letters/hash.ts";
-import { readFileLine } from "../letters/letter-file.ts";
 import { readLetter } from "../letters/read-letter.ts";
-import { readLines } from "../letters/read-lines.ts";
 import type { Selection } from "../receive/select-letters.ts";
 import { type NumberedLetter, outgoingOf } from "./import-letters.ts";
 

@@ -7,7 +7,7 @@ import {
   resolvedAs,
   resolveEffect,
 } from "../../lambda/resolve/resolve-effect.ts";
-import { type ContactOf, contactOf } from "../checks/check-contacts.ts";
+import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { EditOptions } from "../replay/sketch-letter.ts";

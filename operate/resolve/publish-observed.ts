@@ -6,7 +6,7 @@ import { type OutcomeSettings, succeededOutcome } from "../../lambda/settle/outc
 import { outcomeBatching } from "../../lambda/settle/outcome-batching.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { MessageLease } from "../receive/lease.ts";
-import type { WorkThrough } from "../receive/work-through.ts";
+import type { WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "../replay/audit-log.ts";
 import { createDeleter } from "../replay/delete-letters.ts";
 import { identify, type JudgedLetter } from "./judge-letter.ts";

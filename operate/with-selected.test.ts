@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { sendLetter, sendLetters, startTestQueues } from "../../test/operator/dead-letter-queues.ts";
-import { readConditions } from "../letters/filters.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { Window } from "./window.ts";
-import { withSelected } from "./work-through.ts";
+import { sendLetter, sendLetters, startTestQueues } from "../test/operator/dead-letter-queues.ts";
+import { readConditions } from "./letters/filters.ts";
+import type { DeadLetter } from "./letters/letter.ts";
+import { Window } from "./receive/window.ts";
+import { withSelected } from "./with-selected.ts";
 
 const sketch = ({ messageId, sentAt, reason }: DeadLetter) => ({ messageId, sentAt, reason });
 const idsOf = (letters: readonly { readonly messageId: string }[]) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { readLetter } from "../letters/read-letter.ts";
 import { fileLine, readFileLine } from "./letter-file.ts";
-import { readLetter } from "./read-letter.ts";
 
 it("a line keeps the group of a fair queue", () => {
   const now = Date.parse("2026-11-24T12:00:00Z");

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { makeLetter } from "../../test/operator/dead-letter-queues.ts";
+import { readLetter } from "../letters/read-letter.ts";
 import { fileLine } from "./letter-file.ts";
-import { readLetter } from "./read-letter.ts";
 import type { WriteBytes } from "./write-all.ts";
 import { createLetterFile } from "./write-letter-file.ts";
 

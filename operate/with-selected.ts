@@ -1,38 +1,12 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { DeadLetter } from "../letters/letter.ts";
-import { readLetter } from "../letters/read-letter.ts";
-import { type Session, withLetters } from "../session.ts";
-import type { MessageLease } from "./lease.ts";
-import { type Received, receiveLetters } from "./receive-letters.ts";
-import { oldestFirst, refuseAmbiguousIds, type Selection, selector } from "./select-letters.ts";
-import { Window } from "./window.ts";
-
-/** What a command keeps of each selected dead letter while it looks at the whole queue. */
-export interface Sketch {
-  readonly messageId: string;
-  readonly sentAt: number;
-  readonly reason: string;
-}
-
-export interface Selected<T> {
-  /** The oldest first, within `limit`. */
-  readonly sketches: readonly T[];
-  readonly received: Received<T>;
-  /** The reasons of all that are in the queue. */
-  readonly reasons: ReadonlyMap<string, number>;
-}
-
-export interface Work {
-  /** Which dead letters; the work is done when each has been handled. */
-  readonly messageIds: Iterable<string>;
-  /** Works on some of them, oldest first, while they are leased. Returns the ids that need not be received again. */
-  readonly onLetters: (letters: readonly DeadLetter[], lease: MessageLease) => Promise<ReadonlySet<string>>;
-  /** Ends the work after the letters under way. */
-  readonly signal: AbortSignal;
-}
-
-/** Works on dead letters, as many at a time as fit a window. Returns the ids of those it never got hold of. */
-export type WorkThrough = (work: Work) => Promise<ReadonlySet<string>>;
+import type { DeadLetter } from "./letters/letter.ts";
+import { readLetter } from "./letters/read-letter.ts";
+import type { MessageLease } from "./receive/lease.ts";
+import { receiveLetters } from "./receive/receive-letters.ts";
+import { oldestFirst, refuseAmbiguousIds, type Selection, selector } from "./receive/select-letters.ts";
+import { Window } from "./receive/window.ts";
+import type { Selected, Sketch, Work, WorkThrough } from "./receive/work.ts";
+import { type Session, withLetters } from "./session.ts";
 
 /** In this many passes in a row that find none of what is left, somebody else has it. */
 const maxIdlePasses = 2;

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, rmSync } from "node:fs";
 import { ToolError, UsageError } from "../../cli/errors.ts";
-import type { DeadLetter } from "./letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import { fileLine } from "./letter-file.ts";
 import { ensurePrivateFolder } from "./private-folder.ts";
 import { syncToDisk, type WriteBytes, writeAll } from "./write-all.ts";

@@ -2,7 +2,7 @@ import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
-import type { DeadLetter } from "./letter.ts";
+import type { DeadLetter } from "../letters/letter.ts";
 import type { Line } from "./read-lines.ts";
 
 /** An attribute in JSON: binary values are base64. */
