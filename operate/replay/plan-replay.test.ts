@@ -267,7 +267,8 @@ describe("an edit", () => {
   it("names no token if only the function knows the instance", () => {
     const unknown = { byId: new Map(), defaultInstance: undefined };
     const { MessageBody: Body, MessageAttributes } = makeLetter({ reason: "AccessDenied" });
-    const letter = readLetter({ MessageId: "m", Body, MessageAttributes }, unknown);
+    const Attributes = { SentTimestamp: String(now) };
+    const letter = readLetter({ MessageId: "m", Body, MessageAttributes, Attributes }, unknown);
     const [group] = groupLetters([sketchLetter(letter, { ...defaults, instances: unknown, edits })]);
     assert.ok(group);
     const decision = decide(group, { ...defaults, renew: true, acceptUnknownEffect: true }, now);
