@@ -11,7 +11,7 @@ import { stripVTControlCharacters } from "node:util";
 import { ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readSamples } from "./run/read-test-events.ts";
+import { readSamples } from "./input/read-test-events.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { readFiles, readSamples } from "./input/read-test-events.ts";
 import { openStack } from "./open-stack.ts";
+import type { Result } from "./outcomes/outcome-tracker.ts";
+import { ExchangeText } from "./report/describe-exchange.ts";
 import { demoFaults } from "./run/demo-faults.ts";
-import { ExchangeText } from "./run/describe-exchange.ts";
-import type { Result } from "./run/outcome-tracker.ts";
-import { readFiles, readSamples } from "./run/read-test-events.ts";
 import { makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
 import type { LocalStackOptions } from "./stack/local-stack.ts";
@@ -92,7 +92,7 @@ async function run(
       import("./stack/local-stack.ts"),
       import("./run/run-test-events.ts"),
       import("./run/serve.ts"),
-      import("./run/print-results.ts"),
+      import("./report/print-results.ts"),
     ]);
   await using _removed = synthesized;
   const { assembly } = synthesized;

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestDetailType } from "../../events/detail-types.ts";
+import { readOutcome } from "../outcomes/outcome.ts";
+import { OutcomeText } from "../report/print-results.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { variablesInTheWay } from "../stack/shell-environment.ts";
-import { readOutcome } from "./outcome.ts";
-import { OutcomeText } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
 export interface DemoDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "signal"> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { TestEvent } from "../input/test-event.ts";
+import type { Paint } from "../report/print-results.ts";
 import { type LocalStackOptions, startLocalStack } from "../stack/local-stack.ts";
-import type { Paint } from "./print-results.ts";
 import { runTestEvents } from "./run-test-events.ts";
-import type { TestEvent } from "./test-event.ts";
 
 const plain: Paint = (_color, text) => text;
 

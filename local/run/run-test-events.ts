@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../cli/duration.ts";
+import type { TestEvent } from "../input/test-event.ts";
+import { OutcomeTracker, type Result } from "../outcomes/outcome-tracker.ts";
+import { readRetryLine } from "../outcomes/read-retry-line.ts";
+import { whyDropped } from "../report/describe-dropped.ts";
+import { describeEnd } from "../report/describe-end.ts";
+import { foldLines } from "../report/fold-lines.ts";
+import { formatSummary, OutcomeText, type Paint } from "../report/print-results.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
-import { whyDropped } from "./describe-dropped.ts";
-import { describeEnd } from "./describe-end.ts";
-import { foldLines } from "./fold-lines.ts";
-import { OutcomeTracker, type Result } from "./outcome-tracker.ts";
-import { formatSummary, OutcomeText, type Paint } from "./print-results.ts";
-import { readRetryLine } from "./read-retry-line.ts";
 import { sendTestEvents } from "./send-test-events.ts";
-import type { TestEvent } from "./test-event.ts";
 
 export interface RunDeps {
   readonly startStack: (

@@ -1,9 +1,9 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import pMap from "p-map";
+import type { TestEvent } from "../input/test-event.ts";
+import type { Receipt } from "../outcomes/outcome-tracker.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
-import type { Receipt } from "./outcome-tracker.ts";
-import type { TestEvent } from "./test-event.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 type SendTarget = Pick<LocalStack, "eventBridge" | "sqs" | "outputs">;

@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
+import { exampleEntry } from "../input/example-intent.ts";
+import { readOutcome } from "../outcomes/outcome.ts";
+import { whyDropped } from "../report/describe-dropped.ts";
+import { foldLines } from "../report/fold-lines.ts";
+import { OutcomeText } from "../report/print-results.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { environmentPath } from "../stack/shell-environment.ts";
-import { whyDropped } from "./describe-dropped.ts";
-import { exampleEntry } from "./example-intent.ts";
-import { foldLines } from "./fold-lines.ts";
-import { readOutcome } from "./outcome.ts";
-import { OutcomeText } from "./print-results.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
 export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "width" | "signal"> {

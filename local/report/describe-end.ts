@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../cli/duration.ts";
+import type { Result } from "../outcomes/outcome-tracker.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
-import type { Result } from "./outcome-tracker.ts";
 
 export interface RunEnd {
   readonly results: readonly Result[];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Result } from "./outcome-tracker.ts";
+import type { Expected } from "../input/test-event.ts";
+import type { Result } from "../outcomes/outcome-tracker.ts";
 import { formatSummary, isAsExpected, OutcomeText, type Paint } from "./print-results.ts";
-import type { Expected } from "./test-event.ts";
 
 const plain: Paint = (_color, text) => text;
 const marked: Paint = (color, text) => `<${color}>${text}</${color}>`;

@@ -1,8 +1,8 @@
 import { formatTable } from "../../cli/table.ts";
 import { describeReason } from "../../events/failure-reasons.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Result } from "./outcome-tracker.ts";
-import type { Expected } from "./test-event.ts";
+import type { Expected } from "../input/test-event.ts";
+import type { Outcome } from "../outcomes/outcome.ts";
+import type { Result } from "../outcomes/outcome-tracker.ts";
 
 /** Colors a text, or returns it unchanged. */
 export type Paint = (color: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;

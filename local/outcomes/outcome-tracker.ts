@@ -1,8 +1,8 @@
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
+import type { TestEvent } from "../input/test-event.ts";
 import type { RuleDelivery } from "../stack/deliver-event.ts";
 import { type Outcome, type OutcomeEvent, readOutcome } from "./outcome.ts";
 import type { RetryLine } from "./read-retry-line.ts";
-import type { TestEvent } from "./test-event.ts";
 
 /** How a test event ended. `none`: it came to nothing. */
 export type Ending = Outcome | { readonly kind: "none"; readonly why: string };

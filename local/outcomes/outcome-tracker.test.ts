@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { failedDetailType, succeededDetailType } from "../../events/detail-types.ts";
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
+import type { TestEvent } from "../input/test-event.ts";
 import { type Ending, OutcomeTracker } from "./outcome-tracker.ts";
-import type { TestEvent } from "./test-event.ts";
 
 function makeTestEvent(name: string): TestEvent {
   return { name, expected: { outcome: "succeeded" }, content: { kind: "message", body: "{}" } };
