@@ -45,6 +45,7 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/aws": "finds a deployment and explains AWS's errors",
   "operate/letters": "understands one dead letter",
   "operate/files": "keeps dead letters in files, whole or not at all",
+  "operate/trace": "puts together what is known of an intent",
   "operate/receive": "receives dead letters and selects",
   "operate/replay": "plans and sends",
   "operate/session.ts operate/with-selected.ts": "what every command receives",
