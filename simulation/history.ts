@@ -1,8 +1,9 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { succeededDetailType } from "../events/detail-types.ts";
-import type { TransferFailed } from "../events/generated/contact-transfer-failed.ts";
+import type { Resolution, TransferFailed } from "../events/generated/contact-transfer-failed.ts";
 import type { TransferSucceeded } from "../events/generated/contact-transfer-succeeded.ts";
 import type { Failure } from "../lambda/refusal.ts";
+import type { ResolveSettings } from "../lambda/settings.ts";
 
 /** An intent as the world knows it, independent of the processing code. Its request identifies it. */
 export interface TrueIntent {
@@ -15,6 +16,8 @@ export interface TrueIntent {
     readonly queueId?: string;
     readonly userId?: string;
   };
+  /** No such contact exists. */
+  readonly isContactMissing?: true;
 }
 
 /** One message of the intent queue, or one event delivered directly to the function. */
@@ -36,6 +39,8 @@ export interface QueuedCopy {
   readonly carries?: "transferred" | "refused";
   /** Its attributes say that it is asked for the last time, because Connect did not find what it names. */
   readonly isLastAsk?: true;
+  /** Its attributes say that nothing was requested since, and that it waits for what Connect's reads show. */
+  readonly waitsSince?: number;
   /** What its attributes say about earlier deliveries. */
   readonly historySays: "nothing" | "none" | "unknown";
   /** The delivery whose dead letter was replayed; "unrecorded" if SQS moved the message and no attribute says so. */
@@ -61,6 +66,10 @@ export interface Outcome {
   readonly isShadow: boolean;
   readonly metadata: "none" | "present" | "left out";
   readonly failure?: Failure;
+  /** A success that Connect's reads have shown. */
+  readonly isObserved?: boolean;
+  /** What Connect's reads show. */
+  readonly resolution?: Resolution;
 }
 
 /** The events of a history by name, as the world saw them. Invocations and calls are numbered. */
@@ -89,6 +98,17 @@ interface HistoryEvents {
   };
   transferred: { call: number; contactId: string; newContactId: string };
   answered: { call: number; answer: string };
+  /** A read of Connect. */
+  read: {
+    call: number;
+    invocation: number;
+    operation: "DescribeContact" | "ListAssociatedContacts";
+    contactId: string;
+    fault: string;
+  };
+  "read answered": { call: number; answer: string };
+  /** Somebody else moves a contact. */
+  "moved by another": { contactId: string; newContactId: string; by: "agent" | "manager"; queueId: string };
   publishing: { call: number; invocation: number; fault: string };
   "outcome stored": OutcomeCall;
   "outcome confirmed": OutcomeCall;
@@ -177,7 +197,10 @@ export interface History {
     readonly maxConcurrency: number;
     readonly isShadow?: boolean;
     readonly enqueueUnfinished?: boolean;
+    readonly resolveUnknown?: ResolveSettings;
   };
+  /** How far Connect's reads lag at most. */
+  readonly readsLagMs?: number;
 }
 
 /** Reads an outcome from the bus as a consumer does. */
@@ -193,6 +216,8 @@ export function readOutcome(entry: PutEventsRequestEntry): Outcome {
     metadata: detail.metadata ? "present" : detail.metadataLeftOut ? "left out" : "none",
     isShadow: detail.shadow === true,
     failure: detail.failure,
+    isObserved: detail.response?.evidence === "observed",
+    resolution: detail.resolution,
   };
 }
 

@@ -3,6 +3,7 @@ import { type Facts, readFacts } from "./facts.ts";
 import * as effects from "./invariants-of-effects.ts";
 import { givesGrace } from "./invariants-of-grace.ts";
 import * as limits from "./invariants-of-limits.ts";
+import * as reads from "./invariants-of-reads.ts";
 import * as settling from "./invariants-of-settling.ts";
 
 /** Invariants by name: each yields the faults of a history. */
@@ -26,6 +27,12 @@ export const invariants: Readonly<Record<string, (facts: Facts) => Iterable<stri
   requestsOnlyAllowed: limits.requestsOnlyAllowed,
   failsForTrueReason: limits.failsForTrueReason,
   givesGrace,
+  readsOnlyUnknowns: reads.readsOnlyUnknowns,
+  keepsPaceOfReads: reads.keepsPaceOfReads,
+  observesTrueSuccess: reads.observesTrueSuccess,
+  blamesOnlyOthers: reads.blamesOnlyOthers,
+  trustsOnlyReadsThatLag: reads.trustsOnlyReadsThatLag,
+  resolvesWhatCanBeRead: reads.resolvesWhatCanBeRead,
   answersInTime: limits.answersInTime,
   keepsPace: limits.keepsPace,
   keepsTotalPace: limits.keepsTotalPace,

@@ -22,6 +22,18 @@ export interface PublishedOutcome {
   readonly intent?: TrueIntent;
 }
 
+/** A read of Connect and its result. */
+export type Read = EntryOf<"read"> & { answer?: string; answeredAt?: number };
+
+/** A contact that a request, an agent or a manager has moved. */
+export interface Move {
+  readonly at: number;
+  readonly contactId: string;
+  readonly newContactId: string;
+  readonly queueId?: string;
+  readonly by: "request" | "agent" | "manager";
+}
+
 export interface Invocation {
   readonly number: number;
   readonly instance: number;
@@ -44,6 +56,7 @@ export interface Invocation {
   readonly hidings: EntryOf<"hidden" | "not hidden">[];
   readonly lines: EntryOf<"logged">[];
   readonly bugs: EntryOf<"bug">[];
+  readonly reads: Read[];
   end?: EntryOf<"finished" | "crashed" | "timed out">;
 }
 
@@ -57,6 +70,7 @@ export interface Facts {
   readonly deliveries: ReadonlyMap<number, Delivery>;
   readonly requests: readonly ConnectRequest[];
   readonly intents: readonly TrueIntent[];
+  readonly moves: readonly Move[];
   /** All outcomes that the bus stored, in the order of invocations. */
   readonly published: readonly PublishedOutcome[];
   requestsOf(intent: TrueIntent): readonly ConnectRequest[];
@@ -71,6 +85,8 @@ export function readFacts(history: History): Facts {
   const invocationOf = new Map<number, Invocation>();
   const deliveries = new Map<number, Delivery>();
   const requests = new Map<number, ConnectRequest>();
+  const reads = new Map<number, Read>();
+  const moves: Move[] = [];
   const startOf = new Map<number, number>();
   const in_ = (number: number) => invocations.get(number);
   const published = (entry: EntryOf<"outcome stored" | "outcome confirmed">): PublishedOutcome => {
@@ -106,6 +122,7 @@ export function readFacts(history: History): Facts {
           hidings: [],
           lines: [],
           bugs: [],
+          reads: [],
         };
         invocations.set(number, invocation);
         for (const delivery of entry.deliveries) {
@@ -129,7 +146,24 @@ export function readFacts(history: History): Facts {
       }
       case "transferred": {
         const request = requests.get(entry.call);
-        if (request) request.transferred = { at: entry.at, newContactId: entry.newContactId };
+        const { at, contactId, newContactId } = entry;
+        const { queueId, userId } = request?.intent?.request ?? {};
+        if (request) request.transferred = { at, newContactId };
+        moves.push({ at, contactId, newContactId, queueId: queueId ?? userId, by: "request" });
+        break;
+      }
+      case "moved by another":
+        moves.push(entry);
+        break;
+      case "read": {
+        const read: Read = { ...entry };
+        reads.set(entry.call, read);
+        in_(entry.invocation)?.reads.push(read);
+        break;
+      }
+      case "read answered": {
+        const read = reads.get(entry.call);
+        if (read) Object.assign(read, { answer: entry.answer, answeredAt: entry.at });
         break;
       }
       case "answered": {
@@ -194,6 +228,7 @@ export function readFacts(history: History): Facts {
     deliveries,
     requests: allRequests,
     intents: [...intents.values()],
+    moves,
     published: [...invocations.values()].flatMap(({ stored }) => stored),
     requestsOf: (intent) => byIntent.get(intent) ?? [],
     intentOf: (delivery) => copies.get(delivery.copy)?.intent,

@@ -48,7 +48,7 @@ export function* keepsToken(facts: Facts) {
 /** A success is published only after this intent transferred its contact. */
 export function* publishesNoFalseSuccess(facts: Facts) {
   for (const { outcome, intent, at } of facts.published) {
-    if (!outcome.isSuccess || facts.history.settings.isShadow) continue;
+    if (!outcome.isSuccess || outcome.isObserved || facts.history.settings.isShadow) continue;
     const isTrue =
       intent &&
       facts
@@ -78,13 +78,13 @@ export function* movesNothingInShadow(facts: Facts) {
 
 /**
  * `effect: none` is never published if a request for this message, in any delivery or life of it, had transferred the contact,
- * nor for an intent that Connect refused after a request of anybody for it had.
+ * nor for an intent that Connect refused after a request of anybody for it had. What Connect's reads have shown is judged elsewhere.
  */
 export function* reportsNoFalseNone(facts: Facts) {
   for (const invocation of facts.invocations.values()) {
     for (const published of invocation.stored) {
       const { outcome, startedAt } = published;
-      if (outcome.failure?.effect !== "none") continue;
+      if (outcome.failure?.effect !== "none" || outcome.resolution) continue;
       const delivery = deliveryOf(facts, invocation, published);
       const copy = delivery && facts.copies.get(delivery.copy);
       if (!delivery || !copy) continue;

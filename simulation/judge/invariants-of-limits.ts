@@ -49,8 +49,10 @@ function wrongWith(
   const { reason } = failure;
   if (kind === "invalid") return reason === "InvalidIntent" ? undefined : "it is invalid";
   if (kind === "notAllowed") return reason === "NotAllowed" ? undefined : "it is not allowed";
+  const ended = copy.waitsSince === undefined ? { invocation, delivery, at: startedAt } : sentBy(facts, copy);
+  if (!ended) return undefined;
   if (reason === "IntentExpired")
-    return invocation.skews.some((skewMs) => hasExpired(facts, copy, startedAt + skewMs))
+    return ended.invocation.skews.some((skewMs) => hasExpired(facts, copy, ended.at + skewMs))
       ? undefined
       : "it was fresh";
   const requests = facts.requestsOf(copy.intent).filter(({ at }) => at <= startedAt);
@@ -61,7 +63,7 @@ function wrongWith(
   }
   const failed = requests.filter(
     (request) =>
-      request.invocation === invocation && request.answer !== undefined && !isThrottle(request.answer),
+      request.invocation === ended.invocation && request.answer !== undefined && !isThrottle(request.answer),
   );
   const last = failed.at(-1);
   if (
@@ -71,11 +73,20 @@ function wrongWith(
   )
     return "Connect did not return that";
   if (failed.length < 3) return `only ${failed.length} requests failed`;
-  if ((delivery.count ?? 0) < 3) return "it was received fewer than three times";
-  const triedForMs = startedAt + Math.max(...invocation.skews) - (delivery.firstReceivedAt ?? startedAt);
+  if ((ended.delivery.count ?? 0) < 3) return "it was received fewer than three times";
+  const endedAt = ended.at + Math.max(...ended.invocation.skews);
+  const triedForMs = endedAt - (ended.delivery.firstReceivedAt ?? ended.at);
   return triedForMs < facts.history.settings.retryForMs || intent === undefined
     ? "retryFor had not passed"
     : undefined;
+}
+
+/** The delivery that a message took the place of; undefined if SQS has moved the message since. */
+function sentBy({ deliveries, invocationOf }: Facts, { parent, sentAt: at }: QueuedCopy) {
+  const number = parent === "unrecorded" ? undefined : parent?.delivery;
+  const delivery = deliveries.get(number ?? -1);
+  const invocation = invocationOf.get(number ?? -1);
+  return delivery && invocation && { delivery, invocation, at };
 }
 
 /**
@@ -99,25 +110,25 @@ export function* answersInTime(facts: Facts) {
 /** All requests of an instance, retries included, keep its pace and wait an interval after a throttle. */
 export function* keepsPace(facts: Facts) {
   const { requestsPerSecond } = facts.history.settings;
-  const burst = Math.max(1, requestsPerSecond);
   const byInstance = Map.groupBy(facts.requests, ({ invocation }) => invocation.instance);
-  for (const [instance, requests] of byInstance) {
-    for (const [index, request] of requests.entries()) {
-      const windowStart = requests[Math.max(0, index - Math.floor(burst))] as ConnectRequest;
-      const count = Math.min(index, Math.floor(burst)) + 1;
-      const allowed = burst + ((request.at - windowStart.at + 2) * requestsPerSecond) / 1000;
-      if (count > allowed)
-        yield `instance ${instance} made ${count} requests within ${request.at - windowStart.at} ms`;
-      const before = requests[index - 1];
-      if (
-        before?.answeredAt !== undefined &&
-        isThrottle(before.answer) &&
-        request.at > before.answeredAt &&
-        request.at < before.answeredAt + 1000 / requestsPerSecond - 2
-      ) {
-        yield `instance ${instance} did not slow down after it was throttled`;
-      }
-    }
+  for (const [instance, requests] of byInstance)
+    for (const fault of exceedsPace(requests, requestsPerSecond)) yield `instance ${instance} ${fault}`;
+}
+
+/** What calls of one instance at one pace do wrong. */
+export function* exceedsPace(
+  calls: readonly { readonly at: number; readonly answer?: string; readonly answeredAt?: number }[],
+  perSecond: number,
+) {
+  const burst = Math.max(1, perSecond);
+  for (const [index, { at }] of calls.entries()) {
+    const windowStartAt = calls[Math.max(0, index - Math.floor(burst))]?.at ?? at;
+    const count = Math.min(index, Math.floor(burst)) + 1;
+    const allowed = burst + ((at - windowStartAt + 2) * perSecond) / 1000;
+    if (count > allowed) yield `made ${count} requests within ${at - windowStartAt} ms`;
+    const { answer, answeredAt = at } = calls[index - 1] ?? {};
+    if (isThrottle(answer) && at > answeredAt && at < answeredAt + 1000 / perSecond - 2)
+      yield "did not slow down after it was throttled";
   }
 }
 
@@ -167,7 +178,12 @@ export function* hidesWithinBounds(facts: Facts) {
       if (seconds * 1000 < leastMs - 10_000 * Math.min(1, leastMs / 20_000))
         yield `${id} was hidden for ${seconds} s at receive ${delivery.count}, with ${Math.round(ageLeftMs / 1000)} s of age left`;
       const isScarce = delivery.count >= 100;
-      const longest = Math.max(301, facts.history.settings.notFoundGraceMs / 1000);
+      const { notFoundGraceMs, resolveUnknown } = facts.history.settings;
+      // What waits for reads waits until they have settled, later for an eighth of the time since.
+      const waitedMs = copy.waitsSince === undefined ? 0 : local - copy.sentAt;
+      const behindMs = Math.max(0, -Math.min(...invocation.skews));
+      const settleForMs = copy.waitsSince === undefined ? 0 : (resolveUnknown?.settleForMs ?? 0) + behindMs;
+      const longest = Math.max(301, Math.max(notFoundGraceMs, settleForMs + 1_000, waitedMs / 8) / 1000);
       if (!isScarce && seconds > longest) yield `${id} was hidden for ${seconds} s`;
     }
   }

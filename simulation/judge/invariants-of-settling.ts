@@ -206,6 +206,8 @@ function hasOwnReason(
       return requests.some(({ answer }) => isThrottle(answer));
     case "WaitsForSlot":
       return intent?.kind === "valid";
+    case "EffectUnknown":
+      return facts.history.settings.resolveUnknown !== undefined && intent?.kind === "valid";
     case "AccessDenied":
       if (error !== "NotTried") return requests.some(({ answer = "" }) => reasonOf(answer) === reason);
       return wereDenied(facts, invocation, intent);

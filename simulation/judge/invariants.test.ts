@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import type { Entry, HistoryEvent, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
 import { invariants, judge } from "./check-history.ts";
 
@@ -65,7 +66,9 @@ function historyOf(
       transfersPerSecond: 2,
       maxConcurrency: 2,
       isShadow,
+      resolveUnknown: { settleForMs: 60_000, shareOfReads: 0.5 },
     },
+    readsLagMs: 1_000,
   };
 }
 
@@ -187,6 +190,30 @@ const enqueued = (overrides = {}): HistoryEvent => ({
   delaySeconds: 5,
   ...overrides,
 });
+
+const waiting = sent({ carries: "refused", waitsSince: 0, historySays: "unknown" });
+const read = (overrides: Partial<Extract<HistoryEvent, { what: "read" }>> = {}): HistoryEvent => ({
+  what: "read",
+  call: 98,
+  invocation: 1,
+  operation: "DescribeContact",
+  contactId: "contact-0",
+  fault: "none",
+  ...overrides,
+});
+const movedByAnother = (by: "agent" | "manager", queueId: string): HistoryEvent => ({
+  what: "moved by another",
+  contactId: "contact-0",
+  newContactId: "new-1",
+  by,
+  queueId,
+});
+const resolved = (effect: "none" | "unknown", resolution: Partial<Resolution>): Outcome => ({
+  ...failed("InvalidRequest", effect),
+  resolution: { found: "open", readAt: "2026-11-24T10:00:00Z", ...resolution },
+});
+const observed: Outcome = { ...success, isObserved: true };
+const aMinute = Array.from({ length: 60 }, (): HistoryEvent => ({ what: "world changed", change: "none" }));
 
 /** By invariant: histories that break it, and perhaps others too. */
 const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> = {
@@ -426,6 +453,43 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
       { what: "dead-lettered by AWS", copy: "message-0", isEvent: false },
     ],
   ],
+  readsOnlyUnknowns: [
+    [sent(), invoked(), read()],
+    [waiting, invoked(), read({ contactId: "contact-1" })],
+  ],
+  keepsPaceOfReads: [
+    [waiting, invoked(), ...[1, 2, 3].map((call) => read({ call, operation: "ListAssociatedContacts" }))],
+  ],
+  observesTrueSuccess: [
+    [waiting, invoked(), ...published(observed)],
+    [waiting, invoked(), movedByAnother("agent", "queue-0"), ...published(observed)],
+    [waiting, invoked(), movedByAnother("manager", "queue-9"), ...published(observed)],
+  ],
+  blamesOnlyOthers: [
+    [
+      waiting,
+      invoked(),
+      asked(5),
+      transferred(5),
+      ...published(resolved("none", { found: "moved", by: "other", contactId: "new-1" })),
+    ],
+  ],
+  trustsOnlyReadsThatLag: [
+    [waiting, invoked(), asked(5), transferred(5), read(), ...published(resolved("none", {}))],
+    [
+      waiting,
+      invoked(),
+      movedByAnother("manager", "queue-0"),
+      read(),
+      ...published(resolved("none", { found: "ended" })),
+    ],
+    [waiting, invoked(), movedByAnother("manager", "queue-0"), ...aMinute, enqueuing, enqueued()],
+  ],
+  resolvesWhatCanBeRead: [
+    [sent(), invoked(), ...published(failed("ConnectUnavailable", "unknown"))],
+    [waiting, invoked(), ...published(resolved("unknown", { found: "unreadable" }))],
+    [waiting, invoked(), ...published(resolved("unknown", { found: "several" }))],
+  ],
   drains: [[sent(), { what: "ended", isDrained: false, left: ["message-0"] }]],
 };
 
@@ -447,7 +511,7 @@ describe("invariants", () => {
         // To break the pace, requests are one millisecond apart.
         const history = historyOf(events);
         const entries =
-          name === "keepsPace" || name === "keepsTotalPace"
+          name.startsWith("keepsPace") || name === "keepsTotalPace"
             ? history.entries.map((entry, at) => ({ ...entry, at }))
             : history.entries;
         const found = judge({ ...history, entries }).violations.map(({ invariant }) => invariant);

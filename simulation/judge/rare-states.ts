@@ -112,6 +112,45 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
         return carries && confirmed.some((one) => one.intent === intent);
       }),
     ),
+  "unknown that waits for reads, then observed as a success": ({ published }) =>
+    published.some(({ outcome }) => outcome.isObserved),
+  "found open, asked anew, then transferred": (facts) =>
+    each(facts, ({ enqueued }) =>
+      enqueued.some(
+        ({ copy, at }) =>
+          !copy.carries &&
+          facts.copies.get(parentOf(copy.parent) ?? "")?.waitsSince !== undefined &&
+          facts.published.some((one) => one.outcome.isSuccess && one.intent === copy.intent && one.at > at),
+      ),
+    ),
+  "found open when it was too late": hasResolution("open"),
+  "found to have ended": hasResolution("ended"),
+  "found elsewhere": hasResolution("elsewhere"),
+  "found moved by an agent": ({ published }) =>
+    published.some(
+      ({ outcome: { resolution } }) => resolution?.found === "moved" && resolution.by === "other",
+    ),
+  "found moved several times": hasResolution("several"),
+  "never read until the end": hasResolution("unreadable"),
+  "read failed, read again, then observed": (facts) =>
+    facts.published.some(
+      ({ outcome, intent }) =>
+        outcome.isObserved &&
+        each(facts, ({ reads }) =>
+          reads.some(
+            ({ contactId, answer }) =>
+              contactId === intent?.request.contactId && answer !== undefined && answer !== "ok",
+          ),
+        ),
+    ),
+  "a moved contact read before it showed": ({ history, invocations, moves }) =>
+    [...invocations.values()].some(({ reads }) =>
+      reads.some(({ at, contactId }) =>
+        moves.some(
+          (move) => move.contactId === contactId && move.at < at && move.at > at - (history.readsLagMs ?? 0),
+        ),
+      ),
+    ),
   "bus out for minutes": duringTrouble("bus out"),
   "bus denied for minutes": duringTrouble("bus denied"),
   "SQS out for minutes": duringTrouble("SQS out"),
@@ -206,6 +245,10 @@ export function reachedIn(facts: Facts): string[] {
 function each(facts: Facts, matches: (invocation: Invocation) => boolean): boolean {
   for (const invocation of facts.invocations.values()) if (matches(invocation)) return true;
   return false;
+}
+
+function hasResolution(found: string) {
+  return ({ published }: Facts) => published.some(({ outcome }) => outcome.resolution?.found === found);
 }
 
 function hasLine(status: string, reason: string) {

@@ -11,6 +11,8 @@ export interface TokenCounts {
   /** Transferred, but only Failed was published: with `effect: unknown`, or with a false `effect: none`. */
   onlyFailedUnknown: number;
   onlyFailedNone: number;
+  /** Of those with `unknown`: the contacts that moved once, by nobody else. */
+  onlyFailedUnknownMovedOnce: number;
   /** Succeeded and Failed were published: Succeeded wins. */
   bothPublished: number;
 }
@@ -22,6 +24,7 @@ export function noTokenCounts(): TokenCounts {
     transferredTwice: 0,
     onlyFailedUnknown: 0,
     onlyFailedNone: 0,
+    onlyFailedUnknownMovedOnce: 0,
     bothPublished: 0,
   };
 }
@@ -40,7 +43,11 @@ export function countTokens(facts: Facts): TokenCounts {
     if (transfers > 1) counts.transferredTwice += 1;
     if (hasSucceeded || outcomes.length === 0) continue;
     if (outcomes.every(({ failure }) => failure?.effect === "none")) counts.onlyFailedNone += 1;
-    else counts.onlyFailedUnknown += 1;
+    else {
+      counts.onlyFailedUnknown += 1;
+      const moves = facts.moves.filter(({ contactId }) => contactId === intent.request.contactId);
+      if (moves.length === 1) counts.onlyFailedUnknownMovedOnce += 1;
+    }
   }
   return counts;
 }
@@ -51,20 +58,26 @@ export function addTokenCounts(sum: TokenCounts, more: TokenCounts) {
 
 /** A table for docs/simulation.md. */
 export function tokenTable(bySemantics: Readonly<Record<string, TokenCounts>>): string {
-  const rows = Object.entries(bySemantics).map(([semantics, counts]) => {
-    const share = (count: number) =>
-      `${count} (${((100 * count) / Math.max(1, counts.transferred)).toFixed(2)} %)`;
-    const { intents, transferred, transferredTwice, onlyFailedUnknown, onlyFailedNone, bothPublished } =
-      counts;
-    const shares = [transferredTwice, onlyFailedUnknown, onlyFailedNone].map(share);
-    return [semantics, String(intents), String(transferred), ...shares, String(bothPublished)];
-  });
+  const rows = Object.keys(bySemantics)
+    .sort()
+    .map((semantics) => {
+      const counts = bySemantics[semantics] ?? noTokenCounts();
+      const share = (count: number) =>
+        `${count} (${((100 * count) / Math.max(1, counts.transferred)).toFixed(2)} %)`;
+      const { intents, transferred, transferredTwice, bothPublished, ...failed } = counts;
+      const { onlyFailedUnknown, onlyFailedUnknownMovedOnce, onlyFailedNone } = failed;
+      const shares = [transferredTwice, onlyFailedUnknown, onlyFailedUnknownMovedOnce, onlyFailedNone].map(
+        share,
+      );
+      return [semantics, String(intents), String(transferred), ...shares, String(bothPublished)];
+    });
   const head = [
     "semantics",
     "valid intents",
     "transferred",
     "transferred twice",
     "transferred, only Failed published, `unknown`",
+    "of these, moved once, by nobody else",
     "transferred, only Failed published, `none`",
     "both published",
   ];

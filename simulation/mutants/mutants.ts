@@ -1,9 +1,11 @@
 import { deliveryMutants } from "./delivery-mutants.ts";
 import type { Mutant } from "./plant-mutant.ts";
+import { readMutants } from "./read-mutants.ts";
 
 /** Mistakes that a tired engineer could make. An invariant must catch each of them. */
 export const mutants: readonly Mutant[] = [
   ...deliveryMutants,
+  ...readMutants,
   {
     name: "random token",
     file: "intake/client-token.ts",

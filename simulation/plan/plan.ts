@@ -1,5 +1,6 @@
 import type { TokenSemantics } from "../../local/services/connect/world/client-tokens.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
+import { drawReadRates, drawResolve, type PlannedResolve } from "./planned-resolve.ts";
 
 /** Faults by the point where they occur; a plan gives each a rate, its probability at each occasion. */
 export const faultsAt = {
@@ -45,6 +46,18 @@ export const faultsAt = {
   ],
   enqueue: ["refused", "denied", "partial", "answer lost", "hangs", "crash before", "crash after"],
   visibility: ["refused", "answer lost", "hangs", "crash before", "crash after"],
+  read: [
+    "error",
+    "throttled",
+    "denied",
+    "not found",
+    "invalid",
+    "incomplete",
+    "answer lost",
+    "hangs",
+    "crash before",
+    "crash after",
+  ],
   delivery: [
     "duplicate",
     "duplicate with the same count",
@@ -144,6 +157,8 @@ export interface Plan {
   readonly troubles: readonly PlannedTrouble[];
   readonly replays: readonly PlannedReplay[];
   readonly clockSteps: readonly PlannedClockStep[];
+  /** Whether Connect is read before an effect is published as unknown. @default it is not */
+  readonly resolve?: PlannedResolve;
 }
 
 /** One message and no faults, unless a test overrides them. */
@@ -218,10 +233,19 @@ export function drawPlan(seed: number): Plan {
         }))
       : [],
   };
-  if (random.chance(0.06)) return { ...plan, ...crowd(random, plan.rates) };
-  if (random.chance(0.03)) return { ...plan, ...fewReceivesLeft(random) };
-  if (random.chance(0.02)) return { ...plan, ...longOutage(random) };
-  return random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan;
+  if (random.chance(0.06)) return resolved({ ...plan, ...crowd(random, plan.rates) });
+  if (random.chance(0.03)) return resolved({ ...plan, ...fewReceivesLeft(random) });
+  if (random.chance(0.02)) return resolved({ ...plan, ...longOutage(random) });
+  return resolved(random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan);
+}
+
+/** Its draws are its own: whatever it decides, the rest of the plan stays the same. */
+function resolved(plan: Plan): Plan {
+  const random = seededRandom(plan.seed).fork("resolve");
+  const resolve = drawResolve(random, plan.chaosForMs, plan.originalEndsAfterMs);
+  return resolve
+    ? { ...plan, resolve, rates: { ...plan.rates, ...drawReadRates(random, faultsAt.read) } }
+    : plan;
 }
 
 /** A message that has used nearly all of its receives and must wait for days. */
@@ -288,7 +312,7 @@ function drawRates(random: Random): Rates {
   const rates: Record<string, number> = {};
   const share = random.pick([0.05, 0.15, 0.3]);
   for (const [key, { point }] of faultByKey) {
-    if (!random.chance(share)) continue;
+    if (point === "read" || !random.chance(share)) continue;
     const rate = random.pick([0.05, 0.05, 0.2, 0.2, 0.2, 0.5, 0.5, 1]);
     // A message delivered twice at each receive would fill the history with nothing else.
     rates[key] = point === "delivery" ? Math.min(0.2, rate) : rate;

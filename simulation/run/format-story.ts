@@ -49,15 +49,22 @@ function sentenceOf(entry: Entry): string {
       return `connect: call ${entry.call} transfers ${entry.contactId}, which becomes ${entry.newContactId}`;
     case "answered":
       return `  call ${entry.call} answers: ${entry.answer}`;
+    case "read":
+      return `  ${entry.invocation}: ${entry.operation} of ${entry.contactId} (call ${entry.call}, fault: ${entry.fault})`;
+    case "read answered":
+      return `  read ${entry.call} answers: ${entry.answer}`;
+    case "moved by another":
+      return `connect: ${entry.by === "agent" ? "an agent" : "a manager"} moves ${entry.contactId} to ${entry.queueId}, which becomes ${entry.newContactId}`;
     case "publishing":
       return `  ${entry.invocation}: publishes outcomes (call ${entry.call}, fault: ${entry.fault})`;
     case "outcome stored":
     case "outcome confirmed": {
-      const { isSuccess, intentId, messageId, newContactId, failure } = entry.outcome;
+      const { isSuccess, intentId, messageId, newContactId, failure, resolution } = entry.outcome;
       const result = isSuccess
         ? `Succeeded as ${newContactId}`
         : `Failed with ${failure?.reason}, effect ${failure?.effect}`;
-      return `${entry.what === "outcome stored" ? "bus: " : "  "}${entry.what}: ${intentId ?? messageId ?? "an event"} ${result} (call ${entry.call})`;
+      const shown = resolution ? `, read: ${JSON.stringify(resolution)}` : "";
+      return `${entry.what === "outcome stored" ? "bus: " : "  "}${entry.what}: ${intentId ?? messageId ?? "an event"} ${result}${shown} (call ${entry.call})`;
     }
     case "sending dead letters":
       return `  ${entry.invocation}: sends dead letters of ${entry.copies.join(", ")} (call ${entry.call}, fault: ${entry.fault})`;

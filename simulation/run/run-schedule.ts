@@ -24,7 +24,9 @@ export async function runSchedule(plan: Plan, code: ProcessingCode, choices?: Ch
   world.record({ what: "ended", isDrained: isDone(), left: [...world.queue.messages.keys()] });
   const { semantics, transfersPerSecond, maxConcurrency } = plan;
   const settings = { ...world.settings, transfersPerSecond, maxConcurrency };
-  return { entries: world.entries, semantics, settings };
+  const { describeLagMs, listLagMs } = plan.resolve ?? {};
+  const readsLagMs = Math.max(describeLagMs ?? 0, listLagMs ?? 0);
+  return { entries: world.entries, semantics, settings, readsLagMs };
 }
 
 /**
@@ -37,7 +39,10 @@ function drainsWithinMs(plan: Plan): number {
   const slotsMs = (copies * 4 * 1000 * plan.maxConcurrency) / plan.transfersPerSecond;
   const stepsMs = plan.clockSteps.reduce((sum, { byMs }) => sum + Math.abs(byMs), 0);
   const retriesMs = plan.retryForMs + 20 * 300_000;
-  return 600_000 + stepsMs + slotsMs + retriesMs + (hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0);
+  // What cannot be read waits for the intent's end, and all others for reads that are certain, perhaps once more.
+  const readsMs = plan.resolve ? plan.maxIntentAgeMs + retriesMs + 4 * hours : 0;
+  const scarceMs = hasScarceReceives ? plan.maxIntentAgeMs + 12 * hours : 0;
+  return 600_000 + stepsMs + slotsMs + retriesMs + readsMs + scarceMs;
 }
 
 function startTroubles({ plan, time, troubles, record }: World) {

@@ -2,7 +2,7 @@ import { judge, type Violation } from "../judge/check-history.ts";
 import { addNoneCounts, countFalseNones, type NoneCounts, noNoneCounts } from "../judge/false-nones.ts";
 import { reachedIn } from "../judge/rare-states.ts";
 import { addTokenCounts, countTokens, noTokenCounts, type TokenCounts } from "../judge/token-counts.ts";
-import { drawPlan } from "../plan/plan.ts";
+import { drawPlan, type Plan } from "../plan/plan.ts";
 import type { ProcessingCode } from "../world/world.ts";
 import { runSchedule } from "./run-schedule.ts";
 
@@ -56,9 +56,13 @@ async function addSeed(tally: Tally, seed: number, code: ProcessingCode) {
     failed: violations.map((violation) => ({ seed, ...violation })),
     reached: Object.fromEntries(reachedIn(facts).map((name) => [name, 1])),
     // In shadow mode no contact moves.
-    tokens: plan.isShadow ? {} : { [plan.semantics]: countTokens(facts) },
+    tokens: plan.isShadow ? {} : { [tokenKey(plan)]: countTokens(facts) },
     falseNones: { [plan.semantics]: countFalseNones(facts) },
   });
+}
+
+function tokenKey({ semantics, resolve }: Plan): string {
+  return resolve ? `${semantics}, with \`resolveUnknown\`` : semantics;
 }
 
 export function addTally(sum: Tally, more: Tally) {

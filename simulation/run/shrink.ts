@@ -47,6 +47,14 @@ function* smallerThan(plan: Plan): Generator<Plan> {
   for (const index of plan.replays.keys()) yield { ...plan, replays: plan.replays.toSpliced(index, 1) };
   for (const index of plan.clockSteps.keys())
     yield { ...plan, clockSteps: plan.clockSteps.toSpliced(index, 1) };
+  if (plan.resolve) {
+    yield { ...plan, resolve: undefined };
+    const { moves, describeLagMs, listLagMs } = plan.resolve;
+    for (const index of moves.keys())
+      yield { ...plan, resolve: { ...plan.resolve, moves: moves.toSpliced(index, 1) } };
+    if (describeLagMs > 0) yield { ...plan, resolve: { ...plan.resolve, describeLagMs: 0 } };
+    if (listLagMs > 0) yield { ...plan, resolve: { ...plan.resolve, listLagMs: 0 } };
+  }
   if (plan.isDirect) yield { ...plan, isDirect: false };
   if (plan.chaosForMs > 30_000) yield { ...plan, chaosForMs: Math.ceil(plan.chaosForMs / 2) };
   if (plan.skewMs > 0) yield { ...plan, skewMs: 0 };

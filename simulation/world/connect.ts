@@ -1,6 +1,8 @@
+import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import { ConnectApiError } from "../../local/services/connect/connect-api-error.ts";
 import { RequestQuota } from "../../local/services/connect/request-quota.ts";
 import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
+import type { TreePage } from "../../local/services/connect/world/contact-reads.ts";
 import { Channel, ContactFlowType } from "../../local/services/connect/world/read-world.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
@@ -14,6 +16,10 @@ export interface TransferInput {
   readonly QueueId?: string;
   readonly UserId?: string;
   readonly ClientToken?: string;
+}
+
+interface ListInput extends TransferInput {
+  readonly NextToken?: string;
 }
 
 export interface Transferred {
@@ -32,6 +38,8 @@ export class SimulatedConnect {
   readonly #plan: Plan;
   readonly #troubles: ReadonlySet<PlannedTrouble["what"]>;
   #newContacts = 0;
+  /** Connect's defaults. */
+  readonly #readQuotas: Readonly<Record<"DescribeContact" | "ListAssociatedContacts", RequestQuota>>;
 
   constructor(plan: Plan, time: VirtualTime, troubles: ReadonlySet<PlannedTrouble["what"]>) {
     this.#troubles = troubles;
@@ -46,8 +54,15 @@ export class SimulatedConnect {
       tokenSemantics: plan.semantics,
       originalEndsAfterMs: plan.originalEndsAfterMs,
       allow: () => !this.#troubles.has("denied"),
+      readsLagMs: { describe: plan.resolve?.describeLagMs, list: plan.resolve?.listLagMs },
+      transferMethod: plan.resolve?.transferMethod,
     });
     this.#quota = this.#makeQuota(plan.quotaPerSecond);
+    const now = () => time.now;
+    this.#readQuotas = {
+      DescribeContact: new RequestQuota({ requestsPerSecond: 10, burst: 15, now }),
+      ListAssociatedContacts: new RequestQuota({ requestsPerSecond: 2, burst: 5, now }),
+    };
   }
 
   /** Makes the quota ample. */
@@ -107,6 +122,38 @@ export class SimulatedConnect {
       if (this.#world.transfers.length > transfersBefore) onTransfer(transferred);
       return transferred;
     });
+  }
+
+  /** Somebody else moves a contact; undefined if it is not active. */
+  moveByOther(id: string, by: "agent" | "manager", queueId: string): string | undefined {
+    const contact = { InstanceId: instanceId, ContactId: id };
+    try {
+      if (by === "agent") this.#world.connectToAgent(contact, "user-0");
+      return this.#world.moveByOther(contact, by, queueId);
+    } catch (error) {
+      if (error instanceof ConnectApiError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Admits a read. @throws as the SDK would */
+  admitRead(operation: "DescribeContact" | "ListAssociatedContacts") {
+    asSdk(() => {
+      const quota = this.#readQuotas[operation];
+      if (this.#troubles.has("others")) quota.tryTake(operation);
+      if (!quota.tryTake(operation)) throw new ConnectApiError(quota.throttleErrorName, "Rate exceeded");
+      if (this.#troubles.has("outage"))
+        throw new ConnectApiError("InternalServiceException", "Request processing failed");
+    });
+  }
+
+  describe({ InstanceId, ContactId }: TransferInput): DescribeContactResponse {
+    return asSdk(() => this.#world.describeContact({ InstanceId, ContactId }));
+  }
+
+  list({ InstanceId, ContactId, NextToken }: ListInput): TreePage {
+    const MaxResults = String(this.#plan.resolve?.pageSize ?? 100);
+    return asSdk(() => this.#world.listAssociatedContacts({ InstanceId, ContactId, MaxResults, NextToken }));
   }
 
   #makeQuota(requestsPerSecond: number): RequestQuota {

@@ -67,7 +67,7 @@ function store(
 ) {
   // SQS counts whole milliseconds.
   const now = Math.floor(world.time.now);
-  const { firstSentAt, effect, result, notFoundAt } = JSON.parse(
+  const { firstSentAt, effect, result, notFoundAt, askedUntil } = JSON.parse(
     MessageAttributes.History?.StringValue ?? "{}",
   );
   const claimedAt = firstSentAt === undefined ? undefined : Date.parse(firstSentAt);
@@ -81,6 +81,7 @@ function store(
     receivesBefore: 0,
     ageStartsAt: Math.min(source.ageStartsAt, first),
     carries: result?.kind,
+    waitsSince: result && askedUntil ? Date.parse(askedUntil) : undefined,
     isLastAsk: notFoundAt === undefined ? undefined : true,
     historySays: effect === "none" ? "none" : "unknown",
     parent: { copy: delivery.copy, delivery: delivery.number },

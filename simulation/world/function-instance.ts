@@ -2,6 +2,7 @@ import type { Engine } from "../../lambda/engine.ts";
 import type { Clock, Ports } from "../../lambda/ports.ts";
 import { createCalls } from "./calls.ts";
 import type { CallingInstance, Work } from "./port-call.ts";
+import { createReads } from "./reads.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -62,6 +63,7 @@ export class FunctionInstance implements CallingInstance {
       clock: this.#clock(),
       random: () => random.next(),
       ...createCalls(this, this.#world),
+      reads: createReads(this, this.#world),
       log: {
         record: (line) => this.#record({ what: "logged", invocation: this.work.invocation, ...line }),
         visibilityUnchanged: () => {},

@@ -37,6 +37,7 @@ function replay(world: World, deadLetter: DeadLetter, how: PlannedReplay["how"])
     metadata: copy.metadata,
     // SQS's own redrive of what SQS itself moved changes nothing.
     carries: isRecorded ? undefined : copy.carries,
+    waitsSince: isRecorded ? undefined : copy.waitsSince,
     isLastAsk: isRecorded ? undefined : copy.isLastAsk,
     historySays: how === "broken" ? "unknown" : isRecorded ? failure.effect : "nothing",
     parent: isRecorded ? deadLetter.parent : "unrecorded",

@@ -2,6 +2,8 @@ import { Channel } from "../../local/services/connect/world/read-world.ts";
 import { foreignInstanceArn, instanceArn, instanceId } from "../../test/makers.ts";
 import type { QueuedCopy, TrueIntent } from "../history.ts";
 import type { PlannedMessage } from "../plan/plan.ts";
+import type { PlannedMove } from "../plan/planned-resolve.ts";
+import { queueIds } from "./connect.ts";
 import type { LambdaService } from "./lambda-service.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +24,19 @@ export function startWorkload(world: World, lambda: LambdaService) {
     prepared.push(one);
     world.time.after(message.sentAfterMs, () => send(world, lambda, message, one, index));
   });
+  for (const move of world.plan.resolve?.moves ?? [])
+    world.time.after(move.afterMs, () => moveByOther(world, move, prepared[move.message]?.intent));
+}
+
+/** The queue that no intent names. */
+const otherQueueId = queueIds.at(-1) ?? "";
+
+function moveByOther({ connect, record }: World, { by, isWhereWanted }: PlannedMove, intent?: TrueIntent) {
+  if (!intent) return;
+  const { contactId, queueId = otherQueueId } = intent.request;
+  const to = isWhereWanted && queueIds.includes(queueId) ? queueId : otherQueueId;
+  const newContactId = connect.moveByOther(contactId, by, to);
+  if (newContactId) record({ what: "moved by another", contactId, newContactId, by, queueId: to });
 }
 
 function send(
@@ -92,6 +107,9 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
                   : "flow-to-queue",
             ...destinationOf(message, index),
           },
+          ...((kind === "missing contact" || (isSibling && before?.intent.isContactMissing)) && {
+            isContactMissing: true as const,
+          }),
         };
   if (!isTwin && !isSibling) addContact(world, message, contactId);
   const { contactFlowId, ...request } = intent.request;

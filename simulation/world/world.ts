@@ -84,5 +84,9 @@ function settingsOf(plan: Plan): Settings {
     enqueueUnfinished: plan.isDirect,
     maxIntentAgeMs: plan.maxIntentAgeMs,
     notFoundGraceMs: plan.notFoundGraceMs,
+    resolveUnknown: plan.resolve && {
+      settleForMs: plan.resolve.settleForMs,
+      shareOfReads: 1 / plan.maxConcurrency,
+    },
   });
 }
