@@ -2,15 +2,18 @@ import type { Command } from "commander";
 import { addCommands, type CommandContext, type CommandTable } from "../../cli/run-command.ts";
 
 const commands: CommandTable = {
-  list: { summary: "count by reason, then list the dead letters", load: () => import("./list.ts") },
-  show: { summary: "show dead letters in full", load: () => import("./show.ts") },
-  replay: { summary: "send dead letters to the intent queue again", load: () => import("./replay.ts") },
-  resolve: { summary: "find out what became of unknown effects", load: () => import("./resolve.ts") },
-  discard: { summary: "write dead letters to a file and delete them", load: () => import("./discard.ts") },
-  export: { summary: "write dead letters to a file", load: () => import("./export.ts") },
+  list: { summary: "count by reason, then list the dead letters", load: () => import("./dlq/list.ts") },
+  show: { summary: "show dead letters in full", load: () => import("./dlq/show.ts") },
+  replay: { summary: "send dead letters to the intent queue again", load: () => import("./dlq/replay.ts") },
+  resolve: { summary: "find out what became of unknown effects", load: () => import("./dlq/resolve.ts") },
+  discard: {
+    summary: "write dead letters to a file and delete them",
+    load: () => import("./dlq/discard.ts"),
+  },
+  export: { summary: "write dead letters to a file", load: () => import("./dlq/export.ts") },
   import: {
     summary: "send the dead letters of a file to the dead-letter queue",
-    load: () => import("./import.ts"),
+    load: () => import("./dlq/import.ts"),
   },
 };
 

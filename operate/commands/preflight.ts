@@ -3,8 +3,8 @@ import { exitCodes } from "../../cli/errors.ts";
 import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
-import type { PreflightFlags } from "../checks/check-account.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
+import type { PreflightFlags } from "./check-account.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -32,7 +32,7 @@ Examples:
     .action(async (flags: PreflightFlags) => {
       const { terminal, exit } = context;
       // Needs aws-cdk-lib, which this command's help does not.
-      const { checkAccount } = await import("../checks/check-account.ts");
+      const { checkAccount } = await import("./check-account.ts");
       const findings: Finding[] = [];
       for await (const finding of checkAccount(flags)) {
         // Without credentials every check says the same.

@@ -9,7 +9,7 @@ import {
   type TestQueues,
 } from "../../test/operator/dead-letter-queues.ts";
 import { readDocument } from "../../test/operator/read-document.ts";
-import { runList } from "../commands/list.ts";
+import { runList } from "../commands/dlq/list.ts";
 import { readConditions } from "../letters/filters.ts";
 import { MessageLease } from "./lease.ts";
 import { receiveLetters } from "./receive-letters.ts";

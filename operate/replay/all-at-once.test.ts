@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { it } from "node:test";
 import { exitCodes } from "../../cli/errors.ts";
 import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
-import { runReplay } from "../commands/replay.ts";
+import { runReplay } from "../commands/dlq/replay.ts";
 
 const letters = 300;
 /** Calls of all together after which each of the two replays is killed. */

@@ -8,7 +8,7 @@ import { it, type TestContext } from "node:test";
 import pMap from "p-map";
 import { exitCodes } from "../../cli/errors.ts";
 import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
-import { runReplay } from "../commands/replay.ts";
+import { runReplay } from "../commands/dlq/replay.ts";
 
 /** `npm run test:kill` makes many more. */
 const runs = Number(process.env.KILL_RUNS ?? 20);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { runReplay } from "../../operate/commands/replay.ts";
+import { runReplay } from "../../operate/commands/dlq/replay.ts";
 import { startTestQueues, type TestOptions } from "./dead-letter-queues.ts";
 import { readDocument } from "./read-document.ts";
 

@@ -1,19 +1,19 @@
 import type { Command } from "commander";
-import { exitCodes } from "../../cli/errors.ts";
-import { collect, nonEmpty } from "../../cli/option-parsers.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { printable } from "../../cli/table.ts";
-import { printJson } from "../../cli/terminal.ts";
-import { checkContacts } from "../checks/check-contacts.ts";
-import { contactKey, contactOf } from "../letters/contact-of.ts";
-import { matches } from "../letters/filters.ts";
-import { intentIdOf } from "../letters/identify-letter.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { describeLetter, letterJson } from "../print/describe-letter.ts";
-import { oldestFirst, type Selection } from "../receive/select-letters.ts";
-import { type Session, withLetters } from "../session.ts";
+import { exitCodes } from "../../../cli/errors.ts";
+import { collect, nonEmpty } from "../../../cli/option-parsers.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { printable } from "../../../cli/table.ts";
+import { printJson } from "../../../cli/terminal.ts";
+import { checkContacts } from "../../checks/check-contacts.ts";
+import { contactKey, contactOf } from "../../letters/contact-of.ts";
+import { matches } from "../../letters/filters.ts";
+import { intentIdOf } from "../../letters/identify-letter.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { describeLetter, letterJson } from "../../print/describe-letter.ts";
+import { oldestFirst, type Selection } from "../../receive/select-letters.ts";
+import { type Session, withLetters } from "../../session.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

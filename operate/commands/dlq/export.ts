@@ -1,17 +1,17 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
-import { ToolError, UsageError } from "../../cli/errors.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { escapedJson, printJson, type Terminal } from "../../cli/terminal.ts";
-import { fileLine } from "../files/letter-file.ts";
-import { createLetterFile } from "../files/write-letter-file.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { readLetter } from "../letters/read-letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { countText, noneSelected, type Selection, seenCode, selector } from "../receive/select-letters.ts";
-import { Window } from "../receive/window.ts";
-import { type Session, withLetters } from "../session.ts";
+import { ToolError, UsageError } from "../../../cli/errors.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { escapedJson, printJson, type Terminal } from "../../../cli/terminal.ts";
+import { fileLine } from "../../files/letter-file.ts";
+import { createLetterFile } from "../../files/write-letter-file.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { readLetter } from "../../letters/read-letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { countText, noneSelected, type Selection, seenCode, selector } from "../../receive/select-letters.ts";
+import { Window } from "../../receive/window.ts";
+import { type Session, withLetters } from "../../session.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

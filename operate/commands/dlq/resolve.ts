@@ -1,27 +1,27 @@
 import { type Command, Option } from "commander";
-import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { duration } from "../../cli/option-parsers.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { printJson } from "../../cli/terminal.ts";
-import { createContactReads } from "../checks/contact-reads.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
-import type { Selected, WorkThrough } from "../receive/work.ts";
-import type { AuditLog } from "../replay/audit-log.ts";
-import { groupLetters } from "../replay/plan-replay.ts";
-import { replayLetters } from "../replay/replay-letters.ts";
+import { exitCodes, UsageError } from "../../../cli/errors.ts";
+import { duration } from "../../../cli/option-parsers.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { printJson } from "../../../cli/terminal.ts";
+import { createContactReads } from "../../checks/contact-reads.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { noneSelected, type Selection, seenCode } from "../../receive/select-letters.ts";
+import type { Selected, WorkThrough } from "../../receive/work.ts";
+import type { AuditLog } from "../../replay/audit-log.ts";
+import { groupLetters } from "../../replay/plan-replay.ts";
+import { replayLetters } from "../../replay/replay-letters.ts";
 import {
   type JudgedLetter,
   judgeLetter,
   sketchUnknown,
   type UnknownLetter,
-} from "../resolve/judge-letter.ts";
-import { publishObserved } from "../resolve/publish-observed.ts";
-import { type Done, reportJson, reportText } from "../resolve/report-resolve.ts";
-import { openAudit, type Session } from "../session.ts";
-import { withSelected } from "../with-selected.ts";
+} from "../../resolve/judge-letter.ts";
+import { publishObserved } from "../../resolve/publish-observed.ts";
+import { type Done, reportJson, reportText } from "../../resolve/report-resolve.ts";
+import { openAudit, type Session } from "../../session.ts";
+import { withSelected } from "../../with-selected.ts";
 
 interface ResolveFlags extends LetterFlags {
   readonly yes?: true;

@@ -10,9 +10,9 @@ import { withConfigFile } from "../../infra/context/read-config-file.ts";
 import { readContext, settingsOfConstruct } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
+import type { Finding } from "../checks/finding.ts";
+import { preflightChecks } from "../checks/preflight-checks.ts";
 import { clientConfig, type SessionOptions } from "../open-session.ts";
-import type { Finding } from "./finding.ts";
-import { preflightChecks } from "./preflight-checks.ts";
 
 export interface PreflightFlags extends SessionOptions {
   readonly context?: readonly (readonly [key: string, value: string])[];

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { formatDuration } from "../../cli/duration.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { formatTable, printable, wrapText } from "../../cli/table.ts";
-import { printJson } from "../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../checks/check-contacts.ts";
-import { contactKey } from "../letters/contact-of.ts";
-import { describeLetterReason } from "../letters/reasons.ts";
-import { runWithSession } from "../open-session.ts";
-import { addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { type LetterSummary, requestText, summarizeLetter } from "../print/summarize-letter.ts";
-import type { Received } from "../receive/receive-letters.ts";
+import { formatDuration } from "../../../cli/duration.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { formatTable, printable, wrapText } from "../../../cli/table.ts";
+import { printJson } from "../../../cli/terminal.ts";
+import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../../checks/check-contacts.ts";
+import { contactKey } from "../../letters/contact-of.ts";
+import { describeLetterReason } from "../../letters/reasons.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { type LetterSummary, requestText, summarizeLetter } from "../../print/summarize-letter.ts";
+import type { Received } from "../../receive/receive-letters.ts";
 import {
   countText,
   noneSelected,
@@ -17,8 +17,8 @@ import {
   type Selection,
   seenCode,
   selector,
-} from "../receive/select-letters.ts";
-import { type Session, withLetters } from "../session.ts";
+} from "../../receive/select-letters.ts";
+import { type Session, withLetters } from "../../session.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command.description(

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { makeEnvelope } from "../../test/makers.ts";
+import { makeEnvelope } from "../../../test/makers.ts";
 import {
   hoursAgo,
   makeFailure,
@@ -12,9 +12,9 @@ import {
   sendLetters,
   startTestQueues,
   type TestOptions,
-} from "../../test/operator/dead-letter-queues.ts";
-import { readDocument } from "../../test/operator/read-document.ts";
-import { readConditions } from "../letters/filters.ts";
+} from "../../../test/operator/dead-letter-queues.ts";
+import { readDocument } from "../../../test/operator/read-document.ts";
+import { readConditions } from "../../letters/filters.ts";
 import { runDiscard } from "./discard.ts";
 import { runExport } from "./export.ts";
 import { runImport } from "./import.ts";

@@ -1,23 +1,23 @@
 import { closeSync, openSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { formatDuration } from "../../cli/duration.ts";
-import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { asArgument, duration } from "../../cli/option-parsers.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { printJson, progressBar } from "../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../checks/check-contacts.ts";
-import { writeAll } from "../files/write-all.ts";
-import { contactKey } from "../letters/contact-of.ts";
-import { hashOf } from "../letters/hash.ts";
-import { intentIdOf } from "../letters/identify-letter.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { planJson, planText, reportJson, reportText } from "../print/report-replay.ts";
-import { noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
-import type { Selected, WorkThrough } from "../receive/work.ts";
-import { type Edit, parseSet, parseUnset } from "../replay/edit-body.ts";
-import { type CameBack, type Followed, followForMs, followReplay } from "../replay/follow-replay.ts";
+import { formatDuration } from "../../../cli/duration.ts";
+import { exitCodes, UsageError } from "../../../cli/errors.ts";
+import { asArgument, duration } from "../../../cli/option-parsers.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { printJson, progressBar } from "../../../cli/terminal.ts";
+import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../../checks/check-contacts.ts";
+import { writeAll } from "../../files/write-all.ts";
+import { contactKey } from "../../letters/contact-of.ts";
+import { hashOf } from "../../letters/hash.ts";
+import { intentIdOf } from "../../letters/identify-letter.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { planJson, planText, reportJson, reportText } from "../../print/report-replay.ts";
+import { noneSelected, type Selection, seenCode } from "../../receive/select-letters.ts";
+import type { Selected, WorkThrough } from "../../receive/work.ts";
+import { type Edit, parseSet, parseUnset } from "../../replay/edit-body.ts";
+import { type CameBack, type Followed, followForMs, followReplay } from "../../replay/follow-replay.ts";
 import {
   type Decision,
   decide,
@@ -27,16 +27,16 @@ import {
   type ReplayOptions,
   type ReplayPlan,
   skip,
-} from "../replay/plan-replay.ts";
+} from "../../replay/plan-replay.ts";
 import {
   type ReplayDeps,
   type Replayed,
   type ReplayResult,
   replayLetters,
-} from "../replay/replay-letters.ts";
-import { type LetterSketch, type Prepared, sketchLetter } from "../replay/sketch-letter.ts";
-import { openAudit, type Session, withLetters } from "../session.ts";
-import { withSelected } from "../with-selected.ts";
+} from "../../replay/replay-letters.ts";
+import { type LetterSketch, type Prepared, sketchLetter } from "../../replay/sketch-letter.ts";
+import { openAudit, type Session, withLetters } from "../../session.ts";
+import { withSelected } from "../../with-selected.ts";
 
 interface ReplayFlags extends LetterFlags {
   readonly yes?: true;

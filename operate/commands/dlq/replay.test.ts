@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
-import { makeEnvelope } from "../../test/makers.ts";
+import type { SqsCall, SqsFault } from "../../../local/services/sqs/sqs-fault.ts";
+import { makeEnvelope } from "../../../test/makers.ts";
 import {
   hoursAgo,
   makeFailure,
@@ -10,10 +10,10 @@ import {
   sendLetter,
   sendLetters,
   type TestQueues,
-} from "../../test/operator/dead-letter-queues.ts";
-import { startReplays } from "../../test/operator/start-replays.ts";
-import { readConditions } from "../letters/filters.ts";
-import { parseSet } from "../replay/edit-body.ts";
+} from "../../../test/operator/dead-letter-queues.ts";
+import { startReplays } from "../../../test/operator/start-replays.ts";
+import { readConditions } from "../../letters/filters.ts";
+import { parseSet } from "../../replay/edit-body.ts";
 import { runList } from "./list.ts";
 
 async function bodies(queues: TestQueues, queue: "dead" | "intents"): Promise<string[]> {

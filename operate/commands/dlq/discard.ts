@@ -1,19 +1,25 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { exitCodes, UsageError } from "../../cli/errors.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { printable } from "../../cli/table.ts";
-import { printJson, progressBar } from "../../cli/terminal.ts";
-import { privateFile } from "../files/private-folder.ts";
-import { createLetterFile, type LetterFile } from "../files/write-letter-file.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { countText, letterCount, noneSelected, type Selection, seenCode } from "../receive/select-letters.ts";
-import type { Selected, Sketch } from "../receive/work.ts";
-import { type Discarded, discardLetters } from "../replay/discard-letters.ts";
-import { openAudit, type Session } from "../session.ts";
-import { withSelected } from "../with-selected.ts";
+import { exitCodes, UsageError } from "../../../cli/errors.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { printable } from "../../../cli/table.ts";
+import { printJson, progressBar } from "../../../cli/terminal.ts";
+import { privateFile } from "../../files/private-folder.ts";
+import { createLetterFile, type LetterFile } from "../../files/write-letter-file.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import {
+  countText,
+  letterCount,
+  noneSelected,
+  type Selection,
+  seenCode,
+} from "../../receive/select-letters.ts";
+import type { Selected, Sketch } from "../../receive/work.ts";
+import { type Discarded, discardLetters } from "../../replay/discard-letters.ts";
+import { openAudit, type Session } from "../../session.ts";
+import { withSelected } from "../../with-selected.ts";
 
 interface DiscardFlags extends LetterFlags {
   readonly yes?: true;

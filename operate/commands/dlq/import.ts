@@ -1,17 +1,17 @@
 import { type Command, Option } from "commander";
-import { exitCodes, ToolError } from "../../cli/errors.ts";
-import { positiveInteger } from "../../cli/option-parsers.ts";
-import type { CommandContext } from "../../cli/run-command.ts";
-import { printJson } from "../../cli/terminal.ts";
-import { spoolInput } from "../files/read-lines.ts";
-import type { DeadLetter } from "../letters/letter.ts";
-import { runWithSession } from "../open-session.ts";
-import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../options.ts";
-import { refuseIntentQueue } from "../receive/receive-letters.ts";
-import { letterCount, type Selection } from "../receive/select-letters.ts";
-import { type Imported, importLetters } from "../replay/import-letters.ts";
-import { type LineCounts, Present, selectLines } from "../replay/select-lines.ts";
-import { openAudit, type Session, withLetters } from "../session.ts";
+import { exitCodes, ToolError } from "../../../cli/errors.ts";
+import { positiveInteger } from "../../../cli/option-parsers.ts";
+import type { CommandContext } from "../../../cli/run-command.ts";
+import { printJson } from "../../../cli/terminal.ts";
+import { spoolInput } from "../../files/read-lines.ts";
+import type { DeadLetter } from "../../letters/letter.ts";
+import { runWithSession } from "../../open-session.ts";
+import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { refuseIntentQueue } from "../../receive/receive-letters.ts";
+import { letterCount, type Selection } from "../../receive/select-letters.ts";
+import { type Imported, importLetters } from "../../replay/import-letters.ts";
+import { type LineCounts, Present, selectLines } from "../../replay/select-lines.ts";
+import { openAudit, type Session, withLetters } from "../../session.ts";
 
 interface ImportFlags extends LetterFlags {
   readonly yes?: true;

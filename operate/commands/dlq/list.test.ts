@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { makeEnvelope } from "../../test/makers.ts";
+import { makeEnvelope } from "../../../test/makers.ts";
 import {
   makeFailure,
   sendLetter,
   sendLetters,
   startTestQueues,
   type TestQueues,
-} from "../../test/operator/dead-letter-queues.ts";
-import { readDocument } from "../../test/operator/read-document.ts";
+} from "../../../test/operator/dead-letter-queues.ts";
+import { readDocument } from "../../../test/operator/read-document.ts";
 import { runList } from "./list.ts";
 import { runShow } from "./show.ts";
 

@@ -4,17 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
-import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/world/connect-world.ts";
-import { startHttpServer } from "../../local/services/http-server.ts";
-import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
+import { makeConnectHandler } from "../../../local/services/connect/connect-endpoint.ts";
+import {
+  ConnectWorld,
+  type ConnectWorldOptions,
+} from "../../../local/services/connect/world/connect-world.ts";
+import { startHttpServer } from "../../../local/services/http-server.ts";
+import { instanceArn, instanceId, makeEnvelope } from "../../../test/makers.ts";
 import {
   makeFailure,
   sendLetter,
   startTestQueues,
   type TestQueues,
-} from "../../test/operator/dead-letter-queues.ts";
-import { readDocument } from "../../test/operator/read-document.ts";
+} from "../../../test/operator/dead-letter-queues.ts";
+import { readDocument } from "../../../test/operator/read-document.ts";
 import { runResolve } from "./resolve.ts";
 
 const hourMs = 3_600_000;
