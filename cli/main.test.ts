@@ -52,7 +52,7 @@ async function spawnProgram(program: string, args: readonly string[], queues?: T
 const wrongUses: [string[], RegExp][] = [
   [["lst"], /unknown command 'lst'[\s\S]*Did you mean list/],
   [["list", "--intent-queue-url", "http://127.0.0.1:9/0/q"], /^Which dead-letter queue\? Give --stack NAME/],
-  [["list", "--id", ""], /'--id <id>' argument '' is invalid. It must not be empty/],
+  [["list", "--message-id", ""], /'--message-id <id>' argument '' is invalid. It must not be empty/],
   [["replay", "--rate", "fast"], /'--rate <n>' argument 'fast' is invalid. It must be messages per second/],
   [["list", "--older-than", "soon"], /It must be a duration such as 90s, 30m, 6h, 2d/],
   [["list", "--where", "a=b=c", "--where", "=x"], /'=x' is invalid. It must be PATH=VALUE/],

@@ -76,7 +76,7 @@ describe("work on selected dead letters", () => {
     const select = (value: string) =>
       withSelected(
         queues.session,
-        { conditions: readConditions("--id", value) },
+        { conditions: readConditions("--message-id", value) },
         { sketch, windowLetters: 10 },
         async ({ sketches }) => sketches.length,
       );

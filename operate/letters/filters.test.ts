@@ -26,7 +26,7 @@ const letter = readLetter(
 
 /** For each option, a value that selects this dead letter and one that does not. */
 const cases: [string, selects: string, leaves: string][] = [
-  ["--id", "abc", "bcd"],
+  ["--message-id", "abc", "bcd"],
   ["--reason", "invalidintent", "NotAllowed"],
   ["--reason", "NotAllowed,InvalidIntent", "NotAllowed,AccessDenied"],
   ["--intent", "order-4711", "order-47"],

@@ -28,7 +28,9 @@ export interface Filter {
 
 /** The filters of the dead-letter commands: their options, the matching and the table in docs/replay.md come from here. */
 export const filters: readonly Filter[] = [
-  filter("--id <id>", "message id, or its beginning", text, (letter, id) => letter.messageId.startsWith(id)),
+  filter("--message-id <id>", "message id, or its beginning", text, (letter, id) =>
+    letter.messageId.startsWith(id),
+  ),
   filter(
     "--reason <reason>",
     "failure reason; several separated by commas",

@@ -32,7 +32,7 @@ export function refuseAmbiguousIds(
   conditions: readonly Condition[],
   letters: readonly { readonly messageId: string }[],
 ): void {
-  for (const { option, value } of conditions.filter(({ option }) => option === "--id")) {
+  for (const { option, value } of conditions.filter(({ option }) => option === "--message-id")) {
     const meant = letters.filter(({ messageId }) => messageId.startsWith(value));
     if (meant.length < 2 || meant.some(({ messageId }) => messageId === value)) continue;
     const named = meant.slice(0, maxNamed).map(({ messageId }) => messageId);
