@@ -77,11 +77,11 @@ export async function runImport(options: ImportOptions, session: Session): Promi
 async function importFile(options: ImportOptions, session: Session): Promise<number> {
   const { clock, terminal, deployment, signal } = session;
   const deadLetterQueue = session.deadLetterQueue();
-  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
   const now = clock.now();
   const selection = { ...options, instances: deployment.instances, now };
   // The whole file is read before anything else, so that a broken line changes nothing.
   const inFile = await count(selectLines(selection, new Present(), noLines()));
+  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
   const present = new Present();
   if (!options.allowCopies && inFile > 0) await findPresent(present, session);
   const planned = noLines();
