@@ -6,7 +6,7 @@ import type { TreePage } from "../../local/services/connect/world/contact-reads.
 import { Channel, ContactFlowType } from "../../local/services/connect/world/read-world.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
-import { sdkError } from "./sdk-error.ts";
+import { sdkError } from "./calls/sdk-error.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface TransferInput {

@@ -1,8 +1,8 @@
 import type { Engine } from "../../lambda/engine.ts";
 import type { Clock, Ports } from "../../lambda/ports.ts";
-import { createCalls } from "./calls.ts";
-import type { CallingInstance, Work } from "./port-call.ts";
-import { createReads } from "./reads.ts";
+import { createCalls } from "./calls/calls.ts";
+import type { CallingInstance, Work } from "./calls/port-call.ts";
+import { createReads } from "./calls/reads.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { stringAttribute } from "../../test/makers.ts";
 import type { Delivery, QueuedCopy } from "../history.ts";
-import { sdkError } from "./sdk-error.ts";
+import { sdkError } from "./calls/sdk-error.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface Message {

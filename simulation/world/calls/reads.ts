@@ -1,8 +1,8 @@
-import type { Ports } from "../../lambda/ports.ts";
-import type { FaultAt } from "../plan/plan.ts";
+import type { Ports } from "../../../lambda/ports.ts";
+import type { FaultAt } from "../../plan/plan.ts";
+import type { World } from "../world.ts";
 import { type CallingInstance, makeCall, sendCourse } from "./port-call.ts";
 import { sdkError } from "./sdk-error.ts";
-import type { World } from "./world.ts";
 
 type Reads = NonNullable<Ports["reads"]>;
 

@@ -1,11 +1,11 @@
-import type { Ports } from "../../lambda/ports.ts";
-import { readOutcome } from "../history.ts";
-import type { FaultAt } from "../plan/plan.ts";
+import type { Ports } from "../../../lambda/ports.ts";
+import { readOutcome } from "../../history.ts";
+import type { FaultAt } from "../../plan/plan.ts";
+import type { World } from "../world.ts";
 import { enqueue } from "./enqueue.ts";
 import { type CallingInstance, makeCall, sendCourse, transferCourse } from "./port-call.ts";
 import { sdkError } from "./sdk-error.ts";
 import { sendDeadLetters, sqsTrouble } from "./send-dead-letters.ts";
-import type { World } from "./world.ts";
 
 /** The calls of a function instance, each with its chosen faults. */
 export function createCalls(

@@ -1,11 +1,11 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { SQSMessageAttributes } from "aws-lambda";
-import type { Ports } from "../../lambda/ports.ts";
-import { stringAttribute } from "../../test/makers.ts";
+import type { Ports } from "../../../lambda/ports.ts";
+import { stringAttribute } from "../../../test/makers.ts";
+import type { Received } from "../queue.ts";
+import type { World } from "../world.ts";
 import { type CallingInstance, makeCall, sendCourse } from "./port-call.ts";
-import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
-import type { World } from "./world.ts";
 
 type DeadLetters = Parameters<Ports["sendDeadLetters"]>[0];
 

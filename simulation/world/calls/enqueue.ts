@@ -1,10 +1,10 @@
-import type { Ports } from "../../lambda/ports.ts";
-import type { QueuedCopy } from "../history.ts";
+import type { Ports } from "../../../lambda/ports.ts";
+import type { QueuedCopy } from "../../history.ts";
+import type { Received } from "../queue.ts";
+import type { World } from "../world.ts";
 import { type CallingInstance, makeCall, sendCourse } from "./port-call.ts";
-import type { Received } from "./queue.ts";
 import { sdkError } from "./sdk-error.ts";
 import { asReceived, sendersOf, sqsTrouble } from "./send-dead-letters.ts";
-import type { World } from "./world.ts";
 
 type Messages = Parameters<Ports["enqueue"]>[0];
 

@@ -1,7 +1,7 @@
-import type { Choices } from "../plan/choices.ts";
-import type { Received } from "./queue.ts";
+import type { Choices } from "../../plan/choices.ts";
+import type { Received } from "../queue.ts";
+import type { Scheduled, VirtualTime } from "../virtual-time.ts";
 import { sdkError } from "./sdk-error.ts";
-import type { Scheduled, VirtualTime } from "./virtual-time.ts";
 
 /** The invocation of an instance. */
 export interface Work {
