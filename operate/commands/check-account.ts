@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib/core";
@@ -10,6 +11,7 @@ import { withConfigFile } from "../../infra/context/read-config-file.ts";
 import { readContext, settingsOfConstruct } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
+import { checkKey, usersOfKey } from "../checks/check-key.ts";
 import type { Finding } from "../checks/finding.ts";
 import { preflightChecks } from "../checks/preflight-checks.ts";
 import { clientConfig, type SessionOptions } from "../open-session.ts";
@@ -35,6 +37,14 @@ export async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Findi
     quotas: new ServiceQuotasClient(config),
     eventBridge: new EventBridgeClient(config),
   });
+  const keys = [
+    [props.encryptionKey, "everything"],
+    [props.deadLetterEncryptionKey, "dead letters"],
+  ] as const;
+  for (const [key, encrypts] of keys) {
+    if (key === undefined || key === "own") continue;
+    yield* checkKey(key, usersOfKey(region, encrypts), new KMSClient(config));
+  }
 }
 
 /** As the CDK CLI reads it: from the current folder, where there may be none. */
