@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
-import { makeEnvelope } from "../../test/makers.ts";
-import { makeFailure, sendLetter, sendLetters } from "../../test/operator/dead-letter-queues.ts";
-import { startReplays } from "../../test/operator/start-replays.ts";
-import { parseSet } from "../replay/edit-body.ts";
+import type { SqsCall, SqsFault } from "../../../local/services/sqs/sqs-fault.ts";
+import { makeEnvelope } from "../../../test/makers.ts";
+import { makeFailure, sendLetter, sendLetters } from "../../../test/operator/dead-letter-queues.ts";
+import { startReplays } from "../../../test/operator/start-replays.ts";
+import { parseSet } from "../../replay/edit-body.ts";
 
 /** Answers the calls that a fault is for, up to `times`, with it. */
 function faulty(action: string, fault: (call: SqsCall) => SqsFault, times = Number.POSITIVE_INFINITY) {
@@ -208,7 +209,10 @@ describe("--follow", () => {
     await sendLetter(queues, { reason: "AccessDenied", failure: makeFailure() });
     const following = replay({ follow: true, edits: [parseSet("detail.queueId=queue-new")] });
     let body: string | undefined;
-    while (body === undefined) [{ body } = { body: undefined }] = await queues.peek("intents");
+    while (body === undefined) {
+      await setImmediate();
+      [{ body } = { body: undefined }] = await queues.peek("intents");
+    }
     await sendLetter(queues, { body, reason: "InvalidRequest", failure: makeFailure() });
     await queues.empty("intents");
     const { code, report } = await following;
