@@ -68,7 +68,7 @@ async function* runFastTests(
   { sandbox: { root, read }, imports }: Bench,
 ): AsyncGenerator<{ mutant: GeneratedMutant; failed?: string }> {
   const setup = { root, tests, mutated: file, renewed: importersOf(file, imports) };
-  const open = () => startResident(root, residentTests, setup);
+  const open = (longestMs?: number) => startResident(root, residentTests, setup, longestMs);
   let resident = open();
   try {
     const original = read(file);
@@ -84,11 +84,12 @@ async function* runFastTests(
       }
       // One of them has left something behind: each gets a process of its own.
       for (const { mutant } of judged) {
-        using alone = open();
+        using alone = open(resident.longestMs);
         yield { mutant, failed: await alone.firstFailure(mutant.source) };
       }
+      const { longestMs } = resident;
       resident[Symbol.dispose]();
-      resident = open();
+      resident = open(longestMs);
     }
   } finally {
     resident[Symbol.dispose]();

@@ -6,6 +6,8 @@ import type { Setup, Verdict } from "./resident-tests.ts";
 export interface Resident extends Disposable {
   /** The first test that fails; undefined if all pass. */
   firstFailure(source: string): Promise<string | undefined>;
+  /** How long a run may take, from the first one that ended; undefined before. */
+  readonly longestMs?: number;
 }
 
 /** The first run loads everything, so it may take longest; later ones this much longer than an earlier one. */
@@ -16,9 +18,9 @@ const overdue: Verdict = { failed: "a test that does not end" };
 const crashed: Verdict = { failed: "a test that ends its process" };
 
 /** Starts its process with the first source, and a new one after a source that has broken it. */
-export function startResident(root: string, entry: string, setup: Setup): Resident {
+export function startResident(root: string, entry: string, setup: Setup, knownMs?: number): Resident {
   let child: ChildProcess | undefined;
-  let longestMs = longestFirstMs;
+  let longestMs = knownMs;
   const start = () => {
     const started = fork(join(root, entry), {
       cwd: root,
@@ -38,15 +40,18 @@ export function startResident(root: string, entry: string, setup: Setup): Reside
       child ??= start();
       const startedAt = performance.now();
       const { promise, resolve } = Promise.withResolvers<Verdict>();
-      const timer = setTimeout(resolve, longestMs, overdue);
+      const timer = setTimeout(resolve, longestMs ?? longestFirstMs, overdue);
       const onExit = () => resolve(crashed);
       child.once("message", resolve).once("exit", onExit).send({ source });
       const verdict = await promise;
       clearTimeout(timer);
       child.off("message", resolve).off("exit", onExit);
       if (verdict === overdue || verdict === crashed) end();
-      else if (longestMs === longestFirstMs) longestMs = leastMs + patience * (performance.now() - startedAt);
+      else longestMs ??= leastMs + patience * (performance.now() - startedAt);
       return verdict.failed;
+    },
+    get longestMs() {
+      return longestMs;
     },
     [Symbol.dispose]: end,
   };
