@@ -135,7 +135,7 @@ it("a command that reaches nothing fails with what to check", async () => {
   ];
   const { code, noted } = await (await dlq(args)).ended();
   assert.equal(code, 1);
-  assert.match(noted, /^Could not reach .*ECONNREFUSED.*npm start -- --serve/);
+  assert.match(noted, /^Could not reach .*ECONNREFUSED.*contact-transfer start --serve/);
 });
 
 it("an endpoint in the environment that is not a URL is named, without a stack trace", async (context) => {

@@ -82,7 +82,7 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
   if (unreachable.has(code)) {
     return explained(`Could not reach ${of} (${code}):`, {
       code: "Unreachable",
-      hint: "check --region and the network, or whether npm start -- --serve is still running.",
+      hint: "check --region and the network, or whether contact-transfer start --serve is still running.",
     });
   }
   if (code === "ERR_INVALID_URL") {
