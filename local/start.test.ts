@@ -380,7 +380,7 @@ describe("npm run send reports what is missing in one sentence", () => {
       "the stack",
       intent,
       { ...credentials, AWS_REGION: "us-east-1", AWS_ENDPOINT_URL_EVENTBRIDGE: "http://127.0.0.1:9" },
-      /^Could not reach the bus default \(ECONNREFUSED\): .* npm start -- --serve is still running\.\n$/,
+      /^Could not reach the bus default \(ECONNREFUSED\): .* contact-transfer start --serve is still running\.\n$/,
       1,
     ],
   ];
