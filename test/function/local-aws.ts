@@ -69,6 +69,8 @@ export interface LocalAws extends AsyncDisposable {
   readonly outcomes: readonly Outcome[];
   /** Sends a message to the intent queue and receives it as a record. */
   deliver(body: unknown, attributes?: Record<string, MessageAttributeValue>): Promise<SQSRecord>;
+  /** Receives a message that the function has sent to the intent queue. */
+  receive(): Promise<SQSRecord>;
   /** Ends the visibility timeout of a delivered message, and receives it again. */
   redeliver(record: SQSRecord): Promise<SQSRecord>;
   /** Deletes a delivered message, as the event source mapping does if it has not failed. */
@@ -213,6 +215,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
       const sent = await sqs.send(new SendMessageCommand({ ...intents, MessageBody, MessageAttributes }));
       return receiveRecord(sent.MessageId);
+    },
+    async receive() {
+      const [message] = await queues.peek("intents");
+      return receiveRecord(message?.messageId);
     },
     async redeliver({ receiptHandle: ReceiptHandle, messageId }) {
       const change = { ...intents, ReceiptHandle, VisibilityTimeout: 0 };
