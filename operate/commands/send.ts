@@ -28,7 +28,9 @@ export interface SendFlags extends DeploymentFlags {
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .description("Puts one intent on the event bus, on AWS or on the stack that contact-transfer start --serve runs.")
+    .description(
+      "Puts one intent on the event bus, on AWS or on the stack that contact-transfer start --serve runs.",
+    )
     .optionsGroup("Intent:")
     .requiredOption("--contact <id>", "the contact to transfer, id or ARN")
     .requiredOption("--flow <id>", "the flow that receives it, id or ARN")
