@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
@@ -207,6 +208,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     });
 
     it("reports that it found nothing", async () => {
+      while ((await stack.peek("IntentQueueUrl")).length > 0) await setTimeout(20);
       const { exitCode, out } = await run("trace", "nobody");
       assert.match(out, /^Nothing is known about nobody\. The intent queue is empty, so: no rule took it/);
       assert.match(

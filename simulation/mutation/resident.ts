@@ -25,7 +25,8 @@ export function startResident(root: string, entry: string, setup: Setup, knownMs
     const started = fork(join(root, entry), {
       cwd: root,
       execArgv: ["--max-old-space-size=1500", "--no-warnings"],
-      env: { ...process.env, NODE_COMPILE_CACHE: `${root}/node-compile-cache` },
+      // A process that is killed would leave half a file of coverage.
+      env: { ...process.env, NODE_V8_COVERAGE: undefined, NODE_COMPILE_CACHE: `${root}/node-compile-cache` },
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     started.send(setup);
