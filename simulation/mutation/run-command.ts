@@ -10,7 +10,7 @@ interface Ended {
 
 /** Runs a Node program in a folder, and ends it with everything it started after `timeoutMs`. */
 export async function runNode(args: readonly string[], cwd: string, timeoutMs: number): Promise<Ended> {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
   const child = spawn(process.execPath, ["--max-old-space-size=1024", ...args], {
     cwd,
     env: { ...env, NODE_COMPILE_CACHE: `${cwd}/node-compile-cache` },
