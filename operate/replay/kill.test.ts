@@ -90,6 +90,8 @@ function startReplay(
       AWS_SECRET_ACCESS_KEY: "local",
       DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
       INTENT_QUEUE_URL: intentQueueUrl,
+      // Node hands it on by itself, and a process that is cut short would leave half a file.
+      NODE_V8_COVERAGE: undefined,
     },
   });
 }

@@ -10,10 +10,11 @@ interface Ended {
 
 /** Runs a Node program in a folder, and ends it with everything it started after `timeoutMs`. */
 export async function runNode(args: readonly string[], cwd: string, timeoutMs: number): Promise<Ended> {
-  const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(process.execPath, ["--max-old-space-size=1024", ...args], {
     cwd,
-    env: { ...env, NODE_COMPILE_CACHE: `${cwd}/node-compile-cache` },
+    // Node hands it on by itself, and a process that is ended would leave half a file.
+    env: { ...env, NODE_V8_COVERAGE: undefined, NODE_COMPILE_CACHE: `${cwd}/node-compile-cache` },
     stdio: ["ignore", "pipe", "ignore"],
     detached: true,
   });
