@@ -25,7 +25,7 @@ if (answer?.batchItemFailures?.length)
   throw new Error(`The transfer was not acknowledged: ${JSON.stringify(answer)}`);
 
 const figures = {
-  initialisationMs: initializedAt - startedAt,
+  initializationMs: initializedAt - startedAt,
   firstTransferMs: transferredAt - initializedAt,
   firstTransferCpuMs,
   cpuMs: totalCpuMs,

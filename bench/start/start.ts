@@ -63,10 +63,29 @@ for (let round = 0; round <= runCount; round++) {
     const { stderr } = await run(process.execPath, [here("./fresh-process.mjs"), variant.bundle, eventFile], {
       env,
     });
-    if (round > 0) variant.runs.push(JSON.parse(stderr.trim().split("\n").at(-1) ?? ""));
+    if (round > 0) variant.runs.push(readRun(stderr));
   }
 }
 process.stdout.write(report());
+
+/** A figure that is missing would make the whole column NaN. */
+function readRun(stderr: string): Run {
+  const figures = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as {
+    readonly [name in keyof Run]?: unknown;
+  };
+  const figure = (name: keyof Run) => {
+    const value = figures[name];
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new Error(`bench/start/fresh-process.mjs reports no ${name}.`);
+  };
+  return {
+    initializationMs: figure("initializationMs"),
+    firstTransferMs: figure("firstTransferMs"),
+    firstTransferCpuMs: figure("firstTransferCpuMs"),
+    cpuMs: figure("cpuMs"),
+    memoryMb: figure("memoryMb"),
+  };
+}
 
 async function bytesAtStart(bundle: string): Promise<number> {
   const { stderr } = await run(process.execPath, [here("../../test/function/loaded-at-start.mjs"), bundle], {
