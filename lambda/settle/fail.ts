@@ -6,7 +6,6 @@ import { failedOutcome } from "./outcome.ts";
 import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 import { settleUnknown } from "./settle-unknown.ts";
-import { succeedObserved } from "./succeed.ts";
 
 /** Fails an intent permanently: publishes its outcome, then sends its dead letter. */
 export async function fail(
@@ -42,7 +41,7 @@ async function publishFailure(
 ): Promise<Disposition> {
   const { record, history, ports, invocation } = context;
   const known = effect === "unknown" ? await resolve(context, read, refusal) : undefined;
-  if (known && known.kind !== "failed") return known.disposition;
+  if (known?.kind === "settled") return known.disposition;
   const { reason, message, ...rest } = refusal;
   const failure: Failure = { reason, message, effect: known?.effect ?? effect, ...rest };
   const resolution = known?.resolution;
@@ -77,13 +76,7 @@ async function resolve(context: RecordContext, read: ReadSoFar, refusal: Refusal
   if (!context.reads || !intent || clientToken === undefined || refusal.reason === "NotAllowed")
     return undefined;
   const identified = { ...read, intent, clientToken };
-  const settled = await settleUnknown(context, identified, refusal, context.reads);
-  if (settled.kind !== "moved") return settled;
-  const { response, resolution } = settled;
-  return {
-    kind: "later" as const,
-    disposition: await succeedObserved(context, identified, response, resolution),
-  };
+  return settleUnknown(context, identified, refusal, context.reads);
 }
 
 /** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */

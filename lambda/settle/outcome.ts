@@ -34,6 +34,23 @@ export function succeededOutcome(
   return outcome(succeededDetailType, detail, intent, settings);
 }
 
+/** The event of a transfer that Connect's reads have shown. */
+export function observedOutcome(
+  identified: IdentifiedIntent,
+  record: Pick<IntentRecord, "delivery">,
+  resolution: Resolution,
+  settings: OutcomeSettings,
+): PutEventsRequestEntry {
+  const { contactId = "" } = resolution;
+  const instanceArn = settings.instances.byId.get(identified.intent.instanceId)?.arn;
+  const response = {
+    contactId,
+    contactArn: `${instanceArn}/contact/${contactId}`,
+    evidence: "observed",
+  } as const;
+  return succeededOutcome(identified, record, response, settings, resolution);
+}
+
 /** The event of a permanent failure, with as much of the intent as could be read. */
 export function failedOutcome(
   read: ReadSoFar,

@@ -1,21 +1,19 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
-import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import { expiryOf, requested } from "../intake/age.ts";
 import { type IdentifiedIntent, requestOf } from "../intake/intent.ts";
 import type { Effect, FailureReason, Refusal } from "../refusal.ts";
 import { readEvidence } from "../resolve/read-evidence.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
-import { type Judgement, resolutionOf, resolvedAs, resolveEffect } from "../resolve/resolve-effect.ts";
+import { resolutionOf, resolvedAs, resolveEffect } from "../resolve/resolve-effect.ts";
 import type { Disposition, RecordContext } from "./record-context.ts";
 import { retryDelaySeconds } from "./retry-delays.ts";
 import { askAnew, carryUnknown, waitForReads } from "./retry-later.ts";
+import { succeedObserved } from "./succeed.ts";
 
 /** What is certain of a failure whose effect is unknown. */
 export type SettledUnknown =
-  /** Nothing yet, and nothing is published: it is looked at later. */
-  | { readonly kind: "later"; readonly disposition: Disposition }
-  /** The contact has moved where the intent wanted it. */
-  | { readonly kind: "moved"; readonly response: TransferResponse; readonly resolution: Resolution }
+  /** The delivery ends without a failure: nothing is certain yet, or the contact has moved where the intent wanted it. */
+  | { readonly kind: "settled"; readonly disposition: Disposition }
   /** It failed, with this effect. */
   | { readonly kind: "failed"; readonly effect: Effect; readonly resolution: Resolution };
 
@@ -41,12 +39,12 @@ export async function settleUnknown(
   const { intent } = identified;
   const { askedUntil, result } = history;
   if (askedUntil === undefined || result === undefined)
-    return later(await carryUnknown(context, identified, refusal, settleForMs));
+    return settled(await carryUnknown(context, identified, refusal, settleForMs));
   // A message was sent after all requests that it knows of, by SQS's clock, which is right.
   const lastAskedAt = record.delivery?.sentAt ?? askedUntil;
   const settledAt = lastAskedAt + settleForMs;
   if (ports.clock.now() < settledAt)
-    return later(await waitForReads(context, identified, (settledAt - ports.clock.now()) / 1000));
+    return settled(await waitForReads(context, identified, (settledAt - ports.clock.now()) / 1000));
 
   const { contactId, queueId, userId } = requestOf(intent);
   const asked = {
@@ -69,23 +67,17 @@ export async function settleUnknown(
     const longMs = Math.min((evidence.readAt - settledAt) / 8, endsAt - evidence.readAt);
     const receiveCount = record.delivery?.receiveCount ?? 1;
     const delay = Math.max(longMs / 1000, retryDelaySeconds(receiveCount, ports.random));
-    return later(await waitForReads(context, identified, delay));
+    return settled(await waitForReads(context, identified, delay));
   }
   const isStillWanted = !permanent.includes(refusal.reason) && evidence.readAt < expiresAt;
   if (judgement.isFinal && judgement.found === "open" && isStillWanted)
-    return later(await askAnew(context, identified));
-  return settled(judgement, evidence.readAt, ports.settings.instances.byId.get(intent.instanceId)?.arn);
-}
-
-function settled(judgement: Judgement, readAt: number, instanceArn: string | undefined): SettledUnknown {
-  const resolution = resolutionOf(judgement, readAt);
+    return settled(await askAnew(context, identified));
+  const resolution = resolutionOf(judgement, evidence.readAt);
   const as = resolvedAs(judgement);
   if (as !== "Succeeded") return { kind: "failed", effect: as, resolution };
-  const { contactId = "" } = resolution;
-  const contactArn = `${instanceArn}/contact/${contactId}`;
-  return { kind: "moved", response: { contactId, contactArn, evidence: "observed" }, resolution };
+  return settled(await succeedObserved(context, identified, resolution));
 }
 
-function later(disposition: Disposition): SettledUnknown {
-  return { kind: "later", disposition };
+function settled(disposition: Disposition): SettledUnknown {
+  return { kind: "settled", disposition };
 }

@@ -1,8 +1,7 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
-import type { TransferResponse } from "../../events/generated/contact-transfer-succeeded.ts";
 import type { IdentifiedIntent } from "../intake/intent.ts";
 import type { Transferred } from "../transfer/transfer-at-pace.ts";
-import { succeededOutcome } from "./outcome.ts";
+import { observedOutcome, succeededOutcome } from "./outcome.ts";
 import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 
@@ -26,12 +25,11 @@ export async function succeed(
 export async function succeedObserved(
   context: RecordContext,
   identified: IdentifiedIntent,
-  response: TransferResponse,
   resolution: Resolution,
 ): Promise<Disposition> {
   const { record, ports, invocation } = context;
   try {
-    await invocation.outcomes.put(succeededOutcome(identified, record, response, ports.settings, resolution));
+    await invocation.outcomes.put(observedOutcome(identified, record, resolution, ports.settings));
   } catch (error) {
     return retryUndelivered(context, identified, "OutcomeNotPublished", error);
   }

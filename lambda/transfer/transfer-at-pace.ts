@@ -173,7 +173,7 @@ function isId(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;
 }
 
-/** A wait, of which the rest is to be said. */
+/** A wait of a delivery that made no request; the instant of its slot is added. */
 export const waits = { kind: "waits", wasThrottled: false, isDoubtful: false, mayHaveMoved: false } as const;
 
 const notTried: NotTransferred = {

@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventb
 import type { Clock } from "../../lambda/ports.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { createBatcher, UndeliveredError } from "../../lambda/settle/batcher.ts";
-import { type OutcomeSettings, succeededOutcome } from "../../lambda/settle/outcome.ts";
+import { type OutcomeSettings, observedOutcome } from "../../lambda/settle/outcome.ts";
 import { outcomeBatching } from "../../lambda/settle/outcome-batching.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { MessageLease } from "../receive/lease.ts";
@@ -63,14 +63,11 @@ export async function publishObserved(
     const identified = identify(letter);
     if (!identified || judgement?.found !== "moved" || readAt === undefined) return true;
     if (!(await lease.renew([messageId])).has(messageId)) return false;
-    const { intent, clientToken } = identified;
-    const { contactId } = judgement.successor;
-    const contactArn = `${settings.instances.byId.get(intent.instanceId)?.arn}/contact/${contactId}`;
-    const response = { contactId, contactArn, evidence: "observed" } as const;
+    const { clientToken } = identified;
     const resolution = resolutionOf(judgement, readAt);
     try {
       audit.write([{ action: "resolving", messageId, clientToken, resolution }]);
-      await outcomes.put(succeededOutcome(identified, {}, response, settings, resolution));
+      await outcomes.put(observedOutcome(identified, {}, resolution, settings));
     } catch (error) {
       if (!(error instanceof UndeliveredError)) stop((error as Error).message);
       failed.set(messageId, `the outcome was not published (${(error as Error).message})`);
