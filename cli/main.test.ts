@@ -9,6 +9,7 @@ import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
 import { readDocument } from "../test/operator/read-document.ts";
+import { toolEnvironment } from "../test/operator/tool-environment.ts";
 import { addCommands } from "./run-command.ts";
 import { makeTerminal } from "./terminal.ts";
 
@@ -28,14 +29,7 @@ async function spawnProgram(program: string, args: readonly string[], queues?: T
     env: {
       PATH: process.env.PATH,
       TERM: "xterm-256color",
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      ...(queues && {
-        AWS_ENDPOINT_URL_SQS: queues.server.url,
-        DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
-        INTENT_QUEUE_URL: queues.intentQueueUrl,
-      }),
+      ...toolEnvironment(queues),
     },
   });
   const exit = once(child, "exit") as Promise<[number | null]>;
@@ -111,6 +105,8 @@ describe("the help", () => {
       );
       command?.outputHelp();
       assert.match(help, /^[A-Z].*[.:]?/m);
+      const output = command?.options.filter(({ helpGroupHeading }) => helpGroupHeading === "Output:") ?? [];
+      assert.ok(output.every(({ long }) => long === "--json"));
       const examples = help.split("\nExamples:\n")[1]?.split("\n") ?? [];
       assert.ok(examples.length > 0);
       for (const example of examples.filter((line) => line.includes("npx"))) {

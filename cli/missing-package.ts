@@ -1,8 +1,8 @@
 import { ToolError } from "./errors.ts";
 
 /**
- * An error of a command that needs aws-cdk-lib, which the published package does not bring along: most commands work without it, and
- * an app has its own.
+ * An error of a command that needs aws-cdk-lib, which the published package does not bring along: most commands work
+ * without it, and an app has its own.
  */
 export function explainMissingPackage(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;

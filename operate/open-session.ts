@@ -8,6 +8,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { UsageError } from "../cli/errors.ts";
 import { type CommandContext, exitCodeOf, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import type { Clock } from "../lambda/ports.ts";
 import { type DeploymentOptions, findDeployment } from "./aws/find-deployment.ts";
 import { openQueue } from "./aws/queue.ts";
 import type { Operator } from "./replay/audit-log.ts";
@@ -43,6 +44,13 @@ export function clientConfig({ region, profile, endpointUrl }: SessionOptions) {
 
 /** A server that accepts a connection and never answers must not hang a command. */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
+
+/** The clock of a process. */
+export const systemClock: Clock = {
+  now: Date.now,
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
 
 /** Makes the session of a process: the only place that builds clients and reads the environment. */
 export async function openSession(
@@ -92,11 +100,7 @@ export async function openSession(
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogsClient(config);
     },
-    clock: {
-      now: Date.now,
-      monotonic: () => performance.now(),
-      sleep: (ms, sleepSignal) => setTimeout(ms, undefined, { signal: sleepSignal }),
-    },
+    clock: systemClock,
     terminal,
     signal,
     operator: () => identify(config),

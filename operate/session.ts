@@ -39,16 +39,15 @@ export interface Session {
 }
 
 /**
- * Receives every message of the dead-letter queue, or of another one, lets `work` have what `keep` returns while the messages are hidden, and then makes
- * visible what is left of them.
+ * Receives every message of the dead-letter queue, lets `work` have what `keep` returns while the messages are hidden, and
+ * then makes visible what is left of them.
  */
 export async function withLetters<T, R>(
   session: Session,
   keep: (letter: DeadLetter, message: Message) => T | undefined,
   work: (received: Received<T>, lease: MessageLease) => Promise<R>,
-  otherQueue?: Queue,
 ): Promise<R> {
-  const queue = otherQueue ?? session.deadLetterQueue();
+  const queue = session.deadLetterQueue();
   const { clock, terminal, deployment, signal, waitSeconds } = session;
   const lease = new MessageLease(queue, clock);
   try {
@@ -58,7 +57,6 @@ export async function withLetters<T, R>(
       clock,
       keep,
       instances: deployment.instances,
-      isDeadLetterQueue: otherQueue === undefined,
       onSeen: (count) => terminal.progress(`Reading the queue: ${count} messages so far`),
       waitSeconds,
       isReady: () => terminal.drained(),

@@ -67,7 +67,7 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
   if (denied.test(name)) {
     return explained(`You are not allowed to call ${action} on ${of}.`, {
       code: "AccessDenied",
-      hint: "Add it to your role's policy; docs/replay.md has the minimal one.",
+      hint: "Add it to your role's policy; docs/operations.md lists what each command needs.",
     });
   }
   if (noQueue.test(name)) {
@@ -108,16 +108,20 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
     : explained(`${action} on ${of} failed: ${name}: ${message}`, { code: name });
 }
 
+/** What the SDK has thrown, of an error that is explained or not. */
+export function answerOf(error: unknown): Thrown {
+  return ((error instanceof ToolError ? error.cause : error) ?? {}) as Thrown;
+}
+
 /** Whether AWS asks for fewer calls: the same call may succeed later. */
-export function isThrottled(thrown: unknown): boolean {
-  const { name = "", $metadata } = (thrown ?? {}) as Thrown;
+export function isThrottled(error: unknown): boolean {
+  const { name = "", $metadata } = answerOf(error);
   return throttled.test(name) || $metadata?.httpStatusCode === 429;
 }
 
 /** Whether the rest of a run would fail in the same way. */
-export function isHopeless(thrown: unknown): boolean {
-  const cause = thrown instanceof ToolError ? thrown.cause : thrown;
-  const { name = "", code = "", message = "" } = (cause ?? {}) as Thrown;
+export function isHopeless(error: unknown): boolean {
+  const { name = "", code = "", message = "" } = answerOf(error);
   return (
     [notLoggedIn, wrongCredentials, denied, noQueue].some((names) => names.test(name)) ||
     (kms.test(name) && !throttled.test(name)) ||

@@ -1,11 +1,9 @@
-import type { ConnectClient } from "@aws-sdk/client-connect";
 import { formatDuration } from "../../cli/duration.ts";
-import type { Terminal } from "../../cli/terminal.ts";
-import type { Clock } from "../../lambda/ports.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import { explainError } from "../aws/explain-error.ts";
 import { type ContactOf, contactKey } from "../letters/contact-of.ts";
+import type { Session } from "../session.ts";
 import { createContactReads } from "./contact-reads.ts";
 import { describeEnd } from "./describe-evidence.ts";
 
@@ -20,37 +18,32 @@ export interface ContactCheck {
 /** Checks by instance and contact. */
 export type ContactChecks = ReadonlyMap<string, ContactCheck>;
 
-export interface CheckDeps {
-  readonly connect: ConnectClient;
-  readonly clock: Clock;
-  readonly onChecked?: (count: number) => void;
-  readonly signal: AbortSignal;
+/** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
+export async function checkContacts(
+  contacts: Iterable<ContactOf>,
+  { connect, clock, terminal, signal }: Pick<Session, "connect" | "clock" | "terminal" | "signal">,
+): Promise<ContactChecks> {
+  const reads = createContactReads(connect, clock);
+  const checks = new Map<string, ContactCheck>();
+  const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
+  noteLongCheck(byKey.size, terminal);
+  for (const [key, contact] of byKey) {
+    if (signal.aborted) break;
+    const check = await checkContact(contact, reads, signal);
+    if (check) checks.set(key, check);
+    terminal.progress(`Asking Connect: ${checks.size} of ${byKey.size} contacts`);
+  }
+  terminal.progress(undefined);
+  return checks;
 }
 
 /** Says how long it takes to ask Connect about many contacts. */
-export function noteLongCheck(contacts: number, { note }: Pick<Terminal, "note">): void {
+function noteLongCheck(contacts: number, { note }: Session["terminal"]): void {
   const ms = (contacts / perSecond) * 1000;
   if (ms < 60_000) return;
   note(
     `Asking Connect about ${contacts} contacts takes at least ${formatDuration(ms)}, at ${perSecond} per second; --limit and filters make it fewer.`,
   );
-}
-
-/** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
-export async function checkContacts(
-  contacts: Iterable<ContactOf>,
-  { connect, clock, onChecked, signal }: CheckDeps,
-): Promise<ContactChecks> {
-  const reads = createContactReads(connect, clock);
-  const checks = new Map<string, ContactCheck>();
-  const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
-  for (const [key, contact] of byKey) {
-    if (signal.aborted) break;
-    const check = await checkContact(contact, reads, signal);
-    if (check) checks.set(key, check);
-    onChecked?.(checks.size);
-  }
-  return checks;
 }
 
 /** Why Connect was not asked about a contact. */
@@ -65,9 +58,14 @@ async function checkContact(
   const { instanceId, contactId } = contact;
   try {
     const input = { InstanceId: instanceId, ContactId: contactId };
-    const { Contact = {} } = await reads.describeContact(input, signal);
+    const answer = await reads.describeContact(input, signal);
+    const { Contact = {} } = answer;
     if (Contact.DisconnectTimestamp) {
-      const end = describeEnd(await readEvidence(contact, reads, signal));
+      // The contact itself has just been read.
+      const describeContact: ContactReads["describeContact"] = async (asked, aborted) =>
+        asked.ContactId === contactId ? answer : reads.describeContact(asked, aborted);
+      const end = describeEnd(await readEvidence(contact, { ...reads, describeContact }, signal));
+      signal.throwIfAborted();
       return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}; ${end}`);
     }
     if (Contact.Channel !== "TASK" && Contact.Channel !== "EMAIL") {

@@ -2,7 +2,7 @@ import { DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
 import { ToolError } from "../../cli/errors.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { explainMismatch } from "../../infra/eventbridge/explain-mismatch.ts";
-import { askAws } from "../aws/explain-error.ts";
+import { answerOf, askAws } from "../aws/explain-error.ts";
 import type { Session } from "../session.ts";
 
 /** Whether the deployment's rule takes a request: EventBridge itself accepts and drops an event that no rule takes. */
@@ -28,8 +28,8 @@ export async function checkRule(source: string, session: Session): Promise<RuleC
     return { kind: "dropped", why: `the rule ${ruleName} does not take it: ${clauses.join(", and ")}` };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    const { name } = (error.cause ?? {}) as { readonly name?: string };
-    if (name !== "ResourceNotFoundException") return { kind: "unchecked", why: error.message };
+    if (answerOf(error).name !== "ResourceNotFoundException")
+      return { kind: "unchecked", why: error.message };
     return { kind: "dropped", why: `the rule ${ruleName} does not exist on the bus ${eventBusName}` };
   }
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../../lambda/ports.ts";
 import type { ContactReads } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import { createPace, type Pace } from "../../lambda/transfer/pace.ts";
+import { isThrottled } from "../aws/explain-error.ts";
 
 /** Connect's reads for an operator: each at a pace of its own; a throttled one is read again. */
 export function createContactReads(connect: ConnectClient, clock: Clock): ContactReads {
@@ -34,8 +35,7 @@ async function atPace<T>(pace: Pace, signal: AbortSignal, read: () => Promise<T>
       pace.onAccepted();
       return answer;
     } catch (error) {
-      const { name } = error as Error;
-      if (name !== "ThrottlingException" && name !== "TooManyRequestsException") throw error;
+      if (!isThrottled(error)) throw error;
       pace.onThrottled();
     }
   }

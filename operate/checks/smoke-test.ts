@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { ToolError } from "../../cli/errors.ts";
-import { requestDetailType } from "../../events/detail-types.ts";
 import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
-import { askAws } from "../aws/explain-error.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
+import { putRequest } from "../aws/put-request.ts";
 import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
@@ -108,18 +105,7 @@ async function putIntent(
 ): Promise<void> {
   const { eventBusName } = session.outputs();
   const detail = { intentId, contactId: randomUUID(), contactFlowId, instanceId, queueId };
-  const entry = {
-    EventBusName: eventBusName,
-    Source: source,
-    DetailType: requestDetailType,
-    Detail: JSON.stringify(detail),
-  };
-  const eventBridge = await session.eventBridge();
-  const { Entries = [] } = await askAws("events:PutEvents", `the bus ${eventBusName}`, () =>
-    eventBridge.send(new PutEventsCommand({ Entries: [entry] })),
-  );
-  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
-  if (!EventId) throw new ToolError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
+  await putRequest(await session.eventBridge(), eventBusName, source, detail);
 }
 
 function right(text: string): Finding {

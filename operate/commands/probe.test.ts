@@ -49,7 +49,7 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
     world,
     journal,
     printed,
-    run: async (more: object = {}) => {
+    run: async (more: object = {}, signal = new AbortController().signal) => {
       const code = await probe(
         {
           instance: instanceId,
@@ -66,8 +66,8 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
           clock: {
             now: () => now,
             monotonic: () => now,
-            async sleep(ms, signal) {
-              signal?.throwIfAborted();
+            async sleep(ms, aborted) {
+              aborted?.throwIfAborted();
               now += ms;
             },
           },
@@ -78,7 +78,7 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
             paint: (_, text) => text,
             drained: async () => {},
           },
-          signal: new AbortController().signal,
+          signal,
           pauseMs: 2_000,
         },
       );
@@ -164,6 +164,26 @@ describe("a probe", () => {
       ),
       ["connect:StartTaskContact", true, "connect:TransferContact", "AccessDeniedException", ["contact-1"]],
     );
+  });
+
+  it("says in one sentence what Connect refuses", async (t) => {
+    const { run } = await start(t);
+    await assert.rejects(run({ flow: "missing" }), {
+      name: "ToolError",
+      message: /^connect:StartTaskContact on the instance \S+ failed: ResourceNotFoundException: /,
+    });
+  });
+
+  it("ends its contacts after Ctrl-C, and exits with 130", async (t) => {
+    const interrupted = new AbortController();
+    const { run, open, printed } = await start(t, {
+      allow(action) {
+        if (action === "connect:TransferContact") interrupted.abort();
+        return true;
+      },
+    });
+    const { code } = await run({ json: undefined }, interrupted.signal);
+    assert.deepEqual([code, printed, open()], [130, [], []]);
   });
 
   it("can be cleaned up by its journal, which also names a task whose call was not answered", async (t) => {

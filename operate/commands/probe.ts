@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { type Command, Option } from "commander";
 import { exitCodes, UsageError } from "../../cli/errors.ts";
@@ -8,7 +7,7 @@ import { wrapText } from "../../cli/table.ts";
 import { printJson, type Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { privateFile } from "../files/private-folder.ts";
-import { clientConfig, type SessionOptions } from "../open-session.ts";
+import { clientConfig, type SessionOptions, systemClock } from "../open-session.ts";
 import { addAwsOptions } from "../options.ts";
 import { conclude } from "../probe/conclude.ts";
 import { createJournal, readJournal } from "../probe/journal.ts";
@@ -63,16 +62,10 @@ Examples:
     .action(async (flags: ProbeFlags) => {
       const { terminal, signal, exit } = context;
       const connect = new ConnectClient(clientConfig(flags));
-      const deps = { connect, clock, terminal, signal, pauseMs };
+      const deps = { connect, clock: systemClock, terminal, signal, pauseMs };
       exit(await (flags.cleanUp === undefined ? probe(flags, deps) : cleanUp(flags.cleanUp, flags, deps)));
     });
 }
-
-const clock: Clock = {
-  now: Date.now,
-  monotonic: () => performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-};
 
 interface Deps {
   readonly connect: ConnectClient;
@@ -100,7 +93,11 @@ export async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
     runId,
     patienceMs: flags.patience,
     onStep: (text) => terminal.note(`probe ${text}`),
+  }).catch((error) => {
+    if (deps.signal.aborted) return undefined;
+    throw error;
   });
+  if (facts === undefined) return exitCodes.interrupted;
   const conclusions = conclude(facts);
   journal.write({ facts, conclusions });
   if (flags.json)

@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, ToolError, UsageError } from "../../cli/errors.ts";
 import { nonEmpty } from "../../cli/option-parsers.ts";
@@ -7,7 +7,7 @@ import type { Terminal } from "../../cli/terminal.ts";
 import { createContract } from "../../events/contract.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
-import { askAws } from "../aws/explain-error.ts";
+import { putRequest } from "../aws/put-request.ts";
 import { checkRule } from "../checks/check-rule.ts";
 import { clientConfig, openSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
@@ -57,7 +57,8 @@ Examples:
       checkIntent(flags);
       const { terminal, signal, exit } = context;
       const bus = flags.unchecked ? (flags.bus ?? "") : await findBus(flags, terminal, signal);
-      const eventId = await putIntent(new EventBridgeClient(clientConfig(flags)), bus, flags);
+      const client = new EventBridgeClient(clientConfig(flags));
+      const eventId = await putRequest(client, bus, flags.source, intentOf(flags));
       const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
       terminal.print(
         flags.json
@@ -112,21 +113,6 @@ export function intentOf(flags: SendFlags): Readonly<Record<string, unknown>> {
     expiresAt,
     metadata,
   };
-}
-
-async function putIntent(client: EventBridgeClient, bus: string, flags: SendFlags): Promise<string> {
-  const entry = {
-    EventBusName: bus,
-    Source: flags.source,
-    DetailType: requestDetailType,
-    Detail: JSON.stringify(intentOf(flags)),
-  };
-  const { Entries = [] } = await askAws("events:PutEvents", `the bus ${bus}`, () =>
-    client.send(new PutEventsCommand({ Entries: [entry] })),
-  );
-  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "no reason given" } = Entries[0] ?? {};
-  if (EventId) return EventId;
-  throw new ToolError(`EventBridge rejected the event: ${ErrorCode}: ${ErrorMessage}`);
 }
 
 function parseMetadata(json: string): unknown {

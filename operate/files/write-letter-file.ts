@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, rmSync } from "node:fs";
-import { ToolError, UsageError } from "../../cli/errors.ts";
+import { closeSync, fstatSync, ftruncateSync, rmSync } from "node:fs";
+import { ToolError } from "../../cli/errors.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { fileLine } from "./letter-file.ts";
-import { ensurePrivateFolder } from "./private-folder.ts";
+import { createFile } from "./new-file.ts";
 import { syncToDisk, type WriteBytes, writeAll } from "./write-all.ts";
 
 /** A new file of dead letters, one per line. It always ends in a whole line. */
@@ -18,7 +18,7 @@ export interface LetterFile extends Disposable {
 
 /** Creates the file. Closing it removes it if it is empty. @throws UsageError if it exists or cannot be written */
 export function createLetterFile(file: string, write?: WriteBytes): LetterFile {
-  const descriptor = create(file);
+  const descriptor = createFile(file);
   let bytes = 0;
   let count = 0;
   const restore = () => {
@@ -63,20 +63,4 @@ export function createLetterFile(file: string, write?: WriteBytes): LetterFile {
       if (isFile && count === 0) rmSync(file, { force: true });
     },
   };
-}
-
-function create(file: string): number {
-  try {
-    ensurePrivateFolder(file);
-    return openSync(file, "wx", 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === "EEXIST"
-      ? new UsageError(`${file} exists already, and nothing is overwritten:`, {
-          code: "FileExists",
-          hint: "name another file.",
-          cause: error,
-        })
-      : new UsageError(`Cannot write ${file} (${code}).`, { code: "CannotWrite", cause: error });
-  }
 }

@@ -123,7 +123,7 @@ export function reportText(report: ReplayReport, look: Look): string {
     report;
   return paintedLines(look, [
     `Replayed ${replayed.length}, failed ${failed.length}, skipped ${skipped.length + untried}.`,
-    ...(stopped ? [`Stopped: ${stopped}.`] : []),
+    ...(stopped ? [`Stopped: ${stopped}`] : []),
     ...failed
       .slice(0, maxNamed)
       .map(({ ids, why, maybeSent }) =>

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
-import { ensurePrivateFolder } from "../files/private-folder.ts";
+import { createFile } from "../files/new-file.ts";
 import { syncToDisk, writeAll } from "../files/write-all.ts";
 
 /** What a probe does and learns, one JSON object per line: a call is on the disk before it is made. */
@@ -12,7 +12,7 @@ export interface Journal extends Disposable {
 
 /** @throws UsageError if the file exists or cannot be written */
 export function createJournal(file: string, now: () => number): Journal {
-  const descriptor = open(file);
+  const descriptor = createFile(file);
   return {
     file,
     write(entry) {
@@ -58,17 +58,5 @@ function lines(file: string): string[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`Cannot read the journal ${file} (${code}).`, { cause: error });
-  }
-}
-
-function open(file: string): number {
-  try {
-    ensurePrivateFolder(file);
-    return openSync(file, "wx", 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot write the journal ${file} (${code}): name another file with --journal.`, {
-      cause: error,
-    });
   }
 }

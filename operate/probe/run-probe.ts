@@ -7,7 +7,7 @@ import {
   TransferContactCommand,
 } from "@aws-sdk/client-connect";
 import type { Clock } from "../../lambda/ports.ts";
-import { explainError } from "../aws/explain-error.ts";
+import { answerOf, askAws, isHopeless, isThrottled } from "../aws/explain-error.ts";
 import type { Journal, ProbedContacts } from "./journal.ts";
 
 /** Where a probe makes its own task and transfers it to. */
@@ -159,8 +159,8 @@ class Probe {
       const again = await this.#transfer(taskId, token, withQueue);
       return { kind: again === movedTo ? "same contact" : "another contact" };
     } catch (error) {
-      const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-      if ($metadata?.httpStatusCode === undefined) throw error;
+      const { name = "Error", message = "", $metadata } = answerOf(error);
+      if ($metadata?.httpStatusCode === undefined || isHopeless(error)) throw error;
       return { kind: "refused", name, message };
     }
   }
@@ -218,8 +218,8 @@ class Probe {
     try {
       return await this.#call(action, { of }, read);
     } catch (error) {
-      const { name } = error as Error;
-      if (/^(ResourceNotFound|InvalidRequest|Throttling|TooManyRequests)/.test(name)) return undefined;
+      const { name = "" } = answerOf(error);
+      if (isThrottled(error) || /^(ResourceNotFound|InvalidRequest)/.test(name)) return undefined;
       throw error;
     }
   }
@@ -237,15 +237,14 @@ class Probe {
     const { instanceId } = this.#target;
     journal.write({ call: number, action, instanceId, ...about });
     try {
-      const answer = await call();
+      const answer = await askAws(action, `the instance ${instanceId}`, call);
       const { ContactId: contactId } = answer as { ContactId?: string };
       journal.write({ call: number, answered: true, ...(contactId !== undefined && { contactId }) });
       return answer;
     } catch (error) {
-      const { name, message } = error as Error;
+      const { name, message } = answerOf(error);
       journal.write({ call: number, error: name, message });
-      const explained = explainError(error, { action, of: `the instance ${instanceId}` });
-      throw name === "AccessDeniedException" ? explained : error;
+      throw error;
     }
   }
 

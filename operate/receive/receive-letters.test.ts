@@ -142,7 +142,7 @@ describe("a listing", () => {
     });
     await assert.rejects(list(queues), {
       name: "ToolError",
-      message: `You are not allowed to call sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to your role's policy; docs/replay.md has the minimal one.`,
+      message: `You are not allowed to call sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to your role's policy; docs/operations.md lists what each command needs.`,
     });
   });
 

@@ -1,7 +1,8 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { ToolError, UsageError } from "../../cli/errors.ts";
+import { UsageError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
+import { answerOf } from "../aws/explain-error.ts";
 import type { Queue, QueueCounts } from "../aws/queue.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
@@ -19,8 +20,6 @@ export interface ReceiveOptions<T> {
   readonly isEnough?: () => boolean;
   /** Awaited before each receive, so that what is received can be written first. */
   readonly isReady?: () => Promise<void>;
-  /** Refuses a queue of live intents. @default false */
-  readonly isDeadLetterQueue?: boolean;
   /** Called with how many have been seen so far. */
   readonly onSeen?: (count: number) => void;
   /** How long an empty queue is polled before it counts as empty. @default 1 */
@@ -53,7 +52,7 @@ const defaultMaxInFlight = 110_000;
 export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Received<T>> {
   const { queue, lease, clock, keep, instances, onSeen, signal, waitSeconds = 1 } = options;
   const before = await queue.counts();
-  if (options.isDeadLetterQueue) refuseIntentQueue(queue, before);
+  refuseIntentQueue(queue, before);
   const maxLeased = (options.maxInFlight ?? defaultMaxInFlight) - before.inFlight;
   const kept: T[] = [];
   // Not from the lease: a message whose lease was lost is received again, and is the same dead letter.
@@ -118,7 +117,6 @@ async function whyMore({ queue, lease, signal }: ReceiveOptions<unknown>): Promi
 }
 
 function noMoreInFlight(error: unknown): "full" {
-  const cause = error instanceof ToolError ? (error.cause as { name?: string }) : undefined;
-  if (cause?.name === "OverLimit") return "full";
+  if (answerOf(error).name === "OverLimit") return "full";
   throw error;
 }

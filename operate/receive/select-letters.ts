@@ -52,6 +52,14 @@ export function oldestFirst<T extends { readonly sentAt: number }>(
   return letters.toSorted((a, b) => a.sentAt - b.sentAt).slice(0, limit);
 }
 
+/** How many have each reason, the most frequent first. */
+export function countReasons(letters: readonly { readonly reason: string }[]): [string, number][] {
+  const groups = Map.groupBy(letters, ({ reason }) => reason);
+  return Array.from(groups, ([reason, { length }]): [string, number] => [reason, length]).sort(
+    ([, a], [, b]) => b - a,
+  );
+}
+
 /** `1 dead letter` */
 export function letterCount(count: number): string {
   return count === 1 ? "1 dead letter" : `${count} dead letters`;

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { it } from "node:test";
 import { exitCodes } from "../../cli/errors.ts";
 import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
+import { killableEnvironment } from "../../test/operator/tool-environment.ts";
 import { runReplay } from "../commands/dlq/replay.ts";
 
 const letters = 300;
@@ -57,19 +58,9 @@ it("two operators, two kills and a full disk at once lose nothing, and another r
 });
 
 function start(command: string, queues: TestQueues, before = ""): ChildProcess {
-  const { server, deadLetterQueueUrl, intentQueueUrl } = queues;
   return spawn("sh", ["-c", `${before}exec ${process.execPath} cli/contact-transfer.mjs ${command}`], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: {
-      AWS_ENDPOINT_URL_SQS: server.url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
-      INTENT_QUEUE_URL: intentQueueUrl,
-      // Node hands it on by itself, and a process that is cut short would leave half a file.
-      NODE_V8_COVERAGE: undefined,
-    },
+    env: killableEnvironment(queues),
   });
 }
 

@@ -1,9 +1,7 @@
 import { isHopeless } from "../aws/explain-error.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import type { StopRun } from "../receive/stopper.ts";
 import type { AuditLog } from "./audit-log.ts";
-
-/** Ends a run that would only do more harm. */
-export type StopRun = (why: string) => void;
 
 /** Deletes dead letters and records those that could not be. Returns these, with the reason of each. */
 export type DeleteLetters = (
@@ -26,7 +24,7 @@ export function createDeleter(audit: AuditLog, stop: StopRun): DeleteLetters {
     fruitless = undeleted.size === messageIds.length ? fruitless + 1 : 0;
     if (fruitless === maxFruitless) {
       const [why = ""] = undeleted.values();
-      stop(`SQS deletes nothing (${why})`);
+      stop(`SQS deletes nothing (${why}).`);
     }
     try {
       audit.write(Array.from(undeleted, ([messageId, why]) => ({ action: "kept", messageId, why })));

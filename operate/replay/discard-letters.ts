@@ -2,6 +2,7 @@ import type { LetterFile } from "../files/write-letter-file.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import { createStopper } from "../receive/stopper.ts";
 import type { Sketch, WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { createDeleter } from "./delete-letters.ts";
@@ -33,14 +34,8 @@ export async function discardLetters(
   workThrough: WorkThrough,
   { audit, file, onDiscarded, signal }: DiscardDeps,
 ): Promise<Discarded> {
-  const stopping = new AbortController();
-  let stopped: string | undefined;
-  const stop = (why: string) => {
-    stopped ??= why;
-    stopping.abort();
-  };
-  const ending = AbortSignal.any([signal, stopping.signal]);
-  const deleteAll = createDeleter(audit, stop);
+  const stopper = createStopper(signal);
+  const deleteAll = createDeleter(audit, stopper.stop);
   const failed = new Map<string, string>();
   let discarded = 0;
 
@@ -52,7 +47,7 @@ export async function discardLetters(
       file.sync();
       audit.write(these.map((letter) => auditEntry(letter, file.file)));
     } catch (error) {
-      stop((error as Error).message);
+      stopper.stop((error as Error).message);
       return [];
     }
     const ids = these.map(({ messageId }) => messageId);
@@ -66,15 +61,15 @@ export async function discardLetters(
     messageIds: sketches.map(({ messageId }) => messageId),
     async onLetters(letters, lease) {
       const done = new Set<string>();
-      for (let start = 0; start < letters.length && !ending.aborted; start += lettersPerSync) {
+      for (let start = 0; start < letters.length && !stopper.signal.aborted; start += lettersPerSync) {
         const batch = letters.slice(start, start + lettersPerSync);
         for (const messageId of await discardBatch(batch, lease)) done.add(messageId);
       }
       return done;
     },
-    signal: ending,
+    signal: stopper.signal,
   });
-  return { discarded, failed, stopped };
+  return { discarded, failed, stopped: stopper.stopped };
 }
 
 function auditEntry(letter: DeadLetter, file: string) {

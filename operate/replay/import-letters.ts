@@ -9,6 +9,7 @@ import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import { maxBatchBytes, maxBatchEntries } from "../receive/batches.ts";
+import { createStopper } from "../receive/stopper.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { sendMessages, whyNotSent } from "./send-messages.ts";
 
@@ -53,13 +54,10 @@ export async function importLetters(
   letters: AsyncIterable<NumberedLetter>,
   { deadLetterQueue: queue, instances, audit, clock, now, onImported, signal }: ImportDeps,
 ): Promise<Imported> {
+  const stopper = createStopper(signal);
   const failed: FailedLine[] = [];
   let imported = 0;
   let fruitless = 0;
-  let stopped: string | undefined;
-  const stop = (why: string) => {
-    stopped ??= why;
-  };
 
   const sendBatch = async (batch: readonly Numbered[]) => {
     const about = ({ lineNumber, message }: Numbered) => ({
@@ -69,7 +67,12 @@ export async function importLetters(
     });
     audit.write(batch.map((each) => ({ action: "importing", ...about(each) })));
     const messages = batch.map(({ outgoing }) => outgoing);
-    const answers = await sendMessages(messages, { queue, clock, onHopeless: stop, signal });
+    const answers = await sendMessages(messages, {
+      queue,
+      clock,
+      onHopeless: stopper.stop,
+      signal: stopper.signal,
+    });
     const sent = batch.flatMap((each, index) => {
       const answer: EntryAnswer | undefined = answers[index];
       if (answer?.isDone)
@@ -80,7 +83,7 @@ export async function importLetters(
     imported += sent.length;
     onImported?.(imported);
     fruitless = sent.length === 0 ? fruitless + 1 : 0;
-    if (fruitless === maxFruitless) stop(`SQS accepts nothing (${failed.at(-1)?.why})`);
+    if (fruitless === maxFruitless) stopper.stop(`SQS accepts nothing (${failed.at(-1)?.why}).`);
     audit.write(sent);
   };
 
@@ -91,14 +94,15 @@ export async function importLetters(
     batch = [];
     bytes = 0;
     if (these.length === 0) return;
-    await sendBatch(these).catch((error) => stop((error as Error).message));
+    await sendBatch(these).catch((error) => stopper.stop((error as Error).message));
   };
   for await (const letter of letters) {
     const outgoing = outgoingOf(letter.message, instances, now);
     const size = messageBytes(outgoing);
     if (batch.length === maxBatchEntries || bytes + size > maxBatchBytes) await flush();
-    if (signal.aborted || stopped) {
-      return { imported, failed, nextLine: batch[0]?.lineNumber ?? letter.lineNumber, stopped };
+    if (stopper.signal.aborted) {
+      const nextLine = batch[0]?.lineNumber ?? letter.lineNumber;
+      return { imported, failed, nextLine, stopped: stopper.stopped };
     }
     if (size > maxBatchBytes) {
       const why = "it is larger than 1 MiB, the most that SQS accepts";
@@ -109,7 +113,7 @@ export async function importLetters(
     bytes += size;
   }
   await flush();
-  return { imported, failed, stopped };
+  return { imported, failed, stopped: stopper.stopped };
 }
 
 interface Numbered extends NumberedLetter {

@@ -8,6 +8,7 @@ import { it, type TestContext } from "node:test";
 import pMap from "p-map";
 import { exitCodes } from "../../cli/errors.ts";
 import { sendLetters, startTestQueues, type TestQueues } from "../../test/operator/dead-letter-queues.ts";
+import { killableEnvironment } from "../../test/operator/tool-environment.ts";
 import { runReplay } from "../commands/dlq/replay.ts";
 
 /** `npm run test:kill` makes many more. */
@@ -76,23 +77,11 @@ async function killOnce(context: TestContext, { call, isAnswered }: KillPoint, a
 }
 
 /** The command itself, as an operator starts it. */
-function startReplay(
-  { server, deadLetterQueueUrl, intentQueueUrl }: TestQueues,
-  audit: string,
-): ChildProcess {
+function startReplay(queues: TestQueues, audit: string): ChildProcess {
   const command = ["cli/contact-transfer.mjs", "dlq", "replay", "--yes", "--rate", "max", "--audit", audit];
   return spawn(process.execPath, command, {
     stdio: "ignore",
-    env: {
-      AWS_ENDPOINT_URL_SQS: server.url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
-      INTENT_QUEUE_URL: intentQueueUrl,
-      // Node hands it on by itself, and a process that is cut short would leave half a file.
-      NODE_V8_COVERAGE: undefined,
-    },
+    env: killableEnvironment(queues),
   });
 }
 

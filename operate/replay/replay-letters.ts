@@ -6,9 +6,10 @@ import { hashOf } from "../letters/hash.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { inBatches, maxBatchEntries } from "../receive/batches.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import { createStopper, type Stopper } from "../receive/stopper.ts";
 import type { WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "./audit-log.ts";
-import { createDeleter, type DeleteLetters, type StopRun } from "./delete-letters.ts";
+import { createDeleter, type DeleteLetters } from "./delete-letters.ts";
 import {
   type Decision,
   decide,
@@ -80,14 +81,14 @@ export async function replayLetters(
   workThrough: WorkThrough,
   deps: ReplayDeps,
 ): Promise<Replayed> {
-  const stopping = new AbortController();
-  const run = new ReplayRun(groups, deps, stopping);
+  const stopper = createStopper(deps.signal);
+  const run = new ReplayRun(groups, deps, stopper);
   const left = await workThrough({
     messageIds: groups.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)),
     onLetters: (letters, lease) => run.replay(letters, lease),
-    signal: run.signal,
+    signal: stopper.signal,
   });
-  return { results: run.results(left), stopped: run.stopped };
+  return { results: run.results(left), stopped: stopper.stopped };
 }
 
 /** The dead letters of a group that are in the window. */
@@ -102,26 +103,20 @@ interface Ready extends Present {
 }
 
 class ReplayRun {
-  readonly signal: AbortSignal;
-  stopped: string | undefined;
   readonly #deps: ReplayDeps;
+  readonly #stopper: Stopper;
   readonly #groups: readonly LetterGroup[];
   readonly #groupOf = new Map<string, LetterGroup>();
   readonly #results = new Map<LetterGroup, ReplayResult>();
   readonly #limiter: RateLimiter;
-  readonly #stop: StopRun;
   readonly #delete: DeleteLetters;
 
-  constructor(groups: readonly LetterGroup[], deps: ReplayDeps, stopping: AbortController) {
+  constructor(groups: readonly LetterGroup[], deps: ReplayDeps, stopper: Stopper) {
     this.#groups = groups;
     this.#deps = deps;
+    this.#stopper = stopper;
     this.#limiter = createRateLimiter(deps.perSecond, deps.clock);
-    this.signal = AbortSignal.any([deps.signal, stopping.signal]);
-    this.#stop = (why) => {
-      this.stopped ??= why;
-      stopping.abort();
-    };
-    this.#delete = createDeleter(deps.audit, this.#stop);
+    this.#delete = createDeleter(deps.audit, stopper.stop);
     for (const group of groups) {
       for (const { messageId } of group.letters) this.#groupOf.set(messageId, group);
     }
@@ -129,7 +124,7 @@ class ReplayRun {
 
   /** The results so far, and of those that nobody got hold of. What the run did not come to has none. */
   results(left: ReadonlySet<string>): readonly ReplayResult[] {
-    const lost = this.signal.aborted
+    const lost = this.#stopper.signal.aborted
       ? []
       : this.#groups.filter(
           (group) => !this.#results.has(group) && group.letters.every(({ messageId }) => left.has(messageId)),
@@ -149,8 +144,8 @@ class ReplayRun {
     const work = async (batch: readonly Present[]) => {
       for (const messageId of await this.#replayBatch(batch, lease)) done.add(messageId);
     };
-    for (let next = 0; next < present.length && !this.signal.aborted; ) {
-      const slots = await this.#limiter.acquire(maxBatchEntries, this.signal).catch(() => 0);
+    for (let next = 0; next < present.length && !this.#stopper.signal.aborted; ) {
+      const slots = await this.#limiter.acquire(maxBatchEntries, this.#stopper.signal).catch(() => 0);
       const batch = present.slice(next, next + slots);
       next += batch.length;
       const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
@@ -192,7 +187,7 @@ class ReplayRun {
       }
     }
     for (const part of inBatches(ready, ({ message }) => messageBytes(message))) {
-      if (this.signal.aborted) break;
+      if (this.#stopper.signal.aborted) break;
       await this.#sendThenDelete(part, lease);
       done.push(...idsOf(part));
     }
@@ -207,7 +202,7 @@ class ReplayRun {
       this.#deps.audit.write([{ action: "deleted copy", messageIds: ids, newMessageId: known.messageId }]);
       await this.#delete(ids, lease);
     } catch (error) {
-      this.#stop((error as Error).message);
+      this.#stopper.stop((error as Error).message);
     }
     return ids;
   }
@@ -218,7 +213,7 @@ class ReplayRun {
       audit.write(batch.map((ready) => auditEntry(ready, options)));
     } catch (error) {
       const { message: why } = error as Error;
-      this.#stop(why);
+      this.#stopper.stop(why);
       for (const { group } of batch) this.#report({ kind: "failed", group, why, maybeSent: false });
       return;
     }
@@ -226,8 +221,8 @@ class ReplayRun {
     const answers = await sendMessages(messages, {
       queue,
       clock,
-      onHopeless: this.#stop,
-      signal: this.signal,
+      onHopeless: this.#stopper.stop,
+      signal: this.#stopper.signal,
     });
     const replayedAt = clock.now();
     const sent = batch.flatMap((ready, index) => {
@@ -244,7 +239,7 @@ class ReplayRun {
       );
     } catch (error) {
       // Its line `replaying` is on the disk. To keep it in both queues would be no better.
-      this.#stop((error as Error).message);
+      this.#stopper.stop((error as Error).message);
     }
     const ids = idsOf(sent.map(({ ready }) => ready));
     const undeleted = await this.#delete(ids, lease);

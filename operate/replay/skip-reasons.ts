@@ -9,7 +9,7 @@ export const skipSentences = {
   TooOld: "would expire immediately: with --renew the age counts from now",
   TooOldToRenew: "first sent more than 6 days ago: only --new-identity helps",
   UnknownEffect:
-    "an earlier request may have transferred the contact, and this would be another one: look in Connect, then add --accept-unknown-effect",
+    "an earlier request may have transferred the contact, and this would be another one: dlq resolve shows whether it has; if not, add --accept-unknown-effect",
   ListAttribute: "one of the attributes is a list, which SQS does not accept",
   CannotSucceed: "the contact cannot be transferred; list --check shows why",
   NotChecked: "Connect could not be asked about its contact; without --check it is replayed anyway",

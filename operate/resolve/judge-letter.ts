@@ -10,8 +10,7 @@ import {
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import type { EditOptions } from "../replay/sketch-letter.ts";
-import { type LetterSketch, sketchLetter } from "../replay/sketch-letter.ts";
+import { type EditOptions, type LetterSketch, sketchLetter } from "../replay/sketch-letter.ts";
 
 /** What is kept of a dead letter whose effect is unknown, until its verdict is carried out. */
 export interface UnknownLetter extends LetterSketch {

@@ -1,11 +1,18 @@
-import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from "@aws-sdk/client-eventbridge";
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
-import { createBatcher, UndeliveredError } from "../../lambda/settle/batcher.ts";
+import { createBatcher } from "../../lambda/settle/batcher.ts";
 import { type OutcomeSettings, observedOutcome } from "../../lambda/settle/outcome.ts";
 import { outcomeBatching } from "../../lambda/settle/outcome-batching.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { inBatches } from "../receive/batches.ts";
 import type { MessageLease } from "../receive/lease.ts";
+import { createStopper } from "../receive/stopper.ts";
 import type { WorkThrough } from "../receive/work.ts";
 import type { AuditLog } from "../replay/audit-log.ts";
 import { createDeleter } from "../replay/delete-letters.ts";
@@ -37,19 +44,13 @@ export async function publishObserved(
   workThrough: WorkThrough,
   { eventBridge, settings, clock, audit, signal }: PublishDeps,
 ): Promise<Published> {
-  const stopping = new AbortController();
-  let stopped: string | undefined;
-  const stop = (why: string) => {
-    stopped ??= why;
-    stopping.abort();
-  };
-  const ending = AbortSignal.any([signal, stopping.signal]);
-  const deleteAll = createDeleter(audit, stop);
+  const stopper = createStopper(signal);
+  const deleteAll = createDeleter(audit, stopper.stop);
   const outcomes = createBatcher(
     outcomeBatching((Entries, abortSignal) =>
       eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal }),
     ),
-    ending,
+    stopper.signal,
     clock,
     Math.random,
   );
@@ -57,43 +58,69 @@ export async function publishObserved(
   const published: string[] = [];
   const failed = new Map<string, string>();
 
-  const publishOne = async (letter: DeadLetter, lease: MessageLease): Promise<boolean> => {
-    const { messageId } = letter;
-    const { judgement, readAt } = byId.get(messageId) ?? {};
-    const identified = identify(letter);
-    if (!identified || judgement?.found !== "moved" || readAt === undefined) return true;
-    if (!(await lease.renew([messageId])).has(messageId)) return false;
-    const { clientToken } = identified;
-    const resolution = resolutionOf(judgement, readAt);
+  const publish = async ({ messageId, outcome }: Success): Promise<string[]> => {
     try {
-      audit.write([{ action: "resolving", messageId, clientToken, resolution }]);
-      await outcomes.put(observedOutcome(identified, {}, resolution, settings));
+      await outcomes.put(outcome);
+      return [messageId];
     } catch (error) {
-      if (!(error instanceof UndeliveredError)) stop((error as Error).message);
       failed.set(messageId, `the outcome was not published (${(error as Error).message})`);
-      return true;
+      return [];
     }
-    const why = (await deleteAll([messageId], lease)).get(messageId);
-    if (why === undefined) published.push(messageId);
-    else failed.set(messageId, `its success is published, and it is still in the queue: ${why}`);
-    return true;
+  };
+
+  const publishBatch = async (letters: readonly DeadLetter[], lease: MessageLease) => {
+    const leased = await lease.renew(letters.map(({ messageId }) => messageId));
+    const these = letters.filter(({ messageId }) => leased.has(messageId));
+    const successes = these.flatMap(
+      (letter) => successOf(letter, byId.get(letter.messageId), settings) ?? [],
+    );
+    try {
+      audit.write(successes.map(({ outcome: _, ...about }) => ({ action: "resolving", ...about })));
+    } catch (error) {
+      stopper.stop((error as Error).message);
+      return [];
+    }
+    const sent = (await Promise.all(successes.map(publish))).flat();
+    const undeleted = await deleteAll(sent, lease);
+    for (const messageId of sent) {
+      const why = undeleted.get(messageId);
+      if (why === undefined) published.push(messageId);
+      else failed.set(messageId, `its success is published, and it is still in the queue: ${why}`);
+    }
+    return these.map(({ messageId }) => messageId);
   };
 
   await workThrough({
     messageIds: byId.keys(),
     async onLetters(letters, lease) {
       const done = new Set<string>();
-      for (let start = 0; start < letters.length && !ending.aborted; start += 10) {
-        const batch = letters.slice(start, start + 10);
-        await Promise.all(
-          batch.map(async (letter) => {
-            if (await publishOne(letter, lease)) done.add(letter.messageId);
-          }),
-        );
+      for (const batch of inBatches(letters)) {
+        if (stopper.signal.aborted) break;
+        for (const messageId of await publishBatch(batch, lease)) done.add(messageId);
       }
       return done;
     },
-    signal: ending,
+    signal: stopper.signal,
   });
-  return { published, failed, stopped };
+  return { published, failed, stopped: stopper.stopped };
+}
+
+interface Success {
+  readonly messageId: string;
+  readonly clientToken: string;
+  readonly resolution: Resolution;
+  readonly outcome: PutEventsRequestEntry;
+}
+
+function successOf(
+  letter: DeadLetter,
+  judged: JudgedLetter | undefined,
+  settings: OutcomeSettings,
+): Success | undefined {
+  const identified = identify(letter);
+  if (!identified || judged?.judgement.found !== "moved") return undefined;
+  const { judgement, readAt } = judged;
+  const resolution = resolutionOf(judgement, readAt);
+  const outcome = observedOutcome(identified, {}, resolution, settings);
+  return { messageId: letter.messageId, clientToken: identified.clientToken, resolution, outcome };
 }

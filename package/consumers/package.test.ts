@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import packageJson from "../../package.json" with { type: "json" };
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { sendLetters, startTestQueues } from "../../test/operator/dead-letter-queues.ts";
+import { toolEnvironment } from "../../test/operator/tool-environment.ts";
 import {
   linkModule,
   makeApp,
@@ -150,14 +151,12 @@ describe("the program from the package alone", () => {
     it(`lists dead letters on ${name}`, async (context) => {
       const queues = await startTestQueues(context);
       await sendLetters(queues, 3);
-      const ended = await run(node, ["node_modules/.bin/contact-transfer", "dlq", "list", "--json"], app, {
-        AWS_REGION: "us-east-1",
-        AWS_ACCESS_KEY_ID: "local",
-        AWS_SECRET_ACCESS_KEY: "local",
-        AWS_ENDPOINT_URL_SQS: queues.server.url,
-        DEAD_LETTER_QUEUE_URL: queues.deadLetterQueueUrl,
-        INTENT_QUEUE_URL: queues.intentQueueUrl,
-      });
+      const ended = await run(
+        node,
+        ["node_modules/.bin/contact-transfer", "dlq", "list", "--json"],
+        app,
+        toolEnvironment(queues),
+      );
       assert.equal(ended.code, 0, ended.noted);
       assert.match(ended.printed, /"messageId"/);
     });

@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { exitCodes, UsageError } from "../../../cli/errors.ts";
+import { exitCodes } from "../../../cli/errors.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printable } from "../../../cli/table.ts";
 import { printJson, progressBar } from "../../../cli/terminal.ts";
+import { fileExists } from "../../files/new-file.ts";
 import { privateFile } from "../../files/private-folder.ts";
 import { createLetterFile, type LetterFile } from "../../files/write-letter-file.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithSession } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import {
+  countReasons,
   countText,
   letterCount,
   noneSelected,
@@ -165,16 +167,7 @@ function reportText(report: ReturnType<typeof reportJson>, selected: number): st
   ].join("\n");
 }
 
-function countReasons(letters: readonly Sketch[]): [string, number][] {
-  const groups = Map.groupBy(letters, ({ reason }) => reason);
-  return Array.from(groups, ([reason, { length }]): [string, number] => [reason, length]);
-}
-
 /** @throws UsageError */
 function refuseExisting(file: string): void {
-  if (!existsSync(file)) return;
-  throw new UsageError(`${file} exists already, and nothing is overwritten:`, {
-    code: "FileExists",
-    hint: "name another file.",
-  });
+  if (existsSync(file)) throw fileExists(file);
 }

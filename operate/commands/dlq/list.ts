@@ -3,7 +3,7 @@ import { formatDuration } from "../../../cli/duration.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { formatTable, printable, wrapText } from "../../../cli/table.ts";
 import { printJson } from "../../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../../checks/check-contacts.ts";
+import { type ContactChecks, checkContacts, notAsked } from "../../checks/check-contacts.ts";
 import { contactKey } from "../../letters/contact-of.ts";
 import { describeLetterReason } from "../../letters/reasons.ts";
 import { runWithSession } from "../../open-session.ts";
@@ -11,6 +11,7 @@ import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../optio
 import { type LetterSummary, requestText, summarizeLetter } from "../../print/summarize-letter.ts";
 import type { Received } from "../../receive/receive-letters.ts";
 import {
+  countReasons,
   countText,
   noneSelected,
   oldestFirst,
@@ -25,8 +26,10 @@ export function define(command: Command, context: CommandContext): void {
     "Shows what is in the dead-letter queue and why: counts by reason with the usual next step, then each dead letter. Changes nothing.",
   );
   const conditions = addFilterOptions(command);
+  command
+    .optionsGroup("List:")
+    .option("--check", "ask Connect whether each contact can still be transferred");
   addQueueOptions(command)
-    .option("--check", "ask Connect whether each contact can still be transferred")
     .addHelpText(
       "after",
       `
@@ -62,7 +65,8 @@ export async function runList(options: ListOptions, session: Session): Promise<n
     0,
     options.limit ?? (options.json || !terminal.width ? undefined : defaultRows),
   );
-  const checks = options.check ? await checkSummaries(shown, session) : undefined;
+  const contacts = shown.flatMap(({ contact }) => contact ?? []);
+  const checks = options.check ? await checkContacts(contacts, session) : undefined;
   if (options.json) {
     printJson(terminal, listJson(received, selected, shown, checks, clock.now()));
     return seenCode(received);
@@ -81,25 +85,6 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   }
   terminal.print("\nShow one in full: dlq show ID. Preview a replay: dlq replay (same filters).");
   return seenCode(received);
-}
-
-/** Asks Connect once about each contact that the summaries name. */
-async function checkSummaries(letters: readonly LetterSummary[], session: Session): Promise<ContactChecks> {
-  const contacts = letters.flatMap(({ contact }) => contact ?? []);
-  const { connect, clock, terminal, signal } = session;
-  noteLongCheck(contacts.length, terminal);
-  const onChecked = (count: number) =>
-    terminal.progress(`Asking Connect: ${count} of ${contacts.length} contacts`);
-  const checks = await checkContacts(contacts, { connect, clock, onChecked, signal });
-  terminal.progress(undefined);
-  return checks;
-}
-
-function countReasons(letters: readonly LetterSummary[]): [string, number][] {
-  const groups = Map.groupBy(letters, ({ reason }) => reason);
-  return Array.from(groups, ([reason, { length }]): [string, number] => [reason, length]).sort(
-    ([, a], [, b]) => b - a,
-  );
 }
 
 function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): string {

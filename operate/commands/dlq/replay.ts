@@ -1,13 +1,13 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
 import { exitCodes, UsageError } from "../../../cli/errors.ts";
 import { asArgument, duration } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson, progressBar } from "../../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, notAsked, noteLongCheck } from "../../checks/check-contacts.ts";
+import { checkPlanned } from "../../checks/check-planned.ts";
+import { createFile } from "../../files/new-file.ts";
 import { writeAll } from "../../files/write-all.ts";
-import { contactKey } from "../../letters/contact-of.ts";
 import { hashOf } from "../../letters/hash.ts";
 import { intentIdOf } from "../../letters/identify-letter.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
@@ -19,14 +19,11 @@ import type { Selected, WorkThrough } from "../../receive/work.ts";
 import { type Edit, parseSet, parseUnset } from "../../replay/edit-body.ts";
 import { type CameBack, type Followed, followForMs, followReplay } from "../../replay/follow-replay.ts";
 import {
-  type Decision,
   decide,
   groupLetters,
   type LetterGroup,
-  type Planned,
   type ReplayOptions,
   type ReplayPlan,
-  skip,
 } from "../../replay/plan-replay.ts";
 import {
   type ReplayDeps,
@@ -34,7 +31,7 @@ import {
   type ReplayResult,
   replayLetters,
 } from "../../replay/replay-letters.ts";
-import { type LetterSketch, type Prepared, sketchLetter } from "../../replay/sketch-letter.ts";
+import { type LetterSketch, sketchLetter } from "../../replay/sketch-letter.ts";
 import { openAudit, type Session, withLetters } from "../../session.ts";
 import { withSelected } from "../../with-selected.ts";
 
@@ -264,37 +261,6 @@ async function refuseOtherQueue(session: Session): Promise<void> {
   );
 }
 
-/** Skips what Connect says cannot succeed, or what it could not be asked about. */
-async function checkPlanned(planned: readonly Planned[], session: Session): Promise<readonly Planned[]> {
-  const { connect, clock, terminal, signal } = session;
-  const contactIn = ({ group, decision }: Planned) => {
-    const { prepared } = group.letters[0];
-    return decision.kind === "replay" && prepared.kind === "ready" ? prepared : undefined;
-  };
-  const contacts = planned.flatMap((each) => contactIn(each)?.contact ?? []);
-  noteLongCheck(contacts.length, terminal);
-  const onChecked = (count: number) =>
-    terminal.progress(`Asking Connect: ${count} of ${contacts.length} contacts`);
-  const checks = await checkContacts(contacts, { connect, clock, onChecked, signal });
-  terminal.progress(undefined);
-  return planned.map((each) => {
-    const ready = contactIn(each);
-    return ready ? { group: each.group, decision: judge(each.decision, ready, checks) } : each;
-  });
-}
-
-function judge(
-  decision: Decision,
-  { intent, contact }: Prepared & { kind: "ready" },
-  checks: ContactChecks,
-): Decision {
-  if (!intent) return skip("NotChecked", "it is not an intent, so it names no contact to ask about");
-  if (!contact) return skip("NotChecked", notAsked);
-  const check = checks.get(contactKey(contact));
-  if (!check) return skip("NotChecked", "the run was interrupted before Connect was asked");
-  return check.canBeTransferred ? decision : skip("CannotSucceed", check.why);
-}
-
 function skippedOf({ planned }: ReplayPlan): ReplayResult[] {
   return planned.flatMap(({ group, decision }) =>
     decision.kind === "skip"
@@ -370,19 +336,9 @@ interface ReportFile extends Disposable {
 /** Opens the report's file: it must be writable before anything is changed. @throws UsageError */
 function openReport(file: string | undefined): ReportFile | undefined {
   if (file === undefined) return undefined;
-  try {
-    const descriptor = openSync(file, "wx", 0o600);
-    return {
-      write: (text) => void writeAll(descriptor, `${text}\n`, file),
-      [Symbol.dispose]: () => closeSync(descriptor),
-    };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === "EEXIST"
-      ? new UsageError(`${file} exists already, and nothing is overwritten: name another file.`, {
-          code: "FileExists",
-          cause: error,
-        })
-      : new UsageError(`Cannot write the report ${file} (${code}).`, { code: "CannotWrite", cause: error });
-  }
+  const descriptor = createFile(file);
+  return {
+    write: (text) => void writeAll(descriptor, `${text}\n`, file),
+    [Symbol.dispose]: () => closeSync(descriptor),
+  };
 }

@@ -122,9 +122,11 @@ async function judgeAll(
   const reads = createContactReads(connect, clock);
   const judged: JudgedLetter[] = [];
   for (const letter of unknown) {
-    if (signal.aborted) break;
     terminal.progress(`Asking Connect: ${judged.length} of ${unknown.length} contacts`);
-    judged.push(await judgeLetter(letter, reads, settleForMs, signal));
+    const one = await judgeLetter(letter, reads, settleForMs, signal);
+    // What was read during an interruption proves nothing.
+    if (signal.aborted) break;
+    judged.push(one);
   }
   terminal.progress(undefined);
   return judged;

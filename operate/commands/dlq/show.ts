@@ -20,8 +20,8 @@ export function define(command: Command, context: CommandContext): void {
     .description("Shows dead letters in full: intent, failure, history, time left. Changes nothing.")
     .argument("<id...>", "message id or its beginning, or intentId", collect(nonEmpty));
   const conditions = addFilterOptions(command);
+  command.optionsGroup("Show:").option("--check", "ask Connect whether the contact can still be transferred");
   addQueueOptions(command)
-    .option("--check", "ask Connect whether the contact can still be transferred")
     .addHelpText(
       "after",
       `
@@ -56,12 +56,8 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
     async (found) => found,
   );
   const letters = oldestFirst(received.kept, options.limit);
-  const checks = options.check
-    ? await checkContacts(
-        letters.flatMap((letter) => contactOf(letter) ?? []),
-        session,
-      )
-    : undefined;
+  const contacts = letters.flatMap((letter) => contactOf(letter) ?? []);
+  const checks = options.check ? await checkContacts(contacts, session) : undefined;
   const shown = letters.map((letter) => {
     const contact = contactOf(letter);
     const check = contact && checks?.get(contactKey(contact));
