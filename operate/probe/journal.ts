@@ -1,6 +1,7 @@
 import { closeSync, readFileSync } from "node:fs";
 import { UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
+import { unreadable } from "../../cli/read-text-file.ts";
 import { createFile } from "../files/new-file.ts";
 import { syncToDisk, writeAll } from "../files/write-all.ts";
 
@@ -56,7 +57,6 @@ function lines(file: string): string[] {
   try {
     return readFileSync(file, "utf8").split("\n");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot read the journal ${file} (${code}).`, { cause: error });
+    throw unreadable(file, error);
   }
 }
