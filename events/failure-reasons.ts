@@ -100,7 +100,7 @@ export const failureReasons = {
     meaning:
       "Connect denied the request: the function's role or a service control policy does not allow the transfer, or its credentials or its clock were not accepted",
     nextStep:
-      "check the function's role (contactFlowIds may lack the flow) and the service control policies; the error's name says if it was the credentials or the clock",
+      "check the function's role and the service control policies; the error's name says if it was the credentials or the clock",
     runbook: {
       command: "fix the role or the service control policy, wait a few seconds, then `replay R`",
       check: "one replay (`--limit 1`) succeeds",

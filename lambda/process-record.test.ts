@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeEnvelope, makeSettings, stringAttribute } from "../test/makers.ts";
+import { allSent, makeEnvelope, makeSettings, stringAttribute } from "../test/makers.ts";
 import { answering, connectError, failureOf, makeProcessor } from "../test/processor.ts";
 import type { Ports } from "./ports.ts";
 import type { Transferred } from "./transfer/transfer-at-pace.ts";
@@ -163,10 +163,7 @@ it("a result whose outcome is not published by the last moment for outcomes stil
     putEvents: (_entries, signal) => clock.sleep(60_000, signal).then(() => ({ Entries: [] })),
     async enqueue(entries, signal) {
       await clock.sleep(1_000, signal);
-      return {
-        Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
-        Failed: [],
-      };
+      return allSent(entries);
     },
   });
   assert.deepEqual(await process(record()), []);

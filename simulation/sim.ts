@@ -3,7 +3,7 @@ import { judge } from "./judge/check-history.ts";
 import { noneTable } from "./judge/false-nones.ts";
 import { rareStates } from "./judge/rare-states.ts";
 import { tokenTable } from "./judge/token-counts.ts";
-import { drawPlan } from "./plan/plan.ts";
+import { drawPlan } from "./plan/draw-plan.ts";
 import { type Exhausted, scopes } from "./run/exhaustive.ts";
 import { formatStory } from "./run/format-story.ts";
 import { realCode } from "./run/real-code.ts";

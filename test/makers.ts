@@ -107,6 +107,14 @@ export interface Seen {
   readonly order: string[];
 }
 
+/** What SendMessageBatch answers if it accepts every entry. */
+export function allSent(entries: Parameters<Ports["enqueue"]>[0]): Awaited<ReturnType<Ports["enqueue"]>> {
+  return {
+    Successful: entries.map(({ Id }) => ({ Id, MessageId: `message-${Id}`, MD5OfMessageBody: "" })),
+    Failed: [],
+  };
+}
+
 /** Ports in memory and virtual time: every call succeeds unless overridden. */
 export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock: VirtualClock; seen: Seen } {
   const clock = new VirtualClock();
@@ -138,16 +146,10 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
       return { Entries: entries.map((_, index) => ({ EventId: `outcome-${index}` })) };
     },
     async sendDeadLetters(entries) {
-      return {
-        Successful: entries.map(({ Id }) => ({ Id, MessageId: `dead-${Id}`, MD5OfMessageBody: "" })),
-        Failed: [],
-      };
+      return allSent(entries);
     },
     async enqueue(entries) {
-      return {
-        Successful: entries.map(({ Id }) => ({ Id, MessageId: `enqueued-${Id}`, MD5OfMessageBody: "" })),
-        Failed: [],
-      };
+      return allSent(entries);
     },
     async changeVisibility() {},
     ...overrides,

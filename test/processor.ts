@@ -48,3 +48,11 @@ export function answering(...answers: (Error | "ok")[]): Ports["transferContact"
     return { ContactId: `new-${ContactId}`, ContactArn: "arn", $metadata: { httpStatusCode: 200 } };
   };
 }
+
+/** Failures of Connect that a retry may cure, with their reasons. */
+export const retryableErrors = [
+  ["AccessDenied", connectError("AccessDeniedException", 403)],
+  ["ServiceQuotaExceeded", connectError("ServiceQuotaExceededException", 402)],
+  ["DuplicateRequest", connectError("IdempotencyException", 409)],
+  ["ConnectUnavailable", connectError("InternalServiceException", 500)],
+] as const;

@@ -2,7 +2,7 @@ import { TransferContactCommand } from "@aws-sdk/client-connect";
 import { createEngine } from "../../lambda/engine.ts";
 import type { Ports } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
-import { makePorts, makeSettings } from "../../test/makers.ts";
+import { allSent, makePorts, makeSettings } from "../../test/makers.ts";
 import type { FunctionInstance } from "../../test/models/event-source-mapping-model.ts";
 import { benchClient } from "./bench-client.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -34,8 +34,7 @@ export function engineInstance(
     async sendDeadLetters(entries, signal) {
       await clock.sleep(callLatencyMs, signal);
       for (const _ of entries) onDeadLetter();
-      const Successful = entries.map(({ Id }) => ({ Id, MessageId: "bench", MD5OfMessageBody: "" }));
-      return { Successful, Failed: [] };
+      return allSent(entries);
     },
     async changeVisibility(receiptHandle, seconds, signal) {
       await clock.sleep(callLatencyMs, signal);

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import { makeEnvelope, makePorts, makeRecord, makeSettings, stringAttribute } from "../../test/makers.ts";
+import {
+  allSent,
+  makeEnvelope,
+  makePorts,
+  makeRecord,
+  makeSettings,
+  stringAttribute,
+} from "../../test/makers.ts";
 import { createEngine } from "../engine.ts";
 import type { Ports } from "../ports.ts";
 import { processBatch } from "../process-batch.ts";
@@ -18,10 +25,7 @@ function makeFleet(overrides: Partial<Ports> = {}) {
     },
     async enqueue(entries) {
       enqueued.push(...entries);
-      return {
-        Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
-        Failed: [],
-      };
+      return allSent(entries);
     },
     ...overrides,
   });

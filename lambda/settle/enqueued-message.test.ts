@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  allSent,
   instanceArn,
   makeEnvelope,
   makePorts,
@@ -21,10 +22,7 @@ function directFunction(overrides: Partial<Ports> = {}) {
     settings: makeSettings({ enqueueUnfinished: true }),
     async enqueue(entries) {
       enqueuedMessage.push(...entries);
-      return {
-        Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
-        Failed: [],
-      };
+      return allSent(entries);
     },
     ...overrides,
   });

@@ -5,6 +5,65 @@ import { answering, connectError, makeProcessor } from "../../test/processor.ts"
 import { fromEvent, fromSqsRecord } from "../intake/record.ts";
 import { effectOf } from "./fail.ts";
 
+const notFound = connectError("ResourceNotFoundException", 404);
+const permanent = [
+  ["InvalidRequest", connectError("InvalidRequestException", 400)],
+  ["ResourceNotFound", notFound],
+] as const;
+
+describe("an intent that Connect refuses permanently", () => {
+  for (const [reason, error] of permanent) {
+    for (const receiveCount of [1, 2]) {
+      const effect = receiveCount === 1 && reason === "ResourceNotFound" ? "none" : "unknown";
+      it(`is published and dead-lettered at once, in this order: ${reason} at receive ${receiveCount}`, async () => {
+        const { process, record, seen } = makeProcessor({ transferContact: answering(error) });
+        assert.deepEqual(await process(record({}, { messageId: "m", receiveCount })), []);
+        assert.deepEqual(seen.order, ["transfer", "outcome", "dead letter"]);
+        const failure = {
+          reason,
+          message: error.message,
+          effect,
+          error: {
+            name: error.name,
+            httpStatus: reason === "InvalidRequest" ? 400 : 404,
+            requestId: "request-1",
+          },
+        };
+        assert.deepEqual(seen.outcomes[0]?.detail.failure, failure);
+        assert.equal(seen.outcomes[0]?.detail.messageId, "m");
+        assert.equal(seen.deadLetters[0]?.MessageAttributes?.FailureReason?.StringValue, reason);
+      });
+    }
+  }
+
+  it("is asked for again after its failure was published: it may have been repaired meanwhile", async () => {
+    const { process, record, seen } = makeProcessor({ transferContact: answering(notFound, "ok") });
+    assert.deepEqual(await process(record()), []);
+    assert.deepEqual(await process(record()), []);
+    assert.deepEqual(
+      seen.outcomes.map(({ detailType }) => detailType),
+      ["Contact Transfer Failed", "Contact Transfer Succeeded"],
+    );
+  });
+
+  it("is not acknowledged before its dead letter is sent", async () => {
+    const { process, record, seen } = makeProcessor({
+      transferContact: answering(notFound),
+      async sendDeadLetters(entries) {
+        return {
+          Successful: [],
+          Failed: entries.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })),
+        };
+      },
+    });
+    assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
+    assert.deepEqual(
+      seen.lines.map(({ status, reason }) => [status, reason]),
+      [["retry", "DeadLetterNotSent"]],
+    );
+  });
+});
+
 describe("the effect of a failure", () => {
   const { ports, clock } = makePorts();
   const none = { effect: "none", replays: 0 } as const;
@@ -39,7 +98,6 @@ describe("the dead letter of a failed intent", () => {
     JSON.parse(deadLetters[0]?.MessageAttributes?.Failure?.StringValue ?? "");
 
   it("says which intent failed, under which token, when, and in which invocation", async () => {
-    const notFound = connectError("ResourceNotFoundException", 404);
     const { process, record, seen } = makeProcessor({ transferContact: answering(notFound) });
     await process(record({ intentId: "order-1" }, { receiveCount: 2 }));
     const { error: _, ...failure } = failureOf(seen);

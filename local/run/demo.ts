@@ -82,7 +82,7 @@ export async function runDemo({ seed, program, startStack, print, paint, signal 
   await show("trace", "refund-1");
   if (!signal.aborted)
     print(
-      "\nNext: contact-transfer start --serve, and send events of your own. README.md says how to deploy.",
+      "\nNext: npx contact-transfer start --serve, and send events of your own. README.md says how to deploy.",
     );
 }
 

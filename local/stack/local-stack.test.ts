@@ -55,7 +55,7 @@ async function start(
   context: TestContext,
   code: string,
   resources: object,
-  { accountId = "000000000000", ...options }: Partial<LocalStackOptions> & { accountId?: string } = {},
+  { accountId, ...options }: Partial<LocalStackOptions> & { accountId?: string } = {},
 ): Promise<Started> {
   const codeDirectory = await mkdtemp(join(tmpdir(), "function-"));
   await writeFile(join(codeDirectory, "index.mjs"), code);
@@ -115,6 +115,21 @@ it("events have the stack's account, which patterns may name", async (context) =
     },
     { accountId: "111122223333" },
   );
+  await putEvent(stack, { order: 1 });
+  await stack.eventBridge.idle();
+  assert.equal(deliveries.length, 1);
+});
+
+it("events of a stack for any account have the account that its template refers to", async (context) => {
+  const { stack, deliveries } = await start(context, logDetails, {
+    Mine: {
+      Type: "AWS::Events::Rule",
+      Properties: {
+        ...ruleTo("Intents").Properties,
+        EventPattern: { account: [{ Ref: "AWS::AccountId" }] },
+      },
+    },
+  });
   await putEvent(stack, { order: 1 });
   await stack.eventBridge.idle();
   assert.equal(deliveries.length, 1);

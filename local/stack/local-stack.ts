@@ -113,7 +113,8 @@ const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 /** Starts a synthesized stack, wired only by its template. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { assembly, onEvent, onDelivery = () => {}, onLog = () => {}, timeScale = 1 } = options;
-  const { region, stackName } = assembly;
+  // Events are those of the stack's account, because patterns name it.
+  const { region, stackName, accountId = localAccountId } = assembly;
   const onServiceLog = (line: string) => onLog("service", line);
   await using starting = new AsyncDisposableStack();
 
@@ -149,7 +150,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     onLog("function", line);
   });
   const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
-  const eventBridge = makeEventBridge(model, assembly, {
+  const eventBridge = makeEventBridge(model, {
+    region,
+    accountId,
     ...makeDelivery(delivery),
     faults: options.putEventsFaults,
   });
@@ -161,7 +164,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     eventBridge: makeEventBridgeHandler(eventBridge, options.isDenied),
     connect: makeConnect(connectWorld, options),
     account: makeAccountHandler({
-      accountId: assembly.accountId,
+      accountId,
       stackName,
       template: assembly.template,
       outputs: model.outputs,
@@ -268,16 +271,9 @@ function makeFunctions(
 
 function makeEventBridge(
   { eventBusNames, rules }: StackModel,
-  { region, accountId }: Pick<StackAssembly, "region" | "accountId">,
-  deps: Omit<ConstructorParameters<typeof EventBridge>[0], "region" | "accountId" | "randomUuid">,
+  deps: Omit<ConstructorParameters<typeof EventBridge>[0], "randomUuid">,
 ): EventBridge {
-  const eventBridge = new EventBridge({
-    ...deps,
-    region,
-    // Events are those of the stack's account, because patterns name it. A stack for any account resolves its own to the local one.
-    accountId: /^\d{12}$/.test(accountId) ? accountId : localAccountId,
-    randomUuid: randomUUID,
-  });
+  const eventBridge = new EventBridge({ ...deps, randomUuid: randomUUID });
   for (const eventBusName of eventBusNames) eventBridge.addEventBus(eventBusName);
   for (const rule of rules) {
     eventBridge.addEventBus(rule.eventBusName);

@@ -92,7 +92,7 @@ async function readStack(
     stackName: properties.stackName ?? id,
     displayName,
     region: /^unknown/.test(region) ? "us-east-1" : region,
-    accountId: /^unknown/.test(accountId) ? "111122223333" : accountId,
+    accountId: /^unknown/.test(accountId) ? undefined : accountId,
     template: await readJson(join(directory, properties.templateFile ?? "")),
     logicalIds: Object.fromEntries(logicalIds),
     codeDirectories: await readCode(directory, artifact, artifacts),

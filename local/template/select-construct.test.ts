@@ -37,6 +37,7 @@ describe("a user's own app", () => {
     new CfnOutput(support, "BacklogUrl", { value: backlog.queueUrl });
     new CfnOutput(support, "BusName", { value: eventBus.eventBusName });
     new Stack(app, "Empty", { env });
+    new Stack(app, "AnyAccount");
     const staged = new Stack(new Stage(app, "Prod", { env }), "Support", { stackName: "prod-support" });
     new ContactTransfer(staged, "Transfers", { ...props, code: code() });
     app.synth();
@@ -47,7 +48,12 @@ describe("a user's own app", () => {
   it("has stacks, those of stages included", () => {
     assert.deepEqual(
       stacks.map(({ stackName, accountId, region }) => [stackName, accountId, region]),
-      ["Support", "Empty", "prod-support"].map((name) => [name, env.account, env.region]),
+      [
+        ["Support", env.account, env.region],
+        ["Empty", env.account, env.region],
+        ["AnyAccount", undefined, "us-east-1"],
+        ["prod-support", env.account, env.region],
+      ],
     );
   });
 

@@ -3,16 +3,17 @@ import type { Delivery, QueuedCopy } from "../history.ts";
 import { type ConnectRequest, deliveryOf, type Facts, type Invocation } from "./facts.ts";
 
 /** How `effect: none` can be published for an intent whose contact a request has moved. */
-const noneCauses = [
-  "SQS gave two deliveries of a message the receive count 1",
-  "two deliveries of a message at the same time, each with its own receive count",
-  "a twin: the intent was sent twice",
-  "another copy of the message is alive: replayed twice, enqueued, or delivered again",
-  "moved and redriven by SQS, or replayed without a history",
-  "an earlier request for this very message",
-] as const;
+const noneCause = {
+  receivedFirstTwice: "SQS gave two deliveries of a message the receive count 1",
+  deliveredTwice: "two deliveries of a message at the same time, each with its own receive count",
+  twin: "a twin: the intent was sent twice",
+  otherCopy: "another copy of the message is alive: replayed twice, enqueued, or delivered again",
+  noHistory: "moved and redriven by SQS, or replayed without a history",
+  sameMessage: "an earlier request for this very message",
+} as const;
 
-type NoneCause = (typeof noneCauses)[number];
+type NoneCause = (typeof noneCause)[keyof typeof noneCause];
+const noneCauses = Object.values(noneCause);
 export type NoneCounts = Record<NoneCause, number>;
 
 export function noNoneCounts(): NoneCounts {
@@ -46,16 +47,16 @@ function causeOf(
   const own = moved.deliveries.filter((one) => facts.intentOf(one) === intent);
   const same = own.find(({ copy }) => copy === delivery.copy);
   if (same) {
-    if (moved === invocation) return noneCauses[5];
-    if (same.count === 1 && delivery.count === 1) return noneCauses[0];
+    if (moved === invocation) return noneCause.sameMessage;
+    if (same.count === 1 && delivery.count === 1) return noneCause.receivedFirstTwice;
     return same.number > delivery.number || (moved.end?.at ?? Number.POSITIVE_INFINITY) > invocation.startedAt
-      ? noneCauses[1]
-      : noneCauses[5];
+      ? noneCause.deliveredTwice
+      : noneCause.sameMessage;
   }
   const roots = own.map((one) => rootOf(facts, one.copy));
   const root = rootOf(facts, delivery.copy);
-  if (root === undefined || roots.includes(undefined)) return noneCauses[4];
-  return roots.includes(root) ? noneCauses[3] : noneCauses[2];
+  if (root === undefined || roots.includes(undefined)) return noneCause.noHistory;
+  return roots.includes(root) ? noneCause.otherCopy : noneCause.twin;
 }
 
 /** The copy that a producer sent; undefined if SQS or Lambda moved it on the way and nothing says so. */

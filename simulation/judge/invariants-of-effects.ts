@@ -162,12 +162,7 @@ export function* usesKnownResults(facts: Facts) {
       if (failed)
         yield `intent ${intent.number} was published as ${failed.outcome.failure?.reason} by an instance that knew of its success`;
     }
-    const isAskedAgain = [...facts.invocations.values()].some(
-      (one) =>
-        one.instance === instance &&
-        one.lines.some(({ status, reason = "" }) => status === "retry" && askedAgainReasons.has(reason)),
-    );
-    if (isRefusal(answer) && !isAskedAgain) {
+    if (isRefusal(answer) && !asksAgain(facts, instance)) {
       // Published, or on its way in a message that carries it.
       const travelling = enqueuedBy(facts, instance).filter(({ copy }) => copy.intent === intent);
       const publishedAt = Math.min(
@@ -181,6 +176,14 @@ export function* usesKnownResults(facts: Facts) {
 
 /** Of a delivery whose intent was not found, and is asked for again. */
 const askedAgainReasons = new Set(["ResourceNotFound", "NotEnqueued"]);
+
+function asksAgain({ invocations }: Facts, instance: number): boolean {
+  return [...invocations.values()].some(
+    (one) =>
+      one.instance === instance &&
+      one.lines.some(({ status, reason = "" }) => status === "retry" && askedAgainReasons.has(reason)),
+  );
+}
 
 /** A message that carries Connect's answer needs no request, and a success that it carries is published as one. */
 export function* usesCarriedResults(facts: Facts) {

@@ -2,7 +2,8 @@ import { judge, type Violation } from "../judge/check-history.ts";
 import { addNoneCounts, countFalseNones, type NoneCounts, noNoneCounts } from "../judge/false-nones.ts";
 import { reachedIn } from "../judge/rare-states.ts";
 import { addTokenCounts, countTokens, noTokenCounts, type TokenCounts } from "../judge/token-counts.ts";
-import { drawPlan, type Plan } from "../plan/plan.ts";
+import { drawPlan } from "../plan/draw-plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { ProcessingCode } from "../world/world.ts";
 import { runSchedule } from "./run-schedule.ts";
 

@@ -30,7 +30,7 @@ export class FunctionPool {
     const leftMs = choices.strikes("slow start") ? choices.ms(3_000, functionTimeoutMs) : functionTimeoutMs;
     const { number, skewMs, driftMs } = instance;
     // Lambda's runtime computes what is left by the clock of the instance; the handler believes no more than the time-out.
-    const toldLeftMs = Math.min(functionTimeoutMs, leftMs - driftMs);
+    const reportedLeftMs = Math.min(functionTimeoutMs, leftMs - driftMs);
     const deliveries = received.map(({ delivery }) => delivery);
     record({
       what: "invoked",
@@ -39,7 +39,7 @@ export class FunctionPool {
       isFresh,
       skewMs,
       deadlineAt: time.now + leftMs,
-      misledByMs: toldLeftMs - leftMs,
+      misledByMs: reportedLeftMs - leftMs,
       deliveries,
     });
     const timer = time.after(leftMs, () => {
@@ -62,7 +62,7 @@ export class FunctionPool {
     };
     process(instance.engine, {
       requestId: `invocation-${invocation}`,
-      deadlineAt: instance.monotonic() + toldLeftMs,
+      deadlineAt: instance.monotonic() + reportedLeftMs,
     }).then(
       (returned) => finish(returned),
       (error) => finish([], String(error?.name ?? error)),

@@ -6,7 +6,7 @@ import { processBatch } from "../../lambda/process-batch.ts";
 import { createRecordMetrics } from "../../lambda/runtime/telemetry.ts";
 import type { Settings } from "../../lambda/settings.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
-import { instanceArn, makeEnvelope, makeSettings } from "../makers.ts";
+import { allSent, instanceArn, makeEnvelope, makeSettings } from "../makers.ts";
 import { runEventSourceMapping } from "../models/event-source-mapping-model.ts";
 import { QueueModel } from "../models/queue-model.ts";
 import { MetricStore } from "./metric-store.ts";
@@ -232,10 +232,7 @@ class Simulation {
       },
       sendDeadLetters: async (entries) => {
         this.#deadLetters += entries.length;
-        return {
-          Successful: entries.map(({ Id }) => ({ Id, MessageId: "dead", MD5OfMessageBody: "" })),
-          Failed: [],
-        };
+        return allSent(entries);
       },
       enqueue: () => assert.fail("No outcome stays unpublished here."),
       changeVisibility: async (receiptHandle, seconds) =>

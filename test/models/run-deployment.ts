@@ -4,7 +4,7 @@ import type { Ports, ReadCalls } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
 import type { Settings } from "../../lambda/settings.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
-import { makeEnvelope, makePorts, makeSettings, type Seen, stringAttribute } from "../makers.ts";
+import { allSent, makeEnvelope, makePorts, makeSettings, type Seen, stringAttribute } from "../makers.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { runEventSourceMapping } from "./event-source-mapping-model.ts";
 import { QueueModel } from "./queue-model.ts";
@@ -87,10 +87,7 @@ async function run(options: DeploymentOptions, clock: VirtualClock): Promise<Dep
       async sendDeadLetters(entries, signal) {
         await clock.sleep(callMs, signal);
         deadLetters += entries.length;
-        return {
-          Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
-          Failed: [],
-        };
+        return allSent(entries);
       },
       async enqueue(entries, signal) {
         await clock.sleep(callMs, signal);
@@ -103,10 +100,7 @@ async function run(options: DeploymentOptions, clock: VirtualClock): Promise<Dep
           );
           queue.send(MessageBody, { attributes, delaySeconds });
         }
-        return {
-          Successful: entries.map(({ Id }) => ({ Id, MessageId: "m", MD5OfMessageBody: "" })),
-          Failed: [],
-        };
+        return allSent(entries);
       },
       async changeVisibility(receiptHandle, seconds, signal) {
         await clock.sleep(callMs, signal);

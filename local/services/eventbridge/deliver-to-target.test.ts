@@ -19,7 +19,20 @@ const failing = (failures: number, error: Error = new Error("queue is gone")) =>
   };
 };
 
+/** Puts one event that the target receives, and waits until the EventBridge is done with it. */
+async function putOne(
+  options: Parameters<typeof makeEventBridge>[0],
+  target: Parameters<typeof makeTarget>[0] = {},
+) {
+  const made = makeEventBridge(options);
+  made.eventBridge.putRule(makeRule({ targets: [makeTarget(target)] }));
+  await made.eventBridge.putEvents([makeEntry()]);
+  await made.eventBridge.idle();
+  return made;
+}
+
 describe("a target that fails", () => {
+  const noSuchQueue = new UndeliverableError("NO_RESOURCE", "there is no such queue");
   const letter = (attributes: object) => [
     deadLetterQueueArn,
     JSON.stringify(firstEvent),
@@ -27,24 +40,19 @@ describe("a target that fails", () => {
   ];
 
   it("is retried with growing delays until it accepts the event", async () => {
-    const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(8) });
-    eventBridge.putRule(makeRule());
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
+    const { deadLetters, sleeps } = await putOne({ deliver: failing(8) });
     assert.deepEqual(sleeps, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
     assert.deepEqual(deadLetters, []);
   });
 
   it("does not receive an event after its retries; the dead-letter queue receives it untransformed", async () => {
-    const { eventBridge, deadLetters, dropped } = makeEventBridge({
-      deliver: failing(3),
-      retryDelayMs: (retryNumber) => retryNumber,
-    });
-    const retryPolicy = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 };
-    const input = { kind: "constant", json: "1" } as const;
-    eventBridge.putRule(makeRule({ targets: [makeTarget({ retryPolicy, input })] }));
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
+    const { deadLetters, dropped } = await putOne(
+      { deliver: failing(3), retryDelayMs: (retryNumber) => retryNumber },
+      {
+        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60 },
+        input: { kind: "constant", json: "1" },
+      },
+    );
     assert.deepEqual(deadLetters, [
       letter({
         ERROR_CODE: "ERROR_FROM_TARGET",
@@ -57,14 +65,10 @@ describe("a target that fails", () => {
   });
 
   it("does not receive an event that is too old", async () => {
-    const { eventBridge, deadLetters } = makeEventBridge({
-      deliver: failing(100),
-      retryDelayMs: () => 25_000,
-    });
-    const retryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: 60 };
-    eventBridge.putRule(makeRule({ targets: [makeTarget({ retryPolicy })] }));
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
+    const { deadLetters } = await putOne(
+      { deliver: failing(100), retryDelayMs: () => 25_000 },
+      { retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeSeconds: 60 } },
+    );
     assert.deepEqual(deadLetters, [
       letter({
         ERROR_CODE: "ERROR_FROM_TARGET",
@@ -76,11 +80,7 @@ describe("a target that fails", () => {
   });
 
   it("that does not exist is not retried", async () => {
-    const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
-    const { eventBridge, deadLetters, sleeps } = makeEventBridge({ deliver: failing(100, error) });
-    eventBridge.putRule(makeRule());
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
+    const { deadLetters, sleeps } = await putOne({ deliver: failing(100, noSuchQueue) });
     assert.deepEqual(deadLetters, [
       letter({ ERROR_CODE: "NO_RESOURCE", ERROR_MESSAGE: "there is no such queue", RETRY_ATTEMPTS: "0" }),
     ]);
@@ -88,15 +88,10 @@ describe("a target that fails", () => {
   });
 
   it("does not receive an event that the transformer cannot turn into JSON, and there is no retry", async () => {
-    const { eventBridge, delivered, deadLetters } = makeEventBridge();
-    const input = {
-      kind: "transformer",
-      inputPathsMap: { c: "$.detail" },
-      inputTemplate: '{"a":"<c>"}',
-    } as const;
-    eventBridge.putRule(makeRule({ targets: [makeTarget({ input })] }));
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
+    const { delivered, deadLetters } = await putOne(
+      {},
+      { input: { kind: "transformer", inputPathsMap: { c: "$.detail" }, inputTemplate: '{"a":"<c>"}' } },
+    );
     assert.deepEqual(deadLetters, [
       letter({
         ERROR_CODE: "INVALID_JSON",
@@ -108,22 +103,15 @@ describe("a target that fails", () => {
   });
 
   it("without a dead-letter queue loses the event, which is reported", async () => {
-    const error = new UndeliverableError("NO_RESOURCE", "there is no such queue");
-    const { eventBridge, dropped } = makeEventBridge({ deliver: failing(1, error) });
-    eventBridge.putRule(makeRule({ targets: [makeTarget({ deadLetterQueueArn: undefined })] }));
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
-    assert.deepEqual(dropped, [{ eventId: "id-1", ruleArn, targetArn: queueArn, error }]);
+    const { dropped } = await putOne({ deliver: failing(1, noSuchQueue) }, { deadLetterQueueArn: undefined });
+    assert.deepEqual(dropped, [{ eventId: "id-1", ruleArn, targetArn: queueArn, error: noSuchQueue }]);
   });
 
   it("with a dead-letter queue that fails too loses the event, which is reported", async () => {
-    const { eventBridge, dropped } = makeEventBridge({
-      deliver: failing(1, new UndeliverableError("NO_RESOURCE", "there is no such queue")),
+    const { dropped } = await putOne({
+      deliver: failing(1, noSuchQueue),
       sendDeadLetter: failing(1, new Error("nor this one")),
     });
-    eventBridge.putRule(makeRule());
-    await eventBridge.putEvents([makeEntry()]);
-    await eventBridge.idle();
     assert.deepEqual(dropped, [
       { eventId: "id-1", ruleArn, targetArn: queueArn, error: new Error("nor this one") },
     ]);
