@@ -85,8 +85,8 @@ export interface ContactTransferProps {
    * The customer managed key that encrypts the intent queue, both log groups and an own bus. The key's policy receives what
    * EventBridge and CloudWatch Logs need, and the function's role may use the key through SQS.
    *
-   * Valid Range: A symmetric key of the stack's Region. The policy of an imported key cannot be changed from here: synth warns
-   * of the statements that it needs, which this page lists under Encryption.
+   * Valid Range: A symmetric key of the stack's Region. The policy of an imported key cannot be changed from here: synth prints
+   * the statements to add.
    *
    * @default - keys that SQS, EventBridge and CloudWatch Logs own and manage
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
@@ -94,8 +94,8 @@ export interface ContactTransferProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * The customer managed key that encrypts the dead-letter queue. `encryptionKey` does not: if that key is disabled or denied, the
-   * dead-letter queue is where EventBridge keeps the events that it cannot deliver. Another key keeps it so.
+   * The customer managed key that encrypts the dead-letter queue, which `encryptionKey` does not: if that key is disabled or
+   * denied, the dead-letter queue keeps the events that EventBridge cannot deliver. So choose another key.
    *
    * Valid Range: A symmetric key of the stack's Region, as for `encryptionKey`.
    *
@@ -355,8 +355,7 @@ export interface ContactTransferProps {
   readonly runbookUrl?: string;
 
   /**
-   * Adds stack outputs, by which the operator's commands find the deployment. Their names begin with the construct's id;
-   * with several in a stack, `--id` tells them apart.
+   * Adds stack outputs, by which the operator's commands find the deployment.
    *
    * @default true
    */

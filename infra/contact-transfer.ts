@@ -32,7 +32,7 @@ import { functionMetric, metricByReason, type ReasonMetricOptions } from "./moni
 import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { TransferParts } from "./parts.ts";
 import { checkQueues } from "./resources/check-queues.ts";
-import { allowKeyUse } from "./resources/encryption.ts";
+import { allowKeyUse, keysOf } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
 import { createOutputs, outputPrefix } from "./resources/outputs.ts";
@@ -103,7 +103,7 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
     const { encryptionKey, deadLetterEncryptionKey } = props;
-    this.keys = [encryptionKey, deadLetterEncryptionKey].filter((key) => key !== undefined);
+    this.keys = keysOf(props);
     this.settings = resolveSettings(props, Stack.of(this));
     this.deadLetterQueue = createDeadLetterQueue(this, deadLetterEncryptionKey, this.settings);
     this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey, this.settings);

@@ -1,5 +1,5 @@
 import type { IEventBus, Rule } from "aws-cdk-lib/aws-events";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { EventSourceMapping, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 
@@ -11,6 +11,8 @@ export interface TransferParts {
   readonly deadLetterQueue: Queue;
   /** Makes the transfers. */
   readonly function: LambdaFunction;
+  /** Reads intents from the queue for the function; disabled while `paused`. */
+  readonly eventSourceMapping: EventSourceMapping;
   /** Matches requests on the bus. */
   readonly rule: Rule;
   /** Copies outcomes to the outcome log; undefined with `outcomeLog: false`. */
@@ -19,4 +21,6 @@ export interface TransferParts {
   readonly eventBus: IEventBus;
   /** The function's log. */
   readonly logGroup: LogGroup;
+  /** Outcome events, kept for `logRetention`; undefined with `outcomeLog: false`. */
+  readonly outcomeLog?: LogGroup;
 }

@@ -16,7 +16,7 @@ const options = {
   metafile: true,
   logLevel: "silent",
   legalComments: "none",
-  // Users bring these: the construct must share them with their app, and a producer has the client anyway.
+  // Users bring these, because the construct must share them with their app.
   external: ["aws-cdk-lib", "constructs"],
 } satisfies BuildOptions;
 
@@ -25,6 +25,7 @@ const published = { "package.json": () => JSON.stringify(publishedManifest()) };
 
 const libraryOptions = {
   ...options,
+  // A producer has the client anyway.
   external: [...options.external, "@aws-sdk/client-eventbridge"],
   entryPoints: { construct: source("package/construct.ts"), events: source("package/events.ts") },
   plugins: [replaceModules(published)],
@@ -112,7 +113,7 @@ function replaceModules(replaced: Replacements): Plugin {
       onEnd(({ errors }) => {
         if (errors.length > 0 || unused.size === 0) return;
         throw new Error(
-          `The program does not contain ${[...unused].join(", ")} any more: correct package/bundle.ts.`,
+          `The bundle does not contain ${[...unused].join(", ")} any more: correct package/bundle.ts.`,
         );
       });
     },

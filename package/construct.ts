@@ -6,11 +6,11 @@ export type {
   IContactTransfer,
 } from "../infra/access/imported-contact-transfer.ts";
 export { ContactTransfer } from "../infra/contact-transfer.ts";
-export type { ContactTransferProps, Delivery, Producer } from "../infra/contact-transfer-props.ts";
+export type { ContactTransferProps, Delivery, Producer, Rollout } from "../infra/contact-transfer-props.ts";
 export type { AlarmId } from "../infra/monitoring/alarm-list.ts";
 export type { ReasonMetricOptions } from "../infra/monitoring/metrics.ts";
 export { cancelledOrder } from "../infra/routes/ready/cancelled-order.ts";
-export { emailRuleMatched } from "../infra/routes/ready/email-rule-matched.ts";
+export { type EmailRuleMatchedSetting, emailRuleMatched } from "../infra/routes/ready/email-rule-matched.ts";
 export { routingStepExpired } from "../infra/routes/ready/routing-step-expired.ts";
 export { slaDeadlineNear } from "../infra/routes/ready/sla-deadline-near.ts";
 export type { ReadyRouteName, ReadyRouteSettings } from "../infra/routes/ready-routes.ts";

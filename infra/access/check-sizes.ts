@@ -33,7 +33,7 @@ export function checkSizes(
       "The policies of the function's role",
       size(rolePolicies(transfers.function.role)),
       10_240, // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-      "name fewer contactFlowIds (an id counts once per instance, an ARN once), or leave them out to allow all flows",
+      "name fewer contactFlowIds (an id counts once per instance, an ARN once), or leave them out to allow all flows; divide many instanceArns among several constructs",
     ),
     ...sentence(
       "The policy of the bus",

@@ -1,7 +1,5 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
-import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Stack, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
@@ -9,6 +7,7 @@ import type { TransferParts } from "../parts.ts";
 import { sqsService } from "../resources/encryption.ts";
 import { putEventsConditions } from "../resources/put-events-conditions.ts";
 import type { Settings } from "../settings/settings.ts";
+import { contactResources } from "../settings/transfer-resources.ts";
 import { grantRequests } from "./grant-requests.ts";
 
 /** Who an operator is. */
@@ -22,8 +21,7 @@ export interface OperateOptions {
   readonly readOnly?: boolean;
 }
 
-type Operated = Construct &
-  TransferParts & { readonly outcomeLog?: LogGroup; readonly eventSourceMapping: EventSourceMapping };
+type Operated = Construct & TransferParts;
 
 /** A permission: actions, and what they are allowed on. */
 type Permission = readonly [
@@ -66,7 +64,6 @@ function lookingPermissions(
     resource: "stack",
     resourceName: `${stack.stackName}/*`,
   });
-  const contacts = instanceArns.map((arn) => `${arn}/contact/*`);
   const logs = [logGroup, outcomeLog].flatMap((group) => group?.logGroupArn ?? []);
   return [
     [["cloudformation:DescribeStacks", "cloudformation:GetTemplate"], [stackArn]],
@@ -77,7 +74,7 @@ function lookingPermissions(
     [["logs:FilterLogEvents"], logs],
     [
       ["connect:DescribeContact", "connect:ListAssociatedContacts"],
-      [...instanceArns, ...contacts],
+      [...instanceArns, ...contactResources({ instanceArns })],
     ],
     [["events:DescribeRule"], [rule.ruleArn]],
     [["lambda:GetEventSourceMapping"], [transfers.eventSourceMapping.eventSourceMappingArn]],

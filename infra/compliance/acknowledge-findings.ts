@@ -1,12 +1,12 @@
 import { AspectPriority, Aspects, Stack } from "aws-cdk-lib/core";
 import type { Construct, IConstruct } from "constructs";
 import type { TransferParts } from "../parts.ts";
+import { replaceReferences } from "../resources/replace-references.ts";
 import type { Settings } from "../settings/settings.ts";
 import { transferResources } from "../settings/transfer-resources.ts";
 import { type Acknowledged, acknowledge } from "./acknowledge.ts";
 
 interface Parts extends TransferParts {
-  readonly eventSourceMapping: IConstruct;
   readonly isInVpc: boolean;
   /** CodeDeploy's role for a gradual rollout. */
   readonly rolloutRole?: IConstruct;
@@ -80,7 +80,9 @@ const ofRole: readonly Acknowledged[] = [
 /** Each wildcard separately, so that cdk-nag still reports one that somebody adds later. */
 function wildcards(scope: Construct, settings: Settings): Acknowledged[] {
   if (settings.shadow) return [];
-  const resources = transferResources(settings).map((arn) => asFound(Stack.of(scope).resolve(arn)));
+  const resources = transferResources(settings).map((arn) =>
+    String(replaceReferences(Stack.of(scope).resolve(arn), asFound)),
+  );
   return resources
     .filter((resource) => resource.endsWith("/*"))
     .map((resource) => ({
@@ -92,15 +94,7 @@ function wildcards(scope: Construct, settings: Settings): Acknowledged[] {
     }));
 }
 
-/** A value of CloudFormation as cdk-nag writes it: references in angle brackets. */
-function asFound(value: unknown): string {
-  if (typeof value === "string") return value;
-  const [[name, argument] = []] = Object.entries(value ?? {});
-  if (name === "Ref") return `<${argument}>`;
-  if (name === "Fn::GetAtt" && Array.isArray(argument)) return `<${argument.join(".")}>`;
-  if (name === "Fn::Join" && Array.isArray(argument)) {
-    const [separator, parts] = argument;
-    return Array.isArray(parts) ? parts.map(asFound).join(String(separator)) : "";
-  }
-  return "";
+/** A reference as cdk-nag writes it. */
+function asFound(reference: string): string {
+  return `<${reference}>`;
 }

@@ -130,6 +130,7 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     [{ instanceArn: instance }, '"instanceArn" is not a setting: did you mean instanceArns?'],
     [{ maxconcurrency: "2" }, '"maxconcurrency" is not a setting: did you mean maxConcurrency?'],
     [{ contactFlows: "one" }, '"contactFlows" is not a setting: did you mean contactFlowIds?'],
+    [{ eventBusNme: "orders" }, '"eventBusNme" is not a setting: did you mean eventBusName?'],
     [{ stackname: "Transfers" }, '"stackname" is not a setting: did you mean stackName?'],
     [{ stage: "prod" }, '"stage" is not a setting: README.md lists the settings.'],
     [{ constructor: "of an object" }, '"constructor" is not a setting: README.md lists the settings.'],

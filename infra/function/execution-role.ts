@@ -10,10 +10,6 @@ import type { Settings } from "../settings/settings.ts";
 import { contactResources, transferResources } from "../settings/transfer-resources.ts";
 import { networkStatements } from "./network-statements.ts";
 
-/**
- * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
- * checks it when it creates the event source mapping.
- */
 type Used = Pick<TransferParts, "eventBus" | "intentQueue" | "deadLetterQueue" | "logGroup">;
 
 /** What the function uses beyond its settings. */
@@ -22,12 +18,16 @@ interface Surroundings {
   readonly isInVpc: boolean;
 }
 
+/**
+ * The function's role: only what the function does. One inline policy, so that the role never exists without it: Lambda
+ * checks it when it creates the event source mapping.
+ */
 export function executionRole(
   scope: Construct & Used,
   settings: Settings,
   { keys, isInVpc }: Surroundings,
 ): Role {
-  const role = new Role(scope, "FunctionRole", {
+  return new Role(scope, "FunctionRole", {
     description: "Lets the contact-transfer function do its work and nothing else",
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: {
@@ -40,7 +40,6 @@ export function executionRole(
       }),
     },
   });
-  return role;
 }
 
 function statements(

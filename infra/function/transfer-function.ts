@@ -3,6 +3,7 @@ import { RemovalPolicy } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
+import { keysOf } from "../resources/encryption.ts";
 import { functionTimeout } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
 import { carryAllowLists } from "./carry-allow-lists.ts";
@@ -16,10 +17,8 @@ export function createTransferFunction(
   settings: Settings,
   props: ContactTransferProps,
 ): lambda.Function {
-  const { code = functionCode(), encryptionKey, deadLetterEncryptionKey } = props;
-  const { vpc, vpcSubnets, securityGroups } = props;
+  const { code = functionCode(), vpc, vpcSubnets, securityGroups } = props;
   const isDirect = settings.delivery === "direct";
-  const keys = [encryptionKey, deadLetterEncryptionKey].filter((key) => key !== undefined);
   const carried = carryAllowLists(scope, settings, functionEnvironment(scope, settings), code);
   const transferFunction = new lambda.Function(scope, "Function", {
     description: "Transfers Amazon Connect contacts at Connect's pace",
@@ -29,7 +28,7 @@ export function createTransferFunction(
     timeout: functionTimeout,
     handler: "index.handler",
     code: carried.code,
-    role: executionRole(scope, settings, { keys, isInVpc: vpc !== undefined }),
+    role: executionRole(scope, settings, { keys: keysOf(props), isInVpc: vpc !== undefined }),
     vpc,
     vpcSubnets,
     securityGroups,

@@ -8,9 +8,18 @@ import {
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Annotations, ArnFormat, Stack, Token, TokenComparison } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { SettingError } from "../settings/setting-error.ts";
 import { jsonToCopy } from "./replace-references.ts";
 import { statementId } from "./statement-id.ts";
+
+/** The keys that the props name. */
+export function keysOf({
+  encryptionKey,
+  deadLetterEncryptionKey,
+}: Pick<ContactTransferProps, "encryptionKey" | "deadLetterEncryptionKey">): IKey[] {
+  return [encryptionKey, deadLetterEncryptionKey].filter((key) => key !== undefined);
+}
 
 /** What a key encrypts: queues that the rules send to, and more. */
 export interface KeyUse {
@@ -36,7 +45,7 @@ export function allowKeyUse(scope: Construct, setting: string, key: IKey, use: K
   );
   Annotations.of(scope).addWarningV2(
     `contact-transfer:keyPolicy:${setting}`,
-    `${setting}: this app cannot change the policy of the key. Before you deploy, add these statements to it; without them events are lost, because EventBridge may not send to the queues: ${json}`,
+    `${setting}: this app cannot change the policy of the key. Before you deploy, add these statements to it; without them EventBridge cannot send to a queue that the key encrypts: ${json}`,
   );
 }
 

@@ -1,18 +1,13 @@
-import type { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
-import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { CfnOutput, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { TransferParts } from "../parts.ts";
 import { ruleName } from "./rule-name.ts";
 
-type Shown = Construct &
-  TransferParts & { readonly outcomeLog?: LogGroup; readonly eventSourceMapping: EventSourceMapping };
-
 /**
  * The outputs by which the operator's commands find a deployment. Their names begin with the construct's path in its stack, so
  * that `--id` tells several apart; in a stack that is one deployment, they have no prefix.
  */
-export function createOutputs(transfers: Shown, prefix: string): void {
+export function createOutputs(transfers: Construct & TransferParts, prefix: string): void {
   const { intentQueue, deadLetterQueue, eventBus, rule, outcomeLog, logGroup } = transfers;
   const scope = new Construct(transfers, "Outputs");
   const output = (name: string, description: string, value: string) =>

@@ -1,21 +1,23 @@
 import { type Stack, Token } from "aws-cdk-lib/core";
 import { RegionInfo } from "aws-cdk-lib/region-info";
 
-/** A resolved value whose intrinsics are texts: `textOf` says what a reference becomes. */
-function replaceReferences(value: unknown, textOf: (reference: string) => string): unknown {
+/** A resolved value whose intrinsics are texts: `textOf` says what a reference, such as `Queue.Arn`, becomes. */
+export function replaceReferences(value: unknown, textOf: (reference: string) => string): unknown {
   if (Array.isArray(value)) return value.map((element) => replaceReferences(element, textOf));
   if (typeof value !== "object" || value === null) return value;
   const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
-  if (others.length === 0 && name === "Ref") return textOf(String(argument));
-  if (others.length === 0 && name === "Fn::Join" && Array.isArray(argument)) {
+  if (others.length > 0 || !/^(Ref$|Fn::)/.test(name)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([member, inner]) => [member, replaceReferences(inner, textOf)]),
+    );
+  }
+  if (name === "Fn::Join" && Array.isArray(argument)) {
     const [separator, parts] = argument;
     const texts = replaceReferences(parts, textOf);
     if (Array.isArray(texts)) return texts.join(String(separator));
   }
-  if (others.length === 0 && name.startsWith("Fn::")) return textOf(JSON.stringify(argument));
-  return Object.fromEntries(
-    Object.entries(value).map(([member, inner]) => [member, replaceReferences(inner, textOf)]),
-  );
+  if (name === "Fn::GetAtt" && Array.isArray(argument)) return textOf(argument.join("."));
+  return textOf(typeof argument === "string" ? argument : JSON.stringify(argument));
 }
 
 /**

@@ -1,5 +1,8 @@
 import { RemovalPolicy } from "aws-cdk-lib/core";
-import type { Rollout } from "../contact-transfer-props.ts";
+import type { Delivery, Rollout } from "../contact-transfer-props.ts";
+
+/** What `delivery` may be. */
+export const deliveries = ["queue", "direct"] as const satisfies readonly Delivery[];
 
 /** What `rollout` may be. */
 export const rollouts = ["latest", "alias", "canary", "linear"] as const satisfies readonly Rollout[];

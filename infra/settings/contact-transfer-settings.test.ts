@@ -259,7 +259,7 @@ describe("a key", () => {
 
   /** The Sids, without the construct's address, and the principals of the statements that a warning gives. */
   const statementsIn = (warning = "") => {
-    const [, json = "[]"] = /may not send to the queues: (.*) \[ack/.exec(warning) ?? [];
+    const [, json = "[]"] = /a queue that the key encrypts: (.*) \[ack/.exec(warning) ?? [];
     return JSON.parse(json).map(({ Sid = "", Principal = {} }) => [
       Sid.slice(0, -8),
       Object.values(Principal)[0],

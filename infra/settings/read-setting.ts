@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib/core";
 import { parseDuration } from "../../cli/duration.ts";
 import type { Delivery, Producer, Rollout } from "../contact-transfer-props.ts";
-import { removalPolicies, rollouts } from "./choices.ts";
+import { deliveries, removalPolicies, rollouts } from "./choices.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
 /** A text that is not empty. */
@@ -31,7 +31,7 @@ export function readOwn(setting: string, value: unknown): "own" {
 }
 
 export function readDelivery(setting: string, value: unknown): Delivery {
-  return readChoice(setting, value, ["queue", "direct"]);
+  return readChoice(setting, value, deliveries);
 }
 
 export function readRemovalPolicy(setting: string, value: unknown): RemovalPolicy {

@@ -17,7 +17,7 @@ import {
   wholeNumber,
   wholeSeconds,
 } from "./checks.ts";
-import { removalPolicies, rollouts } from "./choices.ts";
+import { deliveries, removalPolicies, rollouts } from "./choices.ts";
 import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
 import { numberText } from "./number-text.ts";
 import { checkProducers, checkQueuePrincipals } from "./producers.ts";
@@ -118,7 +118,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   delivery: {
     read: readDelivery,
     default: () => "queue",
-    check: oneOf("queue", "direct"),
+    check: oneOf(...deliveries),
     environment: ["ENQUEUE_UNFINISHED", (delivery) => flag(delivery === "direct")],
   },
   maxConcurrency: {
