@@ -56,6 +56,9 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/open-session.ts operate/options.ts": "opens a session as the command line says",
   "operate/commands": "one command per file",
   operate: "puts the commands together",
+  "console/protocol.ts": "what the server and the page say to each other",
+  "console/page": "runs in the browser, so it knows the protocol alone",
+  console: "the operator's modules in the browser",
   "cli/main.ts cli/contact-transfer.mjs": "the program",
   package: "what is published, and how it is built",
   test: "production code does not know that it is tested",
@@ -76,7 +79,7 @@ const mostDoors = 14;
 
 const roomNames = Object.keys(rooms);
 const files = globSync(
-  "{bench,cli,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,mjs}",
+  "{bench,cli,console,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,mjs}",
   {
     exclude: ["**/node_modules/**"],
   },
