@@ -1,5 +1,5 @@
 /**
- * The local HTTP API between the console's server and its page: JSON both ways. Types only, so that the page takes nothing of the server.
+ * The local HTTP API between the console's server and its page: JSON both ways. It imports nothing, so that the page takes nothing of the server.
  * Instants (`…At`, `at`) are milliseconds since 1970; durations carry their unit. Every text can come from a letter: it is hostile until it is
  * shown as text.
  */
