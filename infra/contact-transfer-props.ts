@@ -240,6 +240,15 @@ export interface ContactTransferProps {
   readonly settleFor?: Duration;
 
   /**
+   * The initiation methods by which Connect's reads may show a transferred contact. A contact that follows another one by a method
+   * that is not listed is no proof of a transfer. `contact-transfer probe` finds out which method your instance uses.
+   *
+   * @default ["TRANSFER", "API"]
+   * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html
+   */
+  readonly transferMethods?: string[];
+
+  /**
    * Stops all transfers and loses nothing. The rules send every event to the intent queue, which nothing consumes and
    * which keeps intents for 13 days. Intents that are older than `maxIntentAge` when the pause ends fail as
    * `IntentExpired`.

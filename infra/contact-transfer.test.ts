@@ -223,6 +223,7 @@ it("the function runs the bundle on Node 24 and arm64, with its settings in the 
         MAX_INTENT_AGE_SECONDS: "86400",
         NOT_FOUND_GRACE_SECONDS: "10",
         SETTLE_FOR_SECONDS: "300",
+        TRANSFER_METHODS: "TRANSFER,API",
         POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
         POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
         POWERTOOLS_LOG_LEVEL: "INFO",
@@ -247,6 +248,7 @@ it("every setting that is the function's to keep reaches its environment", () =>
     notFoundGrace: Duration.seconds(0),
     resolveUnknown: true,
     settleFor: Duration.minutes(10),
+    transferMethods: ["TELEPORT"],
   });
   assert.deepEqual(resource(transfers.function).Properties.Environment.Variables, {
     INSTANCE_ARNS: `${instance},${other}`,
@@ -264,6 +266,7 @@ it("every setting that is the function's to keep reaches its environment", () =>
     NOT_FOUND_GRACE_SECONDS: "0",
     RESOLVE_UNKNOWN: "true",
     SETTLE_FOR_SECONDS: "600",
+    TRANSFER_METHODS: "TELEPORT",
     POWERTOOLS_SERVICE_NAME: "Stack/Transfers",
     POWERTOOLS_METRICS_NAMESPACE: "ContactTransfer",
     POWERTOOLS_LOG_LEVEL: "INFO",

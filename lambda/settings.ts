@@ -1,3 +1,5 @@
+import type { VerdictRules } from "./resolve/resolve-effect.ts";
+
 /** A Connect instance that a deployment may use. */
 export interface ConnectInstance {
   readonly id: string;
@@ -18,9 +20,7 @@ export interface AllowLists {
 }
 
 /** How unknown effects are resolved by Connect's reads. */
-export interface ResolveSettings {
-  /** How long the reads may lag behind Connect's writes. */
-  readonly settleForMs: number;
+export interface ResolveSettings extends VerdictRules {
   /** The share of the account's reads that this function instance may make: 1 ÷ the number of instances. */
   readonly shareOfReads: number;
 }

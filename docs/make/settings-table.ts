@@ -31,10 +31,11 @@ export async function settingsTable(): Promise<string> {
   return markdownTable([header, ...rows], { alignDelimiters: false });
 }
 
-/** Values as `-c` takes them: texts without quotes, durations such as `24h`. */
+/** Values as `-c` takes them: texts without quotes, lists with commas, durations such as `24h`. */
 export function asContext(text = "none"): string {
   return text
     .replaceAll(/"([^"]*)"/g, "$1")
+    .replace(/^\[(.*)\]$/, (_, elements: string) => elements.replaceAll(", ", ","))
     .replace(/Duration\.(hour|minute|second)s\((\d+)\)/, (_, unit: string, n: string) => n + unit[0])
     .replace(/\b(\w+)\.([A-Z_]+)\b/, (whole, name: string, member: string) =>
       String(enums[name]?.[member] ?? whole),

@@ -75,6 +75,16 @@ export function checkIds(kind: "contact-flow" | "queue" | "agent", maxLength: nu
   };
 }
 
+/** @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html */
+export const checkTransferMethods: Check<string[]> = (name, values) => {
+  const methods = checkList(name, values, "leave it out to count TRANSFER and API");
+  const wrong = methods.filter(isKnown).find((method) => !/^[A-Z][A-Z_]{0,49}$/.test(method));
+  if (wrong === undefined) return methods;
+  throw new SettingError(
+    `${name}: ${quote(wrong)} is not an initiation method of a contact, such as TRANSFER or API.`,
+  );
+};
+
 function isKnown(value: string): boolean {
   return !Token.isUnresolved(value);
 }

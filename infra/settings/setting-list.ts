@@ -1,5 +1,6 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import {
@@ -18,7 +19,12 @@ import {
   wholeSeconds,
 } from "./checks.ts";
 import { deliveries, removalPolicies, rollouts } from "./choices.ts";
-import { checkDefaultInstanceArn, checkIds, checkInstanceArns } from "./connect-settings.ts";
+import {
+  checkDefaultInstanceArn,
+  checkIds,
+  checkInstanceArns,
+  checkTransferMethods,
+} from "./connect-settings.ts";
 import { numberText } from "./number-text.ts";
 import { checkProducers, checkQueuePrincipals } from "./producers.ts";
 import {
@@ -155,6 +161,12 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
     default: () => Duration.minutes(5),
     check: wholeSeconds(60, "30 minutes", () => Duration.minutes(30)),
     environment: ["SETTLE_FOR_SECONDS", inSeconds],
+  },
+  transferMethods: {
+    read: readList,
+    default: () => [...defaultTransferMethods],
+    check: checkTransferMethods,
+    environment: ["TRANSFER_METHODS", joined],
   },
   paused: { read: readBoolean, default: () => false },
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AssociatedContactSummary, Contact } from "@aws-sdk/client-connect";
 import { type ContactReads, readEvidence } from "./read-evidence.ts";
+import { defaultTransferMethods } from "./successors.ts";
 
 const signal = new AbortController().signal;
+const rules = { transferMethods: defaultTransferMethods };
 const of = { instanceId: "i-1", contactId: "c-1" };
 
 interface Answers {
@@ -51,7 +53,7 @@ function named(name: string): Error {
 describe("reading evidence", () => {
   it("reads the contact, every page of its tree, and its only successor", async () => {
     const all = reads({ contacts: { "c-1": contact, "c-2": successor }, pages: [[summary], [follower]] });
-    const evidence = await readEvidence(of, all, signal);
+    const evidence = await readEvidence(of, all, rules, signal);
     assert.deepEqual(all.asked, ["describe c-1", "list 0", "list 1", "describe c-2"]);
     assert.equal(evidence.readAt, 1000);
     assert.deepEqual(evidence.tree.kind === "seen" && evidence.tree.entries.map((entry) => entry.contactId), [
@@ -79,19 +81,19 @@ describe("reading evidence", () => {
       ],
     };
     const all = reads({ contacts: { "c-1": moved }, pages: [[summary]] });
-    const evidence = await readEvidence(of, all, signal);
+    const evidence = await readEvidence(of, all, rules, signal);
     assert.deepEqual(evidence.contact.kind === "seen" && evidence.contact.quickConnectTo, ["c-2"]);
   });
 
   it("does not read a successor if there is none, or if there are several", async () => {
     const none = reads({ contacts: { "c-1": contact }, pages: [[summary]] });
-    await readEvidence(of, none, signal);
+    await readEvidence(of, none, rules, signal);
     assert.deepEqual(none.asked, ["describe c-1", "list 0"]);
     const two = reads({
       contacts: { "c-1": contact },
       pages: [[summary, follower, { ...follower, ContactId: "c-3" }]],
     });
-    await readEvidence(of, two, signal);
+    await readEvidence(of, two, rules, signal);
     assert.deepEqual(two.asked, ["describe c-1", "list 0"]);
   });
 
@@ -134,7 +136,10 @@ describe("reading evidence", () => {
   };
   for (const [what, [answers, part, why]] of Object.entries(failures)) {
     it(`${what} is a failed read, not an error`, async () => {
-      assert.deepEqual((await readEvidence(of, reads(answers), signal))[part], { kind: "failed", why });
+      assert.deepEqual((await readEvidence(of, reads(answers), rules, signal))[part], {
+        kind: "failed",
+        why,
+      });
     });
   }
 });

@@ -1,6 +1,6 @@
 import type { ReadCalls } from "../ports.ts";
 import type { Evidence, FailedRead, SeenContact, SeenTree } from "./evidence.ts";
-import { successorsOf } from "./successors.ts";
+import { successorsOf, type TransferMethods } from "./successors.ts";
 
 /** Connect's reads, each at a pace of its own. */
 export interface ContactReads extends ReadCalls {
@@ -24,6 +24,7 @@ const maxPages = 50;
 export async function readEvidence(
   { instanceId, contactId }: ReadContact,
   reads: ContactReads,
+  rules: TransferMethods,
   signal: AbortSignal,
 ): Promise<Evidence> {
   const readAt = reads.now();
@@ -31,7 +32,7 @@ export async function readEvidence(
   if (contact.kind === "failed") return { contact, tree: notRead, readAt };
   const tree = await seeTree(instanceId, contactId, reads, signal);
   if (tree.kind === "failed") return { contact, tree, readAt };
-  const { transferred, unclear } = successorsOf(contact, tree);
+  const { transferred, unclear } = successorsOf(contact, tree, rules);
   const [only] = transferred;
   if (!only || transferred.length > 1 || unclear.length > 0) return { contact, tree, readAt };
   return { contact, tree, successor: await seeContact(instanceId, only.contactId, reads, signal), readAt };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AskedFor, Evidence, SeenContact, TreeEntry } from "./evidence.ts";
 import { type ResolvedAs, resolvedAs, resolveEffect, type Verdict } from "./resolve-effect.ts";
+import { defaultTransferMethods } from "./successors.ts";
 
 const minute = 60_000;
 const asked: AskedFor = {
@@ -10,7 +11,7 @@ const asked: AskedFor = {
   firstAskedAt: 10 * minute,
   lastAskedAt: 20 * minute,
 };
-const rules = { settleForMs: 5 * minute };
+const rules = { settleForMs: 5 * minute, transferMethods: defaultTransferMethods };
 
 function seen(contactId: string, more: Partial<SeenContact> = {}): SeenContact {
   return { kind: "seen", contactId, channel: "TASK", initiatedAt: 0, quickConnectTo: [], ...more };
@@ -197,7 +198,9 @@ const cases: Record<string, Case> = {
   },
   "a follower by an unknown method is unreadable": {
     evidence: evidence({ contact: ended }, entry("c-2", { initiationMethod: "TELEPORT" })),
-    verdict: unreadable("a contact follows this one by the method TELEPORT, which no rule knows"),
+    verdict: unreadable(
+      "a contact follows this one by the method TELEPORT, which transferMethods does not name",
+    ),
     as: "unknown",
   },
   "a follower without a method is unreadable, also beside a transfer": {
@@ -206,7 +209,9 @@ const cases: Record<string, Case> = {
       entry("c-2"),
       entry("c-3", { initiationMethod: undefined }),
     ),
-    verdict: unreadable("a contact follows this one by the method (none), which no rule knows"),
+    verdict: unreadable(
+      "a contact follows this one by the method (none), which transferMethods does not name",
+    ),
     as: "unknown",
   },
   "a contact that could not be read is unreadable": {
@@ -294,7 +299,7 @@ describe("the verdict about a contact", () => {
     assert.equal(resolveEffect(asked, shown, rules).found, "moved");
     const strict = resolveEffect(asked, shown, { ...rules, transferMethods: ["TRANSFER"] });
     assert.deepEqual(strict, {
-      ...unreadable("a contact follows this one by the method API, which no rule knows"),
+      ...unreadable("a contact follows this one by the method API, which transferMethods does not name"),
       isFinal: false,
     });
   });

@@ -1,6 +1,6 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import type { AskedFor, Evidence, SeenContact, TreeEntry } from "./evidence.ts";
-import { successorsOf, transferMethods } from "./successors.ts";
+import { successorsOf, type TransferMethods } from "./successors.ts";
 
 /** Who moved the contact: somebody else for certain, most likely one of our requests, or nothing that proves either. */
 export type MovedBy = "other" | "likely-us" | "unproven";
@@ -20,11 +20,9 @@ export interface Place {
   readonly agentId?: string;
 }
 
-export interface VerdictRules {
+export interface VerdictRules extends TransferMethods {
   /** How long Connect's reads may lag behind its writes, in milliseconds. */
   readonly settleForMs: number;
-  /** Initiation methods that count as a transfer. @default TRANSFER and API */
-  readonly transferMethods?: readonly string[];
 }
 
 export type Judgement = Verdict & {
@@ -43,7 +41,7 @@ const clockToleranceMs = 5 * 60_000;
  * that failed, and reads that contradict each other, are `unreadable`, never a verdict.
  */
 export function resolveEffect(asked: AskedFor, evidence: Evidence, rules: VerdictRules): Judgement {
-  const { changedAt = 0, ...verdict } = judge(asked, evidence, rules.transferMethods ?? transferMethods);
+  const { changedAt = 0, ...verdict } = judge(asked, evidence, rules);
   // What changed a moment ago may be shown in part: each of the reads lags by its own time.
   const settledAt = Math.max(asked.lastAskedAt, changedAt) + rules.settleForMs;
   return { ...verdict, isFinal: verdict.found !== "unreadable" && evidence.readAt >= settledAt };
@@ -52,17 +50,17 @@ export function resolveEffect(asked: AskedFor, evidence: Evidence, rules: Verdic
 /** A verdict, and when the contact has changed last, as far as it shows. */
 type Dated = Verdict & { readonly changedAt?: number };
 
-function judge(asked: AskedFor, evidence: Evidence, methods: readonly string[]): Dated {
+function judge(asked: AskedFor, evidence: Evidence, rules: TransferMethods): Dated {
   const { contact, tree } = evidence;
   if (contact.kind === "failed") return unreadable(contact.why);
   if (tree.kind === "failed") return unreadable(tree.why);
   if (!tree.entries.some(({ contactId }) => contactId === contact.contactId))
     return unreadable("the list of associated contacts does not hold the contact itself");
-  const { transferred, unclear } = successorsOf(contact, tree, methods);
+  const { transferred, unclear } = successorsOf(contact, tree, rules);
   const [first, ...more] = transferred;
   if (unclear.length > 0)
     return unreadable(
-      `a contact follows this one by the method ${methodOf(unclear[0])}, which no rule knows`,
+      `a contact follows this one by the method ${methodOf(unclear[0])}, which transferMethods does not name`,
     );
   if (!first) return withoutSuccessor(contact);
   if (more.length > 0)

@@ -1,10 +1,11 @@
 import type { SeenContact, SeenTree, TreeEntry } from "./evidence.ts";
 
 /**
- * Initiation methods that a transfer's new contact may have. Which one TransferContact's has, nothing public says.
+ * Initiation methods that count as a transfer unless the deployment names others. Which one TransferContact's new contact has,
+ * nothing public says.
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html
  */
-export const transferMethods: readonly string[] = ["TRANSFER", "API"];
+export const defaultTransferMethods: readonly string[] = ["TRANSFER", "API"];
 
 /** Methods of contacts that follow another one without having been transferred from it. */
 const otherMethods: readonly string[] = [
@@ -19,6 +20,12 @@ const otherMethods: readonly string[] = [
   "WEBRTC_API",
 ];
 
+/** A part of the rules of verdicts. */
+export interface TransferMethods {
+  /** Initiation methods that count as a transfer. */
+  readonly transferMethods: readonly string[];
+}
+
 export interface Successors {
   readonly transferred: readonly TreeEntry[];
   /** Follow the contact in a way that nothing public explains: neither a transfer nor certainly none. */
@@ -32,7 +39,7 @@ export interface Successors {
 export function successorsOf(
   contact: Pick<SeenContact, "contactId" | "channel">,
   tree: SeenTree,
-  methods: readonly string[] = transferMethods,
+  { transferMethods }: TransferMethods,
 ): Successors {
   const followers = tree.entries.filter(
     ({ contactId, previousContactId, channel }) =>
@@ -41,7 +48,7 @@ export function successorsOf(
       (channel === undefined || channel === contact.channel),
   );
   const once = [...new Map(followers.map((entry) => [entry.contactId, entry])).values()];
-  const isTransfer = ({ initiationMethod = "" }: TreeEntry) => methods.includes(initiationMethod);
+  const isTransfer = ({ initiationMethod = "" }: TreeEntry) => transferMethods.includes(initiationMethod);
   const isOther = ({ initiationMethod = "" }: TreeEntry) => otherMethods.includes(initiationMethod);
   return {
     transferred: once.filter(isTransfer),

@@ -12,6 +12,7 @@ const env = {
   MAX_CONCURRENCY: "4",
   RETRY_FOR_SECONDS: "3600",
   SETTLE_FOR_SECONDS: "300",
+  TRANSFER_METHODS: "TRANSFER,API",
   MAX_INTENT_AGE_SECONDS: "86400",
   NOT_FOUND_GRACE_SECONDS: "10",
   INTENT_QUEUE_URL: "https://sqs/intents",
@@ -46,7 +47,11 @@ describe("readConfig", () => {
 
   it("divides the reads among the instances too, if unknown effects are resolved", () => {
     const { resolveUnknown } = readConfig({ ...env, RESOLVE_UNKNOWN: "true", SETTLE_FOR_SECONDS: "60" });
-    assert.deepEqual(resolveUnknown, { settleForMs: 60_000, shareOfReads: 0.25 });
+    assert.deepEqual(resolveUnknown, {
+      settleForMs: 60_000,
+      transferMethods: ["TRANSFER", "API"],
+      shareOfReads: 0.25,
+    });
   });
 
   it("reads every variable of the list, and no other", () => {

@@ -23,7 +23,10 @@ export function readConfig(env: Environment, readAllowLists: () => string): Conf
   const inFile = allowListsIn(env, readAllowLists);
   const transfersPerSecond = number(env, "TRANSFERS_PER_SECOND");
   const share = 1 / number(env, "MAX_CONCURRENCY");
-  const settleForMs = number(env, "SETTLE_FOR_SECONDS") * 1000;
+  const rules = {
+    settleForMs: number(env, "SETTLE_FOR_SECONDS") * 1000,
+    transferMethods: text(env, "TRANSFER_METHODS").split(","),
+  };
   return {
     instances: instances(env),
     allowLists: {
@@ -34,7 +37,7 @@ export function readConfig(env: Environment, readAllowLists: () => string): Conf
     eventBusName: text(env, "EVENT_BUS_NAME"),
     outcomeSource: text(env, "OUTCOME_SOURCE"),
     requestsPerSecond: transfersPerSecond * share,
-    resolveUnknown: optionalSwitch(env, "RESOLVE_UNKNOWN") ? { settleForMs, shareOfReads: share } : undefined,
+    resolveUnknown: optionalSwitch(env, "RESOLVE_UNKNOWN") ? { ...rules, shareOfReads: share } : undefined,
     retryForMs: number(env, "RETRY_FOR_SECONDS") * 1000,
     maxIntentAgeMs: number(env, "MAX_INTENT_AGE_SECONDS") * 1000,
     notFoundGraceMs: numberFromZero(env, "NOT_FOUND_GRACE_SECONDS") * 1000,

@@ -21,6 +21,7 @@ export const environmentVariables = [
   "ENQUEUE_UNFINISHED",
   "RESOLVE_UNKNOWN",
   "SETTLE_FOR_SECONDS",
+  "TRANSFER_METHODS",
   "SHADOW",
 ] as const;
 

@@ -35,7 +35,8 @@ export async function settleUnknown(
   reads: ReadsAtPace,
 ): Promise<SettledUnknown> {
   const { record, history, ports, invocation } = context;
-  const { settleForMs } = reads.settings;
+  const rules = reads.settings;
+  const { settleForMs } = rules;
   const { intent } = identified;
   const { askedUntil, result } = history;
   if (askedUntil === undefined || result === undefined)
@@ -57,9 +58,10 @@ export async function settleUnknown(
   const evidence = await readEvidence(
     { instanceId: intent.instanceId, contactId },
     reads.until(invocation.lastStartAt),
+    rules,
     invocation.requestSignal,
   );
-  const judgement = resolveEffect(asked, evidence, { settleForMs });
+  const judgement = resolveEffect(asked, evidence, rules);
   const expiresAt = expiryOf(intent, record, history, ports.settings.maxIntentAgeMs);
   const endsAt = Math.max(expiresAt, settledAt + readForMs);
   if (!judgement.isFinal && evidence.readAt < endsAt) {

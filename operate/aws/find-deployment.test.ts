@@ -3,7 +3,7 @@ import { describe, it, type TestContext } from "node:test";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { App, Stack } from "aws-cdk-lib/core";
+import { App, Duration, Stack } from "aws-cdk-lib/core";
 import { ContactTransfer } from "../../infra/contact-transfer.ts";
 import { makeAccountHandler } from "../../local/services/account/account-endpoint.ts";
 import { LogGroups } from "../../local/services/account/log-groups.ts";
@@ -16,7 +16,8 @@ function stackOf(ids: readonly string[]) {
   const stack = new Stack(new App(), "Support", { env: { account: "111122223333", region: "us-east-1" } });
   const code = Code.fromInline("exports.handler = async () => {};");
   for (const [index, id] of ids.entries()) {
-    const props = { instanceArns: [instanceArn], code, transfersPerSecond: index + 1 };
+    const verdicts = { settleFor: Duration.minutes(10), transferMethods: ["API"] };
+    const props = { instanceArns: [instanceArn], code, transfersPerSecond: index + 1, ...verdicts };
     new ContactTransfer(stack, id, props);
   }
   const template = Template.fromStack(stack).toJSON();
@@ -44,7 +45,8 @@ async function find(t: TestContext, ids: readonly string[], id?: string) {
 
 describe("a deployment in a stack", () => {
   it("is found without an id if it is the only one", async (t) => {
-    const { outputs, transfersPerSecond } = await find(t, ["Transfers"]);
+    const { outputs, transfersPerSecond, settleForMs, transferMethods } = await find(t, ["Transfers"]);
+    const verdicts = { settleForMs, transferMethods };
     assert.deepEqual(outputs, {
       eventBusName: "value of TransfersEventBusName",
       intentQueueUrl: "value of TransfersIntentQueueUrl",
@@ -54,6 +56,7 @@ describe("a deployment in a stack", () => {
       ruleName: "value of TransfersRuleName",
     });
     assert.equal(transfersPerSecond, 1);
+    assert.deepEqual(verdicts, { settleForMs: 600_000, transferMethods: ["API"] });
   });
 
   it("is found by its id among several, with the settings of its own function", async (t) => {

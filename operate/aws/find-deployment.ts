@@ -6,6 +6,7 @@ import {
 import { ToolError, UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { Environment } from "../../lambda/runtime/environment.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import { askAws } from "./explain-error.ts";
@@ -38,6 +39,8 @@ export interface Deployment {
   readonly outcomeSource?: string;
   /** How long Connect's reads may lag behind its writes. @default 5 minutes */
   readonly settleForMs?: number;
+  /** The initiation methods that count as a transfer. */
+  readonly transferMethods: readonly string[];
   /** What is assumed because nothing specifies it; undefined if everything is known. */
   readonly assumed?: string;
 }
@@ -81,6 +84,7 @@ export async function findDeployment(
     transfersPerSecond: transfersPerSecond ?? defaults.transfersPerSecond,
     outcomeSource: settings.OUTCOME_SOURCE,
     settleForMs: settleForSeconds && settleForSeconds * 1000,
+    transferMethods: settings.TRANSFER_METHODS?.split(",") ?? defaultTransferMethods,
     assumed: describeAssumptions(maxIntentAgeMs === undefined, transfersPerSecond === undefined),
   };
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
+import type { TransferMethods } from "../../lambda/resolve/successors.ts";
 import { explainError } from "../aws/explain-error.ts";
 import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import type { Session } from "../session.ts";
@@ -21,7 +22,13 @@ export type ContactChecks = ReadonlyMap<string, ContactCheck>;
 /** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
 export async function checkContacts(
   contacts: Iterable<ContactOf>,
-  { connect, clock, terminal, signal }: Pick<Session, "connect" | "clock" | "terminal" | "signal">,
+  {
+    connect,
+    clock,
+    terminal,
+    deployment,
+    signal,
+  }: Pick<Session, "connect" | "clock" | "terminal" | "deployment" | "signal">,
 ): Promise<ContactChecks> {
   const reads = createContactReads(connect, clock);
   const checks = new Map<string, ContactCheck>();
@@ -29,7 +36,7 @@ export async function checkContacts(
   noteLongCheck(byKey.size, terminal);
   for (const [key, contact] of byKey) {
     if (signal.aborted) break;
-    const check = await checkContact(contact, reads, signal);
+    const check = await checkContact(contact, reads, deployment, signal);
     if (check) checks.set(key, check);
     terminal.progress(`Asking Connect: ${checks.size} of ${byKey.size} contacts`);
   }
@@ -53,6 +60,7 @@ export const notAsked = "not checked: the instance is unknown (give --stack or -
 async function checkContact(
   contact: ContactOf,
   reads: ContactReads,
+  rules: TransferMethods,
   signal: AbortSignal,
 ): Promise<ContactCheck | undefined> {
   const { instanceId, contactId } = contact;
@@ -64,7 +72,10 @@ async function checkContact(
       // The contact itself has just been read.
       const describeContact: ContactReads["describeContact"] = async (asked, aborted) =>
         asked.ContactId === contactId ? answer : reads.describeContact(asked, aborted);
-      const end = describeEnd(await readEvidence(contact, { ...reads, describeContact }, signal));
+      const end = describeEnd(
+        await readEvidence(contact, { ...reads, describeContact }, rules, signal),
+        rules,
+      );
       signal.throwIfAborted();
       return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}; ${end}`);
     }

@@ -1,11 +1,11 @@
 import type { Evidence, SeenContact } from "../../lambda/resolve/evidence.ts";
-import { successorsOf } from "../../lambda/resolve/successors.ts";
+import { successorsOf, type TransferMethods } from "../../lambda/resolve/successors.ts";
 
 /** What became of a contact that has ended, as far as Connect's reads show it: a clause that follows its end. */
-export function describeEnd({ contact, tree, successor }: Evidence): string {
+export function describeEnd({ contact, tree, successor }: Evidence, rules: TransferMethods): string {
   if (contact.kind === "failed") return contact.why;
   if (tree.kind === "failed") return `its successors are not known: ${tree.why}`;
-  const { transferred } = successorsOf(contact, tree);
+  const { transferred } = successorsOf(contact, tree, rules);
   const [only, ...more] = transferred;
   if (!only) return "nobody transferred it";
   if (more.length > 0) return `it was transferred to ${transferred.length} contacts: ${ids(transferred)}`;

@@ -128,7 +128,7 @@ describe("a probe finds out", () => {
     assert.equal(facts.initiationMethod, "API");
     assert.equal(facts.successorQueueId, "queue");
     assert.ok(facts.successorListedAfterMs >= 90_000 && facts.successorListedAfterMs < 100_000);
-    assert.deepEqual(settings, { resolveUnknown: "true", settleFor: "16m" });
+    assert.deepEqual(settings, { resolveUnknown: "true", settleFor: "16m", transferMethods: "API" });
     assert.ok(findings.length > 0);
   });
 

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../cli/duration.ts";
-import { transferMethods } from "../../lambda/resolve/successors.ts";
+import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { ProbeFacts, RepeatedAnswer } from "./run-probe.ts";
 
 /** How the instance treats a repeated token, in the words of docs/delivery.md. */
@@ -23,13 +23,12 @@ export interface Conclusions {
 export function conclude(facts: ProbeFacts): Conclusions {
   const tokenSemantics = semanticsOf(facts);
   const lagMs = longestLag(facts);
-  const isMethodKnown =
-    facts.initiationMethod !== undefined && transferMethods.includes(facts.initiationMethod);
+  const { initiationMethod } = facts;
   const findings = [
     `A repeated token is answered with ${describe(facts.repeatedAtOnce)} at once, with ${describe(facts.repeatedAfterEnd)} after the task has ended, and with ${describe(facts.repeatedWithOtherParameters)} if the request has other parameters: ${tokenSemantics}.`,
-    facts.initiationMethod === undefined
+    initiationMethod === undefined
       ? "The transferred task was not shown in time, so its initiation method is not known."
-      : `The transferred task has the initiation method ${facts.initiationMethod}${isMethodKnown ? "" : ", which resolveUnknown does not count as a transfer: it would find every contact unreadable"}.`,
+      : `The transferred task has the initiation method ${initiationMethod}${defaultTransferMethods.includes(initiationMethod) ? "" : `, which counts as a transfer only if transferMethods names it: otherwise every contact would be unreadable`}.`,
     `The task that was transferred ${facts.shownAsEndedAfterMs === undefined ? "was not shown as ended in time" : `ended with the reason ${facts.disconnectReason ?? "(none)"}`}.`,
     facts.listHoldsItself === undefined
       ? "The list of associated contacts did not show the successor in time: resolveUnknown would find contacts unreadable."
@@ -38,12 +37,12 @@ export function conclude(facts: ProbeFacts): Conclusions {
       ? "Connect's reads did not show the transfer in time."
       : `Connect's reads showed the transfer after ${formatDuration(Math.max(1_000, lagMs))} at the latest. One run proves no upper bound.`,
   ];
-  const canResolve = isMethodKnown && facts.listHoldsItself === true && lagMs !== undefined;
+  const canResolve = initiationMethod !== undefined && facts.listHoldsItself === true && lagMs !== undefined;
   return {
     tokenSemantics,
     findings,
     settings: canResolve
-      ? { resolveUnknown: "true", settleFor: settleFor(lagMs) }
+      ? { resolveUnknown: "true", settleFor: settleFor(lagMs), transferMethods: initiationMethod }
       : { resolveUnknown: "false" },
   };
 }

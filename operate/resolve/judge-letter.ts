@@ -6,6 +6,7 @@ import {
   type ResolvedAs,
   resolvedAs,
   resolveEffect,
+  type VerdictRules,
 } from "../../lambda/resolve/resolve-effect.ts";
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
@@ -61,7 +62,7 @@ export function sketchUnknown(
 export async function judgeLetter(
   letter: UnknownLetter,
   reads: ContactReads,
-  settleForMs: number,
+  rules: VerdictRules,
   signal: AbortSignal,
 ): Promise<JudgedLetter> {
   const { contact } = letter;
@@ -70,8 +71,8 @@ export async function judgeLetter(
     const judgement = { found: "unreadable", why, isFinal: false } as const;
     return { letter, judgement, readAt: reads.now(), as: "unknown", action: "none" };
   }
-  const evidence = await readEvidence(contact, reads, signal);
-  const judgement = resolveEffect({ ...letter, contactId: contact.contactId }, evidence, { settleForMs });
+  const evidence = await readEvidence(contact, reads, rules, signal);
+  const judgement = resolveEffect({ ...letter, contactId: contact.contactId }, evidence, rules);
   const as = resolvedAs(judgement);
   const isOpen = judgement.isFinal && judgement.found === "open";
   const action = as === "Succeeded" ? "publish Succeeded" : isOpen ? "replay" : "none";

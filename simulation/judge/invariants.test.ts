@@ -66,7 +66,7 @@ function historyOf(
       transfersPerSecond: 2,
       maxConcurrency: 2,
       isShadow,
-      resolveUnknown: { settleForMs: 60_000, shareOfReads: 0.5 },
+      resolveUnknown: { settleForMs: 60_000, transferMethods: ["TRANSFER", "API"], shareOfReads: 0.5 },
     },
     readsLagMs: 1_000,
   };

@@ -71,8 +71,8 @@ export const readMutants: readonly Mutant[] = [
   {
     name: "the wrong initiation methods",
     file: "resolve/successors.ts",
-    find: '["TRANSFER", "API"]',
-    replace: '["TRANSFER"]',
+    find: "transferMethods.includes(initiationMethod)",
+    replace: 'transferMethods.includes(initiationMethod) && initiationMethod === "TRANSFER"',
   },
   {
     name: "reads without a pace",

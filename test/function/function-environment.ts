@@ -15,6 +15,7 @@ const defaults = {
   MAX_CONCURRENCY: "2",
   RETRY_FOR_SECONDS: "3600",
   SETTLE_FOR_SECONDS: "300",
+  TRANSFER_METHODS: "TRANSFER,API",
   MAX_INTENT_AGE_SECONDS: "86400",
   NOT_FOUND_GRACE_SECONDS: "10",
 } satisfies { readonly [name in EnvironmentVariable]?: string };

@@ -10,6 +10,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Terminal } from "../../cli/terminal.ts";
+import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import { type HttpHandler, type HttpServer, startHttpServer } from "../../local/services/http-server.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "../../local/services/sqs/sqs-fault.ts";
@@ -107,6 +108,7 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     },
     maxIntentAgeMs: 24 * 3_600_000,
     transfersPerSecond: 2,
+    transferMethods: defaultTransferMethods,
     ...options.deployment,
   };
   const internal = (action: string, input: object) => {

@@ -3,6 +3,7 @@ import { exitCodes, UsageError } from "../../../cli/errors.ts";
 import { duration } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson } from "../../../cli/terminal.ts";
+import type { VerdictRules } from "../../../lambda/resolve/resolve-effect.ts";
 import { createContactReads } from "../../checks/contact-reads.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithSession } from "../../open-session.ts";
@@ -84,7 +85,10 @@ interface Seen {
 /** Resolves dead letters whose effect is unknown, or shows what that would do. */
 export async function runResolve(options: ResolveOptions, session: Session): Promise<number> {
   const { clock, deployment } = session;
-  const settleForMs = options.settleForMs ?? deployment.settleForMs ?? defaultSettleForMs;
+  const rules = {
+    settleForMs: options.settleForMs ?? deployment.settleForMs ?? defaultSettleForMs,
+    transferMethods: deployment.transferMethods,
+  };
   const sketch = (letter: DeadLetter): Seen => ({
     messageId: letter.messageId,
     sentAt: letter.sentAt,
@@ -95,12 +99,12 @@ export async function runResolve(options: ResolveOptions, session: Session): Pro
   if (!options.yes) {
     // Everything is visible again before Connect is asked.
     const selected = await withSelected(session, options, selecting, async (found) => found);
-    return report(selected, await judgeAll(selected, settleForMs, session), undefined, options, session);
+    return report(selected, await judgeAll(selected, rules, session), undefined, options, session);
   }
   const publishing = publishSettings(session);
   using audit = await openAudit(session, options.audit, "resolve", options);
   return await withSelected(session, options, selecting, async (selected, workThrough) => {
-    const judged = await judgeAll(selected, settleForMs, session);
+    const judged = await judgeAll(selected, rules, session);
     const done = await carryOut(judged, workThrough, audit, publishing, session);
     return report(selected, judged, done, options, session);
   });
@@ -115,7 +119,7 @@ function publishSettings({ deployment }: Session) {
 
 async function judgeAll(
   { sketches }: Selected<Seen>,
-  settleForMs: number,
+  rules: VerdictRules,
   { connect, clock, terminal, signal }: Session,
 ): Promise<readonly JudgedLetter[]> {
   const unknown = sketches.flatMap((seen) => seen.unknown ?? []);
@@ -123,7 +127,7 @@ async function judgeAll(
   const judged: JudgedLetter[] = [];
   for (const letter of unknown) {
     terminal.progress(`Asking Connect: ${judged.length} of ${unknown.length} contacts`);
-    const one = await judgeLetter(letter, reads, settleForMs, signal);
+    const one = await judgeLetter(letter, reads, rules, signal);
     // What was read during an interruption proves nothing.
     if (signal.aborted) break;
     judged.push(one);
