@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-connect";
 import type { PutEventsCommandOutput, PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import type { SendMessageBatchCommandOutput, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import type { Resolution } from "../events/generated/contact-transfer-failed.ts";
 import type { FailureReason } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 
@@ -113,7 +114,8 @@ export interface RecordMetrics {
   /** `isReplayed`: this is the first delivery of a replayed message. */
   received(isReplayed: boolean): void;
   succeeded(ageMs: number | undefined): void;
-  failed(reason: FailureReason, ageMs: number | undefined): void;
+  /** `found`: what Connect's reads have shown of an unknown effect. */
+  failed(reason: FailureReason, ageMs: number | undefined, found?: Resolution["found"]): void;
   retried(reason: RetryReason, ageMs: number | undefined): void;
 }
 

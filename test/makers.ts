@@ -166,7 +166,8 @@ export function makePorts(overrides: Partial<Ports> = {}): { ports: Ports; clock
     metrics: {
       received: (isReplayed) => seen.metrics.push(["received", isReplayed]),
       succeeded: (ageMs) => seen.metrics.push(["succeeded", ageMs]),
-      failed: (reason, ageMs) => seen.metrics.push(["failed", reason, ageMs]),
+      failed: (reason, ageMs, ...found) =>
+        seen.metrics.push(["failed", reason, ageMs, ...found.filter((one) => one !== undefined)]),
       retried: (reason, ageMs) => seen.metrics.push(["retried", reason, ageMs]),
     },
     ...overrides,

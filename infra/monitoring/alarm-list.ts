@@ -6,7 +6,7 @@ export interface AlarmFacts {
   /** Its actions are disabled while the deployment is paused, because then nothing progresses. */
   readonly isQuietWhilePaused?: true;
   /** What a deployment needs to have this alarm. */
-  readonly onlyWith?: "outcomeLog" | "direct delivery";
+  readonly onlyWith?: "outcomeLog" | "direct delivery" | "resolveUnknown";
 }
 
 const facts = {
@@ -72,6 +72,11 @@ const facts = {
     anchor: "events-dropped",
     meaning: "Lambda stopped retrying events that invoked the function directly.",
     onlyWith: "direct delivery",
+  },
+  SeveralSuccessors: {
+    anchor: "several-successors",
+    meaning: "A contact has several successors in Connect: it may have been transferred twice.",
+    onlyWith: "resolveUnknown",
   },
   QueueNearRetention: {
     anchor: "queue-near-retention",

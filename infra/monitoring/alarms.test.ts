@@ -51,7 +51,7 @@ function synthesize(props: Partial<ContactTransferProps> = {}) {
 const settings = { retryForMs: 20 * minuteMs, maxIntentAgeMs: hourMs };
 const steadily = (intents: number) => () => intents;
 
-/** The alarms of a deployment with delivery by queue and an outcome log. */
+/** The alarms of a deployment with delivery by queue, an outcome log and `resolveUnknown`. */
 const withQueue = Object.entries(alarmList)
   .filter(([, { onlyWith }]) => onlyWith !== "direct delivery")
   .map(([id]) => id);
@@ -138,6 +138,24 @@ const incidents: Readonly<Record<string, { incident: Incident; alarms: readonly 
     incident: { hours: 1, intentsIn: steadily(1), isOutcomeRuleFailing: true },
     alarms: ["DeadLetters", "OutcomeRuleFails"],
   },
+  "Connect disregards tokens, and transfers contacts twice": {
+    incident: {
+      hours: 1,
+      intentsIn: (minute) => Number(minute % 10 === 0),
+      connectError: () => "InvalidRequestException",
+      successors: 2,
+    },
+    alarms: ["DeadLetters", "SeveralSuccessors"],
+  },
+  "answers are lost, and the reads find each contact where it was to go": {
+    incident: {
+      hours: 1,
+      intentsIn: steadily(1),
+      connectError: () => "InvalidRequestException",
+      successors: 1,
+    },
+    alarms: [],
+  },
   "nobody looks for a week": {
     incident: { hours: 7 * 24, intentsIn: (minute) => (minute === 1 ? 5 : 0), stopsPollingAt: 0 },
     alarms: ["QueueNotPolled", "NothingTransferred", "QueueNearRetention"],
@@ -152,7 +170,7 @@ function makeBody(number: number): string {
 }
 
 describe("the alarms", () => {
-  const { names, template } = synthesize({ alarmTopicArn: operators });
+  const { names, template } = synthesize({ alarmTopicArn: operators, resolveUnknown: true });
   const alarms = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
 
   it("are those of the list, notify the topic when they fire and recover, and link to their section of the docs", () => {
@@ -205,11 +223,11 @@ describe("with direct delivery", () => {
     });
   }
 
-  it("without an outcome log, nothing watches its rule", () => {
+  it("nothing watches the rule of an outcome log, or what resolveUnknown finds, without them", () => {
     assert.deepEqual(
       alarms.map(({ id }) => id).toSorted(),
       Object.keys(alarmList)
-        .filter((id) => id !== "OutcomeRuleFails")
+        .filter((id) => id !== "OutcomeRuleFails" && id !== "SeveralSuccessors")
         .toSorted(),
     );
   });

@@ -14,6 +14,7 @@ import { intentRetention } from "../resources/queues.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type AlarmFacts, type AlarmId, alarmList, type OptionalAlarmId } from "./alarm-list.ts";
 import * as signals from "./alarm-signals.ts";
+import { functionMetric } from "./metrics.ts";
 
 type Condition = Pick<AlarmProps, "metric" | "threshold" | "evaluationPeriods"> &
   Partial<Pick<AlarmProps, "comparisonOperator" | "treatMissingData">>;
@@ -40,7 +41,7 @@ export function createAlarms(
   settings: Settings,
   options: AlarmOptions,
 ): Alarms {
-  const { OutcomeRuleFails, EventsDropped, ...conditions } = conditionsOf(scope, settings);
+  const { OutcomeRuleFails, EventsDropped, SeveralSuccessors, ...conditions } = conditionsOf(scope, settings);
   const create = (id: AlarmId, condition: Condition) =>
     createAlarm(scope, id, alarmList[id], condition, options);
   const always = Object.entries(conditions).map(([id, condition]) => [id, create(id as AlarmId, condition)]);
@@ -48,6 +49,7 @@ export function createAlarms(
     ...(Object.fromEntries(always) as PerAlarm<Alarm>),
     ...(OutcomeRuleFails && { OutcomeRuleFails: create("OutcomeRuleFails", OutcomeRuleFails) }),
     ...(EventsDropped && { EventsDropped: create("EventsDropped", EventsDropped) }),
+    ...(SeveralSuccessors && { SeveralSuccessors: create("SeveralSuccessors", SeveralSuccessors) }),
   };
 }
 
@@ -135,6 +137,13 @@ function conditionsOf(scope: Construct & TransferParts, settings: Settings): Per
       threshold: intentRetention.toSeconds() / 2,
       evaluationPeriods: 1,
     },
+    ...(settings.resolveUnknown && {
+      SeveralSuccessors: {
+        metric: functionMetric(scope, "SeveralSuccessors", { period: fiveMinutes }),
+        threshold: 0,
+        evaluationPeriods: 1,
+      },
+    }),
     ...deliveryConditions(scope, settings),
   };
 }

@@ -6,8 +6,9 @@ import { after, before, describe, it } from "node:test";
 import type { SQSRecord } from "aws-lambda";
 import { startFunctionProcess } from "../../local/services/lambda/function-process.ts";
 import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
-import { instanceArn, makeEnvelope } from "../../test/makers.ts";
+import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import { buildFunction } from "../build/build.ts";
+import { deriveClientToken } from "../intake/client-token.ts";
 import { type MetricFacts, metricList } from "./metric-list.ts";
 
 /** A document of the embedded metric format. */
@@ -33,6 +34,7 @@ describe("the metrics that the bundle prints", () => {
     codeDirectory = await mkdtemp(join(tmpdir(), "metrics-"));
     await buildFunction(codeDirectory);
     await using aws = await startLocalAws({
+      world: { tokenSemantics: "ignored", originalEndsAfterMs: 60_000 },
       connectFaults: ({ input }, attemptNumber) => {
         if (input.ContactId === "task-2")
           return { kind: "error", name: "AccessDeniedException", httpStatus: 403 };
@@ -54,12 +56,18 @@ describe("the metrics that the bundle prints", () => {
       await aws.deliver(makeEnvelope({ contactId: "task-6" })),
       await aws.deliver(makeEnvelope({ contactId: "task-7" })),
     ]);
-    documents = [...fast, ...slow];
+    const resolving = await invoke(aws, "200", [await movedTwice(aws)], { RESOLVE_UNKNOWN: "true" });
+    documents = [...fast, ...slow, ...resolving];
   });
   after(() => rm(codeDirectory, { recursive: true }));
 
   /** Runs the bundle in a separate process, as Lambda does; returns the metrics that it writes. */
-  async function invoke(aws: LocalAws, transfersPerSecond: string, Records: SQSRecord[]) {
+  async function invoke(
+    aws: LocalAws,
+    transfersPerSecond: string,
+    Records: SQSRecord[],
+    more: Record<string, string> = {},
+  ) {
     const lines: string[] = [];
     const instance = await startFunctionProcess({
       model: {
@@ -69,7 +77,7 @@ describe("the metrics that the bundle prints", () => {
         codeDirectory,
         handler: "index.handler",
         runtime: "nodejs24.x",
-        environment: environment(aws, transfersPerSecond),
+        environment: { ...environment(aws, transfersPerSecond), ...more },
         timeoutSeconds: 10,
         memorySizeMb: 256,
       },
@@ -114,10 +122,11 @@ describe("the metrics that the bundle prints", () => {
     const { PaceAllowed: _, IntentAge, AgeAtTransfer, ...counts } = sums;
     assert.ok(Number(IntentAge) >= Number(AgeAtTransfer));
     assert.deepEqual(counts, {
-      Received: 8,
+      Received: 9,
       Replayed: 1,
       Succeeded: 5,
-      Failed: 1,
+      Failed: 2,
+      SeveralSuccessors: 1,
       Expired: 1,
       Retried: 1,
       Deferred: 1,
@@ -134,6 +143,36 @@ describe("the metrics that the bundle prints", () => {
     }
   });
 });
+
+/** A message that has waited for ten minutes for what the reads show of its contact, which was moved twice. */
+async function movedTwice(aws: LocalAws): Promise<SQSRecord> {
+  for (let time = 0; time < 2; time++)
+    aws.world.transferContact({
+      InstanceId: instanceId,
+      ContactId: "task-8",
+      ContactFlowId: "flow-to-queue",
+      QueueId: "queue-cancellations",
+    });
+  const envelope = makeEnvelope({ contactId: "task-8", expiresAt: "2030-01-01T00:00:00Z" });
+  const clientToken = deriveClientToken({
+    intentId: "event-1",
+    instanceId,
+    contactId: "task-8",
+    contactFlowId: "flow-to-queue",
+    destination: { kind: "queue", queueId: "queue-cancellations" },
+  });
+  const waiting = {
+    effect: "unknown",
+    replays: 0,
+    askedUntil: new Date(0).toISOString(),
+    result: { clientToken, kind: "refused", refusal: { reason: "InvalidRequest", message: "not active" } },
+  };
+  const record = await aws.deliver(envelope, {
+    History: { DataType: "String", StringValue: JSON.stringify(waiting) },
+  });
+  const sentAt = String(Number(record.attributes.SentTimestamp) - 600_000);
+  return { ...record, attributes: { ...record.attributes, SentTimestamp: sentAt } };
+}
 
 function environment(aws: LocalAws, transfersPerSecond: string): Record<string, string> {
   return {

@@ -56,6 +56,13 @@ export const metricList = {
     statistic: "Sum",
     meaning: "a delivery that waits in the queue for a slot: not a failure, the allowed pace is used up",
   },
+  SeveralSuccessors: {
+    unit: "Count",
+    dimensions: [],
+    statistic: "Sum",
+    meaning:
+      "a failed intent whose contact has several successors in Connect (`resolveUnknown`): it may have been transferred twice",
+  },
   Requests: {
     unit: "Count",
     dimensions: [],

@@ -42,6 +42,7 @@ const units: { readonly [name in MetricName]: (typeof metricList)[name]["unit"] 
   Expired: "Count",
   Retried: "Count",
   Deferred: "Count",
+  SeveralSuccessors: "Count",
   Requests: "Count",
   ThrottledRequests: "Count",
   PaceAllowed: "Count/Second",
@@ -79,8 +80,9 @@ export function createRecordMetrics(metrics: MetricSink): RecordMetrics & PaceMe
       addAge("AgeAtTransfer", ageMs);
       addAge("IntentAge", ageMs);
     },
-    failed(reason, ageMs) {
+    failed(reason, ageMs, found) {
       addByReason("Failed", reason);
+      if (found === "several") add("SeveralSuccessors");
       if (reason === "IntentExpired") add("Expired");
       addAge("IntentAge", ageMs);
     },

@@ -63,7 +63,7 @@ async function publishFailure(
   } catch (error) {
     return retryUndelivered(context, read, "DeadLetterNotSent", error);
   }
-  ports.metrics.failed(reason, ageOf(context, read));
+  ports.metrics.failed(reason, ageOf(context, read), resolution?.found);
   const { name, requestId } = failure.error ?? {};
   logRecord(context, read, { status: "failed", reason, requestId, error: name });
   return { kind: "done" };

@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
 import type { SQSRecord } from "aws-lambda";
 import { createEngine } from "../../lambda/engine.ts";
 import type { Ports } from "../../lambda/ports.ts";
 import { processBatch } from "../../lambda/process-batch.ts";
+import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import { createRecordMetrics } from "../../lambda/runtime/telemetry.ts";
 import type { Settings } from "../../lambda/settings.ts";
 import { VirtualClock } from "../clocks/virtual-clock.ts";
-import { allSent, instanceArn, makeEnvelope, makeSettings } from "../makers.ts";
+import { allSent, instanceArn, makeDetail, makeEnvelope, makeSettings, stringAttribute } from "../makers.ts";
 import { runEventSourceMapping } from "../models/event-source-mapping-model.ts";
 import { QueueModel } from "../models/queue-model.ts";
 import { MetricStore } from "./metric-store.ts";
@@ -20,6 +20,8 @@ export interface Incident {
   bodyOf?(number: number): string;
   /** The name of the error that Connect returns; undefined if it transfers the contact. */
   connectError?(at: number, request: number): string | undefined;
+  /** How many successors Connect's reads show of each contact; undefined: the function does not read. */
+  readonly successors?: number;
   /** Whether the function crashes before it does anything. */
   isCrashing?(at: number): boolean;
   /** From then on, nothing polls the queue. */
@@ -43,6 +45,11 @@ export interface MetricNames {
 }
 
 export const minuteMs = 60_000;
+const resolveUnknown = {
+  settleForMs: 5 * minuteMs,
+  transferMethods: defaultTransferMethods,
+  shareOfReads: 0.5,
+};
 
 /** Runs the real engine through an incident in virtual time; resolves with the metrics that CloudWatch would have. */
 export async function simulateDeployment(
@@ -57,7 +64,11 @@ export async function simulateDeployment(
     incident,
     names,
     clock,
-    makeSettings({ requestsPerSecond: 1, ...settings }),
+    makeSettings({
+      requestsPerSecond: 1,
+      resolveUnknown: incident.successors === undefined ? undefined : resolveUnknown,
+      ...settings,
+    }),
   );
   await clock.run(simulation.run(until));
   return { store: simulation.store, from, until };
@@ -83,6 +94,8 @@ class Simulation {
   readonly #settings: Settings;
   readonly #startedAt: number;
   readonly #queue: CountingQueue;
+  /** When each contact was first asked for. */
+  readonly #requestedAt = new Map<string, number>();
   #deadLetters = 0;
   #intents = 0;
   #requests = 0;
@@ -204,14 +217,40 @@ class Simulation {
     });
   }
 
+  /** Each contact has ended with its first request, and has as many successors as the incident says. */
+  #reads(): Ports["reads"] {
+    const { successors = 0 } = this.#incident;
+    const Channel = "TASK" as const;
+    const QueueInfo = { Id: String(makeDetail().queueId) };
+    const movedAt = (ContactId = "") => new Date(this.#requestedAt.get(ContactId) ?? 0);
+    return {
+      describeContact: async ({ ContactId }) => ({
+        Contact: { Id: ContactId, Channel, QueueInfo, DisconnectTimestamp: movedAt(ContactId) },
+      }),
+      listAssociatedContacts: async ({ ContactId }) => {
+        const successor = {
+          PreviousContactId: ContactId,
+          InitiationMethod: "TRANSFER" as const,
+          InitiationTimestamp: movedAt(ContactId),
+          Channel,
+        };
+        const ids = Array.from({ length: successors }, (_, n) => `${n}-${ContactId}`);
+        return {
+          ContactSummaryList: [{ ContactId, Channel }, ...ids.map((id) => ({ ...successor, ContactId: id }))],
+        };
+      },
+    };
+  }
+
   #ports(metrics: Ports["metrics"]): Ports {
     const clock = this.#clock;
     return {
       settings: this.#settings,
       clock,
       random: () => 0.5,
-      transferContact: async ({ ContactId }, signal) => {
+      transferContact: async ({ ContactId = "" }, signal) => {
         await clock.sleep(100, signal);
+        if (!this.#requestedAt.has(ContactId)) this.#requestedAt.set(ContactId, clock.now());
         const name = this.#incident.connectError?.(this.#now(), ++this.#requests);
         if (name === undefined) {
           const $metadata = { httpStatusCode: 200 };
@@ -234,7 +273,19 @@ class Simulation {
         this.#deadLetters += entries.length;
         return allSent(entries);
       },
-      enqueue: () => assert.fail("No outcome stays unpublished here."),
+      reads: this.#reads(),
+      enqueue: async (entries) => {
+        for (const { MessageBody = "", MessageAttributes = {}, DelaySeconds: delaySeconds } of entries) {
+          const attributes = Object.fromEntries(
+            Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
+              name,
+              stringAttribute(StringValue),
+            ]),
+          );
+          this.#queue.send(MessageBody, { attributes, delaySeconds });
+        }
+        return allSent(entries);
+      },
       changeVisibility: async (receiptHandle, seconds) =>
         this.#queue.changeVisibility(receiptHandle, seconds),
       log: {
