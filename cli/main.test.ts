@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { styleText } from "node:util";
@@ -76,6 +77,7 @@ describe("wrong use ends with one sentence and 2", () => {
 });
 
 describe("the help", () => {
+  const listOfSchemas = readFileSync(new URL("../docs/replay.md", import.meta.url), "utf8");
   const context = {
     terminal: makeTerminal(process.stdout, process.stderr),
     signal: new AbortController().signal,
@@ -83,7 +85,7 @@ describe("the help", () => {
   };
   const paths = [
     ...["start", "send", "trace", "waiting", "preflight", "probe", "smoke"].map((name) => [name]),
-    ...["list", "show", "replay", "discard", "export", "import"].map((name) => ["dlq", name]),
+    ...["list", "show", "replay", "resolve", "discard", "export", "import"].map((name) => ["dlq", name]),
   ];
 
   for (const path of paths) {
@@ -107,6 +109,11 @@ describe("the help", () => {
       assert.match(help, /^[A-Z].*[.:]?/m);
       const output = command?.options.filter(({ helpGroupHeading }) => helpGroupHeading === "Output:") ?? [];
       assert.ok(output.every(({ long }) => long === "--json"));
+      if (command?.options.some(({ long }) => long === "--json")) {
+        const name = `${path.join("-")}.schema.json`;
+        assert.ok(existsSync(new URL(`../events/schemas/cli/${name}`, import.meta.url)), name);
+        assert.ok(listOfSchemas.includes(`/cli/${name}`), `docs/replay.md does not list ${name}`);
+      }
       const examples = help.split("\nExamples:\n")[1]?.split("\n") ?? [];
       assert.ok(examples.length > 0);
       for (const example of examples.filter((line) => line.includes("npx"))) {

@@ -12,9 +12,12 @@ import { readConnectSeed } from "../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, makeDetail } from "../test/makers.ts";
+import { readDocument } from "../test/operator/read-document.ts";
 
 interface Ended {
   readonly exitCode: number | string | null | undefined;
+  readonly stdout: string;
+  /** Both streams, without times. */
   readonly out: string;
 }
 
@@ -49,15 +52,17 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
   });
 
   /** Runs a command as npm does. */
-  function run(command: string, ...args: string[]): Promise<Ended> {
+  const run = (command: string, ...args: string[]) => runWith({}, command, ...args);
+
+  function runWith(env: NodeJS.ProcessEnv, command: string, ...args: string[]): Promise<Ended> {
     const program = fileURLToPath(new URL("../cli/contact-transfer.mjs", import.meta.url));
     return new Promise((resolve) => {
       execFile(
         process.execPath,
         [program, command, ...args],
-        { env: { ...process.env, ...stack.env } },
+        { env: { ...process.env, ...stack.env, ...env } },
         (error, stdout, stderr) =>
-          resolve({ exitCode: error ? error.code : 0, out: withoutTimes(stdout + stderr) }),
+          resolve({ exitCode: error ? error.code : 0, stdout, out: withoutTimes(stdout + stderr) }),
       );
     });
   }
@@ -69,6 +74,12 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     } finally {
       denied.delete(action);
     }
+  }
+
+  /** The document of a command, held to its schema. */
+  async function json(command: string, ...args: string[]) {
+    const { stdout } = await run(command, ...args, "--json");
+    return readDocument(command, stdout);
   }
 
   describe("smoke", () => {
@@ -103,6 +114,8 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await run("smoke", "--source", "contact-transfer");
       assert.match(out, /^✖ the rule \S+ does not take it: source "contact-transfer" is excluded/);
       assert.equal(exitCode, 1);
+      const document = await json("smoke", "--source", "contact-transfer");
+      assert.deepEqual([document.isWorking, document.steps.length], [false, 1]);
     });
 
     it("names a missing permission", async () => {
@@ -187,7 +200,8 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         /being retried since TIME \(AccessDenied, \w+\): \d+ deliver\S+ so far, the next not/,
       );
       assert.equal(exitCode, 3);
-      const { log, total } = JSON.parse((await run("waiting", "--json")).out);
+      const { log, total } = await json("waiting");
+      assert.equal((await json("trace", "order-4")).intents[0].kind, "retrying");
       const [retried] = log.retried.filter(({ intentId }: { intentId: string }) => intentId === "order-4");
       assert.deepEqual([retried.reason, retried.contactId, total > 0], ["AccessDenied", "task-4", true]);
       assert.match(
@@ -200,8 +214,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     });
 
     it("follows a contact to the contacts that it became", async () => {
-      const { contactId } = JSON.parse((await run("trace", "order-1", "--json")).out).outcomes[0].detail
-        .response;
+      const { contactId } = (await json("trace", "order-1")).outcomes[0].detail.response;
       await send({ contactId, intentId: "order-1-again" });
       await traced("order-1-again", /outcome: Succeeded/);
       assert.match((await run("trace", "task-1")).out, /^order-1 [\s\S]*^order-1-again /m);
@@ -218,13 +231,31 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       assert.equal(exitCode, 1);
     });
 
-    it("names a missing permission, and wrong use", async () => {
-      const { exitCode, out } = await runDenied("logs:FilterLogEvents", "trace", "order-1");
-      assert.match(
-        out,
-        /^You are not allowed to call logs:FilterLogEvents on the log group ContactTransfer-/,
+    it("shows what it can read, names what it cannot, and exits with 3", async () => {
+      const { exitCode, out } = await runDenied("logs:FilterLogEvents", "trace", "order-2");
+      assert.match(out, /^order-2 [\s\S]*TIME {2}in the dead-letter queue: InvalidRequest/);
+      assert.match(out, /^Incomplete: You are not allowed to call logs:FilterLogEvents on the log group/m);
+      assert.equal(exitCode, 3);
+      const queue = await runWith({ AWS_ENDPOINT_URL_SQS: "http://127.0.0.1:9" }, "trace", "order-1");
+      assert.match(queue.out, /outcome: Succeeded\n[\s\S]*^Incomplete: Could not reach http\S+ \(ECONNREF/m);
+      const nobody = await runDenied("logs:FilterLogEvents", "trace", "nobody");
+      assert.match(nobody.out, /^Nothing is known about nobody from what could be read\.\nIncomplete: /);
+      assert.equal((await json("trace", "order-2")).unread, undefined);
+      assert.deepEqual([queue.exitCode, nobody.exitCode], [3, 3]);
+    });
+
+    it("`waiting` counts even if the function's log cannot be read, and exits with 3", async () => {
+      const { exitCode, out } = await runDenied("logs:FilterLogEvents", "waiting");
+      assert.match(out, /queue[\s\S]*Retries are not shown\. You are not allowed to call logs:/);
+      assert.equal(exitCode, 3);
+      const document = readDocument(
+        "waiting",
+        (await runDenied("logs:FilterLogEvents", "waiting", "--json")).out,
       );
-      assert.equal(exitCode, 1);
+      assert.match(document.unread, /^You are not allowed/);
+    });
+
+    it("refuses wrong use", async () => {
       assert.equal((await run("trace")).exitCode, 2);
       assert.match(
         (await run("trace", "x", "--since", "soon")).out,
@@ -243,6 +274,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
         /^EventBridge would drop the event, so it was not sent: the rule \S+ does not take it: source/,
       );
       assert.equal(exitCode, 1);
+      assert.equal((await json("send", ...intent)).eventBusName, "default");
       const other = await run("send", ...intent, "--bus", "nope");
       assert.match(other.out, /^The stack takes requests from the bus default, not from nope/);
       assert.equal(other.exitCode, 2);
@@ -337,6 +369,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await run("preflight", ...setting("instanceArns", instanceArn));
       assert.match(out, /Everything that was checked is right; ready to deploy\.\n$/);
       assert.equal(exitCode, 0);
+      assert.equal((await json("preflight", ...setting("instanceArns", instanceArn))).isReady, true);
     });
 
     it("reports wrong settings as the synthesis does", async () => {

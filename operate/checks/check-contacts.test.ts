@@ -43,3 +43,27 @@ it("a contact that has ended is described once, and where it went too", async (c
     "connect:DescribeContact",
   ]);
 });
+
+it("a Connect that denies every read is asked once, and each contact has a check that says so", async (context) => {
+  const calls: string[] = [];
+  const world = new ConnectWorld({
+    seed: { instances: { [instanceArn]: { contactFlows: {}, queues: [], users: [], contacts: {} } } },
+    now: Date.now,
+    newId: () => "new",
+    allow(action) {
+      calls.push(action);
+      return false;
+    },
+  });
+  const server = await startHttpServer(makeConnectHandler({ world }));
+  context.after(() => server.close());
+  const { session } = await startTestQueues(context, { connectUrl: server.url });
+  const contacts = ["a", "b", "c"].map((contactId) => ({ instanceId, contactId }));
+  const checks = await checkContacts(contacts, session);
+  assert.equal(checks.size, 3);
+  for (const { canBeTransferred, why } of checks.values()) {
+    assert.equal(canBeTransferred, undefined);
+    assert.match(why, /^not checked: You are not allowed to call connect:DescribeContact on the instance/);
+  }
+  assert.deepEqual(calls, ["connect:DescribeContact"]);
+});

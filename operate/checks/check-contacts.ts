@@ -1,8 +1,9 @@
 import { formatDuration } from "../../cli/duration.ts";
+import { isReportable } from "../../cli/errors.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import type { TransferMethods } from "../../lambda/resolve/successors.ts";
-import { explainError } from "../aws/explain-error.ts";
+import { answerOf, explainError, isHopeless } from "../aws/explain-error.ts";
 import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import type { Session } from "../session.ts";
 import { createContactReads } from "./contact-reads.ts";
@@ -12,14 +13,21 @@ const perSecond = readsPerSecond.describeContact;
 
 /** Whether a contact can be transferred, according to Connect. */
 export interface ContactCheck {
-  readonly canBeTransferred: boolean;
+  /** Undefined if Connect could not be asked. */
+  readonly canBeTransferred?: boolean;
   readonly why: string;
 }
 
-/** Checks by instance and contact. */
+/** A check of each contact, by instance and contact. */
 export type ContactChecks = ReadonlyMap<string, ContactCheck>;
 
-/** Asks Connect about each contact once, within the API's quota. After an abort, the rest is missing from the result. */
+/** So many failed calls in a row end the checks: the next ones would fail too, each after its retries. */
+const maxFruitless = 3;
+
+/**
+ * Asks Connect about each contact once, within the API's quota. A contact that Connect could not be asked about has a check
+ * that says why: what else a command shows does not depend on it.
+ */
 export async function checkContacts(
   contacts: Iterable<ContactOf>,
   {
@@ -34,14 +42,38 @@ export async function checkContacts(
   const checks = new Map<string, ContactCheck>();
   const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
   noteLongCheck(byKey.size, terminal);
+  let fruitless = 0;
+  let stopped: string | undefined;
   for (const [key, contact] of byKey) {
-    if (signal.aborted) break;
-    const check = await checkContact(contact, reads, deployment, signal);
-    if (check) checks.set(key, check);
+    if (signal.aborted) stopped ??= interrupted;
+    if (stopped !== undefined) {
+      checks.set(key, unchecked(stopped));
+      continue;
+    }
+    try {
+      checks.set(key, (await checkContact(contact, reads, deployment, signal)) ?? unchecked(interrupted));
+      fruitless = 0;
+    } catch (error) {
+      if (!isReportable(error)) throw error;
+      checks.set(key, unchecked(error.message));
+      const isAnswered = answerOf(error).$metadata?.httpStatusCode !== undefined;
+      if (isHopeless(error) || !isAnswered || ++fruitless === maxFruitless) stopped = error.message;
+    }
     terminal.progress(`Asking Connect: ${checks.size} of ${byKey.size} contacts`);
   }
   terminal.progress(undefined);
   return checks;
+}
+
+const interrupted = "the run was interrupted";
+
+function unchecked(why: string): ContactCheck {
+  return { why: `not checked: ${why}` };
+}
+
+/** Whether Connect could not be asked about one of them. */
+export function isIncomplete(checks: ContactChecks | undefined): boolean {
+  return Array.from(checks?.values() ?? []).some(({ canBeTransferred }) => canBeTransferred === undefined);
 }
 
 /** Says how long it takes to ask Connect about many contacts. */
@@ -89,7 +121,7 @@ async function checkContact(
     if (name === "ResourceNotFoundException")
       return cannot("Connect does not know the contact, or no longer");
     if (name === "InvalidRequestException") return cannot("Connect rejects the contact id");
-    throw explainError(error, { action: "connect:DescribeContact", of: `contact ${contactKey(contact)}` });
+    throw explainError(error, { action: "connect:DescribeContact", of: `the instance ${instanceId}` });
   }
 }
 

@@ -29,6 +29,7 @@ function judge(
   if (!intent) return skip("NotChecked", "it is not an intent, so it names no contact to ask about");
   if (!contact) return skip("NotChecked", notAsked);
   const check = checks.get(contactKey(contact));
-  if (!check) return skip("NotChecked", "the run was interrupted before Connect was asked");
-  return check.canBeTransferred ? decision : skip("CannotSucceed", check.why);
+  if (check?.canBeTransferred) return decision;
+  const why = check?.why ?? notAsked;
+  return skip(check?.canBeTransferred === false ? "CannotSucceed" : "NotChecked", why);
 }

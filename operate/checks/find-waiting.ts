@@ -1,3 +1,4 @@
+import { isReportable } from "../../cli/errors.ts";
 import type { Delivery } from "../aws/function-log.ts";
 import { recentDeliveries } from "../aws/function-log.ts";
 import type { Session } from "../session.ts";
@@ -14,8 +15,10 @@ export interface Waiting {
   readonly transfersPerSecond: number;
   /** Seconds until all are worked off at `transfersPerSecond`. */
   readonly secondsAtPace: number;
-  /** Undefined if the function's log cannot be read. */
+  /** Undefined if the function's log was not read. */
   readonly log?: WaitingLog;
+  /** Why it was not. */
+  readonly unread?: string;
 }
 
 /** What the function's log of the last minutes knows. */
@@ -45,11 +48,18 @@ export async function findWaiting(session: Session): Promise<Waiting> {
   const { transfersPerSecond } = deployment;
   const counts = { visible, inFlight, delayed, total, transfersPerSecond };
   const secondsAtPace = total / transfersPerSecond;
-  if (functionLogGroupName === undefined) return { ...counts, secondsAtPace };
+  if (functionLogGroupName === undefined) return { ...counts, secondsAtPace, unread: noFunctionLog };
   const since = clock.now() - minutes * 60_000;
-  const deliveries = await recentDeliveries(await session.logs(), functionLogGroupName, since);
-  return { ...counts, secondsAtPace, log: describeLog(deliveries) };
+  try {
+    const deliveries = await recentDeliveries(await session.logs(), functionLogGroupName, since);
+    return { ...counts, secondsAtPace, log: describeLog(deliveries) };
+  } catch (error) {
+    if (!isReportable(error)) throw error;
+    return { ...counts, secondsAtPace, unread: error.message };
+  }
 }
+
+const noFunctionLog = "The stack has no output FunctionLogGroupName: deploy this version.";
 
 function describeLog(deliveries: readonly Delivery[]): WaitingLog {
   const byIntent = Map.groupBy(

@@ -9,8 +9,9 @@ import { TokenSemantics } from "../../local/services/connect/world/client-tokens
 import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/world/connect-world.ts";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
+import { readDocument } from "../../test/operator/read-document.ts";
 import { readJournal } from "../probe/journal.ts";
-import { probe } from "./probe.ts";
+import { probeOrCleanUp } from "./probe.ts";
 
 /** A Connect of which a probe knows nothing; its clock moves by the probe's pauses alone. */
 async function start(context: TestContext, options: Partial<ConnectWorldOptions> = {}) {
@@ -50,7 +51,7 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
     journal,
     printed,
     run: async (more: object = {}, signal = new AbortController().signal) => {
-      const code = await probe(
+      const code = await probeOrCleanUp(
         {
           instance: instanceId,
           flow: "flow",
@@ -82,7 +83,7 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
           pauseMs: 2_000,
         },
       );
-      return { code, document: more && "json" in more ? undefined : JSON.parse(printed.at(-1) ?? "{}") };
+      return { code, document: "json" in more ? undefined : readDocument("probe", printed.at(-1)) };
     },
     /** Contacts that have not ended. */
     open: () =>
@@ -145,6 +146,8 @@ describe("a probe", () => {
     const { run, world, printed } = await start(t);
     await run({ yes: undefined, json: undefined });
     assert.match(printed.at(-1) ?? "", /^1\. Start a task .*Nothing has been done\. Add --yes to do it\.$/s);
+    const { document } = await run({ yes: undefined });
+    assert.equal(document.steps.length, 5);
     assert.deepEqual(world.transfers, []);
   });
 
@@ -187,7 +190,7 @@ describe("a probe", () => {
   });
 
   it("can be cleaned up by its journal, which also names a task whose call was not answered", async (t) => {
-    const { journal } = await start(t);
+    const { journal, run } = await start(t);
     await writeFile(
       journal,
       `${JSON.stringify({ call: 1, action: "connect:StartTaskContact", instanceId, name: "task-1" })}
@@ -200,5 +203,7 @@ ${JSON.stringify({ call: 2, action: "connect:StartTaskContact", instanceId, name
       contactIds: ["contact-1"],
       unansweredTasks: ["task-2"],
     });
+    const { code, document } = await run({ cleanUp: journal });
+    assert.deepEqual([code, document], [0, { ended: 1, failed: {}, unanswered: ["task-2"] }]);
   });
 });

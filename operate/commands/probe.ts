@@ -63,7 +63,7 @@ Examples:
       const { terminal, signal, exit } = context;
       const connect = new ConnectClient(clientConfig(flags));
       const deps = { connect, clock: systemClock, terminal, signal, pauseMs };
-      exit(await (flags.cleanUp === undefined ? probe(flags, deps) : cleanUp(flags.cleanUp, flags, deps)));
+      exit(await probeOrCleanUp(flags, deps));
     });
 }
 
@@ -75,8 +75,13 @@ interface Deps {
   readonly pauseMs: number;
 }
 
+/** Runs a probe, shows its plan, or ends what an earlier one has left behind. */
+export function probeOrCleanUp(flags: ProbeFlags, deps: Deps): Promise<number> {
+  return flags.cleanUp === undefined ? probe(flags, deps) : cleanUp(flags.cleanUp, flags, deps);
+}
+
 /** Runs a probe, or shows its plan. */
-export async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
+async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
   const { terminal } = deps;
   const target = targetOf(flags);
   if (!flags.yes) {

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, ToolError, UsageError } from "../../cli/errors.ts";
 import { nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { printJson, type Terminal } from "../../cli/terminal.ts";
 import { createContract } from "../../events/contract.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
@@ -60,11 +60,8 @@ Examples:
       const client = new EventBridgeClient(clientConfig(flags));
       const eventId = await putRequest(client, bus, flags.source, intentOf(flags));
       const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
-      terminal.print(
-        flags.json
-          ? JSON.stringify(sent, undefined, 2)
-          : `Put event ${eventId} on the bus ${bus}, intentId ${sent.intentId}.`,
-      );
+      if (flags.json) printJson(terminal, sent);
+      else terminal.print(`Put event ${eventId} on the bus ${bus}, intentId ${sent.intentId}.`);
       exit(exitCodes.done);
     });
 }

@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { type Command, Option } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
-import { exitCodes } from "../../cli/errors.ts";
+import { exitCodes, isReportable } from "../../cli/errors.ts";
 import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
@@ -13,6 +13,7 @@ import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
+import type { Received } from "../receive/receive-letters.ts";
 import { type Session, withLetters } from "../session.ts";
 import { describeTrace, traceJson } from "../trace/describe-trace.ts";
 import { groupIntents } from "../trace/group-intents.ts";
@@ -41,7 +42,7 @@ export function define(command: Command, context: CommandContext): void {
       "after",
       `
 Exits with 0 if there is an outcome or a dead letter, with 3 while the intent waits, is retried, or may be in the
-queue, and with 1 if nothing is known.
+queue, or if something could not be read, and with 1 if nothing is known.
 
 Examples:
   npx contact-transfer trace order-4711-cancelled
@@ -53,28 +54,55 @@ Examples:
 }
 
 async function runTrace({ id, since, json }: TraceFlags & { id: string }, session: Session): Promise<number> {
-  const trace = await findTrace(id, session.clock.now() - since, session);
+  const { trace, unread } = await findTrace(id, session.clock.now() - since, session);
   const intents = groupIntents(trace);
   const { terminal } = session;
-  if (intents.length === 0) return reportUnknown(id, trace, json, session);
-  if (json) printJson(terminal, traceJson(trace, intents));
-  else terminal.print([describeTrace(intents), ...remarks(trace, session)].join("\n"));
+  if (intents.length === 0) return reportUnknown(id, trace, unread, json, session);
+  if (json) printJson(terminal, { ...traceJson(trace, intents), unread: listOf(unread) });
+  else terminal.print([describeTrace(intents), ...remarks(trace, unread, session)].join("\n"));
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
-  return isOpen ? exitCodes.incomplete : exitCodes.done;
+  return isOpen || unread.length > 0 ? exitCodes.incomplete : exitCodes.done;
 }
 
-async function findTrace(id: string, since: number, session: Session): Promise<Trace> {
+/** What is known, and why the rest could not be read: each source is worth showing without the others. */
+async function findTrace(
+  id: string,
+  since: number,
+  session: Session,
+): Promise<{ readonly trace: Trace; readonly unread: readonly string[] }> {
   const { outcomeLogGroupName, functionLogGroupName } = session.outputs();
   const logs = await session.logs();
   const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
+  const unread: string[] = [];
+  const orElse = async <T>(nothing: T, read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isReportable(error)) throw error;
+      unread.push(error.message);
+      return nothing;
+    }
+  };
+  const outcomesOf = async (group: string): Promise<readonly Outcome[]> => {
+    const outcomes = await findOutcomes(logs, group, id, since);
+    return [...outcomes, ...(await findSuccessors(outcomes, logs, group, since))];
+  };
+  const noLetters: Pick<Received<DeadLetter>, "kept" | "mayBeMore"> = {
+    kept: [],
+    mayBeMore: "it could not be read",
+  };
   const [outcomes, deliveries, { kept: letters, mayBeMore }] = await Promise.all([
-    outcomeLogGroupName === undefined ? [] : findOutcomes(logs, outcomeLogGroupName, id, since),
-    functionLogGroupName === undefined ? [] : findDeliveries(logs, functionLogGroupName, id, since),
-    withLetters(session, keep, async (received) => received),
+    outcomeLogGroupName === undefined ? [] : orElse([], () => outcomesOf(outcomeLogGroupName)),
+    functionLogGroupName === undefined
+      ? []
+      : orElse([], () => findDeliveries(logs, functionLogGroupName, id, since)),
+    orElse(noLetters, () => withLetters(session, keep, async (received) => received)),
   ]);
-  const successors =
-    outcomeLogGroupName === undefined ? [] : await findSuccessors(outcomes, logs, outcomeLogGroupName, since);
-  return { outcomes: [...outcomes, ...successors], deliveries, letters, mayBeMore };
+  return { trace: { outcomes, deliveries, letters, mayBeMore }, unread: [...new Set(unread)] };
+}
+
+function listOf(texts: readonly string[]): readonly string[] | undefined {
+  return texts.length > 0 ? texts : undefined;
 }
 
 /** Connect transfers a contact at most eleven times. */
@@ -104,7 +132,7 @@ function newContactOf(outcome: Outcome): string[] {
   return "response" in outcome.detail && !outcome.detail.shadow ? [outcome.detail.response.contactId] : [];
 }
 
-function remarks({ mayBeMore }: Trace, session: Session): string[] {
+function remarks({ mayBeMore }: Trace, unread: readonly string[], session: Session): string[] {
   const { outcomeLogGroupName, functionLogGroupName } = session.outputs();
   return [
     ...(outcomeLogGroupName === undefined ? ["The stack keeps no outcome log (outcomeLog: false)."] : []),
@@ -112,6 +140,7 @@ function remarks({ mayBeMore }: Trace, session: Session): string[] {
       ? ["The stack has no output FunctionLogGroupName, so retries are not shown: deploy this version."]
       : []),
     ...(mayBeMore === undefined ? [] : [`The dead-letter queue was not seen completely: ${mayBeMore}.`]),
+    ...unread.map((why) => `Incomplete: ${why}`),
   ];
 }
 
@@ -119,16 +148,23 @@ function remarks({ mayBeMore }: Trace, session: Session): string[] {
 async function reportUnknown(
   id: string,
   trace: Trace,
+  unread: readonly string[],
   json: true | undefined,
   session: Session,
 ): Promise<number> {
   const { terminal, deployment } = session;
   const { visible, inFlight, delayed } = await session.intentQueue().counts();
   const waiting = visible + inFlight + delayed;
-  const mayBeSomewhere = waiting > 0 || trace.mayBeMore !== undefined;
+  const mayBeSomewhere = waiting > 0 || trace.mayBeMore !== undefined || unread.length > 0;
   const state = mayBeSomewhere ? "maybe-queued" : "unknown";
-  if (json) printJson(terminal, { ...traceJson(trace, []), state, waiting });
-  else {
+  if (json) printJson(terminal, { ...traceJson(trace, []), unread: listOf(unread), state, waiting });
+  else if (unread.length > 0) {
+    const text = [
+      `Nothing is known about ${id} from what could be read.`,
+      ...remarks(trace, unread, session),
+    ];
+    terminal.print(text.join("\n"));
+  } else {
     const minutes = formatDuration((waiting / deployment.transfersPerSecond) * 1000);
     const queue =
       waiting > 0
@@ -139,7 +175,7 @@ async function reportUnknown(
         `Nothing is known about ${id}. ${queue} no rule took it, it was never sent, or it is older than --since.`,
         await describeRule(session),
         "Logs lag by a few seconds.",
-        ...remarks(trace, session),
+        ...remarks(trace, unread, session),
       ].join("\n"),
     );
   }

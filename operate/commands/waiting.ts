@@ -26,6 +26,8 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
+Exits with 3 if the function's log could not be read.
+
 Examples:
   npx contact-transfer waiting
   npx contact-transfer waiting --stack Orders --json`,
@@ -36,7 +38,7 @@ Examples:
         const waiting = await findWaiting(session);
         if (options.json) printJson(terminal, waitingJson(waiting));
         else terminal.print(describeWaiting(waiting, session.clock.now(), limit, terminal.width));
-        return exitCodes.done;
+        return waiting.unread === undefined ? exitCodes.done : exitCodes.incomplete;
       }),
     );
 }
@@ -53,7 +55,7 @@ function waitingJson({ log, ...counts }: Waiting) {
 }
 
 function describeWaiting(waiting: Waiting, now: number, limit: number, width: number | undefined): string {
-  const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log } = waiting;
+  const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log, unread } = waiting;
   const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
   const intents = total === 1 ? "1 intent is" : `${total} intents are`;
   const queue = `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`;
@@ -61,9 +63,8 @@ function describeWaiting(waiting: Waiting, now: number, limit: number, width: nu
   return [
     total > 0 ? queue : "The intent queue is empty. SQS's counts lag by a minute.",
     ...(total > 0 ? [eta] : []),
-    ...(log
-      ? describeLog(log, total, now, limit, width)
-      : ["The stack has no output FunctionLogGroupName, so retries are not shown: deploy this version."]),
+    ...(log ? describeLog(log, total, now, limit, width) : []),
+    ...(unread === undefined ? [] : [`Retries are not shown. ${unread}`]),
   ].join("\n");
 }
 

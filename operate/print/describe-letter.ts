@@ -214,7 +214,7 @@ function replayLine(decision: Decision, check?: ContactCheck | "not asked"): str
     const why = decision.reason === "NotAnIntent" ? skipSentences.NotAnIntent : decision.why;
     return `would be skipped: ${why}`;
   }
-  const isRefused = check !== undefined && check !== "not asked" && !check.canBeTransferred;
+  const isRefused = check !== undefined && check !== "not asked" && check.canBeTransferred === false;
   return isRefused ? "would fail again; with --check it is skipped" : "would be sent to the intent queue";
 }
 

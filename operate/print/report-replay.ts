@@ -6,7 +6,7 @@ import type { Change } from "../replay/edit-body.ts";
 import type { Followed } from "../replay/follow-replay.ts";
 import type { LetterGroup, Planned, ReplayPlan } from "../replay/plan-replay.ts";
 import type { ReplayResult } from "../replay/replay-letters.ts";
-import { skipSentences } from "../replay/skip-reasons.ts";
+import { skipText } from "../replay/skip-reasons.ts";
 
 type Look = Pick<Terminal, "paint" | "width">;
 
@@ -142,7 +142,7 @@ export function reportText(report: ReplayReport, look: Look): string {
           `  ${letterCount(undeleted.length)} now in both queues: discard them. If they are replayed again, their client token prevents a second transfer.`,
         ]
       : []),
-    ...tally(skipped.map(({ skipReason }) => ({ why: skipSentences[skipReason] }))).map(
+    ...tally(skipped.map(({ skipReason, why }) => ({ why: skipText(skipReason, why) }))).map(
       ([why, count]) => `  skipped ${count}: ${why}`,
     ),
     ...(untried > 0
@@ -275,7 +275,7 @@ function effectNotes(toReplay: ReturnType<typeof toReplayOf>): string[] {
 
 function skippedText(planned: readonly Planned[]): string[] {
   const skipped = planned.flatMap(({ group, decision }) =>
-    decision.kind === "skip" ? [{ group, why: skipSentences[decision.reason] }] : [],
+    decision.kind === "skip" ? [{ group, why: skipText(decision.reason, decision.why) }] : [],
   );
   return tally(skipped).map(([why, count]) => {
     const named = skipped.filter((one) => one.why === why).slice(0, maxNamed);

@@ -17,3 +17,9 @@ export const skipSentences = {
 } as const;
 
 export type SkipReason = keyof typeof skipSentences;
+
+/** A skip reason in words; what Connect could not be asked about says what prevented it. */
+export function skipText(reason: SkipReason, why: string): string {
+  if (reason !== "NotChecked") return skipSentences[reason];
+  return `${skipSentences.NotChecked} (${why.replace(/^not checked: /, "")})`;
+}

@@ -85,6 +85,35 @@ describe("a list at 80 columns", () => {
   });
 });
 
+describe("a check while Connect cannot be reached", () => {
+  const unreachable = /Could not reach the instance \S+ \(ECONNREFUSED\): check --region/;
+
+  it("leaves the list whole, says once what was not checked, and exits with 3", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 5);
+    const { session, output } = queues;
+    assert.equal(await runList({ conditions: [], json: false, check: true }, session), 3);
+    const text = output.printed.splice(0).join("\n");
+    assert.equal(text.match(/check: not checked: see below/g)?.length, 5, text);
+    assert.match(text, /^5 contacts were not checked: Could not reach[^\n]+$/m);
+    assert.equal(await runList({ conditions: [], json: true, check: true }, session), 3);
+    const { letters } = readDocument("dlq-list", output.printed.pop());
+    for (const { check } of letters) {
+      assert.equal(check.canBeTransferred, undefined);
+      assert.match(check.why, unreachable);
+    }
+  });
+
+  it("leaves the dead letter whole", async (context) => {
+    const queues = await startTestQueues(context);
+    await sendLetters(queues, 1);
+    const { session, output } = queues;
+    const messageId = (await queues.peek("dead"))[0]?.messageId ?? "";
+    assert.equal(await runShow({ conditions: [], json: false, check: true, ids: [messageId] }, session), 3);
+    assert.match(output.printed.join("\n").replace(/\n\s+/g, " "), unreachable);
+  });
+});
+
 describe("show", () => {
   const show = async (queues: TestQueues, json: boolean, ...ids: string[]) => {
     const code = await runShow({ conditions: [], json, check: false, ids }, queues.session);

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
+import { exitCodes } from "../../../cli/errors.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { formatTable, printable, wrapText } from "../../../cli/table.ts";
 import { printJson } from "../../../cli/terminal.ts";
-import { type ContactChecks, checkContacts, notAsked } from "../../checks/check-contacts.ts";
+import { type ContactChecks, checkContacts, isIncomplete, notAsked } from "../../checks/check-contacts.ts";
 import { contactKey } from "../../letters/contact-of.ts";
 import { describeLetterReason } from "../../letters/reasons.ts";
 import { runWithSession } from "../../open-session.ts";
@@ -67,14 +68,15 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   );
   const contacts = shown.flatMap(({ contact }) => contact ?? []);
   const checks = options.check ? await checkContacts(contacts, session) : undefined;
+  const code = isIncomplete(checks) ? exitCodes.incomplete : seenCode(received);
   if (options.json) {
     printJson(terminal, listJson(received, selected, shown, checks, clock.now()));
-    return seenCode(received);
+    return code;
   }
   terminal.print(`${countText(received)} in ${session.deadLetterQueue().url}`);
   if (selected.length === 0) {
     if (received.seen > 0) terminal.print(noneSelected(received, reasons));
-    return seenCode(received);
+    return code;
   }
   if (selected.length < received.seen) terminal.print(`${selected.length} match`);
   terminal.print(`\n${reasonsText(selected, session)}`);
@@ -83,8 +85,9 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   if (shown.length < selected.length) {
     terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
   }
+  for (const text of uncheckedTexts(checks)) terminal.print(`\n${wrapText(text, "", terminal.width)}`);
   terminal.print("\nShow one in full: dlq show ID. Preview a replay: dlq replay (same filters).");
-  return seenCode(received);
+  return code;
 }
 
 function reasonsText(letters: readonly LetterSummary[], { terminal }: Session): string {
@@ -145,7 +148,19 @@ const detailIndent = " ".repeat(10);
 function checkText({ contact, isIntent }: LetterSummary, checks: ContactChecks): string {
   if (!isIntent) return "not checked: it is not an intent";
   if (!contact) return notAsked;
-  return checks.get(contactKey(contact))?.why ?? "not checked: the listing was interrupted";
+  const { canBeTransferred, why = notAsked } = checks.get(contactKey(contact)) ?? {};
+  return canBeTransferred === undefined ? "not checked: see below" : why;
+}
+
+/** What prevented the checks that could not be made, each once. */
+function uncheckedTexts(checks: ContactChecks | undefined): string[] {
+  const unchecked = Array.from(checks?.values() ?? []).filter(
+    ({ canBeTransferred }) => canBeTransferred === undefined,
+  );
+  return Array.from(
+    Map.groupBy(unchecked, ({ why }) => why),
+    ([why, { length }]) => `${length === 1 ? "1 contact was" : `${length} contacts were`} ${why}`,
+  );
 }
 
 function listJson(

@@ -148,7 +148,7 @@ describe("a check that checks nothing", () => {
     const { queues, replay } = await startReplays(context, { deployment: { instances } });
     await sendLetters(queues, 2);
     const { code, report } = await replay({ check: true });
-    assert.equal(code, 0);
+    assert.equal(code, 3);
     assert.deepEqual(
       report.skipped.map(({ skipReason, why }: Record<string, string>) => [skipReason, why]),
       Array.from({ length: 2 }, () => [
@@ -158,6 +158,19 @@ describe("a check that checks nothing", () => {
     );
     assert.equal((await queues.receiveAll("dead")).length, 2);
   });
+
+  for (const yes of [false, true]) {
+    it(`says ${yes ? "after" : "before"} a replay that Connect cannot be reached, and exits with 3`, async (context) => {
+      const { queues, replay } = await startReplays(context);
+      await sendLetters(queues, 2);
+      assert.equal((await replay({ check: true, yes, json: false })).code, 3);
+      assert.match(
+        queues.output.printed.join("\n"),
+        /skip(?:ped)? 2.*: Connect could not be asked about its contact; without --check it is replayed anyway \(Could not reach the instance \S+ \(ECONNREFUSED\): check/,
+      );
+      assert.equal((await queues.receiveAll("dead")).length, 2);
+    });
+  }
 });
 
 describe("while other dead letters are in flight elsewhere", () => {

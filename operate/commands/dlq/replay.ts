@@ -181,7 +181,10 @@ export async function runReplay(options: ReplayCommandOptions, session: Session)
     if (options.json) printJson(terminal, planJson(plan));
     else if (plan.planned.length === 0) terminal.print(noneSelected(selected.received, selected.reasons));
     else terminal.print(planText(plan, terminal));
-    return seenCode(selected.received);
+    const isUnchecked = plan.planned.some(
+      ({ decision }) => decision.kind === "skip" && decision.reason === "NotChecked",
+    );
+    return isUnchecked ? exitCodes.incomplete : seenCode(selected.received);
   }
 
   using report = openReport(options.report);
@@ -234,8 +237,10 @@ async function reportRun(
   const cameBack = followed?.cameBack.length ?? 0;
   const hasFailed = document.failed.length + document.undeleted.length + untried + cameBack > 0;
   if (hasFailed || stopped !== undefined) return exitCodes.failed;
-  const isLost = document.skipped.some(({ skipReason }) => skipReason === "LeaseLost");
-  return isLost || followed?.isDrained === false ? exitCodes.incomplete : seenCode({ mayBeMore });
+  const isMissed = document.skipped.some(({ skipReason }) =>
+    ["LeaseLost", "NotChecked"].includes(skipReason),
+  );
+  return isMissed || followed?.isDrained === false ? exitCodes.incomplete : seenCode({ mayBeMore });
 }
 
 /** Two answers to one question would have one of them ignored. @throws UsageError */

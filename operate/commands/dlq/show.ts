@@ -4,7 +4,7 @@ import { collect, nonEmpty } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printable } from "../../../cli/table.ts";
 import { printJson } from "../../../cli/terminal.ts";
-import { checkContacts } from "../../checks/check-contacts.ts";
+import { checkContacts, isIncomplete } from "../../checks/check-contacts.ts";
 import { contactKey, contactOf } from "../../letters/contact-of.ts";
 import { matches } from "../../letters/filters.ts";
 import { intentIdOf } from "../../letters/identify-letter.ts";
@@ -82,6 +82,6 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
     const why = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
     terminal.note(`No dead letter has the message id or intentId ${printable(id)}${why}. See dlq list.`);
   }
-  if (missing.length === 0) return exitCodes.done;
+  if (missing.length === 0) return isIncomplete(checks) ? exitCodes.incomplete : exitCodes.done;
   return received.mayBeMore === undefined ? exitCodes.failed : exitCodes.incomplete;
 }
