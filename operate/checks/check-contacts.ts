@@ -3,10 +3,10 @@ import { isReportable } from "../../cli/errors.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import type { TransferMethods } from "../../lambda/resolve/successors.ts";
-import { answerOf, explainError, isHopeless } from "../aws/explain-error.ts";
+import { explainError } from "../aws/explain-error.ts";
 import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import type { Session } from "../session.ts";
-import { createContactReads } from "./contact-reads.ts";
+import { createContactReads, type OperatorReads } from "./contact-reads.ts";
 import { describeEnd } from "./describe-evidence.ts";
 
 const perSecond = readsPerSecond.describeContact;
@@ -20,9 +20,6 @@ export interface ContactCheck {
 
 /** A check of each contact, by instance and contact. */
 export type ContactChecks = ReadonlyMap<string, ContactCheck>;
-
-/** So many failed calls in a row end the checks: the next ones would fail too, each after its retries. */
-const maxFruitless = 3;
 
 /**
  * Asks Connect about each contact once, within the API's quota. A contact that Connect could not be asked about has a check
@@ -42,33 +39,18 @@ export async function checkContacts(
   const checks = new Map<string, ContactCheck>();
   const byKey = new Map(Array.from(contacts, (contact) => [contactKey(contact), contact]));
   noteLongCheck(byKey.size, terminal);
-  let fruitless = 0;
-  let stopped: string | undefined;
   for (const [key, contact] of byKey) {
-    if (signal.aborted) stopped ??= interrupted;
-    if (stopped !== undefined) {
-      checks.set(key, unchecked(stopped));
-      continue;
-    }
-    try {
-      checks.set(key, (await checkContact(contact, reads, deployment, signal)) ?? unchecked(interrupted));
-      fruitless = 0;
-    } catch (error) {
-      if (!isReportable(error)) throw error;
-      checks.set(key, unchecked(error.message));
-      const isAnswered = answerOf(error).$metadata?.httpStatusCode !== undefined;
-      if (isHopeless(error) || !isAnswered || ++fruitless === maxFruitless) stopped = error.message;
-    }
+    const check = whyNot(reads, signal) ?? (await checkContact(contact, reads, deployment, signal));
+    checks.set(key, typeof check === "string" ? { why: `not checked: ${check}` } : check);
     terminal.progress(`Asking Connect: ${checks.size} of ${byKey.size} contacts`);
   }
   terminal.progress(undefined);
   return checks;
 }
 
-const interrupted = "the run was interrupted";
-
-function unchecked(why: string): ContactCheck {
-  return { why: `not checked: ${why}` };
+/** Why Connect is not asked about any more contacts. */
+function whyNot({ blocked }: OperatorReads, { aborted }: AbortSignal): string | undefined {
+  return aborted ? "the run was interrupted" : blocked;
 }
 
 /** Whether Connect could not be asked about one of them. */
@@ -88,13 +70,13 @@ function noteLongCheck(contacts: number, { note }: Session["terminal"]): void {
 /** Why Connect was not asked about a contact. */
 export const notAsked = "not checked: the instance is unknown (give --stack or --instance-arn)";
 
-/** Undefined if the run is ended meanwhile. */
+/** What Connect says, or why it could not be asked. */
 async function checkContact(
   contact: ContactOf,
-  reads: ContactReads,
+  reads: OperatorReads,
   rules: TransferMethods,
   signal: AbortSignal,
-): Promise<ContactCheck | undefined> {
+): Promise<ContactCheck | string> {
   const { instanceId, contactId } = contact;
   try {
     const input = { InstanceId: instanceId, ContactId: contactId };
@@ -116,12 +98,16 @@ async function checkContact(
     }
     return { canBeTransferred: true, why: `open, ${Contact.Channel}` };
   } catch (error) {
-    if (signal.aborted) return undefined;
+    const why = whyNot(reads, signal);
+    if (why !== undefined) return why;
     const { name } = error as Error;
     if (name === "ResourceNotFoundException")
       return cannot("Connect does not know the contact, or no longer");
     if (name === "InvalidRequestException") return cannot("Connect rejects the contact id");
-    throw explainError(error, { action: "connect:DescribeContact", of: `the instance ${instanceId}` });
+    const of = `the instance ${instanceId}`;
+    const explained = explainError(error, { action: "connect:DescribeContact", of });
+    if (isReportable(explained)) return explained.message;
+    throw error;
   }
 }
 

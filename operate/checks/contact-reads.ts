@@ -3,22 +3,52 @@ import {
   DescribeContactCommand,
   ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
+import { isReportable } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { ContactReads } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
 import { createPace, type Pace } from "../../lambda/transfer/pace.ts";
-import { isThrottled } from "../aws/explain-error.ts";
+import { answerOf, explainError, isHopeless, isThrottled } from "../aws/explain-error.ts";
 
-/** Connect's reads for an operator: each at a pace of its own; a throttled one is read again. */
-export function createContactReads(connect: ConnectClient, clock: Clock): ContactReads {
+/** Connect's reads for an operator. */
+export interface OperatorReads extends ContactReads {
+  /** Why other contacts cannot be read either; undefined while Connect answers. */
+  readonly blocked: string | undefined;
+}
+
+/** So many failures of Connect in a row, each after its retries, and the next ones are not worth waiting for. */
+const maxFruitless = 3;
+
+/** Each read at a pace of its own; a throttled one is read again. */
+export function createContactReads(connect: ConnectClient, clock: Clock): OperatorReads {
   const describePace = createPace(readsPerSecond.describeContact, clock, () => 0);
   const listPace = createPace(readsPerSecond.listAssociatedContacts, clock, () => 0);
+  let fruitless = 0;
+  let blocked: string | undefined;
+  const note = (error: unknown, instanceId: string | undefined) => {
+    const status = answerOf(error).$metadata?.httpStatusCode;
+    const isFailing = status === undefined || status >= 500;
+    fruitless = isFailing ? fruitless + 1 : 0;
+    if (!isHopeless(error) && status !== undefined && fruitless < maxFruitless) return;
+    const of = `the instance ${instanceId}`;
+    const explained = explainError(error, { action: "connect:DescribeContact", of });
+    if (isReportable(explained)) blocked ??= explained.message;
+  };
   return {
     now: () => clock.now(),
-    describeContact: (input, signal) =>
-      atPace(describePace, signal, () =>
-        connect.send(new DescribeContactCommand(input), { abortSignal: signal }),
-      ),
+    get blocked() {
+      return blocked;
+    },
+    async describeContact(input, signal) {
+      try {
+        return await atPace(describePace, signal, () =>
+          connect.send(new DescribeContactCommand(input), { abortSignal: signal }),
+        );
+      } catch (error) {
+        if (!signal.aborted) note(error, input.InstanceId);
+        throw error;
+      }
+    },
     listAssociatedContacts: (input, signal) =>
       atPace(listPace, signal, () =>
         connect.send(new ListAssociatedContactsCommand(input), { abortSignal: signal }),

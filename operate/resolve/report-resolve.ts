@@ -17,6 +17,8 @@ interface Facts {
   readonly mayBeMore?: string;
   /** Dead letters that were selected and whose effect is unknown. */
   readonly unknown: number;
+  /** Why Connect could not be asked about some of them. */
+  readonly unread?: string;
   readonly wasInterrupted: boolean;
 }
 
@@ -61,12 +63,13 @@ type Report = ReturnType<typeof reportJson>;
 type Row = Report["letters"][number];
 
 export function reportText(report: Report, { width }: Terminal): string {
-  const { unknown, judged, letters, dryRun, published, replayed, failed, stopped, mayBeMore } = report;
+  const { unknown, judged, letters, dryRun, published, replayed, failed, stopped, unread, mayBeMore } =
+    report;
   if (unknown === 0)
     return "None of the selected dead letters has an unknown effect: there is nothing to resolve.";
+  const lines = [`${letterCount(unknown)} with an unknown effect.`];
   const head = ["ID", "REASON", "CONTACT", "FOUND", "BY", "SUCCESSOR", "MEANS", "--yes"];
-  const table = formatTable([head, ...letters.map(cellsOf)], width);
-  const lines = [`${letterCount(unknown)} with an unknown effect.`, "", table, ""];
+  if (letters.length > 0) lines.push("", formatTable([head, ...letters.map(cellsOf)], width), "");
   for (const { messageId, resolution } of letters) {
     if (resolution.why)
       lines.push(wrapText(`${messageId.slice(0, 8)}: ${printable(resolution.why)}.`, "", width));
@@ -86,7 +89,11 @@ export function reportText(report: Report, { width }: Terminal): string {
   if (stopped) lines.push(`Stopped: ${printable(stopped)}`);
   for (const { messageId, why } of failed)
     lines.push(`${messageId} is still in the queue: ${printable(why)}`);
-  if (judged < unknown) lines.push(`Interrupted: ${unknown - judged} were not judged.`);
+  if (judged < unknown) {
+    const left = unknown - judged;
+    const why = unread === undefined ? "the run was interrupted" : printable(unread);
+    lines.push(wrapText(`${left} ${left === 1 ? "was" : "were"} not judged: ${why}`, "", width));
+  }
   if (mayBeMore) lines.push(`Incomplete: ${mayBeMore}.`);
   return lines.join("\n");
 }

@@ -202,15 +202,21 @@ describe("dlq resolve", () => {
     assert.match(printed, /1 dead letter cannot be judged for certain yet/);
   });
 
-  it("says why Connect could not be read, and does nothing about that letter", async (t) => {
-    const { queues, later, resolve } = await start(t, { allow: () => false });
-    await fail(queues, "moved");
+  it("asks a Connect that denies every read once, says so, changes nothing, and exits with 3", async (t) => {
+    let reads = 0;
+    const allow = () => {
+      reads++;
+      return false;
+    };
+    const { queues, later, resolve } = await start(t, { allow });
+    for (const contact of ["one", "two"]) await fail(queues, contact);
     later();
-    const { report } = await resolve(true);
-    assert.equal(report.letters[0].resolution.why, "DescribeContact failed: AccessDeniedException");
-    assert.equal((await queues.peek("dead")).length, 1);
+    const { code, report } = await resolve(true);
+    assert.deepEqual([code, report.judged, reads], [3, 0, 1]);
+    assert.match(report.unread, /^You are not allowed to call connect:DescribeContact on the instance/);
+    assert.equal((await queues.peek("dead")).length, 2);
     const { printed } = await resolve(false, { json: false });
-    assert.match(printed, /DescribeContact failed: AccessDeniedException\./);
+    assert.match(printed, /^2 were not judged: You are not allowed to call connect:DescribeContact/m);
   });
 
   it("has nothing to do if no effect is unknown", async (t) => {

@@ -105,7 +105,7 @@ export async function runResolve(options: ResolveOptions, session: Session): Pro
   using audit = await openAudit(session, options.audit, "resolve", options);
   return await withSelected(session, options, selecting, async (selected, workThrough) => {
     const judged = await judgeAll(selected, rules, session);
-    const done = await carryOut(judged, workThrough, audit, publishing, session);
+    const done = await carryOut(judged.letters, workThrough, audit, publishing, session);
     return report(selected, judged, done, options, session);
   });
 }
@@ -117,23 +117,29 @@ function publishSettings({ deployment }: Session) {
   throw new UsageError("Which bus do outcomes go to? Give --stack NAME instead of the URLs of queues.");
 }
 
+interface Judged {
+  readonly letters: readonly JudgedLetter[];
+  /** Why Connect could not be asked about the rest. */
+  readonly unread?: string;
+}
+
 async function judgeAll(
   { sketches }: Selected<Seen>,
   rules: VerdictRules,
   { connect, clock, terminal, signal }: Session,
-): Promise<readonly JudgedLetter[]> {
+): Promise<Judged> {
   const unknown = sketches.flatMap((seen) => seen.unknown ?? []);
   const reads = createContactReads(connect, clock);
   const judged: JudgedLetter[] = [];
   for (const letter of unknown) {
     terminal.progress(`Asking Connect: ${judged.length} of ${unknown.length} contacts`);
     const one = await judgeLetter(letter, reads, rules, signal);
-    // What was read during an interruption proves nothing.
-    if (signal.aborted) break;
+    // What was read during an interruption, or while Connect does not answer, proves nothing.
+    if (signal.aborted || reads.blocked !== undefined) break;
     judged.push(one);
   }
   terminal.progress(undefined);
-  return judged;
+  return { letters: judged, unread: reads.blocked };
 }
 
 async function carryOut(
@@ -177,14 +183,20 @@ async function carryOut(
 
 function report(
   { received, reasons, sketches }: Selected<Seen>,
-  judged: readonly JudgedLetter[],
+  { letters: judged, unread }: Judged,
   done: Done | undefined,
   { json }: ResolveOptions,
   { terminal, signal }: Session,
 ): number {
   const { seen, mayBeMore } = received;
   const unknown = sketches.filter((sketch) => sketch.unknown !== undefined).length;
-  const document = reportJson(judged, done, { seen, mayBeMore, unknown, wasInterrupted: signal.aborted });
+  const document = reportJson(judged, done, {
+    seen,
+    mayBeMore,
+    unknown,
+    unread,
+    wasInterrupted: signal.aborted,
+  });
   if (json) printJson(terminal, document);
   else if (sketches.length === 0) terminal.print(noneSelected(received, reasons));
   else terminal.print(reportText(document, terminal));
