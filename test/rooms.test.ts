@@ -59,6 +59,7 @@ const rooms: Readonly<Record<string, string>> = {
   "console/protocol.ts": "what the server and the page say to each other",
   "console/page": "runs in the browser, so it knows the protocol alone",
   console: "the operator's modules in the browser",
+  "console/browser": "opens the page in a browser, for tests and pictures",
   "cli/main.ts cli/contact-transfer.mjs": "the program",
   package: "what is published, and how it is built",
   test: "production code does not know that it is tested",
@@ -79,7 +80,7 @@ const mostDoors = 14;
 
 const roomNames = Object.keys(rooms);
 const files = globSync(
-  "{bench,cli,console,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,mjs}",
+  "{bench,cli,console,docs,events,examples,infra,lambda,local,operate,package,simulation,test}/**/*.{ts,tsx,mjs}",
   {
     exclude: ["**/node_modules/**"],
   },
@@ -125,6 +126,14 @@ describe("the rooms", () => {
         .map((target) => `${file} must not import ${target}: ${rooms[roomNames[floorOf(file)] ?? ""]}`),
     );
     assert.deepEqual(wrong, [], "Move what both need down, or pass it in");
+  });
+
+  it("let the page take nothing but the protocol and the contracts: it runs in a browser", () => {
+    const foreign = production
+      .filter((file) => file.startsWith("console/page/"))
+      .flatMap((file) => imports.get(file) ?? [])
+      .filter((target) => !/^(?:console\/page\/|console\/protocol\.ts$|events\/)/.test(target));
+    assert.deepEqual(foreign, []);
   });
 
   it("have no circle of imports, types included", () => {

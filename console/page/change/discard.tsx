@@ -1,0 +1,73 @@
+import { useSignal } from "@preact/signals";
+import { ReadAt } from "../parts/age.tsx";
+import { CommandLine } from "../parts/command-line.tsx";
+import { Failure, Notice } from "../parts/notice.tsx";
+import { Text } from "../parts/text.tsx";
+import { formatCount, plural } from "../parts/time.ts";
+import { go, route } from "../state/address.ts";
+import { ApiFailure, call } from "../state/api.ts";
+import { useKeys } from "../state/keys.ts";
+import { useLoad } from "../state/load.ts";
+import { routeTo, selectionOf } from "../state/route.ts";
+import { canWrite } from "../state/session.ts";
+import { NothingSelected } from "./nothing-selected.tsx";
+import { WhyForm } from "./why-form.tsx";
+
+/** A discard from its plan to its start. Its file is written before anything is deleted. */
+export function DiscardView() {
+  const selection = selectionOf(route.value);
+  const { state } = useLoad(selection && JSON.stringify(selection), (signal) =>
+    call("POST /api/plans/discard", { body: { selection: selection ?? { kind: "ids", ids: [] } } }, signal),
+  );
+  const started = useSignal<ApiFailure | undefined>(undefined);
+  useKeys([{ key: "Escape", text: "Back", run: () => history.back() }]);
+  if (!selection) return <NothingSelected />;
+  const { value: plan, failure } = state.value;
+  const start = async (why: string) => {
+    started.value = undefined;
+    try {
+      const run = await call("POST /api/runs", { body: { kind: "discard", request: { selection }, why } });
+      go(routeTo("runs", { id: run.id }));
+    } catch (error) {
+      started.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+    }
+  };
+  return (
+    <>
+      <header class="list-head">
+        <h1>{plan ? `Discard ${plural(plan.selected, "dead letter")}` : "Discard"}</h1>
+        {plan && <ReadAt at={plan.freshness.readAt} of="queue" />}
+      </header>
+      <Failure failure={failure} />
+      {!plan && !failure && <p class="empty">Planning…</p>}
+      {plan && (
+        <div class="stack-gap narrow">
+          <section class="panel" aria-labelledby="plan">
+            <h2 id="plan">The plan</h2>
+            <ul class="skipped">
+              {plan.reasons.map(({ reason, count }) => (
+                <li key={reason}>
+                  <strong>{formatCount(count)}</strong> <Text value={reason} />
+                </li>
+              ))}
+            </ul>
+            <p>
+              They are written to <code>{plan.file}</code> first, then deleted from the queue. As long as the
+              file is there, the run can be undone.
+            </p>
+          </section>
+          <CommandLine text={plan.commandLine} />
+          {!canWrite.value && (
+            <Notice kind="note">
+              This console is read-only. Start it with <code>--write</code>, or run the command.
+            </Notice>
+          )}
+          {plan.selected > 0 && (
+            <WhyForm action={`Discard ${formatCount(plan.selected)}`} isDangerous onSubmit={start} />
+          )}
+          <Failure failure={started.value} />
+        </div>
+      )}
+    </>
+  );
+}

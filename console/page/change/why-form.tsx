@@ -1,0 +1,50 @@
+import { useSignal } from "@preact/signals";
+import { canWrite, session } from "../state/session.ts";
+
+interface WhyFormProps {
+  readonly action: string;
+  readonly isDangerous?: boolean;
+  readonly onSubmit: (why: string) => Promise<void>;
+}
+
+/** Nothing changes without a reason: the audit file holds it beside who and when. */
+export function WhyForm({ action, isDangerous = false, onSubmit }: WhyFormProps) {
+  const why = useSignal("");
+  const isBusy = useSignal(false);
+  const info = session.value;
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    isBusy.value = true;
+    await onSubmit(why.value.trim());
+    isBusy.value = false;
+  };
+  if (!canWrite.value) return null;
+  return (
+    <form class="panel why" onSubmit={submit}>
+      <label for="why">Why</label>
+      <input
+        id="why"
+        value={why.value}
+        required
+        maxLength={500}
+        placeholder="for the audit file: a ticket, what was fixed"
+        onInput={(event) => {
+          why.value = event.currentTarget.value;
+        }}
+        autocomplete="off"
+      />
+      <button
+        type="submit"
+        class={isDangerous ? "primary dangerous" : "primary"}
+        disabled={isBusy.value || why.value.trim() === ""}
+      >
+        {action}
+      </button>
+      {info && (
+        <p class="about muted">
+          Recorded in {info.auditFile} as {info.operator.aws} ({info.operator.local}).
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ComponentChildren } from "preact";
+import type { ApiFailure } from "../state/api.ts";
+import { Text } from "./text.tsx";
+
+interface NoticeProps {
+  readonly kind: "note" | "warning" | "bad" | "good";
+  readonly children: ComponentChildren;
+}
+
+/** Something that must be known, beside what it is about. */
+export function Notice({ kind, children }: NoticeProps) {
+  return (
+    <div class={`notice notice-${kind}`} role={kind === "bad" ? "alert" : "note"}>
+      {children}
+    </div>
+  );
+}
+
+/** What could not be read or done, why, and what helps. */
+export function Failure({ failure }: { readonly failure: ApiFailure | undefined }) {
+  if (!failure) return null;
+  return (
+    <Notice kind="bad">
+      <Text value={failure.message} />
+      {failure.hint !== undefined && (
+        <>
+          {" "}
+          <Text value={failure.hint} />
+        </>
+      )}
+    </Notice>
+  );
+}

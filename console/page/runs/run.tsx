@@ -1,0 +1,215 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Run, RunState } from "../../protocol.ts";
+import { WhyForm } from "../change/why-form.tsx";
+import { Age, ReadAt } from "../parts/age.tsx";
+import { CommandLine } from "../parts/command-line.tsx";
+import { Key } from "../parts/key.tsx";
+import { Failure, Notice } from "../parts/notice.tsx";
+import { Id, Text } from "../parts/text.tsx";
+import { formatCount, formatDuration } from "../parts/time.ts";
+import { go } from "../state/address.ts";
+import { ApiFailure, call } from "../state/api.ts";
+import { useKeys } from "../state/keys.ts";
+import { forgetRows } from "../state/letter-rows.ts";
+import { useLoad } from "../state/load.ts";
+import { formatRoute, routeTo } from "../state/route.ts";
+import { canWrite } from "../state/session.ts";
+import { RunReport } from "./run-report.tsx";
+import { dotOf, runName } from "./runs.tsx";
+
+const finalStates: readonly RunState[] = ["done", "failed", "cancelled"];
+const sentences: Readonly<Record<RunState, string>> = {
+  selecting: "Reading the queue for what is selected",
+  sending: "Sending to the intent queue",
+  watching: "Waiting for what becomes of this step",
+  paused: "Paused: nothing is sent until you resume",
+  held: "Stopped itself: look at what came back, then resume or cancel",
+  discarding: "Writing to the file, then deleting",
+  importing: "Sending what the file holds back to the dead-letter queue",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled: what was not sent is still in the dead-letter queue",
+};
+
+/** A run from its start to its report. */
+export function RunView({ id }: { readonly id: string }) {
+  const { state, reload } = useLoad(`run ${id}`, (signal) => call("GET /api/runs/:id", { id }, signal), 1000);
+  const acted = useSignal<ApiFailure | undefined>(undefined);
+  const { value: run, failure } = state.value;
+  const isFinal = run !== undefined && finalStates.includes(run.state);
+  useEffect(() => {
+    if (isFinal) forgetRows();
+  }, [isFinal]);
+  const act = async (action: "pause" | "resume" | "cancel") => {
+    acted.value = undefined;
+    try {
+      await call(`POST /api/runs/:id/${action}`, { id });
+      reload();
+    } catch (error) {
+      acted.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+    }
+  };
+  const undo = async (why: string) => {
+    acted.value = undefined;
+    try {
+      const undoing = await call("POST /api/runs/:id/undo", { id, body: { why } });
+      go(routeTo("runs", { id: undoing.id }));
+    } catch (error) {
+      acted.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+    }
+  };
+  const isStopped = run?.state === "paused" || run?.state === "held";
+  const toggle = () => {
+    if (!isFinal) void act(isStopped ? "resume" : "pause");
+  };
+  useKeys([
+    { key: "p", text: "Pause, or resume", run: toggle },
+    {
+      key: "c",
+      text: "Cancel",
+      run: () => {
+        if (!isFinal) void act("cancel");
+      },
+    },
+    { key: "Escape", text: "All runs", run: () => go(routeTo("runs")) },
+  ]);
+  if (!run) return failure ? <Failure failure={failure} /> : <p class="empty">Reading…</p>;
+  return (
+    <>
+      <nav class="crumbs" aria-label="Place">
+        <a href={formatRoute(routeTo("runs"))}>Runs</a>
+      </nav>
+      <header class="list-head">
+        <h1>{runName(run)}</h1>
+        <p aria-live="polite">
+          <span class={`dot dot-${dotOf(run)}`} /> {sentences[run.state]}
+        </p>
+        <span class="spread" />
+        {!isFinal && canWrite.value && (
+          <div class="actions">
+            <button type="button" class={isStopped ? "primary" : ""} onClick={toggle}>
+              {isStopped ? "Resume" : "Pause"} <Key name="p" />
+            </button>
+            <button type="button" onClick={() => void act("cancel")}>
+              Cancel <Key name="c" />
+            </button>
+          </div>
+        )}
+      </header>
+      <Failure failure={acted.value ?? failure} />
+      {run.message !== undefined && (
+        <Notice kind={run.state === "failed" ? "bad" : "warning"}>
+          <Text value={run.message} />
+        </Notice>
+      )}
+      <RunProgress run={run} />
+      {run.failures.length > 0 && (
+        <Notice kind="bad">
+          <strong>{formatCount(run.failed)} failed and are still in the dead-letter queue:</strong>
+          <ul>
+            {run.failures.map((each) => (
+              <li key={each.id}>
+                <Id value={each.id} />: <Text value={each.why} />
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {run.kind === "replay" && <RunReport run={run} />}
+      {run.file !== undefined && run.kind === "discard" && (
+        <section class="panel" aria-labelledby="file">
+          <h2 id="file">The file</h2>
+          <p>
+            <code>{run.file}</code> holds what was deleted.
+          </p>
+        </section>
+      )}
+      {run.kind === "discard" && run.canUndo && (
+        <WhyForm action={`Undo: import ${formatCount(run.done)} again`} onSubmit={undo} />
+      )}
+      <CommandLine text={run.commandLine} />
+      <p class="muted">
+        Started <Age at={run.startedAt} long /> by <Text value={run.operator} />: <Text value={run.why} />
+        {run.mayBeMore !== undefined && (
+          <>
+            {" "}
+            There may be more: <Text value={run.mayBeMore} />.
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+function RunProgress({ run }: { readonly run: Run }) {
+  const { done, selected, skipped, failed, fates, step, perSecond, secondsLeft, state } = run;
+  const goal = Math.max(1, selected - skipped);
+  return (
+    <section class="panel" aria-labelledby="progress">
+      <header class="panel-head">
+        <h2 id="progress">Progress</h2>
+        {fates && <ReadAt at={fates.readAt} of="fates" />}
+        <span class="spread" />
+        {perSecond !== undefined && <span class="muted">{perSecond} per second</span>}
+        {secondsLeft !== undefined && !finalStates.includes(state) && (
+          <span class="muted">about {formatDuration(secondsLeft * 1000)} left</span>
+        )}
+      </header>
+      <progress class="run-progress" value={done} max={goal} aria-label="Done" />
+      <div class="plan-figures">
+        <Figure value={done} text={`of ${formatCount(selected)} ${doneWords[run.kind]}`} />
+        {step && step.of > 1 && (
+          <p>
+            <strong class="figure">
+              {step.number}/{step.of}
+            </strong>{" "}
+            step, up to {formatCount(step.until)}
+          </p>
+        )}
+        {skipped > 0 && <Figure value={skipped} text="skipped" />}
+        {failed > 0 && <Figure value={failed} text="not done" kind="bad" />}
+        {fates && (
+          <>
+            <Figure value={fates.transferred} text="transferred" kind="good" />
+            <Figure
+              value={fates.failedAgain}
+              text="failed again"
+              kind={fates.failedAgain > 0 ? "bad" : undefined}
+            />
+            <Figure value={fates.waiting} text="still waiting" />
+          </>
+        )}
+      </div>
+      {fates && fates.failedAgainAs.length > 0 && (
+        <p>
+          Failed again as{" "}
+          {fates.failedAgainAs.map(({ reason, count }, index) => (
+            <span key={reason}>
+              {index > 0 && ", "}
+              {formatCount(count)} <Text value={reason} />
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+const doneWords = { replay: "sent", discard: "deleted", import: "imported" } as const;
+
+function Figure({
+  value,
+  text,
+  kind = "",
+}: {
+  readonly value: number;
+  readonly text: string;
+  readonly kind?: "good" | "bad" | "";
+}) {
+  return (
+    <p>
+      <strong class={`figure ${kind}`}>{formatCount(value)}</strong> {text}
+    </p>
+  );
+}

@@ -1,0 +1,98 @@
+import { signal } from "@preact/signals";
+import type { LetterFilter, LetterPage, LetterRow, LetterSource } from "../../protocol.ts";
+import { ApiFailure, call } from "./api.ts";
+
+/** What a list shows. */
+export interface ListQuery {
+  readonly filter: LetterFilter;
+  readonly from?: LetterSource;
+  readonly order?: "oldest";
+}
+
+const pageRows = 200;
+
+/** The rows of a list, which may be a hundred thousand: a page is asked for when one of its rows is looked at. */
+export class LetterRows {
+  readonly head = signal<Omit<LetterPage, "rows"> | undefined>(undefined);
+  readonly failure = signal<ApiFailure | undefined>(undefined);
+  /** Changes when rows have arrived. */
+  readonly version = signal(0);
+  readonly #query: ListQuery;
+  readonly #pages = new Map<number, readonly LetterRow[]>();
+  readonly #asked = new Map<number, Promise<void>>();
+
+  constructor(query: ListQuery) {
+    this.#query = query;
+    void this.#ask(0);
+  }
+
+  /** Undefined if it has not arrived. */
+  rowAt(index: number): LetterRow | undefined {
+    return this.#pages.get(Math.floor(index / pageRows))?.[index % pageRows];
+  }
+
+  /** Asks for the rows from `first` to `last`. */
+  async want(first: number, last: number): Promise<void> {
+    const asked: Promise<void>[] = [];
+    for (let page = Math.floor(first / pageRows); page <= Math.floor(last / pageRows); page++)
+      if (page >= 0 && !this.#pages.has(page)) asked.push(this.#ask(page));
+    await Promise.all(asked);
+  }
+
+  /** The row's number, if it has arrived. */
+  indexOf(id: string): number | undefined {
+    for (const [page, rows] of this.#pages) {
+      const at = rows.findIndex((row) => row.id === id);
+      if (at >= 0) return page * pageRows + at;
+    }
+    return undefined;
+  }
+
+  /** Reads again what is shown; what was read before stays until then. */
+  refresh(first: number): void {
+    const shown = Math.floor(first / pageRows);
+    for (const page of this.#pages.keys()) if (page !== shown) this.#pages.delete(page);
+    void this.#ask(shown);
+  }
+
+  #ask(page: number): Promise<void> {
+    const asked = this.#asked.get(page) ?? this.#read(page).finally(() => this.#asked.delete(page));
+    this.#asked.set(page, asked);
+    return asked;
+  }
+
+  async #read(page: number): Promise<void> {
+    const { filter, from, order } = this.#query;
+    try {
+      const { rows, ...head } = await call("GET /api/letters", {
+        query: {
+          filter: JSON.stringify(filter),
+          ...(from && { from }),
+          ...(order && { order }),
+          offset: String(page * pageRows),
+          limit: String(pageRows),
+        },
+      });
+      this.#pages.set(page, rows);
+      this.head.value = head;
+      this.failure.value = undefined;
+      this.version.value++;
+    } catch (error) {
+      this.failure.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+    }
+  }
+}
+
+let current: { readonly key: string; readonly rows: LetterRows } | undefined;
+
+/** The rows of a query: the list and a letter that was opened from it share them. */
+export function letterRows({ filter, from, order }: ListQuery): LetterRows {
+  const key = JSON.stringify([filter, from, order]);
+  if (current?.key !== key) current = { key, rows: new LetterRows({ filter, from, order }) };
+  return current.rows;
+}
+
+/** Forgets the rows: what they show has changed. */
+export function forgetRows(): void {
+  current = undefined;
+}

@@ -1,0 +1,17 @@
+import { computed, signal } from "@preact/signals";
+import type { Now, SessionInfo } from "../../protocol.ts";
+import { call } from "./api.ts";
+
+/** What does not change while the program runs; undefined until it is read. */
+export const session = signal<SessionInfo | undefined>(undefined);
+
+/** What happens now, as it was read last. */
+export const now = signal<Now | undefined>(undefined);
+
+export const canWrite = computed(() => session.value?.canWrite === true);
+
+/** Reads the dead-letter queue, which hides its letters from others until that has ended. */
+export async function readQueue(): Promise<void> {
+  const reading = await call("POST /api/reading", {});
+  if (now.value) now.value = { ...now.value, reading };
+}
