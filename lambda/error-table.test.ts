@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type AnswerStatus, blame, type Fault, type Service } from "./error-table.ts";
+import { type AnswerStatus, blame, type Fault, readThrown, type Service } from "./error-table.ts";
 
 /** Who is at fault, by service, status and names. */
 const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
@@ -8,6 +8,8 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
   ["message", "EventBridge", 400, ["ValidationException"]],
   ["message", "SQS", 400, ["InvalidMessageContents", "InvalidParameterValue", "InvalidAttributeValue"]],
   ["message", "SQS", 400, ["BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong"]],
+  ["message", "EventBridge", 413, ["RequestEntityTooLargeException"]],
+  ["message", "SQS", 413, ["RequestEntityTooLarge"]],
   ["message", "SQS", "entry", ["InvalidParameterValue", "InvalidAttributeName", "InvalidMessageContents"]],
   [
     "caller",
@@ -16,6 +18,9 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
     ["InvalidSignatureException", "ExpiredToken", "AccessDenied", "InvalidClientTokenId"],
   ],
   ["caller", "SQS", 400, ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"]],
+  ["caller", "SQS", 401, ["SignatureDoesNotMatch", "UnrecognizedClientException"]],
+  ["caller", "SQS", 404, ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"]],
+  ["caller", "SQS", 400, ["com.amazonaws.sqs#AccessDeniedException"]],
   ["caller", "EventBridge", "entry", ["AccessDeniedException", "NotAuthorizedForSourceException"]],
   ["caller", "EventBridge", 400, ["ExpiredTokenException", "UnrecognizedClientException"]],
   [
@@ -24,10 +29,13 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
     400,
     ["KMS.AccessDeniedException", "KmsInvalidState", "KmsDisabled", "KMS.NotFoundException"],
   ],
+  ["key", "SQS", 403, ["KMS.AccessDeniedException"]],
   ["key", "SQS", "entry", ["KMS.DisabledException"]],
   ["load", "SQS", "entry", ["KMS.ThrottlingException", "RequestThrottled", "ThrottlingException"]],
   ["load", "SQS", 400, ["KmsThrottled", "OverLimit", "RequestThrottled", "Throttling"]],
   ["load", "SQS", 403, ["RequestThrottled", "AWS.SimpleQueueService.OverLimit"]],
+  ["load", "SQS", 503, ["SlowDown", "ThrottlingException"]],
+  ["load", "SQS", "entry", ["SlowDown", "AWS.SimpleQueueService.OverLimit"]],
   ["load", "EventBridge", 429, ["Anything"]],
   ["service", "SQS", 400, ["SomethingNew", "RequestTimeout", "toString", ""]],
   ["service", "SQS", "entry", ["Refused", "InternalError", "InternalFailure", "Unconfirmed"]],
@@ -36,6 +44,8 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
   ["service", "EventBridge", 500, ["ValidationException", "MalformedDetail", "AccessDeniedException"]],
   ["service", "EventBridge", "entry", ["InvalidRequestException", "ResourceNotFoundException"]],
   ["service", "EventBridge", 400, ["InvalidRequestException", "InvalidParameterValue"]],
+  ["service", "EventBridge", 400, ["InvalidAddress", "UnsupportedOperation"]],
+  ["service", "SQS", 400, ["NoKmsHere", "AccessDeniedExceptionOfAnotherKind"]],
   ["service", "SQS", 404, ["ResourceNotFoundException"]],
   ["service", "Connect", 400, ["ValidationException", "MalformedDetail", "InvalidParameterValue"]],
 ];
@@ -46,4 +56,34 @@ describe("who is at fault:", () => {
       for (const name of names) assert.equal(blame(service, name, status).fault, fault, name);
     });
   }
+});
+
+it("a name is known only for the service that it belongs to", () => {
+  const isKnown = (name: string, status: number) =>
+    (["Connect", "SQS", "EventBridge"] as const).filter((service) => blame(service, name, status).isKnown);
+  assert.deepEqual(isKnown("ServiceQuotaExceededException", 402), ["Connect"]);
+  assert.deepEqual(isKnown("IdempotencyException", 409), ["Connect"]);
+});
+
+describe("what was thrown", () => {
+  const nameOf = (thrown: object) => readThrown(thrown).name;
+
+  it("has a name, if only that of an error", () => {
+    assert.deepEqual([nameOf({}), nameOf({ name: "" }), nameOf({ name: "Odd" })], ["Error", "Error", "Odd"]);
+  });
+
+  it("is named by Node's code if the connection broke in the middle of the answer", () => {
+    const $metadata = { httpStatusCode: 200 };
+    assert.equal(nameOf({ name: "Error", code: "ECONNRESET", $metadata }), "ECONNRESET");
+    assert.equal(nameOf({ name: "Error", code: "ETIMEDOUT", $metadata }), "Error");
+  });
+
+  it("takes no text for a code", () => {
+    for (const code of ["a SECRET", "SECRET: a", "E"]) assert.equal(nameOf({ name: "Error", code }), "Error");
+  });
+
+  it("was not sent if the certificate was refused, whatever else Node has codes for", () => {
+    assert.ok(readThrown({ code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }).isUnsent);
+    assert.ok(!readThrown({ code: "ERR_SSL_UNABLE_TO_FIND_SSL_METHOD" }).isUnsent);
+  });
 });

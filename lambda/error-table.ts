@@ -104,7 +104,7 @@ export function blame(service: Service, fullName: string, status: AnswerStatus):
   if (status === 429 || (/throttl/i.test(fullName) && loadStatuses.includes(status))) return known("load");
   if (/^kms/i.test(fullName) && keyStatuses.includes(status)) return known("key");
   // As SQS's older protocol spells it: AWS.SimpleQueueService.NonExistentQueue.
-  const name = fullName.replace(/^.*[.#]|Exception$/g, "");
+  const name = fullName.replace(/.*[.#]|Exception$/g, "");
   const row = errorTable.find(
     ({ services, statuses, names }) =>
       names.has(name) && statuses.includes(status) && (services?.includes(service) ?? true),

@@ -45,12 +45,12 @@ export async function withInvocation<T>(
       intentQueue: createBatcher(queueBatching(ports.enqueue), messageSignal, ports.clock, ports.random),
     });
   } finally {
-    timers.abort(cancelled);
+    timers.abort(noReason);
   }
 }
 
 /** An explicit reason: without one, every invocation would create an exception with a stack. */
-const cancelled = "cancelled";
+const noReason = null;
 
 /** A signal that aborts at an instant unless it is cancelled first. */
 function abortedAt(at: number, clock: Clock, cancel: AbortSignal): AbortSignal {

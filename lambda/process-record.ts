@@ -13,7 +13,7 @@ import { retryDelaySeconds, slotDelaySeconds } from "./settle/retry-delays.ts";
 import { canBeEnqueued, retryLater, retryNotFound } from "./settle/retry-later.ts";
 import { succeed } from "./settle/succeed.ts";
 import { failsPermanently, maxFailedRequests } from "./transfer/retry-limits.ts";
-import { type TransferResult, transferAtPace, waits } from "./transfer/transfer-at-pace.ts";
+import { type TransferResult, transferAtPace, waitsUntil } from "./transfer/transfer-at-pace.ts";
 
 /**
  * The life of one delivery: intake, transfer, and one of publish, retry or dead-letter. The order is always: outcome
@@ -115,7 +115,7 @@ function transfer(
   };
   return results.share(clientToken, invocation.pendingResults, async () =>
     results.isFull()
-      ? { ...waits, at: clock.monotonic() + fullForMs }
+      ? waitsUntil(clock.monotonic() + fullForMs)
       : transferAtPace(request, invocation, { ...engine, ports }),
   );
 }

@@ -14,18 +14,24 @@ interface Answers {
 }
 
 /** Reads that answer what a test says, and keep what was asked. */
-function reads({ contacts, pages }: Answers): ContactReads & { asked: string[] } {
+function reads({ contacts, pages }: Answers): ContactReads & { asked: string[]; inputs: object[] } {
   const asked: string[] = [];
+  const inputs: object[] = [];
   return {
     asked,
+    inputs,
     now: () => 1000,
-    async describeContact({ ContactId = "" }) {
+    async describeContact(input) {
+      const { ContactId = "" } = input;
+      inputs.push(input);
       asked.push(`describe ${ContactId}`);
       const contact = contacts[ContactId];
       if (contact instanceof Error) throw contact;
       return { Contact: contact };
     },
-    async listAssociatedContacts({ NextToken = "0" }) {
+    async listAssociatedContacts(input) {
+      const { NextToken = "0" } = input;
+      inputs.push(input);
       asked.push(`list ${NextToken}`);
       const page = pages[Number(NextToken)];
       if (page instanceof Error) throw page;
@@ -56,10 +62,27 @@ describe("reading evidence", () => {
     const evidence = await readEvidence(of, all, rules, signal);
     assert.deepEqual(all.asked, ["describe c-1", "list 0", "list 1", "describe c-2"]);
     assert.equal(evidence.readAt, 1000);
-    assert.deepEqual(evidence.tree.kind === "seen" && evidence.tree.entries.map((entry) => entry.contactId), [
-      "c-1",
-      "c-2",
+    const list = { InstanceId: "i-1", ContactId: "c-1", MaxResults: 100 };
+    assert.deepEqual(all.inputs, [
+      { InstanceId: "i-1", ContactId: "c-1" },
+      { ...list, NextToken: undefined },
+      { ...list, NextToken: "1" },
+      { InstanceId: "i-1", ContactId: "c-2" },
     ]);
+    const followed = { contactId: "c-2", previousContactId: "c-1", initiationMethod: "TRANSFER" };
+    assert.deepEqual(evidence.tree, {
+      kind: "seen",
+      entries: [
+        {
+          contactId: "c-1",
+          previousContactId: undefined,
+          initiationMethod: "API",
+          channel: "TASK",
+          initiatedAt: undefined,
+        },
+        { ...followed, channel: "TASK", initiatedAt: 500 },
+      ],
+    });
     assert.deepEqual(evidence.successor, {
       kind: "seen",
       contactId: "c-2",
@@ -95,6 +118,26 @@ describe("reading evidence", () => {
     });
     await readEvidence(of, two, rules, signal);
     assert.deepEqual(two.asked, ["describe c-1", "list 0"]);
+    const unclear = { ...follower, ContactId: "c-3", InitiationMethod: undefined };
+    const odd = reads({ contacts: { "c-1": contact }, pages: [[summary, follower, unclear]] });
+    await readEvidence(of, odd, signal);
+    assert.deepEqual(odd.asked, ["describe c-1", "list 0"]);
+  });
+
+  it("reads up to 50 pages", async () => {
+    const all = reads({ contacts: { "c-1": contact }, pages: Array.from({ length: 50 }, () => [summary]) });
+    const { tree } = await readEvidence(of, all, signal);
+    assert.equal(tree.kind === "seen" && tree.entries.length, 50);
+  });
+
+  it("does not read the tree of a contact that cannot be read, and says so", async () => {
+    const all = reads({ contacts: { "c-1": named("ThrottlingException") }, pages: [[summary]] });
+    assert.deepEqual(await readEvidence(of, all, signal), {
+      contact: { kind: "failed", why: "DescribeContact failed: ThrottlingException" },
+      tree: { kind: "failed", why: "the contacts associated with it were not read" },
+      readAt: 1000,
+    });
+    assert.deepEqual(all.asked, ["describe c-1"]);
   });
 
   const failures: Record<string, [Answers, "contact" | "tree" | "successor", string]> = {
@@ -123,8 +166,13 @@ describe("reading evidence", () => {
       "tree",
       "ListAssociatedContacts failed: an entry without an id",
     ],
+    "an answer without a list": [
+      { contacts: { "c-1": contact }, pages: [] },
+      "tree",
+      "ListAssociatedContacts failed: no list in the answer",
+    ],
     "a list that never ends": [
-      { contacts: { "c-1": contact }, pages: Array.from({ length: 60 }, () => [summary]) },
+      { contacts: { "c-1": contact }, pages: Array.from({ length: 51 }, () => [summary]) },
       "tree",
       "ListAssociatedContacts failed: more than 50 pages",
     ],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AskedFor, Evidence, SeenContact, TreeEntry } from "./evidence.ts";
-import { type ResolvedAs, resolvedAs, resolveEffect, type Verdict } from "./resolve-effect.ts";
+import { type ResolvedAs, resolutionOf, resolvedAs, resolveEffect, type Verdict } from "./resolve-effect.ts";
 import { defaultTransferMethods } from "./successors.ts";
 
 const minute = 60_000;
@@ -49,6 +49,8 @@ interface Case {
   readonly evidence: Evidence;
   readonly asked?: Partial<AskedFor>;
   readonly verdict: Verdict;
+  /** @default whether the reads show anything */
+  readonly isFinal?: boolean;
   readonly as: ResolvedAs;
 }
 
@@ -93,6 +95,14 @@ const cases: Record<string, Case> = {
     ),
     verdict: unreadable("the contact ended at another time than its successor began"),
     as: "unknown",
+  },
+  "a contact that ended up to five minutes after its follower began was transferred by that": {
+    evidence: evidence(
+      { contact: seen("c-1", { endedAt: 20 * minute }), successor: inQueue },
+      entry("c-2", { initiationMethod: "API" }),
+    ),
+    verdict: moved("likely-us"),
+    as: "Succeeded",
   },
   "after an agent had the contact, who moved it is unproven": {
     evidence: evidence({ contact: { ...ended, agentId: "u-7" }, successor: inQueue }, entry("c-2")),
@@ -162,6 +172,12 @@ const cases: Record<string, Case> = {
     asked: { queueId: undefined, userId: "u-1" },
     evidence: evidence({ contact: ended, successor: seen("c-2", { queueId: "u-1" }) }, entry("c-2")),
     verdict: { found: "moved", by: "likely-us", successor: { contactId: "c-2", queueId: "u-1" } },
+    as: "Succeeded",
+  },
+  "a successor in a queue that is named by the intent's user has moved": {
+    asked: { queueId: undefined, userId: "u-1" },
+    evidence: evidence({ contact: ended, successor: seen("c-2", { queueId: "agent/u-1" }) }, entry("c-2")),
+    verdict: { found: "moved", by: "likely-us", successor: { contactId: "c-2", queueId: "agent/u-1" } },
     as: "Succeeded",
   },
   "a successor with another user is elsewhere": {
@@ -259,6 +275,29 @@ const cases: Record<string, Case> = {
     verdict: unreadable("its successor begins in the future"),
     as: "unknown",
   },
+  "a successor may begin up to five minutes ahead by another clock, but proves nothing yet": {
+    evidence: evidence(
+      { contact: seen("c-1"), successor: inQueue },
+      entry("c-2", { initiatedAt: 35 * minute }),
+    ),
+    verdict: moved("likely-us"),
+    isFinal: false,
+    as: "unknown",
+  },
+  "a successor without an instant is unreadable": {
+    evidence: evidence(
+      { contact: ended, successor: { ...inQueue, initiatedAt: undefined } },
+      entry("c-2", { initiatedAt: undefined }),
+    ),
+    verdict: unreadable("its successor has no instant of initiation"),
+    as: "unknown",
+  },
+  "a contact that ended a moment ago may have been transferred by that": {
+    evidence: evidence({ contact: seen("c-1", { endedAt: 25 * minute + 1 }) }),
+    verdict: { found: "ended", endedAt: 25 * minute + 1 },
+    isFinal: false,
+    as: "unknown",
+  },
   "the successor's own instant counts if the list has none": {
     evidence: evidence({ contact: ended, successor: inQueue }, entry("c-2", { initiatedAt: undefined })),
     verdict: moved("likely-us"),
@@ -267,11 +306,11 @@ const cases: Record<string, Case> = {
 };
 
 describe("the verdict about a contact", () => {
-  for (const [name, { evidence: shown, asked: more, verdict, as }] of Object.entries(cases)) {
+  for (const [name, { evidence: shown, asked: more, verdict, as, ...expected }] of Object.entries(cases)) {
     it(name, () => {
       const { isFinal, ...found } = resolveEffect({ ...asked, ...more }, shown, rules);
       assert.deepEqual(found, verdict);
-      assert.equal(isFinal, verdict.found !== "unreadable");
+      assert.equal(isFinal, expected.isFinal ?? verdict.found !== "unreadable");
       assert.equal(resolvedAs({ ...found, isFinal }), as);
     });
   }
@@ -303,4 +342,26 @@ describe("the verdict about a contact", () => {
       isFinal: false,
     });
   });
+});
+
+it("a verdict is shown with when it was read, and with up to 20 successors", () => {
+  const readAt = "1970-01-01T00:30:00.000Z";
+  const successor = { contactId: "c-2", queueId: "q-1", agentId: "u-1" };
+  const successorIds = Array.from({ length: 25 }, (_, n) => `c-${n + 2}`);
+  const shown: [Verdict, object][] = [
+    [
+      { found: "moved", by: "likely-us", successor },
+      { by: "likely-us", ...successor },
+    ],
+    [
+      { found: "elsewhere", by: "other", successor },
+      { by: "other", ...successor },
+    ],
+    [{ found: "several", successorIds }, { contactIds: successorIds.slice(0, 20) }],
+    [{ found: "ended", endedAt: 15 * minute }, {}],
+    [{ found: "open" }, {}],
+    [unreadable("it was not read"), { why: "it was not read" }],
+  ];
+  for (const [verdict, more] of shown)
+    assert.deepEqual(resolutionOf(verdict, 30 * minute), { found: verdict.found, ...more, readAt });
 });

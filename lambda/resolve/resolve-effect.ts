@@ -41,7 +41,7 @@ const clockToleranceMs = 5 * 60_000;
  * that failed, and reads that contradict each other, are `unreadable`, never a verdict.
  */
 export function resolveEffect(asked: AskedFor, evidence: Evidence, rules: VerdictRules): Judgement {
-  const { changedAt = 0, ...verdict } = judge(asked, evidence, rules);
+  const { changedAt = asked.lastAskedAt, ...verdict } = judge(asked, evidence, rules);
   // What changed a moment ago may be shown in part: each of the reads lags by its own time.
   const settledAt = Math.max(asked.lastAskedAt, changedAt) + rules.settleForMs;
   return { ...verdict, isFinal: verdict.found !== "unreadable" && evidence.readAt >= settledAt };

@@ -48,8 +48,10 @@ export function successorsOf(
       (channel === undefined || channel === contact.channel),
   );
   const once = [...new Map(followers.map((entry) => [entry.contactId, entry])).values()];
-  const isTransfer = ({ initiationMethod = "" }: TreeEntry) => transferMethods.includes(initiationMethod);
-  const isOther = ({ initiationMethod = "" }: TreeEntry) => otherMethods.includes(initiationMethod);
+  const isOneOf = (listed: readonly string[]) => (entry: TreeEntry) =>
+    listed.some((method) => method === entry.initiationMethod);
+  const isTransfer = isOneOf(transferMethods);
+  const isOther = isOneOf(otherMethods);
   return {
     transferred: once.filter(isTransfer),
     unclear: once.filter((entry) => !isTransfer(entry) && !isOther(entry)),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  allSent,
   instanceArn,
   makeEnvelope,
   makePorts,
@@ -10,27 +9,24 @@ import {
   stringAttribute,
 } from "../../test/makers.ts";
 import { createEngine } from "../engine.ts";
+import type { History } from "../intake/history.ts";
 import type { Ports } from "../ports.ts";
 import { processBatch, processEvent, RetryEventError } from "../process-batch.ts";
+import { enqueuedMessage } from "./enqueued-message.ts";
 
 type Entry = Parameters<Ports["sendDeadLetters"]>[0][number];
 
-/** A function of direct delivery; `enqueuedMessage` is what the intent queue received. */
+/** A function of direct delivery; `enqueued` is what the intent queue has accepted. */
 function directFunction(overrides: Partial<Ports> = {}) {
-  const enqueuedMessage: Entry[] = [];
   const made = makePorts({
     settings: makeSettings({ enqueueUnfinished: true }),
-    async enqueue(entries) {
-      enqueuedMessage.push(...entries);
-      return allSent(entries);
-    },
     ...overrides,
   });
   const engine = createEngine(made.ports);
   const time = () => ({ requestId: "invocation-1", deadlineAt: made.clock.monotonic() + 30_000 });
   return {
     ...made,
-    enqueuedMessage,
+    enqueued: made.seen.enqueued,
     async deliver(event: unknown) {
       await made.clock.run(processEvent(event, time(), engine));
     },
@@ -38,7 +34,6 @@ function directFunction(overrides: Partial<Ports> = {}) {
     async deliverMessage(entry: Entry) {
       await made.clock.run(made.clock.sleep((entry.DelaySeconds ?? 0) * 1000));
       const History = entry.MessageAttributes?.History?.StringValue;
-      await made.clock.run(made.clock.sleep((entry.DelaySeconds ?? 0) * 1000));
       const record = makeRecord(entry.MessageBody ?? "", {
         sentAt: made.clock.now(),
         attributes: History === undefined ? {} : { History: stringAttribute(History) },
@@ -59,10 +54,10 @@ function fails(name: string, status: number): Partial<Ports> {
 const event = makeEnvelope({}, { "detail-type": "Contact Transfer Requested", time: "2026-11-24T09:59:00Z" });
 
 it("an event that Connect accepts is transferred and published at once; nothing is enqueued", async () => {
-  const { deliver, seen, enqueuedMessage } = directFunction();
+  const { deliver, seen, enqueued } = directFunction();
   await deliver(event);
   assert.deepEqual(seen.order, ["transfer", "outcome"]);
-  assert.deepEqual(enqueuedMessage, []);
+  assert.deepEqual(enqueued, []);
 });
 
 describe("an unfinished event goes to the intent queue unchanged, and the function does not throw:", () => {
@@ -74,9 +69,9 @@ describe("an unfinished event goes to the intent queue unchanged, and the functi
   ];
   for (const [what, overrides, reason] of cases) {
     it(what, async () => {
-      const { deliver, seen, enqueuedMessage } = directFunction(overrides);
+      const { deliver, seen, enqueued } = directFunction(overrides);
       await deliver(event);
-      const [message, ...more] = enqueuedMessage;
+      const [message, ...more] = enqueued;
       assert.deepEqual(more, []);
       assert.equal(message?.MessageBody, JSON.stringify(event));
       assert.deepEqual(Object.keys(message?.MessageAttributes ?? {}), ["History"]);
@@ -95,33 +90,33 @@ describe("an unfinished event goes to the intent queue unchanged, and the functi
 
   it("but an event whose slot comes within 2 s waits for it", async () => {
     const settings = makeSettings({ requestsPerSecond: 0.5, enqueueUnfinished: true });
-    const { deliver, seen, enqueuedMessage, clock } = directFunction({ settings, random: () => 0 });
+    const { deliver, seen, enqueued, clock } = directFunction({ settings, random: () => 0 });
     await deliver(event);
     const before = clock.monotonic();
     await deliver(makeEnvelope({ contactId: "task-2" }, { id: "event-2" }));
     assert.equal(clock.monotonic() - before, 2_000);
-    assert.deepEqual([seen.transfers.length, enqueuedMessage], [2, []]);
+    assert.deepEqual([seen.transfers.length, enqueued], [2, []]);
   });
 
   it("an event whose slot comes later than in 2 s, so that it holds up no other", async () => {
     const settings = makeSettings({ requestsPerSecond: 0.4, enqueueUnfinished: true });
     const slow = { settings, random: () => 0 };
-    const { deliver, seen, enqueuedMessage, clock } = directFunction(slow);
+    const { deliver, seen, enqueued, clock } = directFunction(slow);
     await deliver(event);
     const before = clock.now();
     await deliver(makeEnvelope({ contactId: "task-2" }, { id: "event-2" }));
     assert.equal(clock.now() - before, 0);
     assert.equal(seen.transfers.length, 1);
-    const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
+    const history = JSON.parse(enqueued[0]?.MessageAttributes?.History?.StringValue ?? "");
     assert.equal(history.lastReason, "WaitsForSlot");
     assert.equal(history.effect, "unknown");
-    assert.ok((enqueuedMessage[0]?.DelaySeconds ?? 0) > 0, "it waits for its slot in the queue");
+    assert.ok((enqueued[0]?.DelaySeconds ?? 0) > 0, "it waits for its slot in the queue");
   });
 });
 
 it("an enqueued event is transferred from the queue, under the token of the event", async () => {
   let denied = true;
-  const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
+  const { deliver, deliverMessage, seen, enqueued } = directFunction({
     async transferContact(input) {
       if (denied) throw Object.assign(new Error("no"), { name: "AccessDeniedException", $metadata: {} });
       const ContactId = `new-${input.ContactId}`;
@@ -130,8 +125,8 @@ it("an enqueued event is transferred from the queue, under the token of the even
   });
   await deliver(event);
   denied = false;
-  assert.ok(enqueuedMessage[0]);
-  assert.deepEqual(await deliverMessage(enqueuedMessage[0]), { batchItemFailures: [] });
+  assert.ok(enqueued[0]);
+  assert.deepEqual(await deliverMessage(enqueued[0]), { batchItemFailures: [] });
   const [first, second] = seen.transfers;
   assert.equal(first?.ClientToken, second?.ClientToken);
   assert.equal(seen.outcomes[0]?.detailType, "Contact Transfer Succeeded");
@@ -139,24 +134,53 @@ it("an enqueued event is transferred from the queue, under the token of the even
 
 it("a refusal after an event was enqueued has an unknown effect: an earlier delivery may have asked Connect", async () => {
   let name = "AccessDeniedException";
-  const { deliver, deliverMessage, seen, enqueuedMessage } = directFunction({
+  const { deliver, deliverMessage, seen, enqueued } = directFunction({
     async transferContact() {
       throw Object.assign(new Error("refused"), { name, $metadata: { httpStatusCode: 400 } });
     },
   });
   await deliver(event);
   name = "InvalidRequestException";
-  assert.ok(enqueuedMessage[0]);
-  await deliverMessage(enqueuedMessage[0]);
+  assert.ok(enqueued[0]);
+  await deliverMessage(enqueued[0]);
   const failure = seen.outcomes[0]?.detail.failure as { effect: string } | undefined;
   assert.equal(failure?.effect, "unknown");
   assert.equal(seen.deadLetters.length, 1);
 });
 
+describe("a message of the intent queue", () => {
+  const enqueued = (history: Partial<History>, delaySeconds: number) =>
+    enqueuedMessage(
+      { body: "{}", attributes: {} },
+      { effect: "unknown", replays: 2, ...history },
+      { reason: "EffectUnknown", delaySeconds, notFoundAt: 4_000 },
+    );
+
+  it("keeps all that is known", () => {
+    const instants = { firstSentAt: 1_000, renewedAt: 2_000, askedUntil: 3_000 };
+    const { History } = enqueued(instants, 5).MessageAttributes ?? {};
+    assert.equal(History?.DataType, "String");
+    assert.deepEqual(JSON.parse(History?.StringValue ?? ""), {
+      firstSentAt: "1970-01-01T00:00:01.000Z",
+      effect: "unknown",
+      replays: 2,
+      lastReason: "EffectUnknown",
+      renewedAt: "1970-01-01T00:00:02.000Z",
+      notFoundAt: "1970-01-01T00:00:04.000Z",
+      askedUntil: "1970-01-01T00:00:03.000Z",
+    });
+  });
+
+  it("is delayed by whole seconds, up to the 15 minutes of SQS", () => {
+    const delays = [0, 0.2, 899.5, 901, 1_800].map((seconds) => enqueued({}, seconds).DelaySeconds);
+    assert.deepEqual(delays, [0, 1, 900, 900, 900]);
+  });
+});
+
 it("a time in the future does not make an enqueued event younger", async () => {
-  const { deliver, enqueuedMessage } = directFunction(fails("AccessDeniedException", 403));
+  const { deliver, enqueued } = directFunction(fails("AccessDeniedException", 403));
   await deliver(makeEnvelope({}, { time: "2050-01-01T00:00:00Z" }));
-  const history = JSON.parse(enqueuedMessage[0]?.MessageAttributes?.History?.StringValue ?? "");
+  const history = JSON.parse(enqueued[0]?.MessageAttributes?.History?.StringValue ?? "");
   assert.equal(history.firstSentAt, "2026-11-24T10:00:00.000Z");
 });
 
@@ -204,8 +228,8 @@ describe("the function throws, so that Lambda delivers the event again, only if 
 });
 
 it("an invalid intent is dead-lettered at once, not enqueued", async () => {
-  const { deliver, seen, enqueuedMessage } = directFunction();
+  const { deliver, seen, enqueued } = directFunction();
   await deliver(makeEnvelope({ queueID: "x" }));
-  assert.equal(enqueuedMessage.length, 0);
+  assert.equal(enqueued.length, 0);
   assert.equal(seen.deadLetters.length, 1);
 });

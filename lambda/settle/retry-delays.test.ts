@@ -40,6 +40,7 @@ describe("visibilitySeconds", () => {
   it("is the delay in whole seconds, rounded up", () => {
     assert.equal(visibilitySeconds(7.2, 99, expiresIn(24)), 8);
     assert.equal(visibilitySeconds(7.2, 99, keptFor(24)), 8);
+    assert.equal(visibilitySeconds(0, 1, keptFor(24)), 0);
   });
 
   it("grows from the hundredth receive on, so that the receives last as long as the intent", () => {
@@ -53,6 +54,11 @@ describe("visibilitySeconds", () => {
   it("ends when the intent expires, at the latest", () => {
     assert.equal(visibilitySeconds(300, 8, expiresIn(1 / 60)), 60);
     assert.equal(visibilitySeconds(5, 500, expiresIn(-1)), 1);
+  });
+
+  it("does not end before the queue drops a message that must be settled", () => {
+    assert.equal(visibilitySeconds(300, 8, keptFor(1 / 60)), 300);
+    assert.equal(visibilitySeconds(300, 500, keptFor(-1)), 300);
   });
 
   it("lets 900 of SQS's 1000 receives last until any intent expires, and the others until the message is dropped", () => {

@@ -15,7 +15,7 @@ export const retentionMs = 13 * 24 * 3_600_000;
 
 /** Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
 export function retryDelaySeconds(receiveCount: number, random: Ports["random"]): number {
-  const longest = Math.min(300, 5 * 2 ** Math.min(receiveCount, 10));
+  const longest = Math.min(300, 5 * 2 ** receiveCount);
   return 5 + random() * (longest - 5);
 }
 
@@ -37,11 +37,11 @@ export type TimeLeft =
  */
 export function visibilitySeconds(delaySeconds: number, receiveCount: number, left: TimeLeft): number {
   const isWaiting = "expiresInMs" in left;
-  const secondsLeft = Math.max(0, isWaiting ? left.expiresInMs : left.keptForMs) / 1000;
+  const secondsLeft = (isWaiting ? left.expiresInMs : left.keptForMs) / 1000;
   const reserved = isWaiting ? settlingReceives : reservedReceives;
   const receivesLeft = Math.max(1, maxReceiveCount - reserved - receiveCount);
-  const least = receiveCount >= scarceReceiveCount ? secondsLeft / receivesLeft : 0;
-  const seconds = Math.max(delaySeconds, least);
+  const isScarce = receiveCount >= scarceReceiveCount;
+  const seconds = isScarce ? Math.max(delaySeconds, secondsLeft / receivesLeft) : delaySeconds;
   const capped = isWaiting ? Math.max(1, Math.min(seconds, secondsLeft)) : seconds;
   return Math.min(maxVisibilitySeconds, Math.ceil(capped));
 }

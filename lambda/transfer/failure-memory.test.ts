@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
 import type { Destination, Intent } from "../intake/intent.ts";
-import { createFailureMemory, type RequestIdentity } from "./failure-memory.ts";
+import { createFailureMemory, type FailureMemory, type RequestIdentity } from "./failure-memory.ts";
 
 const toQueue = (queueId: string): Destination => ({ kind: "queue", queueId });
 
@@ -94,6 +94,36 @@ describe("a request is expected to fail", () => {
     assert.ok(!memory.expectsFailure(request("token-9")));
     memory.onFailed(request("token-9"), "ConnectUnavailable");
     assert.ok(memory.expectsFailure(request("token-9")));
+  });
+
+  it("but is blamed for the first four requests in a row without an answer", () => {
+    const unansweredAfter = (before: (memory: FailureMemory) => void) => {
+      const { memory } = makeMemory();
+      before(memory);
+      for (let n = 0; n < 6; n++)
+        memory.onFailed(request(`token-${n}`, { contactFlowId: `${n}` }), "ConnectUnavailable");
+      return [3, 4].map((n) => memory.expectsFailure(request(`token-${n}`, { contactFlowId: `${n}` })));
+    };
+    const first = [true, false];
+    assert.deepEqual(
+      unansweredAfter(() => {}),
+      first,
+    );
+    assert.deepEqual(
+      unansweredAfter((memory) => memory.onFailed(request("a"), "DuplicateRequest")),
+      first,
+    );
+    assert.deepEqual(
+      unansweredAfter((memory) => memory.onAnswered(request("a"))),
+      first,
+    );
+  });
+
+  it("unless 5,000 others have failed since", () => {
+    const { memory } = makeMemory();
+    for (let n = 0; n <= 5_000; n++) memory.onFailed(request(`token-${n}`), "DuplicateRequest");
+    assert.ok(!memory.expectsFailure(request("token-0")));
+    assert.ok(memory.expectsFailure(request("token-1")));
   });
 
   it("unless its failure was forgotten for the room of others", () => {

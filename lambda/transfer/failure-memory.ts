@@ -1,4 +1,4 @@
-import type { Destination, Intent } from "../intake/intent.ts";
+import type { Intent } from "../intake/intent.ts";
 import type { Clock } from "../ports.ts";
 import type { FailureReason } from "../refusal.ts";
 
@@ -22,7 +22,8 @@ export interface FailureMemory {
 interface Failures {
   /** Intents that failed since the last one that did not. */
   intents: number;
-  deniedUntil: number;
+  /** Until then, others would most likely fail the same way. */
+  believedUntil: number;
 }
 
 /** So many intents in a row with the same cause: the next one will fail as well. */
@@ -42,7 +43,7 @@ export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemo
   let unanswered = 0;
 
   const add = (key: string): Failures => {
-    const failures = memory.get(key) ?? { intents: 0, deniedUntil: 0 };
+    const failures = memory.get(key) ?? { intents: 0, believedUntil: 0 };
     failures.intents += 1;
     memory.delete(key);
     memory.set(key, failures);
@@ -51,19 +52,21 @@ export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemo
     return failures;
   };
 
+  const isBelieved = (failures: Failures | undefined) =>
+    failures !== undefined && failures.believedUntil > clock.monotonic();
+
   return {
     expectsFailure({ intent, clientToken }) {
-      const isCommon = (cause: string) => (memory.get(cause)?.intents ?? 0) >= intentsInARow;
+      const isCommon = (cause: string) => isRow(memory.get(cause));
       return memory.has(clientToken) || causesOf(intent).some(isCommon);
     },
-    isDenied: ({ intent }) => (memory.get(causes.AccessDenied(intent))?.deniedUntil ?? 0) > clock.monotonic(),
+    isDenied: ({ intent }) => isBelieved(memory.get(causes.AccessDenied(intent))),
     onFailed({ intent, clientToken }, reason) {
       unanswered = reason === "ConnectUnavailable" ? unanswered + 1 : 0;
       if (isShared(reason)) {
         const cause = causes[reason](intent);
         const failures = memory.has(clientToken) ? memory.get(cause) : add(cause);
-        if (reason === "AccessDenied" && failures && failures.intents >= intentsInARow)
-          failures.deniedUntil = clock.monotonic() + denialMs;
+        if (isRow(failures)) failures.believedUntil = clock.monotonic() + denialMs;
       }
       if (unanswered < unansweredInARow) add(clientToken);
     },
@@ -74,13 +77,17 @@ export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemo
   };
 }
 
+function isRow(failures: Failures | undefined): failures is Failures {
+  return failures !== undefined && failures.intents >= intentsInARow;
+}
+
 /** What intents share that fail for the same reason. */
 const causes = {
   AccessDenied: ({ instanceId, contactFlowId }: Intent) => `denied ${instanceId} ${contactFlowId}`,
   ServiceQuotaExceeded: ({ instanceId, contactFlowId, destination }: Intent) =>
-    `full ${instanceId} ${destination.kind === "flow" ? contactFlowId : nameOf(destination)}`,
+    `full ${instanceId} ${destination.kind === "flow" ? contactFlowId : JSON.stringify(destination)}`,
   ConnectUnavailable: ({ instanceId, contactFlowId, destination }: Intent) =>
-    `unavailable ${instanceId} ${contactFlowId} ${nameOf(destination)}`,
+    `unavailable ${instanceId} ${contactFlowId} ${JSON.stringify(destination)}`,
 };
 
 function isShared(reason: FailureReason): reason is keyof typeof causes {
@@ -89,8 +96,4 @@ function isShared(reason: FailureReason): reason is keyof typeof causes {
 
 function causesOf(intent: Intent): string[] {
   return Object.values(causes).map((causeOf) => causeOf(intent));
-}
-
-function nameOf(destination: Destination): string {
-  return Object.values(destination).join(" ");
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, it } from "node:test";
 import { VirtualClock } from "../../test/clocks/virtual-clock.ts";
 import { createPace } from "./pace.ts";
@@ -130,6 +131,24 @@ describe("createPace", () => {
     assert.equal(pace.takeFigures().requests, 1);
   });
 
+  it("is not disturbed by the end of a signal whose caller has its slot", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    const ending = new AbortController();
+    const first = pace.acquire(never, ending.signal);
+    const next = pace.acquire(never, live);
+    ending.abort();
+    assert.deepEqual(await clock.run(Promise.all([first, next])), [{ kind: "now" }, { kind: "now" }]);
+  });
+
+  it("leaves no listener on a signal", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    const { signal } = new AbortController();
+    await clock.run(Promise.all([pace.acquire(never, signal), pace.acquire(never, signal)]));
+    assert.deepEqual(getEventListeners(signal, "abort"), []);
+  });
+
   it("serves those that wait on when another ends its wait", async () => {
     const clock = new VirtualClock();
     const pace = createPace(1, clock, random);
@@ -143,96 +162,17 @@ describe("createPace", () => {
     assert.equal(clock.monotonic(), 1_000);
   });
 
-  describe("for a doubtful request", () => {
-    const isGranted = async (slot: Promise<{ kind: string }>) => (await slot).kind === "now";
-
-    it("has a slot that is free, and no wait", async () => {
-      const clock = new VirtualClock();
-      const pace = createPace(1, clock, random);
-      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
-      const slot = await clock.run(pace.acquire(never, live, 1));
-      assert.deepEqual(slot, { kind: "later", at: 1_000 });
-      await clock.run(clock.sleep(1_000));
-      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
-    });
-
-    it("has the first slot that it must wait for: a single failure changes nothing", async () => {
-      const clock = new VirtualClock();
-      const pace = createPace(1, clock, random);
-      await clock.run(pace.acquire(never, live));
-      assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
-      assert.equal(clock.monotonic(), 1_000);
-      assert.ok(!(await clock.run(isGranted(pace.acquire(never, live, 1)))));
-    });
-
-    it("has every slot while nothing else waits", async () => {
-      const clock = new VirtualClock();
-      const pace = createPace(1, clock, random);
-      for (let second = 0; second < 20; second++) {
-        assert.ok(await clock.run(isGranted(pace.acquire(never, live, 1))));
-        await clock.run(clock.sleep(1_000));
-      }
-      assert.equal(pace.takeFigures().requests, 20);
-    });
-
-    for (const slots of [1, 3]) {
-      it(`has a quarter of the slots while others wait for all of them (${slots} at a time)`, async () => {
-        const clock = new VirtualClock();
-        const pace = createPace(1, clock, random);
-        const endsAt = 400_000;
-        let others = 0;
-        let doubtful = 0;
-        const ask = async () => {
-          while (clock.monotonic() < endsAt) {
-            await pace.acquire(never, live);
-            others++;
-          }
-        };
-        const retry = async () => {
-          while (clock.monotonic() < endsAt) {
-            if (await isGranted(pace.acquire(never, live, slots))) {
-              doubtful += slots;
-              for (let more = 1; more < slots; more++) {
-                await pace.acquire(never, live);
-              }
-            } else await clock.sleep(100);
-          }
-        };
-        await clock.run(Promise.all([ask(), ask(), ask(), retry(), retry(), retry()]));
-        const share = doubtful / (doubtful + others);
-        assert.ok(share > 0.2 && share <= 0.25, `${share}`);
-      });
-    }
-
-    it("does not save up more than one slot of its share", async () => {
-      const clock = new VirtualClock();
-      const pace = createPace(1, clock, random);
-      for (let n = 0; n < 30; n++) await clock.run(pace.acquire(never, live));
-      const retries = [1, 2, 3].map(() => isGranted(pace.acquire(never, live, 1)));
-      assert.deepEqual(await clock.run(Promise.all(retries)), [true, false, false]);
-    });
-
-    it("gains nothing by slots that others release", async () => {
-      const clock = new VirtualClock();
-      const pace = createPace(1, clock, random);
-      await clock.run(pace.acquire(never, live, 1));
-      for (let n = 0; n < 9; n++) {
-        await clock.run(pace.acquire(never, live));
-        pace.release();
-      }
-      await clock.run(pace.acquire(never, live));
-      assert.ok(!(await clock.run(isGranted(pace.acquire(never, live, 1)))));
-    });
-  });
-
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
     const clock = new VirtualClock();
     const pace = createPace(4, clock, random);
     pace.onThrottled();
-    const once = pace.perSecond();
-    assert.ok(once < 4);
+    assert.equal(pace.perSecond(), 3.2);
+    await clock.run(clock.sleep(1_999));
     pace.onThrottled();
-    assert.equal(pace.perSecond(), once);
+    assert.equal(pace.perSecond(), 3.2);
+    await clock.run(clock.sleep(1));
+    pace.onThrottled();
+    assert.ok(pace.perSecond() < 3.2);
     for (let step = 0; step < 50; step++) {
       await clock.run(clock.sleep(2_000));
       pace.onThrottled();
@@ -267,7 +207,7 @@ describe("createPace", () => {
   });
 
   it("recovers by no more than a hundredth per second, at a high rate as at a low one", () => {
-    for (const nominal of [1, 10, 1_000]) {
+    for (const nominal of [1, 2, 10, 1_000]) {
       const pace = createPace(nominal, new VirtualClock(), random);
       pace.onThrottled();
       const before = pace.perSecond();
@@ -287,6 +227,31 @@ describe("createPace", () => {
     await clock.run(pace.acquire(never, live));
     assert.equal(clock.monotonic() - start, 1_000);
     assert.equal(pace.takeFigures().requests, 2);
+  });
+
+  it("grants a slot that comes at the caller's last instant, and none that comes a moment later", async () => {
+    const clock = new VirtualClock();
+    const exact = createPace(1, clock, random);
+    await clock.run(exact.acquire(never, live));
+    assert.deepEqual(await clock.run(exact.acquire(1_000, live)), { kind: "now" });
+    assert.equal(exact.takeFigures().requests, 2);
+    // Its slots come every 1,333.3 ms; a wait ends with a whole millisecond.
+    const uneven = createPace(0.75, clock, random);
+    const start = clock.monotonic();
+    await clock.run(uneven.acquire(never, live));
+    const slot = await clock.run(uneven.acquire(start + 1_333.5, live));
+    assert.deepEqual(slot, { kind: "later", at: start + 1_334 });
+  });
+
+  it("lets a caller go as soon as its slot cannot come in time any more", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never, live));
+    const waiting = pace.acquire(1_500, live);
+    await clock.run(clock.sleep(900));
+    pace.onThrottled();
+    assert.deepEqual(await clock.run(waiting), { kind: "later", at: 2_150 });
+    assert.equal(clock.monotonic(), 1_000);
   });
 
   it("takes no slot for a caller whose slot has moved behind its last instant while it waited", async () => {

@@ -10,8 +10,8 @@ export interface Pace {
    * `doubtful`: so many slots will be used by a request that will most likely fail; it waits only within the share of such requests.
    */
   acquire(latestAt: number, signal: AbortSignal, doubtful?: number): Promise<Slot>;
-  /** Returns an unused slot. */
-  release(): void;
+  /** Returns an unused slot, acquired for so many doubtful ones. */
+  release(doubtful?: number): void;
   /** Connect throttled a request: the rate falls. */
   onThrottled(): void;
   /** Connect accepted a request: the rate recovers a little. */
@@ -36,9 +36,8 @@ const longestDebt = 3;
 /** An instance whose slots come less often than this begins at a random moment: many that start at once must not burst. */
 const longIntervalMs = 1_000;
 
-/** Explicit reasons: without one, every abort would create an exception with a stack. */
-const released = "released";
-const left = "left";
+/** An explicit reason: without one, every abort would create an exception with a stack. */
+const noReason = null;
 
 interface Waiter {
   readonly latestAt: number;
@@ -71,8 +70,14 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
   /** Slots that doubtful requests may take from others now; negative after they have used free ones. */
   let doubtfulShare = 1;
 
+  /** How much of the share a request uses, whose further slots are counted as those of others; these add to it. */
+  const shareOf = (doubtful: number) => doubtful * (1 + doubtfulPerOther) - doubtfulPerOther;
+  const addShare = (slots: number) => {
+    doubtfulShare = Math.min(1, Math.max(-longestDebt, doubtfulShare + slots));
+  };
+
   const take = ({ isDoubtful }: Waiter) => {
-    if (!isDoubtful) doubtfulShare = Math.min(1, doubtfulShare + doubtfulPerOther);
+    if (!isDoubtful) addShare(-shareOf(0));
     counts.requests += 1;
     fullAt = Math.max(fullAt, clock.monotonic()) + intervalMs();
   };
@@ -102,30 +107,29 @@ export function createPace(nominalPerSecond: number, clock: Clock, random: Ports
       const isDoubtful = doubtful > 0;
       if (at > latestAt || signal.aborted || (isDoubtful && at > now && doubtfulShare < 1))
         return { kind: "later", at };
-      // Its further slots are counted as those of others.
-      const slots = doubtful * (1 + doubtfulPerOther) - doubtfulPerOther;
-      if (isDoubtful) doubtfulShare = Math.max(-longestDebt, doubtfulShare - slots);
+      if (isDoubtful) addShare(-shareOf(doubtful));
       const { promise, resolve } = Promise.withResolvers<Slot>();
       const waiter = { latestAt, isDoubtful, resolve };
       const leave = () => {
         const index = waiters.indexOf(waiter);
         if (index < 0) return;
         waiters.splice(index, 1);
-        waking.abort(left);
+        waking.abort(noReason);
         resolve({ kind: "later", at });
       };
-      signal.addEventListener("abort", leave, { once: true });
+      signal.addEventListener("abort", leave);
       waiters.push(waiter);
       if (!isServing) void serve();
       const slot = await promise;
       signal.removeEventListener("abort", leave);
+      if (isDoubtful && slot.kind === "later") addShare(shareOf(doubtful));
       return slot;
     },
-    release() {
+    release(doubtful = 0) {
       counts.requests -= 1;
-      doubtfulShare = Math.max(-longestDebt, doubtfulShare - doubtfulPerOther);
+      addShare(shareOf(doubtful));
       fullAt -= intervalMs();
-      waking.abort(released);
+      waking.abort(noReason);
     },
     onThrottled() {
       counts.throttled += 1;

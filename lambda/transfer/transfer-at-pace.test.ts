@@ -75,7 +75,8 @@ describe("a throttled intent", () => {
   });
 
   it("is retried without a request if its slot comes later than in 20 s", async () => {
-    const settings = makeSettings({ requestsPerSecond: 0.1 });
+    // The fourth slot comes after 24 s, when a request could still start.
+    const settings = makeSettings({ requestsPerSecond: 0.125 });
     const { process, record, seen } = makeProcessor({ settings, random: () => 0 });
     const records = Array.from({ length: 5 }, (_, n) =>
       record({ contactId: `c${n}` }, { messageId: `m${n}` }),

@@ -89,21 +89,20 @@ export async function transferAtPace(
   const isDoubtful = () => !failed && isDeferrable && failures.expectsFailure(attempt);
   while (!isDenied()) {
     const wasDoubtful = isDoubtful();
-    const slot = await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);
+    const doubtful = wasDoubtful ? maxFailedRequests : 0;
+    const slot = await pace.acquire(latestAt, requestSignal, doubtful);
     if (slot.kind === "later")
-      return failed ?? { ...waits, at: slot.at, wasThrottled, isDoubtful: wasDoubtful };
+      return failed ?? waitsUntil(slot.at, { wasThrottled, isDoubtful: wasDoubtful });
     if (isTooOld()) {
-      pace.release();
-      return {
-        ...waits,
-        at: ports.clock.monotonic(),
+      pace.release(doubtful);
+      return waitsUntil(ports.clock.monotonic(), {
         wasThrottled,
         mayHaveMoved: failed?.mayHaveMoved ?? false,
-      };
+      });
     }
     // Others have failed while this one waited.
     if (isDenied() || (!wasDoubtful && isDoubtful())) {
-      pace.release();
+      pace.release(doubtful);
       continue;
     }
     const answer = await ask(intent, attempt.clientToken, requestSignal, ports);
@@ -173,8 +172,10 @@ function isId(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;
 }
 
-/** A wait of a delivery that made no request; the instant of its slot is added. */
-export const waits = { kind: "waits", wasThrottled: false, isDoubtful: false, mayHaveMoved: false } as const;
+/** A wait for a slot, by default of a delivery that made no request. */
+export function waitsUntil(at: number, known: Partial<Waits> = {}): Waits {
+  return { kind: "waits", at, wasThrottled: false, isDoubtful: false, mayHaveMoved: false, ...known };
+}
 
 const notTried: NotTransferred = {
   kind: "failed",

@@ -145,8 +145,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "denials are believed for ever",
     file: "transfer/failure-memory.ts",
-    find: "failures.deniedUntil = clock.monotonic() + denialMs;",
-    replace: "failures.deniedUntil = Number.POSITIVE_INFINITY;",
+    find: "failures.believedUntil > clock.monotonic()",
+    replace: "failures.believedUntil > 0",
   },
   {
     name: "a request that will most likely fail never has a slot",
@@ -218,9 +218,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limiter bypassed by a retry",
     file: "transfer/transfer-at-pace.ts",
-    find: "    const slot = await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);",
+    find: "    const slot = await pace.acquire(latestAt, requestSignal, doubtful);",
     replace:
-      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt, requestSignal, wasDoubtful ? maxFailedRequests : 0);',
+      '    const slot: Awaited<ReturnType<Pace["acquire"]>> = failed ? { kind: "now" } : await pace.acquire(latestAt, requestSignal, doubtful);',
   },
   {
     name: "limiter does not slow down",
