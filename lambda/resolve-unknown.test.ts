@@ -205,16 +205,6 @@ describe("with resolveUnknown", () => {
     assert.deepEqual(counts(published), { "Succeeded observed moved likely-us": 5 });
   });
 
-  it("shadow mode reads nothing", () => {
-    const settings = makeSettings({ isShadow: true, resolveUnknown });
-    const refuse = () => assert.fail("Connect was read");
-    const { ports } = makePorts({
-      settings,
-      reads: { describeContact: refuse, listAssociatedContacts: refuse },
-    });
-    assert.equal(createEngine(ports).reads, undefined);
-  });
-
   it("the queue's clock says since when it waits, and the intent's time since when it was asked for", async () => {
     const sentAt = startedAt;
     const movedAt = new Date(sentAt - 10 * minuteMs);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { reasonNames } from "../../events/failure-reasons.ts";
 import { readCarriedResult } from "./carried-result.ts";
 
 const transferred = {
@@ -22,8 +23,10 @@ describe("readCarriedResult", () => {
   it("reads what the function writes", () => {
     assert.deepEqual(readCarriedResult(transferred), transferred);
     assert.deepEqual(readCarriedResult(refused), refused);
-    const notFound = { ...refused, refusal: { ...refused.refusal, reason: "ResourceNotFound" } };
-    assert.deepEqual(readCarriedResult(notFound), notFound);
+    for (const reason of reasonNames.filter((name) => name !== "InvalidIntent" && name !== "NotAllowed")) {
+      const result = { ...refused, refusal: { ...refused.refusal, reason } };
+      assert.deepEqual(readCarriedResult(result), result);
+    }
   });
 
   it("needs no request id and, of a refusal, no status", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SQSMessageAttribute } from "aws-lambda";
 import { stringAttribute } from "../../test/makers.ts";
-import { readHistory } from "./history.ts";
+import { historyOfToken, readHistory } from "./history.ts";
 
 const firstSentAt = "2026-11-24T09:00:00.000Z";
 const at = Date.parse(firstSentAt);
@@ -95,10 +95,24 @@ describe("readHistory", () => {
     assert.deepEqual(readHistory({ History }).attributes, whole);
   });
 
+  it("knows that Connect did not find the intent, even if not when", () => {
+    const notFoundAt = (value: unknown) =>
+      readHistory({ History: stringAttribute({ effect: "none", replays: 0, notFoundAt: value }) }).notFoundAt;
+    assert.deepEqual([notFoundAt(firstSentAt), notFoundAt("now"), notFoundAt(undefined)], [at, 0, undefined]);
+  });
+
   it("ignores a count of replays that is not a whole number", () => {
     for (const replays of [-1, 1.5, "3", null, 1e300]) {
       const History = stringAttribute({ firstSentAt, effect: "none", replays });
       assert.equal(readHistory({ History }).replays, 0);
     }
   });
+});
+
+it("a result of another request says nothing of this one, except that Connect was asked", () => {
+  const refusal = { reason: "InvalidRequest", message: "no" } as const;
+  const result = { clientToken: "ct1-a", kind: "refused", refusal } as const;
+  const history = { effect: "none", replays: 1, result } as const;
+  assert.equal(historyOfToken(history, "ct1-a"), history);
+  assert.deepEqual(historyOfToken(history, "ct1-b"), { effect: "unknown", replays: 1 });
 });

@@ -52,7 +52,8 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
   const instance = namedInstance(detail.instanceId, instances);
   const idOf = (text: string) => parseConnectArn(text)?.id ?? text;
   for (const name of ["contactId", "contactFlowId", "queueId", "userId"] as const) {
-    const arn = parseConnectArn(detail[name] ?? "");
+    const given = detail[name];
+    const arn = given === undefined ? undefined : parseConnectArn(given);
     if (arn && arn.instanceArn !== instance.arn) return { refusal: foreignArn(name), intentId };
   }
   const intent: Intent = {

@@ -214,7 +214,7 @@ export const mutants: readonly Mutant[] = [
     find: "() => controller.abort(),",
     replace: "() => {},",
   },
-  { name: "timers left behind", file: "invocation.ts", find: "timers.abort(cancelled);", replace: "" },
+  { name: "timers left behind", file: "invocation.ts", find: "timers.abort(noReason);", replace: "" },
   {
     name: "limiter bypassed by a retry",
     file: "transfer/transfer-at-pace.ts",
