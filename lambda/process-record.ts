@@ -63,7 +63,7 @@ export async function processRecord(
       // Not the first receive, so its effect is unknown whatever this delivery knows.
       if (failsPermanently(record, failedRequests, settings.retryForMs, clock.now()))
         return fail(context, intake, refusal);
-      const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, random);
+      const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount, random);
       return retryLater(context, intake, { reason: refusal.reason, delaySeconds, error: refusal.error });
     }
     case "waits": {
@@ -71,7 +71,7 @@ export async function processRecord(
       const tooOld = findTooOld(context, intake);
       if (tooOld) return fail(context, intake, tooOld, result.mayHaveMoved);
       const delaySeconds = result.isDoubtful
-        ? retryDelaySeconds(record.delivery?.receiveCount ?? 1, random)
+        ? retryDelaySeconds(record.delivery?.receiveCount, random)
         : slotDelaySeconds(result.at, clock.monotonic(), random);
       return retryLater(context, intake, {
         reason: result.wasThrottled ? "Throttled" : "WaitsForSlot",

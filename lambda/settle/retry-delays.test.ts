@@ -6,11 +6,12 @@ const hourMs = 3_600_000;
 
 describe("retryDelaySeconds", () => {
   it("is full jitter from 5 s to 5 s · 2^receiveCount, at most 300 s", () => {
-    const ranges = [1, 2, 5, 6, 1000].map((receiveCount) => [
+    const ranges = [undefined, 1, 2, 5, 6, 1000].map((receiveCount) => [
       retryDelaySeconds(receiveCount, () => 0),
       retryDelaySeconds(receiveCount, () => 1),
     ]);
     assert.deepEqual(ranges, [
+      [5, 10],
       [5, 10],
       [5, 20],
       [5, 160],

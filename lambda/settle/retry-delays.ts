@@ -13,9 +13,12 @@ const maxVisibilitySeconds = 12 * 3600 - 180;
 /** How long the queue keeps a message. */
 export const retentionMs = 13 * 24 * 3_600_000;
 
-/** Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). */
-export function retryDelaySeconds(receiveCount: number, random: Ports["random"]): number {
-  const longest = Math.min(300, 5 * 2 ** receiveCount);
+/**
+ * Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). An event counts as
+ * received once.
+ */
+export function retryDelaySeconds(receiveCount: number | undefined, random: Ports["random"]): number {
+  const longest = Math.min(300, 5 * 2 ** (receiveCount ?? 1));
   return 5 + random() * (longest - 5);
 }
 

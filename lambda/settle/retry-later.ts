@@ -137,7 +137,7 @@ export function retryUndelivered(
 ): Promise<Disposition> {
   if (!(error instanceof UndeliveredError)) throw error;
   const { record, ports } = context;
-  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount, ports.random);
   return returnToQueue(
     context,
     read,
@@ -148,7 +148,7 @@ export function retryUndelivered(
 
 /** A bug in the processing of a record: the message stays hidden for longer each time. */
 export async function hideAfterBug(record: IntentRecord, signal: AbortSignal, ports: Ports): Promise<void> {
-  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1, ports.random);
+  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount, ports.random);
   try {
     await hide(record, delaySeconds, keptFor(record, ports), signal, ports);
   } catch {

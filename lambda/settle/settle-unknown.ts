@@ -52,7 +52,7 @@ export async function settleUnknown(
     contactId,
     queueId,
     userId,
-    firstAskedAt: requested(intent, record, history)?.at ?? 0,
+    firstAskedAt: requested(intent, record, history)?.at ?? Number.NEGATIVE_INFINITY,
     lastAskedAt,
   };
   const evidence = await readEvidence(
@@ -67,13 +67,11 @@ export async function settleUnknown(
   if (!judgement.isFinal && evidence.readAt < endsAt) {
     // What could not be read for hours is read less and less often, and at the end.
     const longMs = Math.min((evidence.readAt - settledAt) / 8, endsAt - evidence.readAt);
-    const receiveCount = record.delivery?.receiveCount ?? 1;
-    const delay = Math.max(longMs / 1000, retryDelaySeconds(receiveCount, ports.random));
+    const delay = Math.max(longMs / 1000, retryDelaySeconds(record.delivery?.receiveCount, ports.random));
     return settled(await waitForReads(context, identified, delay));
   }
   const isStillWanted = !permanent.includes(refusal.reason) && evidence.readAt < expiresAt;
-  if (judgement.isFinal && judgement.found === "open" && isStillWanted)
-    return settled(await askAnew(context, identified));
+  if (judgement.found === "open" && isStillWanted) return settled(await askAnew(context, identified));
   const resolution = resolutionOf(judgement, evidence.readAt);
   const as = resolvedAs(judgement);
   if (as !== "Succeeded") return { kind: "failed", effect: as, resolution };

@@ -6,11 +6,11 @@ import type { Setup, Verdict } from "./resident-tests.ts";
 export interface Resident extends Disposable {
   /** The first test that fails; undefined if all pass. */
   firstFailure(source: string): Promise<string | undefined>;
-  /** How long a run may take, from the first one that ended; undefined before. */
+  /** How long a run may take, from those that ended without a failure; undefined before. */
   readonly longestMs?: number;
 }
 
-/** The first run loads everything, so it may take longest; later ones this much longer than an earlier one. */
+/** The first run loads everything, so it may take longest; later ones this much longer than the shortest without a failure. */
 const longestFirstMs = 120_000;
 const patience = 4;
 const leastMs = 3_000;
@@ -48,7 +48,11 @@ export function startResident(root: string, entry: string, setup: Setup, knownMs
       clearTimeout(timer);
       child.off("message", resolve).off("exit", onExit);
       if (verdict === overdue || verdict === crashed) end();
-      else longestMs ??= leastMs + patience * (performance.now() - startedAt);
+      else if (verdict.failed === undefined)
+        longestMs = Math.min(
+          longestMs ?? longestFirstMs,
+          leastMs + patience * (performance.now() - startedAt),
+        );
       return verdict.failed;
     },
     get longestMs() {

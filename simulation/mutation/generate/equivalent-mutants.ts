@@ -23,20 +23,6 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: "No wait for a slot is longer than 20 s",
   },
   {
-    file: "lambda/settle/retry-later.ts",
-    find: "const { record, ports } = context;\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1,",
-    replace:
-      "const { record, ports } = context;\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 2,",
-    reason: "An event is never hidden: Lambda delivers it again at times of its own",
-  },
-  {
-    file: "lambda/settle/retry-later.ts",
-    find: "ports: Ports): Promise<void> {\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 1,",
-    replace:
-      "ports: Ports): Promise<void> {\n  const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount ?? 2,",
-    reason: "An event is never hidden: Lambda delivers it again at times of its own",
-  },
-  {
     file: "lambda/runtime/create-handler.ts",
     find: "return ms > 0 ?",
     replace: "return true ?",
