@@ -10,22 +10,17 @@ import {
   makePorts,
   makeRecord,
   makeSettings,
+  resolveUnknown,
   stringAttribute,
 } from "../test/makers.ts";
 import { runDeployment } from "../test/models/run-deployment.ts";
 import { createEngine } from "./engine.ts";
 import type { Ports } from "./ports.ts";
 import { processBatch } from "./process-batch.ts";
-import { defaultTransferMethods } from "./resolve/successors.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const startedAt = Date.parse("2026-11-24T10:00:00Z");
-const resolveUnknown = {
-  settleForMs: 5 * minuteMs,
-  transferMethods: defaultTransferMethods,
-  shareOfReads: 0.5,
-};
 
 interface Scenario extends Partial<ConnectWorldOptions> {
   readonly intents?: number;

@@ -1,5 +1,6 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import type { Ports, RecordLine } from "../lambda/ports.ts";
+import { defaultTransferMethods } from "../lambda/resolve/successors.ts";
 import type { Settings } from "../lambda/settings.ts";
 import { assertOutcome } from "./assert-outcome.ts";
 import { VirtualClock } from "./clocks/virtual-clock.ts";
@@ -85,6 +86,13 @@ export function makeSettings(overrides: Partial<Settings> = {}): Settings {
     ...overrides,
   };
 }
+
+/** Settings with which Connect is read before an effect is published as unknown. */
+export const resolveUnknown = {
+  settleForMs: 5 * 60_000,
+  transferMethods: defaultTransferMethods,
+  shareOfReads: 0.5,
+};
 
 /** The calls that the ports received, in order. */
 export interface Seen {

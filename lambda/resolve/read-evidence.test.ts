@@ -120,19 +120,19 @@ describe("reading evidence", () => {
     assert.deepEqual(two.asked, ["describe c-1", "list 0"]);
     const unclear = { ...follower, ContactId: "c-3", InitiationMethod: undefined };
     const odd = reads({ contacts: { "c-1": contact }, pages: [[summary, follower, unclear]] });
-    await readEvidence(of, odd, signal);
+    await readEvidence(of, odd, rules, signal);
     assert.deepEqual(odd.asked, ["describe c-1", "list 0"]);
   });
 
   it("reads up to 50 pages", async () => {
     const all = reads({ contacts: { "c-1": contact }, pages: Array.from({ length: 50 }, () => [summary]) });
-    const { tree } = await readEvidence(of, all, signal);
+    const { tree } = await readEvidence(of, all, rules, signal);
     assert.equal(tree.kind === "seen" && tree.entries.length, 50);
   });
 
   it("does not read the tree of a contact that cannot be read, and says so", async () => {
     const all = reads({ contacts: { "c-1": named("ThrottlingException") }, pages: [[summary]] });
-    assert.deepEqual(await readEvidence(of, all, signal), {
+    assert.deepEqual(await readEvidence(of, all, rules, signal), {
       contact: { kind: "failed", why: "DescribeContact failed: ThrottlingException" },
       tree: { kind: "failed", why: "the contacts associated with it were not read" },
       readAt: 1000,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makePorts, makeSettings } from "../../test/makers.ts";
+import { makePorts, makeSettings, resolveUnknown } from "../../test/makers.ts";
 import type { Ports } from "../ports.ts";
 import { createReads } from "./reads-at-pace.ts";
 
@@ -14,7 +14,6 @@ function makeReads(answer: () => Promise<object> = async () => ({})) {
     madeAt.push(clock.monotonic());
     return answer();
   };
-  const resolveUnknown = { settleForMs: 300_000, shareOfReads: 0.5 };
   const reads: Ports["reads"] = { describeContact: read, listAssociatedContacts: read };
   const { ports, clock } = makePorts({ settings: makeSettings({ resolveUnknown }), reads });
   const atPace = createReads(ports);

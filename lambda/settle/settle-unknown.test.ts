@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AssociatedContactSummary, Contact } from "@aws-sdk/client-connect";
-import { makeEnvelope, makeRecord, makeSettings, stringAttribute } from "../../test/makers.ts";
+import {
+  makeEnvelope,
+  makeRecord,
+  makeSettings,
+  resolveUnknown,
+  stringAttribute,
+} from "../../test/makers.ts";
 import { connectError, makeProcessor } from "../../test/processor.ts";
 import { deriveClientToken } from "../intake/client-token.ts";
 import type { FailureReason } from "../refusal.ts";
@@ -9,7 +15,7 @@ import type { FailureReason } from "../refusal.ts";
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const settleForMs = 5 * minute;
+const { settleForMs } = resolveUnknown;
 
 interface Shown {
   /** What DescribeContact shows of each contact; undefined if it fails. */
@@ -37,7 +43,7 @@ const unreadable: Shown = {};
 async function deliver(shown: Shown, delivery: Delivery = {}) {
   const { sentAgoMs = settleForMs, askedAgoMs = sentAgoMs, requestedAgoMs = sentAgoMs } = delivery;
   const processor = makeProcessor({
-    settings: makeSettings({ resolveUnknown: { settleForMs, shareOfReads: 0.5 } }),
+    settings: makeSettings({ resolveUnknown }),
     async transferContact() {
       throw connectError("InvalidRequestException", 400);
     },

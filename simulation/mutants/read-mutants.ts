@@ -5,8 +5,8 @@ export const readMutants: readonly Mutant[] = [
   {
     name: "reads count at once",
     file: "settle/settle-unknown.ts",
-    find: "const { settleForMs } = reads.settings;",
-    replace: "const settleForMs = 0;",
+    find: "const rules = reads.settings;",
+    replace: "const rules = { ...reads.settings, settleForMs: 0 };",
   },
   {
     name: "reads settle from the first request",
@@ -71,8 +71,8 @@ export const readMutants: readonly Mutant[] = [
   {
     name: "the wrong initiation methods",
     file: "resolve/successors.ts",
-    find: "transferMethods.includes(initiationMethod)",
-    replace: 'transferMethods.includes(initiationMethod) && initiationMethod === "TRANSFER"',
+    find: "isOneOf(transferMethods)",
+    replace: 'isOneOf(["TRANSFER"])',
   },
   {
     name: "reads without a pace",
