@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
 import { readConnectSeed } from "../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
@@ -175,10 +174,9 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
     });
 
     it("finds a message that is not an intent by its message id", async () => {
-      const QueueUrl = stack.outputs.IntentQueueUrl;
-      const sent = await stack.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "not JSON" }));
+      const messageId = await stack.queues.sendMessage(stack.outputs.IntentQueueUrl ?? "", "not JSON");
       await deadLetter("not JSON");
-      const { out } = await traced(sent.MessageId ?? "", /InvalidIntent/);
+      const { out } = await traced(messageId, /InvalidIntent/);
       assert.match(out, /^an intent that could not be read/);
     });
 

@@ -83,16 +83,6 @@ type Replacements = Readonly<Record<string, (text: string) => string>>;
 const replacements: Replacements = {
   ...published,
   "lambda/build/build.ts": () => 'export * from "../../package/prebuilt-function.ts";',
-  // The bundle contains this file of fauxqs; there is none to find beside it.
-  "local/services/sqs/allow-emoji.ts": (text) => {
-    const file = fileURLToPath(new URL("./sqs/sqsTypes.js", import.meta.resolve("fauxqs")));
-    const bundled = text
-      .replace(/^ *const file = .*\n/m, "")
-      .replace("import(file)", `import(${JSON.stringify(file)})`);
-    if (bundled.includes(" file ") || bundled.includes("(file)"))
-      throw new Error("allow-emoji.ts has changed.");
-    return bundled;
-  },
 };
 
 function replaceModules(replaced: Replacements): Plugin {

@@ -4,7 +4,7 @@ import { startHttpServer } from "../../local/services/http-server.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";
 
 const region = "us-east-1";
-const endpoint = await startSqsEndpoint({ region });
+const endpoint = startSqsEndpoint({ region });
 for (const name of ["unpaced", "paced-20", "paced-200", "listed"]) {
   for (const queueName of [`${name}-dead`, `${name}-intents`]) {
     await endpoint.createQueue({

@@ -1,12 +1,11 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import pMap from "p-map";
 import type { TestEvent } from "../input/test-event.ts";
 import type { Receipt } from "../outcomes/outcome-tracker.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 
 type Members = Readonly<Record<string, unknown>>;
-type SendTarget = Pick<LocalStack, "eventBridge" | "sqs" | "outputs">;
+type SendTarget = Pick<LocalStack, "eventBridge" | "queues" | "outputs">;
 
 export interface SendOptions {
   readonly onSent: (testEvent: TestEvent, receipt: Receipt, sentAt: number) => void;
@@ -124,14 +123,13 @@ function announce({ eventBridge }: SendTarget, content: TestEvent["content"]): R
   return { eventId, intentId: eventId };
 }
 
-async function sendMessage({ sqs, outputs }: SendTarget, MessageBody: string): Promise<Receipt> {
+async function sendMessage({ queues, outputs }: SendTarget, body: string): Promise<Receipt> {
   try {
-    const command = new SendMessageCommand({ QueueUrl: outputs.IntentQueueUrl, MessageBody });
-    const { MessageId = "" } = await sqs.send(command);
-    const envelope = parse(MessageBody);
+    const messageId = await queues.sendMessage(outputs.IntentQueueUrl ?? "", body);
+    const envelope = parse(body);
     const id = envelope?.id;
     return {
-      messageId: MessageId,
+      messageId,
       intentId: intentIdOf(envelope ?? {}) ?? (typeof id === "string" ? id : undefined),
     };
   } catch (error) {

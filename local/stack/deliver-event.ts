@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SendMessageCommand, type SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import { UndeliverableError } from "../../infra/eventbridge/errors.ts";
 import type { LogGroups } from "../services/account/log-groups.ts";
 import type { DeliveryDeps } from "../services/eventbridge/deliver-to-target.ts";
 import { invokeAsynchronously } from "../services/lambda/invoke-asynchronously.ts";
 import type { LocalFunction } from "../services/lambda/local-function.ts";
+import { type QueueClient, SqsCallError } from "../services/sqs/queue-client.ts";
 import type { StackModel } from "../template/stack-model.ts";
 
 /** What a rule did with an event. */
@@ -22,7 +22,7 @@ export type RuleDelivery =
 
 export interface DeliveryOptions {
   readonly model: StackModel;
-  readonly sqs: SQSClient;
+  readonly queues: QueueClient;
   /** By ARN. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly logGroups: LogGroups;
@@ -33,22 +33,12 @@ export interface DeliveryOptions {
 
 /** How the rules of a stack reach its queues and functions. */
 export function makeDelivery(options: DeliveryOptions): DeliveryDeps {
-  const { model, sqs, functions, logGroups, timeScale, onDelivery, onLog } = options;
+  const { model, queues, functions, logGroups, timeScale, onDelivery, onLog } = options;
   const queueUrlByArn = new Map(model.queues.map((queue) => [queue.queueArn, queue.queueUrl]));
   const logGroupByArn = new Map(model.logGroups.map((group) => [group.logGroupArn, group.logGroupName]));
 
-  const sendMessage = async (
-    queueUrl: string,
-    MessageBody: string,
-    attributes: Readonly<Record<string, string>> = {},
-  ) => {
-    const MessageAttributes = Object.fromEntries(
-      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-    );
-    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageAttributes });
-    const { MessageId = "" } = await sqs.send(command).catch(throwForRule);
-    return MessageId;
-  };
+  const sendMessage: QueueClient["sendMessage"] = (...message) =>
+    queues.sendMessage(...message).catch(throwForRule);
 
   /** As Lambda: the unchanged event, with the reason of the failure. */
   const deadLetterSender = (functionArn: string, payload: string) => {
@@ -105,9 +95,9 @@ function intentIdOf(payload: string): string | undefined {
   return typeof intentId === "string" ? intentId : undefined;
 }
 
-/** SQS would reject the sender's fault again, so the rule must not retry. */
+/** SQS would refuse it again, so the rule must not retry. */
 function throwForRule(error: unknown): never {
-  if (error instanceof SQSServiceException && error.$fault === "client" && !error.$retryable) {
+  if (error instanceof SqsCallError && error.isFinal) {
     throw new UndeliverableError("SDK_CLIENT_ERROR", `${error.name}: ${error.message}`, { cause: error });
   }
   throw error;

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { AllowListsFile } from "../../lambda/runtime/config.ts";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import { makeAccountHandler } from "../services/account/account-endpoint.ts";
@@ -16,6 +15,7 @@ import { makeEventBridgeHandler } from "../services/eventbridge/eventbridge-endp
 import type { PutEventsFaults } from "../services/eventbridge/put-events-faults.ts";
 import type { FunctionModel } from "../services/lambda/function-model.ts";
 import { type LocalFunction, makeLocalFunction } from "../services/lambda/local-function.ts";
+import type { QueueClient } from "../services/sqs/queue-client.ts";
 import {
   localAccountId,
   type QueuedMessage,
@@ -91,7 +91,8 @@ export interface LocalStack extends AsyncDisposable {
   readonly isPaused: boolean;
   readonly connectWorld: ConnectWorld;
   readonly eventBridge: EventBridge;
-  readonly sqs: SQSClient;
+  /** Its queues, without HTTP. */
+  readonly queues: QueueClient;
   /** All messages of the queue, including those in flight, without receiving them. */
   peek(output: "IntentQueueUrl" | "DeadLetterQueueUrl"): Promise<readonly QueuedMessage[]>;
   /** Stops polling, ends or kills invocations, and frees the port. */
@@ -136,20 +137,21 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());
   const connectWorld = options.connectWorld ?? (await makeExampleWorld());
-  const sqs = new SQSClient({
-    endpoint: gateway.url,
-    region,
-    credentials: localCredentials,
-    // A burst of events is many deliveries at a time.
-    requestHandler: { httpAgent: { maxSockets: 500, keepAlive: true } },
-  });
-  starting.defer(() => sqs.destroy());
+  const { client } = queues;
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
   const functions = makeFunctions(model, region, env, ({ logGroupName }, line) => {
     if (logGroupName !== undefined) logGroups.put(logGroupName, line, Date.now());
     onLog("function", line);
   });
-  const delivery = { model, sqs, functions, logGroups, timeScale, onDelivery, onLog: onServiceLog };
+  const delivery = {
+    model,
+    queues: client,
+    functions,
+    logGroups,
+    timeScale,
+    onDelivery,
+    onLog: onServiceLog,
+  };
   const eventBridge = makeEventBridge(model, {
     region,
     accountId,
@@ -175,7 +177,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     environment,
   });
 
-  const mappings = await startMappings(model, { sqs, region, functions, onLog: onServiceLog });
+  const mappings = await startMappings(model, { queues: client, region, functions, onLog: onServiceLog });
   starting.defer(() => stopWork(mappings, [...functions.values()], options.graceMs ?? 2_000));
 
   const running = starting.move();
@@ -190,7 +192,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     isPaused: mappings.length === 0 && model.eventSourceMappings.length > 0,
     connectWorld,
     eventBridge,
-    sqs,
+    queues: client,
     peek: (output) => queues.peek(model.outputs[output]?.split("/").at(-1) ?? ""),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -228,7 +230,7 @@ function clientEnvironment(url: string, region: string): Record<string, string> 
 /** Only the queue of an event source mapping runs faster: that is where intents wait. */
 async function startQueues(model: StackModel, options: LocalStackOptions): Promise<SqsEndpoint> {
   const { assembly, timeScale, chooseSqsFault } = options;
-  const queues = await startSqsEndpoint({ region: assembly.region, chooseFault: chooseSqsFault });
+  const queues = startSqsEndpoint({ region: assembly.region, chooseFault: chooseSqsFault });
   for (const queue of model.queues) {
     const mapping = model.eventSourceMappings.find(({ queueArn }) => queueArn === queue.queueArn);
     const lambda = model.functions.find(({ functionName }) => functionName === mapping?.functionName);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type EventSourceMapping, startEventSourceMapping } from "../services/lambda/event-source-mapping.ts";
 import type { EventSourceMappingModel } from "../services/lambda/function-model.ts";
 import type { LocalFunction } from "../services/lambda/local-function.ts";
+import type { QueueClient } from "../services/sqs/queue-client.ts";
 import type { StackModel } from "../template/stack-model.ts";
 
 export interface MappingDeps {
-  readonly sqs: SQSClient;
+  readonly queues: QueueClient;
   readonly region: string;
   /** By ARN. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
@@ -30,9 +30,16 @@ async function startMapping(
   if (!queue || !lambda)
     throw new Error(`${mapping.logicalId}: its queue or function is not in the template.`);
   await lambda.warmUp(mapping.maximumConcurrency);
-  const { sqs, region, onLog } = deps;
+  const { region, onLog } = deps;
   const { queueUrl } = queue;
-  return startEventSourceMapping({ model: mapping, sqs, queueUrl, region, invoke: lambda.invoke, onLog });
+  return startEventSourceMapping({
+    model: mapping,
+    queues: deps.queues,
+    queueUrl,
+    region,
+    invoke: lambda.invoke,
+    onLog,
+  });
 }
 
 /** Stops polling, waits up to the grace period for current invocations, then kills the functions. */

@@ -145,7 +145,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
 
   // The test and the function call the same endpoint; only the function's calls are recorded and can fail.
   let call: { readonly ofTest: boolean; fault?: SqsFault } = { ofTest: true };
-  const queues = await startSqsEndpoint({
+  const queues = startSqsEndpoint({
     region,
     chooseFault(sqsCall) {
       if (call.ofTest) return undefined;

@@ -29,7 +29,7 @@ export interface TestQueues {
   /** What a command has printed to standard output, and to standard error. */
   readonly output: { readonly printed: string[]; readonly noted: string[] };
   /** The messages in a queue, in flight included. */
-  peek(queue: "dead" | "intents"): ReturnType<Awaited<ReturnType<typeof startSqsEndpoint>>["peek"]>;
+  peek(queue: "dead" | "intents"): ReturnType<ReturnType<typeof startSqsEndpoint>["peek"]>;
   /** Deletes all messages of a queue. */
   empty(queue: "dead" | "intents"): Promise<void>;
   /** Makes all received messages visible. */
@@ -58,7 +58,7 @@ const region = "us-east-1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 export async function startTestQueues(context: TestContext, options: TestOptions = {}): Promise<TestQueues> {
-  const endpoint = await startSqsEndpoint({ region, chooseFault: options.chooseFault });
+  const endpoint = startSqsEndpoint({ region, chooseFault: options.chooseFault });
   const receipts = new Set<string>();
   const handle: HttpHandler = async (request, env) => {
     const asked = await request.clone().text();

@@ -36,7 +36,7 @@ async function startMapping(
   overrides: Partial<EventSourceMappingModel> = {},
   chooseFault?: (call: SqsCall) => SqsFault | undefined,
 ): Promise<Started> {
-  const endpoint = await startSqsEndpoint({ region, chooseFault });
+  const endpoint = startSqsEndpoint({ region, chooseFault });
   const server = await startHttpServer(endpoint.handle);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const sqs = new SQSClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });
@@ -65,7 +65,7 @@ async function startMapping(
       isEnabled: true,
       ...overrides,
     },
-    sqs,
+    queues: endpoint.client,
     queueUrl,
     region,
     invoke: async (event) => handle(event),

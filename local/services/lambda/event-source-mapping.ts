@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DeleteMessageBatchCommand,
-  type Message,
-  type MessageAttributeValue,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from "aws-lambda";
+import type { QueueClient, ReceivedMessage } from "../sqs/queue-client.ts";
 import type { EventSourceMappingModel } from "./function-model.ts";
 import type { InvocationResult } from "./runtime-api.ts";
 
 export interface EventSourceMappingOptions {
   readonly model: EventSourceMappingModel;
-  readonly sqs: SQSClient;
+  readonly queues: QueueClient;
   readonly queueUrl: string;
   readonly region: string;
   readonly invoke: (event: SQSEvent) => Promise<InvocationResult>;
@@ -58,9 +52,12 @@ async function poll(options: EventSourceMappingOptions, signal: AbortSignal): Pr
 }
 
 /** One receive returns at most ten messages; larger batches are collected within the batching window. */
-async function receiveBatch(options: EventSourceMappingOptions, signal: AbortSignal): Promise<Message[]> {
+async function receiveBatch(
+  options: EventSourceMappingOptions,
+  signal: AbortSignal,
+): Promise<ReceivedMessage[]> {
   const { batchSize, batchingWindowSeconds } = options.model;
-  const messages = await receive(options, Math.min(10, batchSize), 20, signal);
+  const messages = [...(await receive(options, Math.min(10, batchSize), 20, signal))];
   const windowEndsAt = Date.now() + batchingWindowSeconds * 1000;
   while (messages.length > 0 && messages.length < batchSize && !signal.aborted) {
     const secondsLeft = Math.floor((windowEndsAt - Date.now()) / 1000);
@@ -72,31 +69,23 @@ async function receiveBatch(options: EventSourceMappingOptions, signal: AbortSig
   return messages;
 }
 
-async function receive(
-  { sqs, queueUrl }: EventSourceMappingOptions,
+function receive(
+  { queues, queueUrl }: EventSourceMappingOptions,
   maximum: number,
   waitSeconds: number,
-  abortSignal: AbortSignal,
-): Promise<Message[]> {
-  const command = new ReceiveMessageCommand({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: maximum,
-    WaitTimeSeconds: waitSeconds,
-    MessageAttributeNames: ["All"],
-    MessageSystemAttributeNames: ["All"],
-  });
-  const { Messages = [] } = await sqs.send(command, { abortSignal });
-  return Messages;
+  signal: AbortSignal,
+): Promise<readonly ReceivedMessage[]> {
+  return queues.receiveMessages(queueUrl, { maximum, waitSeconds }, signal);
 }
 
 async function processBatch(
   options: EventSourceMappingOptions,
-  messages: readonly Message[],
+  messages: readonly ReceivedMessage[],
   signal: AbortSignal,
 ): Promise<void> {
   const { model, invoke, onLog } = options;
   const result = await invoke({ Records: messages.map((message) => toRecord(message, options)) });
-  const batch = new Set(messages.map(({ MessageId = "" }) => MessageId));
+  const batch = new Set(messages.map(({ MessageId }) => MessageId));
   const failed = failedMessageIds(result, batch, model.reportBatchItemFailures);
   if (failed === "all") {
     if (signal.aborted) return; // killed because the run ends, which is no failure
@@ -105,7 +94,7 @@ async function processBatch(
   }
   await deleteMessages(
     options,
-    messages.filter(({ MessageId = "" }) => !failed.has(MessageId)),
+    messages.filter(({ MessageId }) => !failed.has(MessageId)),
   );
 }
 
@@ -131,29 +120,23 @@ function whyAllFailed(result: InvocationResult): string {
 }
 
 async function deleteMessages(
-  options: EventSourceMappingOptions,
-  messages: readonly Message[],
+  { queues, queueUrl, onLog }: EventSourceMappingOptions,
+  messages: readonly ReceivedMessage[],
 ): Promise<void> {
-  const { sqs, queueUrl, onLog } = options;
   for (let start = 0; start < messages.length; start += 10) {
-    const Entries = messages
-      .slice(start, start + 10)
-      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    if (Failed.length > 0) {
-      onLog?.(
-        `Event source mapping: ${Failed.length} messages could not be deleted and will be received again.`,
-      );
+    const failed = await queues.deleteMessages(queueUrl, messages.slice(start, start + 10));
+    if (failed > 0) {
+      onLog?.(`Event source mapping: ${failed} messages could not be deleted and will be received again.`);
     }
   }
 }
 
-function toRecord(message: Message, { model, region }: EventSourceMappingOptions): SQSRecord {
+function toRecord(message: ReceivedMessage, { model, region }: EventSourceMappingOptions): SQSRecord {
   const attributes = message.Attributes ?? {};
   return {
-    messageId: message.MessageId ?? "",
-    receiptHandle: message.ReceiptHandle ?? "",
-    body: message.Body ?? "",
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
     attributes: {
       ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? "",
       SentTimestamp: attributes.SentTimestamp ?? "",
@@ -163,7 +146,7 @@ function toRecord(message: Message, { model, region }: EventSourceMappingOptions
     messageAttributes: Object.fromEntries(
       Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
     ),
-    md5OfBody: message.MD5OfBody ?? "",
+    md5OfBody: message.MD5OfBody,
     ...(message.MD5OfMessageAttributes && { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
     eventSource: "aws:sqs",
     eventSourceARN: model.queueArn,
@@ -171,14 +154,12 @@ function toRecord(message: Message, { model, region }: EventSourceMappingOptions
   };
 }
 
-function toAttribute({
-  StringValue,
-  BinaryValue,
-  DataType = "String",
-}: MessageAttributeValue): SQSMessageAttribute {
+type MessageAttribute = NonNullable<ReceivedMessage["MessageAttributes"]>[string];
+
+function toAttribute({ StringValue, BinaryValue, DataType }: MessageAttribute): SQSMessageAttribute {
   return {
     stringValue: StringValue,
-    binaryValue: BinaryValue && Buffer.from(BinaryValue).toString("base64"),
+    binaryValue: BinaryValue,
     stringListValues: [],
     binaryListValues: [],
     dataType: DataType,

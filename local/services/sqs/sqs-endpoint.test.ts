@@ -46,7 +46,7 @@ async function startWithClient(
     chooseFault?: (call: SqsCall) => SqsFault | undefined;
   } = {},
 ) {
-  const endpoint = await startSqsEndpoint({ region, chooseFault });
+  const endpoint = startSqsEndpoint({ region, chooseFault });
   const server = await startHttpServer(endpoint.handle);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const sqs = new SQSClient({ endpoint: server.url, region, credentials, maxAttempts: 1 });

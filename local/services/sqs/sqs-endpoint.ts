@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { buildApp, type MessageAttributeValue } from "fauxqs";
 import type { HttpHandler } from "../http-server.ts";
-import { allowEmoji } from "./allow-emoji.ts";
+import { FauxqsQueues } from "./fauxqs-queues.ts";
+import { makeQueueClient, type QueueClient, type ReceivedMessage } from "./queue-client.ts";
 import type { QueueModel } from "./queue-model.ts";
 import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
@@ -23,6 +24,8 @@ export interface QueuedMessage {
 /** The local SQS: an emulator (fauxqs), with usable queue URLs and shorter times. */
 export interface SqsEndpoint {
   readonly handle: HttpHandler;
+  /** For services of this process: the same calls without HTTP, faults and shorter times included. */
+  readonly client: QueueClient;
   createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
   /** All messages of a queue, including those in flight, without receiving them. */
   peek(queueName: string): Promise<readonly QueuedMessage[]>;
@@ -39,96 +42,70 @@ export interface SqsEndpointOptions {
 export const localAccountId = "000000000000";
 
 /**
- * Starts fauxqs in this process. It would listen on all addresses of the machine, so it does not listen at all: calls are
- * injected. Queue URLs in answers get the host that the client called, so that every client can resolve them.
+ * Starts the queues in this process. Queue URLs in answers get the host that the client called, so that every client can
+ * resolve them.
  */
-export async function startSqsEndpoint(options: SqsEndpointOptions): Promise<SqsEndpoint> {
-  await allowEmoji();
-  const app = buildApp({ logger: false, defaultRegion: options.region });
-  await app.ready();
+export function startSqsEndpoint({ region, chooseFault }: SqsEndpointOptions): SqsEndpoint {
+  const queues = new FauxqsQueues(region);
   const timeScales = new Map<string, number>();
 
-  const call = async (action: string, input: object, headers = new Headers()): Promise<SqsAnswer> => {
-    const reply = await app.inject({
-      method: "POST",
-      url: "/",
-      headers: {
-        host: headers.get("host") ?? "127.0.0.1",
-        authorization: headers.get("authorization") ?? "",
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `AmazonSQS.${action}`,
-      },
-      payload: JSON.stringify(input),
-    });
-    return { status: reply.statusCode, headers: sqsHeaders(reply.headers), body: reply.body };
+  /** Undefined means that the connection must be cut. */
+  const carryOut = async (sent: SqsCall, caller: Headers = new Headers()): Promise<SqsAnswer | undefined> => {
+    const fraction = findFraction(sent.input);
+    if (fraction) return serializationError(`${fraction} must be a whole number.`);
+    const input = shortenTimes(sent.input, timeScales.get(sent.queueName) ?? 1);
+    const headers = {
+      host: caller.get("host") ?? "127.0.0.1",
+      authorization: caller.get("authorization") ?? undefined,
+    };
+    const work = (asked: SqsCall["input"]) => queues.perform(sent.action, asked, { headers });
+    const fault = chooseFault?.(sent);
+    return fault ? answerWithFault(fault, input, work) : work(input);
   };
+  const client = makeQueueClient((action, input) => carryOut(makeCall(action, input)));
 
   return {
+    client,
     async handle(request, { outgoing }) {
       const { headers } = request;
       const sent = readCall(headers, await request.text());
-      if (!sent) return serializationError("The request's body must be a JSON object.");
-      const { action, queueName } = sent;
-      const fraction = findFraction(sent.input);
-      if (fraction) return serializationError(`${fraction} must be a whole number.`);
-      const input = shortenTimes(sent.input, timeScales.get(queueName) ?? 1);
-      const work = (asked: object) => call(action, asked, headers);
-      const fault = options.chooseFault?.(sent);
-      const answer = fault ? await answerWithFault(fault, input, work) : await work(input);
+      if (!sent) return respond(serializationError("The request's body must be a JSON object."));
+      const answer = await carryOut(sent, headers);
       if (!answer) {
         outgoing.destroy();
         return RESPONSE_ALREADY_SENT;
       }
-      if (outgoing.destroyed && action === "ReceiveMessage") {
-        await releaseMessages(answer, input.QueueUrl, (batch) => call("ChangeMessageVisibilityBatch", batch));
+      if (outgoing.destroyed && sent.action === "ReceiveMessage") {
+        // Its long poll has lost its caller.
+        const { Messages = [] } = answer.body as { readonly Messages?: readonly ReceivedMessage[] };
+        await client.releaseMessages(String(sent.input.QueueUrl), Messages);
         return RESPONSE_ALREADY_SENT;
       }
-      const { status, headers: answered, body } = answer;
-      const text = actionsWithQueueUrls.has(action) ? usableQueueUrls(body, headers.get("host")) : body;
-      return new Response(text, { status, headers: answered });
+      return respond(answer, actionsWithQueueUrls.has(sent.action) ? headers.get("host") : undefined);
     },
 
     async createQueue(queue, { timeScale = 1, visibilityAtLeastSeconds = 0 } = {}) {
       timeScales.set(queue.queueName, timeScale);
       const shortened = Math.ceil(queue.visibilityTimeoutSeconds / timeScale);
       const visibilityTimeoutSeconds = Math.max(shortened, visibilityAtLeastSeconds);
-      const input = {
-        QueueName: queue.queueName,
-        Attributes: queueAttributes({ ...queue, visibilityTimeoutSeconds }),
-      };
-      const answer = await call("CreateQueue", input);
-      if (answer.status !== 200)
-        throw new Error(`fauxqs rejects the queue ${queue.logicalId}: ${answer.body}`);
+      const Attributes = queueAttributes({ ...queue, visibilityTimeoutSeconds });
+      const input = { QueueName: queue.queueName, Attributes };
+      const { status, body } = await queues.perform("CreateQueue", input, { headers: {} });
+      if (status !== 200)
+        throw new Error(`fauxqs rejects the queue ${queue.logicalId}: ${JSON.stringify(body)}`);
     },
 
-    async peek(queueName) {
-      const reply = await app.inject({ method: "GET", url: `/_fauxqs/queues/${queueName}` });
-      const { ready, delayed, inflight } = reply.json<FauxqsQueue>().messages;
-      return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(toQueuedMessage);
-    },
+    peek: async (queueName) =>
+      queues.messagesOf(queueName).map(({ messageId, body, messageAttributes }) => {
+        const values = Object.entries(messageAttributes).map(([name, { StringValue }]) => [
+          name,
+          StringValue,
+        ]);
+        return { messageId, body, attributes: Object.fromEntries(values) };
+      }),
 
-    async close() {
-      // Deleting a queue ends its long polls, which would keep the process alive.
-      for (const QueueName of timeScales.keys()) {
-        await call("DeleteQueue", { QueueUrl: `http://127.0.0.1/${localAccountId}/${QueueName}` });
-      }
-      await app.close();
-    },
+    close: async () => queues.close(),
   };
-}
-
-type FauxqsQueue = {
-  messages: { ready: SqsMessage[]; delayed: SqsMessage[]; inflight: { message: SqsMessage }[] };
-};
-type SqsMessage = {
-  messageId: string;
-  body: string;
-  messageAttributes: Record<string, MessageAttributeValue>;
-};
-
-function toQueuedMessage({ messageId, body, messageAttributes }: SqsMessage): QueuedMessage {
-  const attributes = Object.entries(messageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
-  return { messageId, body, attributes: Object.fromEntries(attributes) };
 }
 
 function queueAttributes(queue: QueueModel): Record<string, string> {
@@ -148,10 +125,12 @@ function readCall(headers: Headers, body: string): SqsCall | undefined {
   const input = parseObject(body || "{}");
   const { Entries = [] } = input ?? {};
   if (!input || (Array.isArray(Entries) && !Entries.every(isObject))) return undefined;
-  const queueName = String(input.QueueUrl ?? "")
-    .split("/")
-    .at(-1);
-  return { action, queueName: queueName ?? "", input };
+  return makeCall(action, input);
+}
+
+function makeCall(action: string, input: SqsCall["input"]): SqsCall {
+  const queueUrl = String(input.QueueUrl ?? "");
+  return { action, queueName: queueUrl.slice(queueUrl.lastIndexOf("/") + 1), input };
 }
 
 const wholeNumbers = ["DelaySeconds", "VisibilityTimeout", "WaitTimeSeconds", "MaxNumberOfMessages"];
@@ -177,12 +156,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function serializationError(message: string): Response {
-  const body = {
-    __type: "com.amazon.coral.service#SerializationException",
-    Message: message,
-  };
-  return Response.json(body, { status: 400, headers: { "content-type": "application/x-amz-json-1.0" } });
+function serializationError(message: string): SqsAnswer {
+  const body = { __type: "com.amazon.coral.service#SerializationException", Message: message };
+  return { status: 400, headers: {}, body };
 }
 
 /** Visibility timeouts and delays, rounded up to whole seconds: with a timeout of zero a message would reappear at once. */
@@ -199,31 +175,19 @@ function shortenTimes(input: SqsCall["input"], timeScale: number): SqsCall["inpu
   return { ...shorten(input), ...(entries && { Entries: entries.map(shorten) }) };
 }
 
-/** Messages of a long poll whose caller has disconnected become visible at once. */
-async function releaseMessages(
-  answer: SqsAnswer,
-  QueueUrl: unknown,
-  changeVisibility: (batch: object) => Promise<unknown>,
-): Promise<void> {
-  const { Messages = [] } = JSON.parse(answer.body || "{}") as { Messages?: { ReceiptHandle: string }[] };
-  const Entries = Messages.map(({ ReceiptHandle }, index) => ({
-    Id: String(index),
-    ReceiptHandle,
-    VisibilityTimeout: 0,
-  }));
-  if (Entries.length > 0) await changeVisibility({ QueueUrl, Entries });
-}
-
 const actionsWithQueueUrls: ReadonlySet<string> = new Set(["CreateQueue", "GetQueueUrl", "ListQueues"]);
 
-/** fauxqs returns `http://sqs.REGION.localhost:PORT/…`, which not every client can resolve. */
-function usableQueueUrls(body: string, host: string | null): string {
-  return body.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host ?? "127.0.0.1"}/`);
-}
-
-function sqsHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
-  const kept = ["content-type", "x-amz-request-id", "x-amzn-query-error"];
-  return Object.fromEntries(
-    kept.filter((name) => headers[name]).map((name) => [name, String(headers[name])]),
-  );
+/** fauxqs returns `http://sqs.REGION.localhost:PORT/…`, which not every client can resolve: they get `host`, if it is given. */
+function respond({ status, headers, body }: SqsAnswer, host?: string | null): Response {
+  const json = JSON.stringify(body);
+  const text =
+    host === undefined ? json : json.replaceAll(/"http:\/\/sqs\.[^/]+\//g, `"http://${host ?? "127.0.0.1"}/`);
+  return new Response(text, {
+    status,
+    headers: {
+      ...headers,
+      "content-type": "application/x-amz-json-1.0",
+      "x-amzn-requestid": randomUUID(),
+    },
+  });
 }

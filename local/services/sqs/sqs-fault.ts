@@ -2,7 +2,7 @@
 export interface SqsAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: object;
 }
 
 /** One call, before it reaches the queues. */
@@ -37,10 +37,11 @@ export async function answerWithFault(
 ): Promise<SqsAnswer | undefined> {
   switch (fault.kind) {
     case "error":
-      return jsonAnswer(fault.status, {
-        __type: `com.amazonaws.sqs#${fault.code}`,
-        message: "Failed for a test.",
-      });
+      return {
+        status: fault.status,
+        headers: {},
+        body: { __type: `com.amazonaws.sqs#${fault.code}`, message: "Failed for a test." },
+      };
     case "failEntries":
       return failEntries(input, fault, work);
     case "loseAnswer":
@@ -56,8 +57,8 @@ async function failEntries(
 ): Promise<SqsAnswer> {
   const entries = input.Entries as readonly { Id: string }[];
   const rest = entries.filter(({ Id }) => !fault.ids.includes(Id));
-  const answer: SqsAnswer = rest.length > 0 ? await work({ ...input, Entries: rest }) : jsonAnswer(200, {});
-  const result = JSON.parse(answer.body);
+  const answer: SqsAnswer =
+    rest.length > 0 ? await work({ ...input, Entries: rest }) : { status: 200, headers: {}, body: {} };
   const Failed = entries
     .filter(({ Id }) => fault.ids.includes(Id))
     .map(({ Id }) => ({
@@ -66,9 +67,6 @@ async function failEntries(
       SenderFault: fault.senderFault ?? false,
       Message: "Failed for a test.",
     }));
-  return { ...answer, body: JSON.stringify({ ...result, Failed: [...(result.Failed ?? []), ...Failed] }) };
-}
-
-function jsonAnswer(status: number, body: object): SqsAnswer {
-  return { status, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(body) };
+  const { Failed: failedAnyway = [] } = answer.body as { readonly Failed?: readonly object[] };
+  return { ...answer, body: { ...answer.body, Failed: [...failedAnyway, ...Failed] } };
 }
