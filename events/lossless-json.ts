@@ -8,11 +8,15 @@ const { parse, rawJSON, isRawJSON } = JSON as Omit<typeof JSON, "parse"> & {
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
+/** Matches each JSON text with a number, and some without: calling back for every member takes many times as long as parsing. */
+const mayHoldNumber = /(?:^|[:[,])\s*-?\d/;
+
 /**
  * Parses JSON so that `JSON.stringify` writes every number digit by digit as it was (`9007199254740993`, `1.10`, `-0`).
  * Throws SyntaxError as `JSON.parse` does.
  */
 export function parseLossless(text: string): unknown {
+  if (!mayHoldNumber.test(text)) return JSON.parse(text);
   return parse(text, (_name, value, { source = "" }) =>
     typeof value === "number" && JSON.stringify(value) !== source ? rawJSON(source) : value,
   );
@@ -27,6 +31,12 @@ export function stringifyLossless(value: unknown): string {
     }
     return member;
   });
+}
+
+/** Whether `parseLossless` has kept a number in it that a program would see otherwise. */
+export function holdsExactNumber(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isRawJSON(value) || Object.values(value).some(holdsExactNumber);
 }
 
 /** A number as JSON writes it; undefined for any other value. */

@@ -42,8 +42,9 @@ export function compileEventPattern(pattern: unknown): (event: unknown) => boole
   const alternatives = addFields([new Map()], parsed, "", false).map((alternative) =>
     [...alternative].sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+  const paths = new Set(alternatives.flatMap((fields) => fields.flatMap(([path]) => pathsTo(path))));
   return (event) => {
-    const fields = readFields(event);
+    const fields = readFields(event, paths);
     return alternatives.some((alternative) => matchesFrom(alternative, 0, fields, new Map()));
   };
 }
@@ -133,8 +134,13 @@ function areConsistent(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, nu
   return [...b].every(([array, index]) => (a.get(array) ?? index) === index);
 }
 
-/** The values of an event by path, with arrays flattened. */
-function readFields(event: unknown): Map<string, FieldValue[]> {
+/** A path and those of all containers on the way to it. */
+function pathsTo(path: string): string[] {
+  return path.split(".").map((_, index, names) => names.slice(0, index + 1).join("."));
+}
+
+/** The values of an event by path, as far as `paths` lead, with arrays flattened. */
+function readFields(event: unknown, paths: ReadonlySet<string>): Map<string, FieldValue[]> {
   const fields = new Map<string, FieldValue[]>();
   let arrays = 0;
   const read = (value: unknown, path: string, elements: ReadonlyMap<number, number>): void => {
@@ -145,8 +151,10 @@ function readFields(event: unknown): Map<string, FieldValue[]> {
         read(element, path, isContainer(element) ? new Map([...elements, [array, i]]) : elements);
       });
     } else if (isObject(value)) {
-      for (const [name, member] of Object.entries(value))
-        read(member, path === "" ? name : `${path}.${name}`, elements);
+      for (const [name, member] of Object.entries(value)) {
+        const memberPath = path === "" ? name : `${path}.${name}`;
+        if (paths.has(memberPath)) read(member, memberPath, elements);
+      }
     } else {
       const values = fields.get(path) ?? [];
       fields.set(path, values);

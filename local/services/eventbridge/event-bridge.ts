@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
+import { holdsExactNumber } from "../../../events/lossless-json.ts";
 import type { EventBridgeEvent } from "../../../infra/eventbridge/event.ts";
 import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
 import { compileTargetInput } from "../../../infra/eventbridge/input-transformer.ts";
@@ -192,7 +193,7 @@ export class EventBridge {
     const rules = this.#rulesByBus.get(eventBusName);
     if (rules) for (const listener of this.#listeners) listener(event, eventBusName);
     // Patterns compare numbers by value; targets get them digit by digit.
-    const byValue: EventBridgeEvent = JSON.parse(JSON.stringify(event));
+    const byValue: EventBridgeEvent = holdsExactNumber(event) ? JSON.parse(JSON.stringify(event)) : event;
     const matching = [...(rules?.values() ?? [])].filter(
       ({ rule, matches }) => rule.isEnabled && matches(byValue),
     );
