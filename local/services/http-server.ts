@@ -25,7 +25,6 @@ export async function startHttpServer(handle: HttpHandler, port = 0): Promise<Ht
   const server = createServer(
     // Only an HTTP/2 server would pass the other kind of bindings.
     getRequestListener((request, env) => handle(request, env as HttpBindings), {
-      overrideGlobalObjects: false,
       errorHandler: (error) => new Response(String(error), { status: 500 }),
     }),
   );

@@ -1,3 +1,5 @@
+import { jsonAnswer } from "./json-answer.ts";
+
 /**
  * The errors of the local Connect and their HTTP status. The first group comes from the API's model (TransferContact and
  * DescribeContact); AWS answers with the second before a request reaches an operation.
@@ -37,5 +39,5 @@ export class ConnectApiError extends Error {
 
 /** The SDK takes an error's class from the header and its text from `Message`, the member's name in the model. */
 export function errorAnswer(name: string, status: number, message: string): Response {
-  return Response.json({ Message: message }, { status, headers: { "x-amzn-errortype": name } });
+  return jsonAnswer({ Message: message }, { status, headers: { "x-amzn-errortype": name } });
 }

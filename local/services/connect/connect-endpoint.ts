@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
@@ -63,17 +62,13 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
       report({ fault });
       return misbehave(fault, outgoing);
     }
-    const answer = await perform(request, world, () => wait(latencyMs));
-    if (onExchange) report({ fault, answer: await describeAnswer(answer.clone()) });
+    const { answer, response } = await perform(request, world, () => wait(latencyMs));
+    report({ fault, answer });
     if (fault?.kind === "late") await wait(fault.lateByMs);
-    return fault ? spoil(answer, fault, outgoing) : answer;
+    return fault ? spoil(response, fault, outgoing) : response;
   };
 
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.use(async (c, next) => {
-    await next();
-    c.header("x-amzn-requestid", randomUUID());
-  });
   app.use(async (c, next) => {
     percentDecoded(c.req.url);
     await next();
@@ -124,26 +119,29 @@ function attemptCounter(): (request: ConnectRequest) => number {
   };
 }
 
+interface Performed {
+  readonly answer: NonNullable<ConnectExchange["answer"]>;
+  readonly response: Response;
+}
+
 /** An error of the world is an answer too, which a fault can lose. */
-async function perform(request: ConnectRequest, world: ConnectWorld, latency: () => Promise<void>) {
+async function perform(
+  request: ConnectRequest,
+  world: ConnectWorld,
+  latency: () => Promise<void>,
+): Promise<Performed> {
   const releaseToken = world.holdToken(clientTokenOf(request));
   try {
     await latency();
-    return jsonAnswer(ask(world, request));
+    const output = ask(world, request);
+    const newContactId = "ContactId" in output ? String(output.ContactId) : undefined;
+    return { answer: { status: 200, newContactId }, response: jsonAnswer(output) };
   } catch (error) {
-    return refusal(error);
+    if (!(error instanceof ConnectApiError)) throw error;
+    return { answer: { status: error.httpStatus, errorName: error.name }, response: refusal(error) };
   } finally {
     releaseToken();
   }
-}
-
-async function describeAnswer(answer: Response): Promise<ConnectExchange["answer"]> {
-  const { ContactId } = (await answer.json()) as { ContactId?: string };
-  return {
-    status: answer.status,
-    errorName: answer.headers.get("x-amzn-errortype") ?? undefined,
-    newContactId: ContactId,
-  };
 }
 
 function ask(world: ConnectWorld, request: ConnectRequest): object {

@@ -1,7 +1,14 @@
+import { randomUUID } from "node:crypto";
+
 /** An answer in the form of rest-json. */
-export function jsonAnswer(output: object): Response {
-  const body = JSON.stringify(output, timestampsAsSeconds);
-  return new Response(body, { headers: { "content-type": "application/json" } });
+export function jsonAnswer(
+  output: object,
+  { status = 200, headers }: { readonly status?: number; readonly headers?: Record<string, string> } = {},
+): Response {
+  return new Response(JSON.stringify(output, timestampsAsSeconds), {
+    status,
+    headers: { "content-type": "application/json", "x-amzn-requestid": randomUUID(), ...headers },
+  });
 }
 
 /** rest-json writes timestamps as seconds since the epoch. */
