@@ -13,19 +13,31 @@ export function jsonFilter(members: readonly string[], text: string): string {
   return `{ ${members.map((member) => `($.${member} = ${quoted})`).join(" || ")} }`;
 }
 
+export interface LogQuery {
+  readonly logGroupName: string;
+  readonly filterPattern: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+}
+
 /** All events of a log group that match, in the order of the log. */
-export async function filterLog(
-  client: CloudWatchLogsClient,
-  query: { readonly logGroupName: string; readonly filterPattern: string; readonly startTime: number },
-): Promise<LogEvent[]> {
+export async function filterLog(client: CloudWatchLogsClient, query: LogQuery): Promise<LogEvent[]> {
   const found: LogEvent[] = [];
+  for await (const page of logPages(client, query)) found.push(...page);
+  return found;
+}
+
+/** The same page by page, for what does not fit into memory. */
+export async function* logPages(
+  client: CloudWatchLogsClient,
+  query: LogQuery,
+): AsyncGenerator<readonly LogEvent[]> {
   let nextToken: string | undefined;
   do {
     const page = await askAws("logs:FilterLogEvents", `the log group ${query.logGroupName}`, () =>
       client.send(new FilterLogEventsCommand({ ...query, nextToken })),
     );
-    for (const { timestamp = 0, message = "" } of page.events ?? []) found.push({ at: timestamp, message });
+    yield (page.events ?? []).map(({ timestamp = 0, message = "" }) => ({ at: timestamp, message }));
     nextToken = page.nextToken;
   } while (nextToken);
-  return found;
 }

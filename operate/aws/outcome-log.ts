@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { isObject, parseJson } from "../../cli/json.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
-import { filterLog, jsonFilter } from "./filter-log.ts";
+import { filterLog, jsonFilter, logPages } from "./filter-log.ts";
 
 /** Members of an outcome that name an intent or a contact. */
 const identities = [
@@ -25,6 +25,35 @@ export async function findOutcomes(
     const event = parseJson(message);
     return isOutcome(event) && names(event, id) ? [event] : [];
   });
+}
+
+/** The logged outcomes of a kind, page by page in the order of the log, from `since` on (milliseconds since 1970). */
+export async function* outcomePages<T extends Outcome["detail-type"]>(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  detailType: T,
+  since: number,
+): AsyncGenerator<readonly LoggedOutcome<T>[]> {
+  const filterPattern = jsonFilter(["detail-type"], detailType);
+  for await (const page of logPages(client, { logGroupName, filterPattern, startTime: since })) {
+    yield page.flatMap(({ at, message }) => {
+      const outcome = parseJson(message);
+      return isOutcome(outcome) && isOf(outcome, detailType) ? [{ at, outcome }] : [];
+    });
+  }
+}
+
+export interface LoggedOutcome<T extends Outcome["detail-type"]> {
+  /** When it happened, in milliseconds since 1970. */
+  readonly at: number;
+  readonly outcome: Extract<Outcome, { "detail-type": T }>;
+}
+
+function isOf<T extends Outcome["detail-type"]>(
+  outcome: Outcome,
+  detailType: T,
+): outcome is Extract<Outcome, { "detail-type": T }> {
+  return outcome["detail-type"] === detailType;
 }
 
 /** In a filter `*` is a wildcard, so what was found may name another id. */

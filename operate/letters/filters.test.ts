@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
 import { hoursAgo, makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
-import { filters, matches, readConditions } from "./filters.ts";
+import { causeOf } from "./cause.ts";
+import { filters, findableOf, matches, readConditions } from "./filters.ts";
 import { readLetter } from "./read-letter.ts";
 
 const instance = { id: instanceId, arn: instanceArn };
@@ -29,6 +30,7 @@ const cases: [string, selects: string, leaves: string][] = [
   ["--message-id", "abc", "bcd"],
   ["--reason", "invalidintent", "NotAllowed"],
   ["--reason", "NotAllowed,InvalidIntent", "NotAllowed,AccessDenied"],
+  ["--cause", causeOf(letter).id, "00000000"],
   ["--intent", "order-4711", "order-47"],
   ["--contact", "task-1", "task-2"],
   ["--contact", `${instanceArn}/contact/task-1`, instanceArn],
@@ -54,7 +56,7 @@ const cases: [string, selects: string, leaves: string][] = [
 
 const isSelected = (...conditions: [option: string, value: string][]) =>
   matches(
-    letter,
+    findableOf(letter),
     conditions.flatMap(([option, value]) => readConditions(option, value)),
     Date.now(),
   );

@@ -1,6 +1,7 @@
 import { readDuration } from "../../cli/duration.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
+import { causeOf } from "./cause.ts";
 import { intentIdOf } from "./identify-letter.ts";
 import type { DeadLetter } from "./letter.ts";
 import { type MemberPath, memberAt, parseMemberPath } from "./member-path.ts";
@@ -12,7 +13,46 @@ export interface Condition {
   /** As given. */
   readonly value: string;
   /** Whether a dead letter meets it at `now` (milliseconds since 1970). */
-  readonly holds: (letter: DeadLetter, now: number) => boolean;
+  readonly holds: (letter: Findable, now: number) => boolean;
+}
+
+/** What the filters look at: of a dead letter, or kept of it without its body. Ids are those of ARNs. */
+export interface Findable {
+  readonly messageId: string;
+  readonly reason: string;
+  readonly causeId: string;
+  readonly intentId?: string;
+  readonly contactId?: string;
+  readonly instanceId?: string;
+  readonly queueId?: string;
+  readonly source?: string;
+  readonly failedAt: number;
+  /** The failure's message, then those of its violations. */
+  readonly messages: readonly string[];
+  /** `--where` needs it. */
+  readonly envelope?: unknown;
+}
+
+export function findableOf(letter: DeadLetter): Findable {
+  const { messageId, reason, failedAt, message, origin, reading } = letter;
+  const violations = origin.kind === "function" ? (origin.failure?.violations ?? []) : [];
+  const source = memberAt(reading.envelope, ["source"]);
+  return {
+    messageId,
+    reason,
+    // Made only if a filter asks.
+    get causeId() {
+      return causeOf(letter).id;
+    },
+    intentId: intentIdOf(letter),
+    contactId: idAt(letter, "detail", "contactId"),
+    instanceId: instanceIdOf(letter),
+    queueId: idAt(letter, "detail", "queueId"),
+    source: typeof source === "string" ? source : undefined,
+    failedAt,
+    messages: [message, ...violations.map((violation) => violation.message)],
+    envelope: reading.envelope,
+  };
 }
 
 export interface Filter {
@@ -37,26 +77,22 @@ export const filters: readonly Filter[] = [
     list,
     (letter, reason) => letter.reason.toLowerCase() === reason.toLowerCase(),
   ),
-  filter("--intent <id>", "intentId", text, (letter, id) => intentIdOf(letter) === id),
   filter(
-    "--contact <id>",
-    "contact id or ARN",
-    connectId,
-    (letter, id) => idAt(letter, "detail", "contactId") === id,
+    "--cause <id>",
+    "cause, as the console shows it: reason, first violation or error, destination and source",
+    text,
+    (letter, id) => letter.causeId === id,
   ),
-  filter("--instance <id>", "instance id or ARN", connectId, (letter, id) => instanceIdOf(letter) === id),
+  filter("--intent <id>", "intentId", text, (letter, id) => letter.intentId === id),
+  filter("--contact <id>", "contact id or ARN", connectId, (letter, id) => letter.contactId === id),
+  filter("--instance <id>", "instance id or ARN", connectId, (letter, id) => letter.instanceId === id),
   filter(
     "--queue <id>",
     "id or ARN of the destination queue",
     connectId,
-    (letter, id) => idAt(letter, "detail", "queueId") === id,
+    (letter, id) => letter.queueId === id,
   ),
-  filter(
-    "--source <source>",
-    "source of the event",
-    text,
-    ({ reading }, source) => memberAt(reading.envelope, ["source"]) === source,
-  ),
+  filter("--source <source>", "source of the event", text, (letter, source) => letter.source === source),
   filter(
     "--older-than <duration>",
     "failed at least this long ago: 30m, 6h, 2d, 1d12h",
@@ -80,7 +116,7 @@ export const filters: readonly Filter[] = [
 ];
 
 /** Whether a dead letter meets these conditions at `now` (milliseconds since 1970). Without any, every one does. */
-export function matches(letter: DeadLetter, conditions: readonly Condition[], now: number): boolean {
+export function matches(letter: Findable, conditions: readonly Condition[], now: number): boolean {
   return filters.every(({ option, repeated }) => {
     const own = conditions.filter((condition) => condition.option === option);
     return own.length === 0 || own[repeated](({ holds }) => holds(letter, now));
@@ -98,7 +134,7 @@ function filter<T>(
   flags: string,
   description: string,
   parse: (value: string) => readonly T[],
-  holds: (letter: DeadLetter, wanted: T, now: number) => boolean,
+  holds: (letter: Findable, wanted: T, now: number) => boolean,
   repeated: Filter["repeated"] = "some",
 ): Filter {
   const [option = ""] = flags.split(" ");
@@ -109,7 +145,7 @@ function filter<T>(
     return wanted.map((one) => ({
       option,
       value,
-      holds: (letter: DeadLetter, now: number) => holds(letter, one, now),
+      holds: (letter: Findable, now: number) => holds(letter, one, now),
     }));
   };
   return { option, flags, description, repeated, read };
@@ -140,11 +176,8 @@ function instanceIdOf(letter: DeadLetter): string | undefined {
   return reading.kind === "intent" ? reading.intent.instanceId : idAt(letter, "detail", "instanceId");
 }
 
-function mentions({ message, origin }: DeadLetter, part: string): boolean {
-  const violations = origin.kind === "function" ? (origin.failure?.violations ?? []) : [];
-  return [message, ...violations.map((violation) => violation.message)].some((sentence) =>
-    sentence.toLowerCase().includes(part.toLowerCase()),
-  );
+function mentions({ messages }: Findable, part: string): boolean {
+  return messages.some((sentence) => sentence.toLowerCase().includes(part.toLowerCase()));
 }
 
 interface Where {
@@ -167,8 +200,8 @@ function parseWhere(condition: string): Where {
   };
 }
 
-function meetsWhere({ reading }: DeadLetter, { path, operator, value }: Where): boolean {
-  const member = memberAt(reading.envelope, path);
+function meetsWhere({ envelope }: Findable, { path, operator, value }: Where): boolean {
+  const member = memberAt(envelope, path);
   if (operator === "exists") return member !== undefined;
   if (member === undefined) return operator === "!=";
   const shown = typeof member === "string" ? member : JSON.stringify(member);

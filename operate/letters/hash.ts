@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 
 /** The hash of a text: equal for equal bodies. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
+export function hashOf(text: string, encoding: "base64" | "hex" = "base64"): string {
+  return createHash("sha256").update(text).digest(encoding);
 }
 
 /** The hash of a body and attributes: equal for messages with the same content, whatever their ids. */

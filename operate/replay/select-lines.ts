@@ -3,7 +3,7 @@ import { UsageError } from "../../cli/errors.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import { readFileLine } from "../files/letter-file.ts";
 import { readLines } from "../files/read-lines.ts";
-import { matches } from "../letters/filters.ts";
+import { findableOf, matches } from "../letters/filters.ts";
 import { contentHash } from "../letters/hash.ts";
 import { readLetter } from "../letters/read-letter.ts";
 import type { Selection } from "../receive/select-letters.ts";
@@ -73,7 +73,7 @@ export async function* selectLines(
       counts.broken++;
       continue;
     }
-    if (!matches(readLetter(message, instances), conditions, now)) continue;
+    if (!matches(findableOf(readLetter(message, instances)), conditions, now)) continue;
     if (counts.selected === limit) return;
     const { MessageId } = message;
     if (MessageId !== undefined && seen.has(MessageId)) {
