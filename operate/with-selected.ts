@@ -31,16 +31,22 @@ export async function withSelected<T extends Sketch, R>(
     if (kept) first.offer(message);
     return kept;
   };
-  return withLetters(session, keepWindow, async (received, lease) => {
-    refuseAmbiguousIds(conditions, received.kept);
-    const sketches = oldestFirst(received.kept, limit);
-    const selected = { sketches, received, reasons };
+  return withLetters(session, keepWindow, async (found, lease) => {
+    refuseAmbiguousIds(conditions, found.kept);
+    const sketches = oldestFirst(found.kept, limit);
+    const selected = { sketches, received: found, reasons };
     const ids = new Set(sketches.map(({ messageId }) => messageId));
     const messages = first.take().filter(({ MessageId = "" }) => ids.has(MessageId));
     await lease.releaseExcept(new Set(messages.map(({ MessageId = "" }) => MessageId)));
     // A queue that could not be read to its end is not the queue that the operator means.
     if (signal.aborted) return work(selected, async ({ messageIds }) => new Set(messageIds));
-    return work(selected, (todo) => workThrough(todo, messages, windowLetters, session, lease));
+    let received: readonly Message[] = messages;
+    return work(selected, (todo) => {
+      // Released at the end of the first work: the next one receives them again.
+      const these = received;
+      received = [];
+      return workThrough(todo, these, windowLetters, session, lease);
+    });
   });
 }
 
@@ -60,8 +66,8 @@ async function workThrough(
     const done = letters.length > 0 && !signal.aborted ? await onLetters(letters, lease) : new Set<string>();
     for (const messageId of done) left.delete(messageId);
     idlePasses = done.size > 0 ? 0 : idlePasses + 1;
-    if (left.size === 0 || signal.aborted || idlePasses > maxIdlePasses) return left;
     await lease.releaseExcept(new Set());
+    if (left.size === 0 || signal.aborted || idlePasses > maxIdlePasses) return left;
     messages = await receiveWindow(left, windowLetters, session, lease);
   }
 }
@@ -73,16 +79,20 @@ async function receiveWindow(
   lease: MessageLease,
 ): Promise<readonly Message[]> {
   const window = new Window(windowLetters);
+  const found = new Set<string>();
   await receiveLetters({
     queue: deadLetterQueue(),
     lease,
     clock,
     instances: deployment.instances,
     keep({ messageId }, message) {
-      if (wanted.has(messageId)) window.offer(message);
+      if (wanted.has(messageId)) {
+        found.add(messageId);
+        window.offer(message);
+      }
       return undefined;
     },
-    isEnough: () => window.isFull,
+    isEnough: () => window.isFull || found.size === wanted.size,
     waitSeconds,
     signal,
   });

@@ -53,6 +53,7 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/probe": "finds out what an instance does",
   "operate/resolve": "judges and settles unknown effects",
   "operate/print": "prints results, and starts nothing",
+  "operate/prepare-replay.ts operate/prepare-import.ts": "what the commands and the console do alike",
   "operate/open-session.ts operate/options.ts": "opens a session as the command line says",
   "operate/commands": "one command per file",
   operate: "puts the commands together",

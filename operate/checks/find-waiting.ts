@@ -42,7 +42,7 @@ const minutes = 15;
 /** Reads the queue's attributes and the function's log: nothing is received, so no receive counts for an intent. */
 export async function findWaiting(session: Session): Promise<Waiting> {
   const { deployment, clock } = session;
-  const { functionLogGroupName } = session.outputs();
+  const { functionLogGroupName } = deployment.outputs ?? {};
   const { visible, inFlight, delayed } = await session.intentQueue().counts();
   const total = visible + inFlight + delayed;
   const { transfersPerSecond } = deployment;

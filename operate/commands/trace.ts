@@ -1,21 +1,17 @@
-import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { type Command, Option } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
-import { exitCodes, isReportable } from "../../cli/errors.ts";
+import { exitCodes } from "../../cli/errors.ts";
 import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
-import type { Outcome } from "../../events/merge-outcomes.ts";
-import { findDeliveries } from "../aws/function-log.ts";
-import { findOutcomes } from "../aws/outcome-log.ts";
 import { describeRule } from "../checks/check-rule.ts";
 import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
-import type { Received } from "../receive/receive-letters.ts";
 import { type Session, withLetters } from "../session.ts";
 import { describeTrace, traceJson } from "../trace/describe-trace.ts";
+import { findTrace } from "../trace/find-trace.ts";
 import { groupIntents } from "../trace/group-intents.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -54,7 +50,15 @@ Examples:
 }
 
 async function runTrace({ id, since, json }: TraceFlags & { id: string }, session: Session): Promise<number> {
-  const { trace, unread } = await findTrace(id, session.clock.now() - since, session);
+  const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
+  const { trace, unread } = await findTrace(id, session.clock.now() - since, {
+    logs: await session.logs(),
+    logGroups: session.outputs(),
+    async readLetters() {
+      const { kept: letters, mayBeMore } = await withLetters(session, keep, async (found) => found);
+      return { letters, mayBeMore };
+    },
+  });
   const intents = groupIntents(trace);
   const { terminal } = session;
   if (intents.length === 0) return reportUnknown(id, trace, unread, json, session);
@@ -64,72 +68,8 @@ async function runTrace({ id, since, json }: TraceFlags & { id: string }, sessio
   return isOpen || unread.length > 0 ? exitCodes.incomplete : exitCodes.done;
 }
 
-/** What is known, and why the rest could not be read: each source is worth showing without the others. */
-async function findTrace(
-  id: string,
-  since: number,
-  session: Session,
-): Promise<{ readonly trace: Trace; readonly unread: readonly string[] }> {
-  const { outcomeLogGroupName, functionLogGroupName } = session.outputs();
-  const logs = await session.logs();
-  const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
-  const unread: string[] = [];
-  const orElse = async <T>(nothing: T, read: () => Promise<T>): Promise<T> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!isReportable(error)) throw error;
-      unread.push(error.message);
-      return nothing;
-    }
-  };
-  const outcomesOf = async (group: string): Promise<readonly Outcome[]> => {
-    const outcomes = await findOutcomes(logs, group, id, since);
-    return [...outcomes, ...(await findSuccessors(outcomes, logs, group, since))];
-  };
-  const noLetters: Pick<Received<DeadLetter>, "kept" | "mayBeMore"> = {
-    kept: [],
-    mayBeMore: "it could not be read",
-  };
-  const [outcomes, deliveries, { kept: letters, mayBeMore }] = await Promise.all([
-    outcomeLogGroupName === undefined ? [] : orElse([], () => outcomesOf(outcomeLogGroupName)),
-    functionLogGroupName === undefined
-      ? []
-      : orElse([], () => findDeliveries(logs, functionLogGroupName, id, since)),
-    orElse(noLetters, () => withLetters(session, keep, async (received) => received)),
-  ]);
-  return { trace: { outcomes, deliveries, letters, mayBeMore }, unread: [...new Set(unread)] };
-}
-
 function listOf(texts: readonly string[]): readonly string[] | undefined {
   return texts.length > 0 ? texts : undefined;
-}
-
-/** Connect transfers a contact at most eleven times. */
-const maxTransfers = 11;
-
-/** The outcomes of the contacts that a contact became: each transfer makes a new one. */
-async function findSuccessors(
-  known: readonly Outcome[],
-  logs: CloudWatchLogsClient,
-  logGroupName: string,
-  since: number,
-): Promise<Outcome[]> {
-  const ids = new Set(known.map((outcome) => outcome.id));
-  const found: Outcome[] = [];
-  let open = known.flatMap(newContactOf);
-  for (let hop = 0; open.length > 0 && hop < maxTransfers; hop++) {
-    const next = await Promise.all(open.map((id) => findOutcomes(logs, logGroupName, id, since)));
-    const news = next.flat().filter((outcome) => !ids.has(outcome.id));
-    for (const outcome of news) ids.add(outcome.id);
-    found.push(...news);
-    open = news.flatMap(newContactOf);
-  }
-  return found;
-}
-
-function newContactOf(outcome: Outcome): string[] {
-  return "response" in outcome.detail && !outcome.detail.shadow ? [outcome.detail.response.contactId] : [];
 }
 
 function remarks({ mayBeMore }: Trace, unread: readonly string[], session: Session): string[] {

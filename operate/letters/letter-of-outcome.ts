@@ -24,7 +24,7 @@ export function letterOfOutcome(
   const facts = { intentId, clientToken, receiveCount, resolution, failedAt: new Date(at).toISOString() };
   return readLetter(
     {
-      MessageId: `outcome.${id}`,
+      MessageId: `${prefix}${id}`,
       Body: JSON.stringify(envelope),
       Attributes: { SentTimestamp: String(at) },
       MessageAttributes: {
@@ -34,6 +34,14 @@ export function letterOfOutcome(
     },
     instances,
   );
+}
+
+/** The messages of the queue have ids of SQS. */
+const prefix = "outcome.";
+
+/** Whether the id is of a dead letter that is known from its outcome alone. */
+export function isOutcomeId(messageId: string): boolean {
+  return messageId.startsWith(prefix);
 }
 
 function textAttribute(StringValue: string) {

@@ -1,10 +1,11 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { padEnd, printable, wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
+import type { Effect } from "../../lambda/refusal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
 import { filedLetter } from "../files/letter-file.ts";
-import type { DeadLetter, Origin } from "../letters/letter.ts";
+import type { DeadLetter, Origin, ReportedFailure } from "../letters/letter.ts";
 import { memberAt } from "../letters/member-path.ts";
 import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decideAlone } from "../replay/plan-replay.ts";
@@ -117,24 +118,29 @@ function failureLines({ reason, message, failedAt, origin }: DeadLetter, now: nu
     ["meaning", meaning],
     ["message", message],
     ["failed", `${formatDuration(now - failedAt)} ago, at ${iso(failedAt)}`],
+    ...(origin.kind === "function" && origin.failure ? reportedLines(origin.failure) : []),
     ...originLines(origin),
     ["next step", nextStep],
   ];
 }
 
-function originLines(origin: Origin): Line[] {
+function reportedLines({ error, violations, moreViolations, message: whole }: ReportedFailure): Line[] {
+  return [
+    ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
+    ...violations
+      // One violation alone is the message.
+      .filter(({ message }) => message !== whole)
+      .map(({ path, message }): Line => [path || "body", message]),
+    ["", moreViolations > 0 ? `and ${moreViolations} more violations` : undefined],
+  ];
+}
+
+/** Who sent it to the dead-letter queue, as far as that is known. */
+export function originLines(origin: Origin): Line[] {
   switch (origin.kind) {
     case "function": {
       const { failure } = origin;
-      const { error } = failure ?? {};
-      const more = failure?.moreViolations ?? 0;
       return [
-        ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
-        ...(failure?.violations ?? [])
-          // One violation alone is the message.
-          .filter(({ message }) => message !== failure?.message)
-          .map(({ path, message }): Line => [path || "body", message]),
-        ["", more > 0 ? `and ${more} more violations` : undefined],
         ["receives", failure?.receiveCount === undefined ? undefined : String(failure.receiveCount)],
         ["invocation", failure?.requestId],
       ];
@@ -165,7 +171,7 @@ function originLines(origin: Origin): Line[] {
 const maxValueLength = 200;
 
 /** The message's own attributes, which a replay keeps. */
-function attributeLines(letter: DeadLetter): Line[] {
+export function attributeLines(letter: DeadLetter): Line[] {
   return Object.entries(ownAttributes(letter)).map(([name, { DataType, StringValue, BinaryValue }]) => {
     const value = StringValue ?? `${BinaryValue?.length ?? 0} bytes`;
     const cut = value.length > maxValueLength ? `${value.slice(0, maxValueLength)}…` : value;
@@ -184,12 +190,16 @@ function historyLines({ history }: DeadLetter, now: number): Line[] {
     ],
     ["renewed", iso(renewedAt)],
     ["replayed", replays === 0 ? "never" : replays === 1 ? "once" : `${replays} times`],
-    ["effect", effect === "none" ? "none: no request can have transferred the contact" : unknownEffect],
+    ["effect", effectText(effect)],
   ];
 }
 
-const unknownEffect =
-  "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer";
+/** What an effect means for the contact. */
+export function effectText(effect: Effect): string {
+  return effect === "none"
+    ? "none: no request can have transferred the contact"
+    : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer";
+}
 
 function nowLines(
   letter: DeadLetter,
@@ -209,7 +219,8 @@ function whyNotAsked({ reading }: DeadLetter): string {
   return reading.kind === "intent" ? notAsked : "not checked: it is not an intent";
 }
 
-function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
+/** What a replay would do with it. */
+export function replayLine(decision: Decision, check?: ContactCheck | "not asked"): string {
   if (decision.kind !== "replay") {
     const why = decision.reason === "NotAnIntent" ? skipSentences.NotAnIntent : decision.why;
     return `would be skipped: ${why}`;

@@ -8,6 +8,7 @@ import {
   resolveEffect,
   type VerdictRules,
 } from "../../lambda/resolve/resolve-effect.ts";
+import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -56,6 +57,14 @@ export function sketchUnknown(
     // SQS does not say when it moved a message: until the intent expired it may have been asked for.
     lastAskedAt: failure?.failedAt ? failedAt : Math.min(now, firstAskedAt + options.maxIntentAgeMs),
   };
+}
+
+const defaultSettleForMs = 5 * 60_000;
+
+/** How the deployment's letters are judged; `settleForMs` takes precedence over its setting. */
+export function verdictRulesOf(deployment: Deployment, settleForMs?: number): VerdictRules {
+  const { transferMethods } = deployment;
+  return { settleForMs: settleForMs ?? deployment.settleForMs ?? defaultSettleForMs, transferMethods };
 }
 
 /** Reads Connect and judges. A letter whose instance is not known cannot be read. */

@@ -7,9 +7,15 @@ import { clientTokenOf, intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { Retried, Trace, TracedIntent } from "./trace.ts";
 
-interface TimelineEntry {
+/** An instant of a life, in milliseconds since 1970. */
+export interface TimelineEntry {
   readonly at: number;
+  readonly kind: "retried" | "succeeded" | "failed" | "dead letter";
   readonly text: string;
+  /** Of a dead letter. */
+  readonly messageId?: string;
+  /** Of a transfer: the contact that the contact became. */
+  readonly newContactId?: string;
 }
 
 /** The timeline of each intent, and below it where the intent is now. */
@@ -54,8 +60,8 @@ function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-function describeIntent(intent: TracedIntent): string {
-  const { outcomes, letters, deliveries } = intent;
+/** What happened to an intent, the earliest first. */
+export function timelineOf({ outcomes, letters, deliveries }: TracedIntent): TimelineEntry[] {
   const entries = [
     ...describeRetriesOf(deliveries),
     ...outcomes.map(describeOutcome),
@@ -63,22 +69,31 @@ function describeIntent(intent: TracedIntent): string {
   ];
   // EventBridge's times are whole seconds: within one, an outcome comes before the dead letter that follows it.
   const second = ({ at }: TimelineEntry) => Math.floor(at / 1000);
-  const lines = entries
-    .toSorted((a, b) => second(a) - second(b))
-    .map(({ at, text }) => `  ${instant(at)}  ${text}`);
-  return [titleOf(intent), ...lines, `  ${describeState(intent)}`].join("\n");
+  return entries.toSorted((a, b) => second(a) - second(b));
 }
 
-function titleOf({ key, outcomes, letters, deliveries }: TracedIntent): string {
+/** What an intent asks for, as far as anything of it shows that. */
+export function identityOf({ outcomes, letters, deliveries }: TracedIntent) {
   const intent = letters.map(({ reading }) => reading).find((reading) => reading.kind === "intent")?.intent;
   const detail = outcomes.find(({ detail }) => detail.request)?.detail ?? outcomes[0]?.detail;
   const request = detail?.request ?? (intent && requestOf(intent));
-  const intentId = detail?.intentId ?? intent?.intentId ?? deliveries[0]?.intentId;
+  return {
+    intentId: detail?.intentId ?? intent?.intentId ?? deliveries[0]?.intentId,
+    contactId: request?.contactId ?? deliveries[0]?.contactId,
+    request,
+  };
+}
+
+function describeIntent(intent: TracedIntent): string {
+  const lines = timelineOf(intent).map(({ at, text }) => `  ${instant(at)}  ${text}`);
+  return [titleOf(intent), ...lines, `  ${describeState(intent)}`].join("\n");
+}
+
+function titleOf(traced: TracedIntent): string {
+  const { key } = traced;
+  const { intentId, request, ...identity } = identityOf(traced);
   const title = intentId === key ? key : `${intentId ?? "an intent that could not be read"} (${key})`;
-  if (!request) {
-    const contactId = deliveries[0]?.contactId;
-    return contactId === undefined ? title : `${title}\n  contact ${contactId}`;
-  }
+  if (!request) return identity.contactId === undefined ? title : `${title}\n  contact ${identity.contactId}`;
   const { contactId, contactFlowId, queueId, userId } = request;
   const destination = queueId ? `, queue ${queueId}` : userId ? `, user ${userId}` : "";
   return `${title}\n  contact ${contactId} → flow ${contactFlowId}${destination}`;
@@ -95,7 +110,11 @@ function describeRetriesOf(deliveries: readonly Delivery[]): TimelineEntry[] {
   return runs.map((run) => {
     const { at = 0, reason = "", error } = run[0] ?? {};
     const times = run.length > 1 ? `, ${run.length} times until ${instant(run.at(-1)?.at ?? at)}` : "";
-    return { at, text: `retried, ${reason}${error === undefined ? "" : ` (${error})`}${times}` };
+    return {
+      at,
+      kind: "retried",
+      text: `retried, ${reason}${error === undefined ? "" : ` (${error})`}${times}`,
+    };
   });
 }
 
@@ -108,11 +127,12 @@ function describeOutcome(outcome: Outcome): TimelineEntry {
     const text = shadow
       ? `would be transferred (shadow)${receive}`
       : `succeeded: now contact ${contactId}${receive}`;
-    return { at, text };
+    return { at, kind: "succeeded", text, newContactId: shadow ? undefined : contactId };
   }
   const { reason, message, effect } = outcome.detail.failure;
   return {
     at,
+    kind: "failed",
     text: `failed, ${reason}: ${message} (effect ${effect}${receive}${shadow ? ", shadow" : ""})`,
   };
 }
@@ -120,10 +140,16 @@ function describeOutcome(outcome: Outcome): TimelineEntry {
 function describeLetter({ messageId, reason, failedAt, history }: DeadLetter): TimelineEntry {
   const { replays } = history;
   const before = replays > 0 ? `, replayed ${replays === 1 ? "once" : `${replays} times`} before` : "";
-  return { at: failedAt, text: `in the dead-letter queue: ${reason}, message ${messageId}${before}` };
+  return {
+    at: failedAt,
+    kind: "dead letter",
+    messageId,
+    text: `in the dead-letter queue: ${reason}, message ${messageId}${before}`,
+  };
 }
 
-function describeState({ state }: TracedIntent): string {
+/** Where an intent is. */
+export function describeState({ state }: TracedIntent): string {
   switch (state.kind) {
     case "succeeded":
       return state.isShadow

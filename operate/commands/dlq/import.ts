@@ -1,17 +1,16 @@
 import { type Command, Option } from "commander";
-import { exitCodes, ToolError } from "../../../cli/errors.ts";
+import { exitCodes } from "../../../cli/errors.ts";
 import { positiveInteger } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson } from "../../../cli/terminal.ts";
 import { spoolInput } from "../../files/read-lines.ts";
-import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithSession } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
-import { refuseIntentQueue } from "../../receive/receive-letters.ts";
-import { letterCount, type Selection } from "../../receive/select-letters.ts";
-import { type Imported, importLetters } from "../../replay/import-letters.ts";
-import { type LineCounts, Present, selectLines } from "../../replay/select-lines.ts";
-import { openAudit, type Session, withLetters } from "../../session.ts";
+import { type AskedImport, prepareImport } from "../../prepare-import.ts";
+import { letterCount } from "../../receive/select-letters.ts";
+import type { Imported } from "../../replay/import-letters.ts";
+import type { LineCounts } from "../../replay/select-lines.ts";
+import { openAudit, type Session } from "../../session.ts";
 
 interface ImportFlags extends LetterFlags {
   readonly yes?: true;
@@ -53,18 +52,12 @@ Examples:
     );
 }
 
-export interface ImportOptions extends Selection {
-  /** `-` is standard input. */
-  readonly file: string;
+/** `file` `-` is standard input. */
+export interface ImportOptions extends AskedImport {
   readonly json: boolean;
   /** Without it nothing is changed. */
   readonly yes: boolean;
   readonly audit: string;
-  /** Counted from 1. */
-  readonly fromLine: number;
-  /** Does not look for what is there already. */
-  readonly allowCopies: boolean;
-  readonly skipBroken: boolean;
 }
 
 /** Sends the dead letters of a file to the dead-letter queue, or shows what that would do. */
@@ -75,62 +68,21 @@ export async function runImport(options: ImportOptions, session: Session): Promi
 }
 
 async function importFile(options: ImportOptions, session: Session): Promise<number> {
-  const { clock, terminal, deployment, signal } = session;
-  const deadLetterQueue = session.deadLetterQueue();
-  const now = clock.now();
-  const selection = { ...options, instances: deployment.instances, now };
-  // The whole file is read before anything else, so that a broken line changes nothing.
-  const inFile = await count(selectLines(selection, new Present(), noLines()));
-  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
-  const present = new Present();
-  if (!options.allowCopies && inFile > 0) await findPresent(present, session);
-  const planned = noLines();
-  const toImport = await count(selectLines(selection, present, planned));
+  const { terminal } = session;
+  const { url } = session.deadLetterQueue();
+  const { toImport, planned, start } = await prepareImport(options, session);
   if (!options.yes) {
     if (options.json) printJson(terminal, { dryRun: true, wouldImport: toImport, ...skippedJson(planned) });
-    else terminal.print(previewText(toImport, planned, deadLetterQueue.url));
+    else terminal.print(previewText(toImport, planned, url));
     return exitCodes.done;
   }
   using audit = await openAudit(session, options.audit, "import", options);
-  const imported = await importLetters(selectLines(selection, present, noLines()), {
-    deadLetterQueue,
-    instances: deployment.instances,
-    audit,
-    clock,
-    now,
-    onImported: (done) => terminal.progress(`Imported ${done} of ${toImport}`),
-    signal,
-  });
+  const imported = await start(audit, (done) => terminal.progress(`Imported ${done} of ${toImport}`));
   terminal.progress(undefined);
   if (options.json) printJson(terminal, { dryRun: false, ...imported, ...skippedJson(planned) });
-  else terminal.print(reportText(imported, toImport, planned, deadLetterQueue.url));
+  else terminal.print(reportText(imported, toImport, planned, url));
   const isDone = imported.failed.length === 0 && imported.stopped === undefined;
   return isDone ? exitCodes.done : exitCodes.failed;
-}
-
-/** Without all that is in the queue nobody can say what would be there twice. */
-async function findPresent(present: Present, session: Session): Promise<void> {
-  const add = (_: DeadLetter, message: Parameters<Present["add"]>[0]) => {
-    present.add(message);
-    return undefined;
-  };
-  const { mayBeMore } = await withLetters(session, add, async (received) => received);
-  if (mayBeMore === undefined) return;
-  throw new ToolError(`Nothing was imported: what is in the queue already is not known (${mayBeMore}).`, {
-    code: "Incomplete",
-    hint: "Run the command again in 30 s, or add --allow-copies.",
-    exitCode: exitCodes.incomplete,
-  });
-}
-
-async function count(items: AsyncIterable<unknown>): Promise<number> {
-  let number = 0;
-  for await (const _ of items) number++;
-  return number;
-}
-
-function noLines(): LineCounts {
-  return { selected: 0, present: 0, repeated: 0, broken: 0 };
 }
 
 function skippedJson({ present, repeated, broken }: LineCounts) {

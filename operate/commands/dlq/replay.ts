@@ -1,11 +1,10 @@
 import { closeSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
-import { exitCodes, UsageError } from "../../../cli/errors.ts";
+import { exitCodes } from "../../../cli/errors.ts";
 import { asArgument, duration } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson, progressBar } from "../../../cli/terminal.ts";
-import { checkPlanned } from "../../checks/check-planned.ts";
 import { createFile } from "../../files/new-file.ts";
 import { writeAll } from "../../files/write-all.ts";
 import { hashOf } from "../../letters/hash.ts";
@@ -13,25 +12,20 @@ import { intentIdOf } from "../../letters/identify-letter.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithSession } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
+import { type AskedReplay, prepareReplay, refuseOtherQueue } from "../../prepare-replay.ts";
 import { planJson, planText, reportJson, reportText } from "../../print/report-replay.ts";
 import { noneSelected, type Selection, seenCode } from "../../receive/select-letters.ts";
 import type { Selected, WorkThrough } from "../../receive/work.ts";
 import { type Edit, parseSet, parseUnset } from "../../replay/edit-body.ts";
 import { type CameBack, type Followed, followForMs, followReplay } from "../../replay/follow-replay.ts";
-import {
-  decide,
-  groupLetters,
-  type LetterGroup,
-  type ReplayOptions,
-  type ReplayPlan,
-} from "../../replay/plan-replay.ts";
+import type { LetterGroup, ReplayPlan } from "../../replay/plan-replay.ts";
 import {
   type ReplayDeps,
   type Replayed,
   type ReplayResult,
   replayLetters,
 } from "../../replay/replay-letters.ts";
-import { type LetterSketch, sketchLetter } from "../../replay/sketch-letter.ts";
+import type { LetterSketch } from "../../replay/sketch-letter.ts";
 import { openAudit, type Session, withLetters } from "../../session.ts";
 import { withSelected } from "../../with-selected.ts";
 
@@ -136,13 +130,10 @@ Examples:
   npx contact-transfer dlq replay --queue queue-old --set detail.queueId=queue-new
   npx contact-transfer dlq replay --reason IntentExpired --newer-than 2d --renew --check --yes`;
 
-export interface ReplayCommandOptions extends Selection, Omit<ReplayOptions, "instances" | "maxIntentAgeMs"> {
+export interface ReplayCommandOptions extends Selection, AskedReplay {
   /** Without it nothing is changed. */
   readonly yes: boolean;
-  readonly check: boolean;
   readonly follow: boolean;
-  /** Messages per second. @default half of the function's rate, so that live intents are not held up */
-  readonly perSecond?: number;
   /** How long `follow` waits at most. @default 1 hour */
   readonly timeoutMs?: number;
   readonly audit: string;
@@ -150,29 +141,11 @@ export interface ReplayCommandOptions extends Selection, Omit<ReplayOptions, "in
   readonly json: boolean;
 }
 
-/** A window is what so much time needs: nothing is kept from other operators for longer. */
-const windowSeconds = 600;
-const windowLetters = { least: 100, most: 10_000 };
-
 /** Replays dead letters, or shows what that would do. */
 export async function runReplay(options: ReplayCommandOptions, session: Session): Promise<number> {
-  const { clock, terminal, deployment } = session;
-  refuseConflicts(options);
+  const { clock, terminal } = session;
+  const { replay, perSecond, selecting, makePlan } = prepareReplay(options, session);
   await refuseOtherQueue(session);
-  const replay: ReplayOptions = { ...options, ...deployment };
-  const perSecond = options.perSecond ?? deployment.transfersPerSecond / 2;
-  const { least, most } = windowLetters;
-  const perWindow = Math.min(most, Math.max(least, Math.ceil(perSecond * windowSeconds)));
-  const sketch = (letter: DeadLetter) => sketchLetter(letter, replay);
-  const makePlan = async ({ sketches, received }: Selected<LetterSketch>): Promise<ReplayPlan> => {
-    const decided = groupLetters(sketches).map((group) => ({
-      group,
-      decision: decide(group, replay, clock.now()),
-    }));
-    const planned = options.check ? await checkPlanned(decided, session) : decided;
-    return { planned, received, perSecond, assumed: deployment.assumed };
-  };
-  const selecting = { sketch, windowLetters: perWindow };
 
   if (!options.yes) {
     // Everything is visible again before Connect is asked and anything is printed.
@@ -241,29 +214,6 @@ async function reportRun(
     ["LeaseLost", "NotChecked"].includes(skipReason),
   );
   return isMissed || followed?.isDrained === false ? exitCodes.incomplete : seenCode({ mayBeMore });
-}
-
-/** Two answers to one question would have one of them ignored. @throws UsageError */
-function refuseConflicts({ edits = [], newIdentity, ignoreExpiresAt }: ReplayCommandOptions): void {
-  const isSet = (member: string) => edits.some(({ path }) => path[0] === "detail" && path[1] === member);
-  if (newIdentity && isSet("intentId")) {
-    throw new UsageError("Give either --new-identity or an edit of detail.intentId.");
-  }
-  if (ignoreExpiresAt && isSet("expiresAt")) {
-    throw new UsageError("Give either --ignore-expires-at or an edit of detail.expiresAt.");
-  }
-}
-
-/** Dead letters must not go to the intent queue of another deployment. @throws UsageError */
-async function refuseOtherQueue(session: Session): Promise<void> {
-  const [intents, dead] = [session.intentQueue(), session.deadLetterQueue()];
-  const { movesTo } = await intents.counts();
-  const nameOf = (text: string) => text.split(/[:/]/).at(-1);
-  if (movesTo === undefined || nameOf(movesTo) === nameOf(dead.url)) return;
-  throw new UsageError(
-    `The intent queue ${intents.url} belongs to another dead-letter queue, ${nameOf(movesTo)}.`,
-    { code: "OtherDeployment", hint: "Check --intent-queue-url and --dead-letter-queue-url." },
-  );
 }
 
 function skippedOf({ planned }: ReplayPlan): ReplayResult[] {

@@ -18,6 +18,7 @@ import {
   judgeLetter,
   sketchUnknown,
   type UnknownLetter,
+  verdictRulesOf,
 } from "../../resolve/judge-letter.ts";
 import { publishObserved } from "../../resolve/publish-observed.ts";
 import { type Done, reportJson, reportText } from "../../resolve/report-resolve.ts";
@@ -72,7 +73,6 @@ export interface ResolveOptions extends Selection {
 
 /** A window of what is published and replayed within a few minutes. */
 const windowLetters = 1_000;
-const defaultSettleForMs = 5 * 60_000;
 
 /** What `withSelected` keeps of every dead letter; `unknown` is missing if its effect is known. */
 interface Seen {
@@ -85,10 +85,7 @@ interface Seen {
 /** Resolves dead letters whose effect is unknown, or shows what that would do. */
 export async function runResolve(options: ResolveOptions, session: Session): Promise<number> {
   const { clock, deployment } = session;
-  const rules = {
-    settleForMs: options.settleForMs ?? deployment.settleForMs ?? defaultSettleForMs,
-    transferMethods: deployment.transferMethods,
-  };
+  const rules = verdictRulesOf(deployment, options.settleForMs);
   const sketch = (letter: DeadLetter): Seen => ({
     messageId: letter.messageId,
     sentAt: letter.sentAt,

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { describe, it } from "node:test";
+import { commandWriter, replayOptions } from "./command-line.ts";
+import type { ReplayRequest } from "./protocol.ts";
+
+const write = commandWriter({ stack: "Orders", region: "eu-west-2" });
+
+describe("a command line of the console", () => {
+  it("names the command, its options and the deployment", () => {
+    const request: ReplayRequest = {
+      selection: { kind: "filter", filter: { reason: ["AccessDenied", "NotAllowed"] }, limit: 5 },
+      edits: [{ path: "/detail/queueId", json: '"queue-1"' }, { path: "/detail/userId" }],
+      renew: true,
+      check: false,
+    };
+    assert.equal(
+      write(["dlq", "replay"], replayOptions(request)),
+      `npx contact-transfer dlq replay --reason AccessDenied --reason NotAllowed --limit 5 --set '/detail/queueId:="queue-1"' --unset /detail/userId --renew --stack Orders --region eu-west-2`,
+    );
+  });
+
+  for (const id of [
+    "it's",
+    "$(touch x)",
+    "`id`",
+    "~root",
+    "a b",
+    "a\nrm -rf",
+    "\u001b[31m",
+    "ü🚚",
+    "\u202e",
+    "'\u0007\\",
+  ]) {
+    it(`passes ${JSON.stringify(id)} through a shell as it is`, () => {
+      const line = write(["trace", id]).replace("npx contact-transfer trace", "printf '%s\\0'");
+      const printed = execFileSync("bash", ["-c", line.replace(/ --stack .*/s, "")], { encoding: "utf8" });
+      assert.equal(printed, `${id}\0`);
+      assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+    });
+  }
+});

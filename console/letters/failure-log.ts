@@ -1,0 +1,81 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { failedDetailType } from "../../events/detail-types.ts";
+import type { Clock } from "../../lambda/ports.ts";
+import type { Instances } from "../../lambda/settings.ts";
+import { outcomePages } from "../../operate/aws/outcome-log.ts";
+import { letterOfOutcome } from "../../operate/letters/letter-of-outcome.ts";
+import type { Freshness } from "../protocol.ts";
+import { indexLetter } from "./indexed-letter.ts";
+import { LetterIndex } from "./letter-index.ts";
+
+/** As long as the outcome log keeps its events by default. */
+const keptMs = 30 * 86_400_000;
+/** CloudWatch shows an event only a while after it was logged. */
+const overlapMs = 5 * 60_000;
+
+export interface FailureLogDeps {
+  readonly logs: () => Promise<CloudWatchLogsClient>;
+  readonly logGroupName: string;
+  readonly instances: Instances;
+  readonly clock: Clock;
+}
+
+/** The failures of the outcome log: read whole once, then only what is new. It receives nothing from a queue. */
+export class FailureLog {
+  readonly index = new LetterIndex();
+  readonly #deps: FailureLogDeps;
+  readonly #since: number;
+  #readAt: number | undefined;
+  #reading: Promise<void> | undefined;
+  #error: string | undefined;
+
+  constructor(deps: FailureLogDeps) {
+    this.#deps = deps;
+    this.#since = deps.clock.now() - keptMs;
+  }
+
+  /** Undefined until the log has been read once. */
+  get freshness(): Freshness | undefined {
+    if (this.#readAt === undefined) return undefined;
+    const { dropped } = this.index;
+    const mayBeMore = dropped > 0 ? `${dropped} older failures are left out` : undefined;
+    return { source: "log", readAt: this.#readAt, since: this.#since, mayBeMore };
+  }
+
+  get isReading(): boolean {
+    return this.#reading !== undefined;
+  }
+
+  /** Why the last reading failed. */
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  /** Reads what is new. Two at once are one. Never rejects: `error` has the reason. */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read()
+      .then(() => {
+        this.#error = undefined;
+      })
+      .catch((error) => {
+        this.#error = (error as Error).message;
+      })
+      .finally(() => {
+        this.#reading = undefined;
+      });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { logs, logGroupName, instances, clock } = this.#deps;
+    const startedAt = clock.now();
+    const from = this.#readAt === undefined ? this.#since : this.#readAt - overlapMs;
+    for await (const page of outcomePages(await logs(), logGroupName, failedDetailType, from)) {
+      for (const { at, outcome } of page) {
+        const letter = letterOfOutcome(outcome, at, instances);
+        if (!this.index.has(letter.messageId)) this.index.add(indexLetter(letter));
+      }
+    }
+    this.#readAt = startedAt;
+  }
+}

@@ -1,0 +1,63 @@
+import { isAbout } from "../../operate/letters/identify-letter.ts";
+import type { Session } from "../../operate/session.ts";
+import { describeState, identityOf, timelineOf } from "../../operate/trace/describe-trace.ts";
+import { findTrace } from "../../operate/trace/find-trace.ts";
+import { groupIntents } from "../../operate/trace/group-intents.ts";
+import type { TracedIntent as Traced } from "../../operate/trace/trace.ts";
+import type { WriteCommand } from "../command-line.ts";
+import type { Trace, TracedIntent } from "../protocol.ts";
+import type { QueueReader } from "./queue-reader.ts";
+
+/** As long as the outcome log keeps its events by default. */
+const sinceMs = 30 * 86_400_000;
+
+/** What happened to an intent or a contact, from the logs and from what was read of the queue: nothing is received. */
+export async function traceIntent(
+  id: string,
+  session: Session,
+  queue: QueueReader,
+  write: WriteCommand,
+): Promise<Trace> {
+  const { clock } = session;
+  const logGroups = session.outputs();
+  const { snapshot } = queue;
+  const { trace, unread } = await findTrace(id, clock.now() - sinceMs, {
+    logs: await session.logs(),
+    logGroups,
+    async readLetters() {
+      const ids = snapshot?.index.mentioning(id) ?? [];
+      const letters = ids.flatMap((each) => snapshot?.letter(each) ?? []);
+      return { letters: letters.filter((letter) => isAbout(letter, id)) };
+    },
+  });
+  const { outcomeLogGroupName, functionLogGroupName } = logGroups;
+  return {
+    id,
+    intents: groupIntents(trace).map(tracedIntent),
+    remarks: [
+      ...(outcomeLogGroupName === undefined ? ["The stack keeps no outcome log (outcomeLog: false)."] : []),
+      ...(functionLogGroupName === undefined
+        ? ["Retries are not shown: the stack does not say where the function logs."]
+        : []),
+      snapshot
+        ? `Dead letters are those of ${new Date(snapshot.freshness.readAt).toISOString()}, when the queue was read.`
+        : "The dead-letter queue has not been read: read it to see whether it has a dead letter.",
+      ...unread,
+    ],
+    readAt: clock.now(),
+    commandLine: write(["trace", id]),
+  };
+}
+
+function tracedIntent(traced: Traced): TracedIntent {
+  const { intentId, contactId } = identityOf(traced);
+  const { key, state } = traced;
+  return {
+    clientToken: key.startsWith("ct1-") ? key : undefined,
+    intentId,
+    contactId,
+    state: state.kind,
+    text: describeState(traced),
+    timeline: timelineOf(traced).map(({ messageId, ...entry }) => ({ ...entry, letterId: messageId })),
+  };
+}
