@@ -1,4 +1,5 @@
 import { reasonNames } from "../../events/failure-reasons.ts";
+import { memberAt } from "../../operate/letters/member-path.ts";
 import { describeLetterReason } from "../../operate/letters/reasons.ts";
 import { buildPage } from "../build/build-page.ts";
 import {
@@ -293,7 +294,9 @@ function planOf(
               example: { id: first.id, ...(first.intentId !== undefined && { intentId: first.intentId }) },
               changes: edits.map(({ path, json }) => ({
                 path: path.slice(1).replaceAll("/", "."),
-                ...(path.endsWith("queueId") && { from: JSON.stringify(first.queueId ?? "") }),
+                from: JSON.stringify(
+                  memberAt(fixtureLetter(first, readAt).envelope, path.slice(1).split("/")),
+                ),
                 ...(json !== undefined && { to: json }),
               })),
             },

@@ -11,7 +11,7 @@ import { useLoad } from "../state/load.ts";
 import { routeTo, selectionOf } from "../state/route.ts";
 import { canWrite } from "../state/session.ts";
 import { NothingSelected } from "./nothing-selected.tsx";
-import { WhyForm } from "./why-form.tsx";
+import { focusWhy, WhyForm } from "./why-form.tsx";
 
 /** A discard from its plan to its start. Its file is written before anything is deleted. */
 export function DiscardView() {
@@ -20,7 +20,10 @@ export function DiscardView() {
     call("POST /api/plans/discard", { body: { selection: selection ?? { kind: "ids", ids: [] } } }, signal),
   );
   const started = useSignal<ApiFailure | undefined>(undefined);
-  useKeys([{ key: "Escape", text: "Back", run: () => history.back() }]);
+  useKeys([
+    { key: "Enter", text: "Give the reason", run: focusWhy },
+    { key: "Escape", text: "Back", run: () => history.back() },
+  ]);
   if (!selection) return <NothingSelected />;
   const { value: plan, failure } = state.value;
   const start = async (why: string) => {

@@ -125,7 +125,8 @@ function UnknownMember({ path, name, lines, letter, edits }: UnknownMemberProps)
   return (
     <div class={`field ${isRemoved ? "is-changed" : ""}`}>
       <p class="field-name">
-        <Text value={name} /> <span class="bad">not in the contract</span>
+        <Text value={name} />
+        <span class="bad">not in the contract</span>
       </p>
       <p class="mono clip">
         <Text value={value} />

@@ -152,7 +152,9 @@ function EditColumns({ letter, edits, plan, count }: EditColumnsProps) {
           <JsonView lines={shown} violations={violations} label="The intent with the changes" />
         </section>
         {plan?.edited && <ViolationList title="They become invalid" violations={plan.edited.violations} />}
-        {plan?.edited && plan.edited.differences.length > 0 && <ChangeList edited={plan.edited} />}
+        {plan?.edited && count !== 1 && plan.edited.differences.length > 0 && (
+          <ChangeList edited={plan.edited} />
+        )}
       </div>
     </div>
   );

@@ -14,7 +14,7 @@ import { replayRequestOf } from "../state/selection.ts";
 import { canWrite, session } from "../state/session.ts";
 import { NothingSelected } from "./nothing-selected.tsx";
 import { ChangeList, PlanSummary, ViolationList } from "./plan-parts.tsx";
-import { WhyForm } from "./why-form.tsx";
+import { focusWhy, WhyForm } from "./why-form.tsx";
 
 const options = [
   { flag: "check", text: "Ask Connect about each contact first, and skip those that cannot succeed" },
@@ -40,6 +40,7 @@ export function ReplayView() {
       text: "Edit",
       run: () => go({ ...place, view: "edit" }),
     },
+    { key: "Enter", text: "Give the reason", run: focusWhy },
     { key: "Escape", text: "Back", run: () => history.back() },
   ]);
   if (!request) return <NothingSelected />;

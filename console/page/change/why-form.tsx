@@ -1,6 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { canWrite, session } from "../state/session.ts";
 
+/** Leads to the field for the reason, the last step before anything changes. */
+export function focusWhy(): void {
+  document.getElementById("why")?.focus();
+}
+
 interface WhyFormProps {
   readonly action: string;
   readonly isDangerous?: boolean;

@@ -1,6 +1,7 @@
 import { Age } from "../parts/age.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
+import { isFinal, stateSentences } from "../runs/run-texts.ts";
 import { connection } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { now } from "../state/session.ts";
@@ -9,7 +10,7 @@ import { now } from "../state/session.ts";
 export function StatusBar() {
   const failure = connection.value;
   const { reading, lease, run, problems = [] } = now.value ?? {};
-  const isRunning = run !== undefined && !["done", "failed", "cancelled"].includes(run.state);
+  const isRunning = run !== undefined && !isFinal(run.state);
   return (
     <div class="status" aria-live="polite">
       {failure && (
@@ -36,7 +37,7 @@ export function StatusBar() {
       )}
       {isRunning && (
         <p>
-          <span class="dot dot-accent" /> A run is under way ({run.state}).{" "}
+          <span class="dot dot-accent" /> A run is under way. {stateSentences[run.state]}.{" "}
           <a href={formatRoute(routeTo("runs", { id: run.id }))}>Show it</a>
         </p>
       )}

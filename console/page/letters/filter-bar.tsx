@@ -3,6 +3,7 @@ import { type FilterName, filterNames, type LetterFilter } from "../../protocol.
 import { Text } from "../parts/text.tsx";
 import { visibleText } from "../parts/visible-text.ts";
 import { adjust, route } from "../state/address.ts";
+import { causeName } from "../state/causes.ts";
 import { session } from "../state/session.ts";
 
 /** The filters of the address, which are those of the command line: each can be removed, and one added. */
@@ -68,7 +69,8 @@ export function FilterBar() {
       <ul class="chips" aria-label="Filters">
         {given.map((each) => (
           <li key={`${each.name} ${each.text}`} class="chip">
-            <span class="muted">{each.name}</span> <Text value={each.text} class="clip" />
+            <span class="muted">{each.name}</span>{" "}
+            <Text value={each.name === "cause" ? causeName(each.text) : each.text} class="clip" />
             <button
               type="button"
               aria-label={`Remove the filter ${each.name} ${visibleText(each.text)}`}

@@ -1,22 +1,22 @@
 import { useSignal } from "@preact/signals";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import { ReadQueueButton } from "../overview/overview.tsx";
 import { ReadAt } from "../parts/age.tsx";
-import { CommandLine } from "../parts/command-line.tsx";
-import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
-import { formatCount, plural } from "../parts/time.ts";
+import { formatCount } from "../parts/time.ts";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { adjust, go, route } from "../state/address.ts";
 import { useKeys } from "../state/keys.ts";
 import { forgetRows, letterRows } from "../state/letter-rows.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { isNarrow } from "../state/screen.ts";
-import { canWrite, now, readQueue, session } from "../state/session.ts";
+import { now, readQueue, session } from "../state/session.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { columnCount, LetterHead, LetterLine } from "./letter-line.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 
+const refreshMs = 15_000;
 const rowHeight = { wide: 32, narrow: 58 };
 
 /** Dead letters as a list of any length, to look through, choose from and act on. */
@@ -24,9 +24,9 @@ export function LettersView() {
   const { filter, from, order, selected } = route.value;
   const rows = letterRows({ filter, from, order });
   const { value: head } = rows.head;
-  rows.version.value;
   const total = head?.total ?? 0;
   const active = useSignal(restoreActive());
+  const activeId = useRef<string | undefined>(undefined);
   const anchor = useSignal(0);
   const source = head?.freshness?.source;
   const canSelect = source === "queue";
@@ -46,6 +46,7 @@ export function LettersView() {
 
   const move = (to: number) => {
     active.value = Math.min(Math.max(0, to), Math.max(0, total - 1));
+    activeId.current = idAt(active.value);
     rememberActive(active.value);
   };
   const idAt = (index: number) => rows.rowAt(index)?.id;
@@ -98,7 +99,27 @@ export function LettersView() {
     { key: "f", text: "Filter", run: () => document.getElementById("filter-value")?.focus() },
     { key: "R", text: "Read the queue", run: () => void readQueue() },
   ]);
-  const onVisible = useCallback((first: number, last: number) => void rows.want(first, last), [rows]);
+  const visible = useRef({ first: 0, last: 0 });
+  const onVisible = useCallback(
+    (first: number, last: number) => {
+      visible.current = { first, last };
+      void rows.want(first, last);
+    },
+    [rows],
+  );
+  const { value: version } = rows.version;
+  // What is new moves the others: the same letter stays the active one.
+  useEffect(() => {
+    const moved = activeId.current === undefined ? undefined : rows.indexOf(activeId.current);
+    if (version > 1 && moved !== undefined) active.value = moved;
+  }, [version, rows, active]);
+  activeId.current ??= idAt(active.value);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) rows.refresh(visible.current.first, visible.current.last);
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [rows]);
 
   return (
     <>
@@ -204,59 +225,6 @@ function NotRead({ from }: { readonly from: "log" | "queue" | undefined }) {
       <p>{from === "log" ? "The outcome log has not been read yet." : "The queue has not been read yet."}</p>
       {info?.costOfLooking !== undefined && <p class="muted">{info.costOfLooking}</p>}
     </div>
-  );
-}
-
-interface SelectionBarProps {
-  readonly total: number;
-  readonly canSelect: boolean;
-  readonly listCommand: string;
-  readonly selected: "all" | readonly string[];
-}
-
-function SelectionBar({ total, canSelect, listCommand, selected }: SelectionBarProps) {
-  const { filter, from, order } = route.value;
-  const count = selected === "all" ? total : selected.length;
-  const to = (view: "replay" | "edit" | "discard") =>
-    formatRoute(routeTo(view, { filter, from, order, selected }));
-  return (
-    <footer class="selection-bar">
-      {count === 0 ? (
-        <>
-          <button type="button" class="quiet" onClick={() => adjust({ selected: "all" })}>
-            Select all {formatCount(total)} that match <Key name="a" />
-          </button>
-          {!canSelect && <span class="muted">To choose single ones, read the queue.</span>}
-          <span class="spread" />
-          <CommandLine text={listCommand} />
-        </>
-      ) : (
-        <>
-          <strong aria-live="polite">
-            {selected === "all"
-              ? `All ${plural(count, "dead letter")} that match`
-              : `${formatCount(count)} selected`}
-          </strong>
-          <a class="button" href={to("replay")}>
-            {canWrite.value ? "Replay…" : "Plan a replay"} <Key name="r" />
-          </a>
-          <a class="button" href={to("edit")}>
-            Edit… <Key name="e" />
-          </a>
-          <a class="button" href={to("discard")}>
-            Discard… <Key name="d" />
-          </a>
-          <button type="button" class="quiet" onClick={() => adjust({ selected: [] })}>
-            None <Key name="Esc" />
-          </button>
-          {selected !== "all" && count < total && (
-            <button type="button" class="quiet" onClick={() => adjust({ selected: "all" })}>
-              All {formatCount(total)} that match <Key name="a" />
-            </button>
-          )}
-        </>
-      )}
-    </footer>
   );
 }
 

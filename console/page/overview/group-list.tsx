@@ -81,7 +81,10 @@ function GroupRow({ group, unit, isActive, onActive }: GroupRowProps) {
           <span class="label">{inQueue === undefined ? "failures" : "in the queue"} </span>
           <strong>{formatCount(count)}</strong>
           {inQueue !== undefined && failures !== undefined && failures !== inQueue && (
-            <small class="muted"> of {formatCount(failures)}</small>
+            <small class="muted" title="Failures in the outcome log">
+              {" "}
+              of {formatCount(failures)}
+            </small>
           )}
         </p>
         <Sparkline counts={unit === "hour" ? group.perHour : group.perDay} unit={unit} />

@@ -24,7 +24,7 @@ export function NowTiles({ groups }: { readonly groups: readonly Group[] }) {
         isRead={expiries.length > 0}
         value={expiries.length > 0 ? <Until at={Math.min(...expiries)} /> : "–"}
       >
-        {expiries.length > 0 ? "SQS deletes a dead letter after 14 days" : "Read the queue to know"}
+        {expiries.length > 0 ? "Then SQS deletes the oldest" : "Read the queue to know"}
       </Tile>
       <Tile name="Waiting intents" at={at} of="SQS" value={intents && formatCount(intents.total)}>
         {intents

@@ -7,6 +7,7 @@ import { Text } from "../parts/text.tsx";
 import { plural } from "../parts/time.ts";
 import { go } from "../state/address.ts";
 import { call } from "../state/api.ts";
+import { rememberCauses } from "../state/causes.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
 import { routeTo } from "../state/route.ts";
@@ -27,6 +28,10 @@ export function Overview() {
   const groups = overview?.groups ?? [];
   const readingState = now.value?.reading?.state;
   useEffect(() => reload(), [readingState]);
+
+  useEffect(() => {
+    if (overview) rememberCauses(overview);
+  }, [overview]);
 
   const activeGroup = groups[active.value];
   const move = (by: number) => {

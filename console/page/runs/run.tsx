@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Run, RunState } from "../../protocol.ts";
-import { WhyForm } from "../change/why-form.tsx";
+import type { Run } from "../../protocol.ts";
+import { focusWhy, WhyForm } from "../change/why-form.tsx";
 import { Age, ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
-import { formatCount, formatDuration } from "../parts/time.ts";
+import { formatCount, formatDuration, plural } from "../parts/time.ts";
 import { go } from "../state/address.ts";
 import { ApiFailure, call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
@@ -16,31 +16,17 @@ import { useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { canWrite } from "../state/session.ts";
 import { RunReport } from "./run-report.tsx";
-import { dotOf, runName } from "./runs.tsx";
-
-const finalStates: readonly RunState[] = ["done", "failed", "cancelled"];
-const sentences: Readonly<Record<RunState, string>> = {
-  selecting: "Reading the queue for what is selected",
-  sending: "Sending to the intent queue",
-  watching: "Waiting for what becomes of this step",
-  paused: "Paused: nothing is sent until you resume",
-  held: "Stopped itself: look at what came back, then resume or cancel",
-  discarding: "Writing to the file, then deleting",
-  importing: "Sending what the file holds back to the dead-letter queue",
-  done: "Done",
-  failed: "Failed",
-  cancelled: "Cancelled: what was not sent is still in the dead-letter queue",
-};
+import { dotOf, isFinal, runName, stateSentences } from "./run-texts.ts";
 
 /** A run from its start to its report. */
 export function RunView({ id }: { readonly id: string }) {
   const { state, reload } = useLoad(`run ${id}`, (signal) => call("GET /api/runs/:id", { id }, signal), 1000);
   const acted = useSignal<ApiFailure | undefined>(undefined);
   const { value: run, failure } = state.value;
-  const isFinal = run !== undefined && finalStates.includes(run.state);
+  const hasEnded = run !== undefined && isFinal(run.state);
   useEffect(() => {
-    if (isFinal) forgetRows();
-  }, [isFinal]);
+    if (hasEnded) forgetRows();
+  }, [hasEnded]);
   const act = async (action: "pause" | "resume" | "cancel") => {
     acted.value = undefined;
     try {
@@ -61,7 +47,7 @@ export function RunView({ id }: { readonly id: string }) {
   };
   const isStopped = run?.state === "paused" || run?.state === "held";
   const toggle = () => {
-    if (!isFinal) void act(isStopped ? "resume" : "pause");
+    if (!hasEnded) void act(isStopped ? "resume" : "pause");
   };
   useKeys([
     { key: "p", text: "Pause, or resume", run: toggle },
@@ -69,9 +55,10 @@ export function RunView({ id }: { readonly id: string }) {
       key: "c",
       text: "Cancel",
       run: () => {
-        if (!isFinal) void act("cancel");
+        if (!hasEnded) void act("cancel");
       },
     },
+    ...(run?.canUndo ? [{ key: "u", text: "Undo: give a reason first", run: focusWhy }] : []),
     { key: "Escape", text: "All runs", run: () => go(routeTo("runs")) },
   ]);
   if (!run) return failure ? <Failure failure={failure} /> : <p class="empty">Reading…</p>;
@@ -81,12 +68,15 @@ export function RunView({ id }: { readonly id: string }) {
         <a href={formatRoute(routeTo("runs"))}>Runs</a>
       </nav>
       <header class="list-head">
-        <h1>{runName(run)}</h1>
+        <h1>
+          {runName(run)}
+          {run.selected > 0 && ` of ${plural(run.selected, "dead letter")}`}
+        </h1>
         <p aria-live="polite">
-          <span class={`dot dot-${dotOf(run)}`} /> {sentences[run.state]}
+          <span class={`dot dot-${dotOf(run)}`} /> {stateSentences[run.state]}
         </p>
         <span class="spread" />
-        {!isFinal && canWrite.value && (
+        {!hasEnded && canWrite.value && (
           <div class="actions">
             <button type="button" class={isStopped ? "primary" : ""} onClick={toggle}>
               {isStopped ? "Resume" : "Pause"} <Key name="p" />
@@ -152,7 +142,7 @@ function RunProgress({ run }: { readonly run: Run }) {
         {fates && <ReadAt at={fates.readAt} of="fates" />}
         <span class="spread" />
         {perSecond !== undefined && <span class="muted">{perSecond} per second</span>}
-        {secondsLeft !== undefined && !finalStates.includes(state) && (
+        {secondsLeft !== undefined && !isFinal(state) && (
           <span class="muted">about {formatDuration(secondsLeft * 1000)} left</span>
         )}
       </header>

@@ -1,4 +1,3 @@
-import type { Run } from "../../protocol.ts";
 import { Age } from "../parts/age.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
@@ -7,12 +6,7 @@ import { call } from "../state/api.ts";
 import { useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { canWrite, session } from "../state/session.ts";
-
-const names = { replay: "Replay", discard: "Discard", import: "Undo of a discard" } as const;
-
-export function runName({ kind }: Pick<Run, "kind">): string {
-  return names[kind];
-}
+import { dotOf, runName } from "./run-texts.ts";
 
 /** What this console has done since it was started. The audit file has everything, also of the command line. */
 export function RunsView() {
@@ -60,11 +54,4 @@ export function RunsView() {
       )}
     </>
   );
-}
-
-export function dotOf({ state, failed, fates }: Run): "good" | "bad" | "warn" | "accent" {
-  if (state === "failed") return "bad";
-  if (state === "held" || state === "paused" || state === "cancelled") return "warn";
-  if (state === "done") return failed > 0 || (fates?.failedAgain ?? 0) > 0 ? "warn" : "good";
-  return "accent";
 }

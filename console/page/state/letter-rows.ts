@@ -48,11 +48,13 @@ export class LetterRows {
     return undefined;
   }
 
-  /** Reads again what is shown; what was read before stays until then. */
-  refresh(first: number): void {
-    const shown = Math.floor(first / pageRows);
-    for (const page of this.#pages.keys()) if (page !== shown) this.#pages.delete(page);
-    void this.#ask(shown);
+  /** Reads again what is shown, from `first` to `last`; what was read before stays until then. */
+  refresh(first: number, last: number): void {
+    const [from, to] = [Math.floor(first / pageRows), Math.floor(last / pageRows)];
+    for (const page of this.#pages.keys()) {
+      if (page < from || page > to) this.#pages.delete(page);
+      else void this.#ask(page);
+    }
   }
 
   #ask(page: number): Promise<void> {

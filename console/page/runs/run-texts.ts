@@ -1,0 +1,32 @@
+import type { Run, RunState } from "../../protocol.ts";
+
+const names = { replay: "Replay", discard: "Discard", import: "Undo of a discard" } as const;
+
+export function runName({ kind }: Pick<Run, "kind">): string {
+  return names[kind];
+}
+
+export function isFinal(state: RunState): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
+}
+
+/** What a state means to somebody who watches. */
+export const stateSentences: Readonly<Record<RunState, string>> = {
+  selecting: "Reading the queue for what is selected",
+  sending: "Sending to the intent queue",
+  watching: "Waiting for what becomes of this step",
+  paused: "Paused: nothing is sent until you resume",
+  held: "Stopped itself: look at what came back, then resume or cancel",
+  discarding: "Writing to the file, then deleting",
+  importing: "Sending what the file holds back to the dead-letter queue",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled: what was not sent is still in the dead-letter queue",
+};
+
+export function dotOf({ state, failed, fates }: Run): "good" | "bad" | "warn" | "accent" {
+  if (state === "failed") return "bad";
+  if (state === "held" || state === "paused" || state === "cancelled") return "warn";
+  if (state === "done") return failed > 0 || (fates?.failedAgain ?? 0) > 0 ? "warn" : "good";
+  return "accent";
+}
