@@ -56,7 +56,7 @@ export const failureReasons = {
     runbook: {
       command:
         "widen the setting that the message names and deploy, then `replay R`; or `replay R --set detail.queueId=…`; or `discard R`",
-      check: "`--follow` reports that none came back",
+      check: "`--follow` reports that none failed again",
     },
   },
   IntentExpired: {
@@ -91,7 +91,7 @@ export const failureReasons = {
     nextStep: "check the ids, and that all of them belong to this instance",
     runbook: {
       command: "create what is missing, or `replay R --set …`; `--check` skips contacts that are gone",
-      check: "`--follow` reports that none came back",
+      check: "`--follow` reports that none failed again",
     },
   },
   AccessDenied: {
@@ -114,7 +114,7 @@ export const failureReasons = {
     nextStep: "make room, or request a quota increase",
     runbook: {
       command: "make room or request a quota increase, then `replay R --rate 0.2`",
-      check: "`--follow` reports that none came back",
+      check: "`--follow` reports that none failed again",
     },
   },
   DuplicateRequest: {

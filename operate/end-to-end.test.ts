@@ -41,7 +41,10 @@ it("failed intents are listed, previewed, replayed, and transferred once", async
     "--rate",
     "max",
   );
-  assert.deepEqual([report.replayed.length, report.followed.notFailed, report.followed.cameBack], [3, 3, []]);
+  assert.deepEqual(
+    [report.replayed.length, report.followed.transferred, report.followed.failedAgain],
+    [3, 3, []],
+  );
   assert.deepEqual(
     stack.connectWorld.transfers.map(({ contactId, queueId }) => [contactId, queueId]).sort(),
     rehearsedContacts.map((contactId) => [contactId, "queue-refunds"]).sort(),
@@ -52,6 +55,13 @@ it("failed intents are listed, previewed, replayed, and transferred once", async
   const skipReasons = mended.skipped.map(({ skipReason }: { skipReason: string }) => skipReason);
   assert.deepEqual(skipReasons.sort(), ["NoChange", "NotAnIntent"]);
   while (stack.connectWorld.transfers.length < 4) await setTimeout(20);
+  const again = ["--reason", "InvalidRequest", "--yes", "--rate", "max", "--follow"];
+  const { code, output } = await rehearsal.dlq(["replay", ...again, "--stack", stackName], directory);
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    /^Outcomes: 0 transferred, 1 failed again\.\n {2}failed again: order-4711-cancelled: InvalidRequest: The contact is not active/m,
+  );
   assert.equal(stack.connectWorld.transfers[3]?.contactId, "task-3");
 
   await dlq("discard", "--to", "gone.jsonl", "--yes");
@@ -63,5 +73,5 @@ it("failed intents are listed, previewed, replayed, and transferred once", async
     .split("\n");
   const begin = JSON.parse(audit[0] ?? "");
   assert.match(begin.operator.aws, /^arn:aws:/);
-  assert.equal(audit.filter((line) => JSON.parse(line).action === "replayed").length, 4);
+  assert.equal(audit.filter((line) => JSON.parse(line).action === "replayed").length, 5);
 });

@@ -49,6 +49,7 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/receive": "receives dead letters and selects",
   "operate/replay": "plans and sends",
   "operate/session.ts operate/with-selected.ts": "what every command receives",
+  "operate/follow": "waits for what was replayed to end",
   "operate/checks": "checks AWS before and after a change",
   "operate/probe": "finds out what an instance does",
   "operate/resolve": "judges and settles unknown effects",

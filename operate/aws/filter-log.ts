@@ -15,7 +15,8 @@ export function jsonFilter(members: readonly string[], text: string): string {
 
 export interface LogQuery {
   readonly logGroupName: string;
-  readonly filterPattern: string;
+  /** All events, if there is none. */
+  readonly filterPattern?: string;
   /** Milliseconds since 1970. */
   readonly startTime: number;
 }

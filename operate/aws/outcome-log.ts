@@ -56,6 +56,19 @@ function isOf<T extends Outcome["detail-type"]>(
   return outcome["detail-type"] === detailType;
 }
 
+/** All logged outcomes from `since` on (milliseconds since 1970). */
+export async function recentOutcomes(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  since: number,
+): Promise<Outcome[]> {
+  const events = await filterLog(client, { logGroupName, startTime: since });
+  return events.flatMap(({ message }) => {
+    const event = parseJson(message);
+    return isOutcome(event) ? [event] : [];
+  });
+}
+
 /** In a filter `*` is a wildcard, so what was found may name another id. */
 function names({ detail }: Outcome, id: string): boolean {
   return [

@@ -1,17 +1,15 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
+import type { Followed } from "../follow/follow-replay.ts";
 import { countText, letterCount } from "../receive/select-letters.ts";
 import type { Change } from "../replay/edit-body.ts";
-import type { Followed } from "../replay/follow-replay.ts";
 import type { LetterGroup, Planned, ReplayPlan } from "../replay/plan-replay.ts";
 import type { ReplayResult } from "../replay/replay-letters.ts";
 import { skipText } from "../replay/skip-reasons.ts";
+import { followedJson, followedText, maxNamed, moreText } from "./report-followed.ts";
 
 type Look = Pick<Terminal, "paint" | "width">;
-
-/** At most this many dead letters are named for each reason; `--report` and `--json` name them all. */
-const maxNamed = 5;
 
 /** What a replay would do, for a person who decides about it. */
 export function planText(plan: ReplayPlan, look: Look): string {
@@ -104,16 +102,7 @@ export function reportJson(results: readonly ReplayResult[], facts: ReportFacts)
         ? [{ ...groupJson(result.group), skipReason: result.reason, why: result.why }]
         : [],
     ),
-    followed: followed && {
-      isDrained: followed.isDrained,
-      cameBack: followed.cameBack.map(({ messageId, intentId, reason, message }) => ({
-        messageId,
-        intentId,
-        reason,
-        message,
-      })),
-      notFailed: followed.notFailed,
-    },
+    followed: followed && followedJson(followed),
   };
 }
 
@@ -153,18 +142,6 @@ export function reportText(report: ReplayReport, look: Look): string {
     ...(followed ? followedText(followed) : []),
     ...(mayBeMore ? [`Incomplete: ${mayBeMore}.`] : []),
   ]);
-}
-
-function followedText({ isDrained, cameBack, notFailed }: NonNullable<ReplayReport["followed"]>): string[] {
-  return [
-    isDrained
-      ? `Intent queue drained: ${notFailed} did not fail again, ${cameBack.length} came back.`
-      : `Intent queue not drained yet: so far ${cameBack.length} came back, ${notFailed} have not failed again.`,
-    ...cameBack.slice(0, maxNamed).map(({ messageId, intentId, reason, message }) => {
-      return `  came back: ${intentId ?? messageId} (${messageId.slice(0, 8)}): ${reason}: ${message}`;
-    }),
-    ...moreText(cameBack.length),
-  ];
 }
 
 function toReplayOf(planned: readonly Planned[]) {
@@ -289,8 +266,4 @@ function tally(items: readonly { readonly why: string }[]): [string, number][] {
     Map.groupBy(items, ({ why }) => why),
     ([why, { length }]): [string, number] => [why, length],
   ).sort(([, a], [, b]) => b - a);
-}
-
-function moreText(count: number): string[] {
-  return count > maxNamed ? [`  … and ${count - maxNamed} more: --report FILE or --json names them all`] : [];
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ToolError } from "../../../cli/errors.ts";
 import type { SqsCall, SqsFault } from "../../../local/services/sqs/sqs-fault.ts";
 import { makeEnvelope } from "../../../test/makers.ts";
 import { makeFailure, sendLetter, sendLetters } from "../../../test/operator/dead-letter-queues.ts";
@@ -232,6 +233,30 @@ describe("--follow", () => {
     assert.equal(code, 1);
     assert.deepEqual([report.followed.cameBack.length, report.followed.notFailed], [1, 0]);
     assert.equal(report.replayed[0].clientToken, undefined);
+  });
+
+  it("follows by the queues if the outcome log cannot be read, and says so", async (context) => {
+    const { queues, replay } = await startReplays(context);
+    const { session } = queues;
+    const outputs = {
+      eventBusName: "default",
+      intentQueueUrl: queues.intentQueueUrl,
+      deadLetterQueueUrl: queues.deadLetterQueueUrl,
+      outcomeLogGroupName: "outcomes",
+    };
+    await sendLetters(queues, 1);
+    const { report } = await replay(
+      { follow: true, timeoutMs: 100 },
+      {
+        ...session,
+        deployment: { ...session.deployment, outputs },
+        logs: () => Promise.reject(new ToolError("The log is shut.")),
+      },
+    );
+    assert.equal(report.followed.by, "queue");
+    assert.deepEqual(queues.output.noted, [
+      "Following by the queues instead of the outcome log. The log is shut.",
+    ]);
   });
 
   it("ends at its time-out if live intents keep the queue from being empty, with 3", async (context) => {

@@ -1,15 +1,11 @@
-import { closeSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
 import { exitCodes } from "../../../cli/errors.ts";
 import { asArgument, duration } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson, progressBar } from "../../../cli/terminal.ts";
-import { createFile } from "../../files/new-file.ts";
-import { writeAll } from "../../files/write-all.ts";
-import { hashOf } from "../../letters/hash.ts";
-import { intentIdOf } from "../../letters/identify-letter.ts";
-import type { DeadLetter } from "../../letters/letter.ts";
+import { openReport, type ReportFile } from "../../files/report-file.ts";
+import { type Followed, followForMs, followReplay } from "../../follow/follow-replay.ts";
 import { runWithSession } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type AskedReplay, prepareReplay, refuseOtherQueue } from "../../prepare-replay.ts";
@@ -17,7 +13,6 @@ import { planJson, planText, reportJson, reportText } from "../../print/report-r
 import { noneSelected, type Selection, seenCode } from "../../receive/select-letters.ts";
 import type { Selected, WorkThrough } from "../../receive/work.ts";
 import { type Edit, parseSet, parseUnset } from "../../replay/edit-body.ts";
-import { type CameBack, type Followed, followForMs, followReplay } from "../../replay/follow-replay.ts";
 import type { LetterGroup, ReplayPlan } from "../../replay/plan-replay.ts";
 import {
   type ReplayDeps,
@@ -26,7 +21,7 @@ import {
   replayLetters,
 } from "../../replay/replay-letters.ts";
 import type { LetterSketch } from "../../replay/sketch-letter.ts";
-import { openAudit, type Session, withLetters } from "../../session.ts";
+import { openAudit, type Session } from "../../session.ts";
 import { withSelected } from "../../with-selected.ts";
 
 interface ReplayFlags extends LetterFlags {
@@ -97,7 +92,7 @@ function addReplayOptions(command: Command): readonly Edit[] {
     .option("--include-invalid", "replay even what is not an intent")
     .option(
       "--follow",
-      "wait until the intent queue is empty, then report which came back; exits with 1 if any did",
+      "wait for the outcome of each, and report which failed again; exits with 1 if any did",
     )
     .addOption(
       new Option("--timeout <duration>", "how long --follow waits at most")
@@ -190,10 +185,9 @@ async function reportRun(
 ): Promise<number> {
   const { terminal, signal } = session;
   const { seen, seenIds, mayBeMore } = selected.received;
-  const followed =
-    options.follow && results.some(({ kind }) => kind === "replayed")
-      ? await follow(results, seenIds, options.timeoutMs, session)
-      : undefined;
+  const followed = options.follow
+    ? await followReplay(results, seenIds, options.timeoutMs ?? followForMs, session)
+    : undefined;
   const all = [...results, ...skippedOf(plan)];
   const untried = plan.planned.length - all.length;
   const document = reportJson(all, {
@@ -207,13 +201,21 @@ async function reportRun(
   if (options.json) printJson(terminal, document);
   else if (plan.planned.length > 0) terminal.print(reportText(document, terminal));
   report?.write(JSON.stringify(document, undefined, 2));
-  const cameBack = followed?.cameBack.length ?? 0;
-  const hasFailed = document.failed.length + document.undeleted.length + untried + cameBack > 0;
+  const { failedAgain, isOpen } = endOf(followed);
+  const hasFailed = document.failed.length + document.undeleted.length + untried + failedAgain > 0;
   if (hasFailed || stopped !== undefined) return exitCodes.failed;
   const isMissed = document.skipped.some(({ skipReason }) =>
     ["LeaseLost", "NotChecked"].includes(skipReason),
   );
-  return isMissed || followed?.isDrained === false ? exitCodes.incomplete : seenCode({ mayBeMore });
+  return isMissed || isOpen ? exitCodes.incomplete : seenCode({ mayBeMore });
+}
+
+/** How many replayed messages have failed again, and whether there are others of which nobody knows yet. */
+function endOf(followed: Followed | undefined) {
+  if (followed === undefined) return { failedAgain: 0, isOpen: false };
+  return followed.by === "queue"
+    ? { failedAgain: followed.cameBack.length, isOpen: !followed.isDrained }
+    : { failedAgain: followed.failedAgain.length, isOpen: followed.open.length > 0 };
 }
 
 function skippedOf({ planned }: ReplayPlan): ReplayResult[] {
@@ -246,54 +248,4 @@ async function replayWithProgress(
       );
     },
   });
-}
-
-async function follow(
-  results: readonly ReplayResult[],
-  knownIds: ReadonlySet<string>,
-  timeoutMs: number | undefined,
-  session: Session,
-): Promise<Followed> {
-  const { terminal, clock, signal, followEveryMs } = session;
-  return followReplay(results, {
-    intentQueue: session.intentQueue(),
-    clock,
-    signal,
-    timeoutMs,
-    knownIds,
-    everyMs: followEveryMs,
-    onCounts: ({ visible, inFlight, delayed }) =>
-      terminal.progress(
-        `Following: ${visible + inFlight + delayed} messages in the intent queue · Ctrl-C stops`,
-      ),
-    findLetters: async (test) => {
-      const keep = (letter: DeadLetter): CameBack | undefined =>
-        test(letter)
-          ? {
-              messageId: letter.messageId,
-              intentId: intentIdOf(letter),
-              reason: letter.reason,
-              message: letter.message,
-              bodyHash: hashOf(letter.body),
-            }
-          : undefined;
-      // An interrupted run still reports what has come back.
-      const looking = signal.aborted ? { ...session, signal: new AbortController().signal } : session;
-      return (await withLetters(looking, keep, async (found) => found)).kept;
-    },
-  });
-}
-
-interface ReportFile extends Disposable {
-  write(text: string): void;
-}
-
-/** Opens the report's file: it must be writable before anything is changed. @throws UsageError */
-function openReport(file: string | undefined): ReportFile | undefined {
-  if (file === undefined) return undefined;
-  const descriptor = createFile(file);
-  return {
-    write: (text) => void writeAll(descriptor, `${text}\n`, file),
-    [Symbol.dispose]: () => closeSync(descriptor),
-  };
 }
