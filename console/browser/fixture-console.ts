@@ -37,6 +37,8 @@ export async function startFixtureConsole(options: FixtureOptions): Promise<Cons
 function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOptions): Handlers {
   const { rows: made, groups } = fixtureLetters(now, copies);
   const rows = letter ? [letter, ...made] : made;
+  const [example] = groups;
+  const shownGroups = letter && example ? [...groups, { ...example, ...groupOfLetter(letter) }] : groups;
   const readAt = now - 20_000;
   const runs = new Map<string, Run>();
   const matching = (filter: LetterFilter) => rows.filter((row) => matches(row, filter));
@@ -47,7 +49,7 @@ function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOp
   return {
     "GET /api/session": () => sessionInfo(canWrite),
     "GET /api/overview": () => ({
-      groups,
+      groups: shownGroups,
       freshness: [
         { source: "log", readAt: now - 9000 },
         { source: "queue", readAt },
@@ -129,6 +131,17 @@ function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOp
     }),
     "POST /api/runs/:id/undo": ({ params }) => change(runs, params.id, "done"),
     "GET /api/trace": ({ query }) => traceOf(query.id ?? "", rows, now),
+  };
+}
+
+function groupOfLetter({ causeId, reason, message, source, queueId, error }: Letter) {
+  return {
+    id: causeId,
+    reason,
+    message,
+    ...(source !== undefined && { source }),
+    ...(queueId !== undefined && { place: { kind: "queue" as const, id: queueId } }),
+    ...(error && { detail: { kind: "error" as const, name: error.name } }),
   };
 }
 

@@ -36,6 +36,7 @@ function hostileLetter(): Letter {
       contactId: hostile,
       queueId: hostile,
     },
+    isIntent: false,
     violations: [{ path: "/detail/a~1b~0c/0", message: hostile }],
     error: { name: hostile, requestId: hostile },
     origin: [{ label: hostile, text: hostile }],
@@ -123,7 +124,10 @@ describe("the page", { skip: whyNoBrowser, timeout: 120_000 }, () => {
         ["#/letters", "U+202E"],
         ["#/letter/hostile", "U+202E"],
         ["#/edit?select=hostile", "U+202E"],
-        [`#/trace/${encodeURIComponent(hostile.slice(0, 300))}`, "U+202E"],
+        ["#/", "U+202E"],
+        ["#/replay?select=hostile", "U+202E"],
+        ["#/discard?select=hostile", "U+202E"],
+        ["#/trace/hostile", "U+202E"],
         [`#/letters?message=${encodeURIComponent(hostile)}`, "U+202E"],
       ] as const) {
         await show(place, text);

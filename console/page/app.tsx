@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { DiscardView } from "./change/discard.tsx";
 import { EditView } from "./change/edit.tsx";
 import { ReplayView } from "./change/replay.tsx";
@@ -59,6 +59,14 @@ export function App() {
   useEffect(() => {
     document.title = `${title} · ${info?.stack ?? "contact-transfer"}`;
   }, [title, info?.stack]);
+
+  // A new view begins at its top, and what is read aloud or reached by Tab begins there too.
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) document.getElementById("main")?.focus();
+    isFirst.current = false;
+    scrollTo(0, 0);
+  }, [view, id]);
 
   return (
     <>

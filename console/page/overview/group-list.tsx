@@ -32,6 +32,7 @@ export function GroupList({ groups, unit, active, onActive }: GroupListProps) {
         {groups.map((group, index) => (
           <GroupRow
             key={group.id}
+            index={index}
             group={group}
             unit={unit}
             isActive={index === active}
@@ -45,14 +46,15 @@ export function GroupList({ groups, unit, active, onActive }: GroupListProps) {
 
 interface GroupRowProps {
   readonly group: Group;
+  readonly index: number;
   readonly unit: "hour" | "day";
   readonly isActive: boolean;
   readonly onActive: () => void;
 }
 
-function GroupRow({ group, unit, isActive, onActive }: GroupRowProps) {
+function GroupRow({ group, index, unit, isActive, onActive }: GroupRowProps) {
   const row = useRef<HTMLLIElement>(null);
-  const wasActive = useRef(true);
+  const wasActive = useRef(index === 0);
   useEffect(() => {
     if (isActive && !wasActive.current) row.current?.scrollIntoView({ block: "nearest" });
     wasActive.current = isActive;

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ReadAt } from "../parts/age.tsx";
 import { Key } from "../parts/key.tsx";
@@ -19,11 +19,14 @@ import { OutcomeChart } from "./outcome-chart.tsx";
 
 const everyMs = 10_000;
 
+/** The group that keys act on: the same one on the way back from its letters. */
+const activeIndex = signal(0);
+
 /** What is wrong, what happens now, and where to begin. */
 export function Overview() {
   const { state, reload } = useLoad("overview", (signal) => call("GET /api/overview", {}, signal), everyMs);
   const unit = useSignal<"hour" | "day">("hour");
-  const active = useSignal(0);
+  const active = activeIndex;
   const { value: overview, failure } = state.value;
   const groups = overview?.groups ?? [];
   const readingState = now.value?.reading?.state;

@@ -66,6 +66,13 @@ export function VirtualList({
     else if (top + rowHeight > element.scrollTop + room) element.scrollTop = top + rowHeight - room;
   }, [active, rowHeight, count]);
 
+  // Who comes to the list by keyboard is in it: its rows are read aloud as they become active.
+  useEffect(() => {
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.id === "main")
+      box.current?.focus({ preventScroll: true });
+  }, []);
+
   const isActiveThere = active >= first && active <= last && count > 0;
   return (
     <div
