@@ -1,5 +1,3 @@
-import type { VerdictRules } from "./resolve/resolve-effect.ts";
-
 /** A Connect instance that a deployment may use. */
 export interface ConnectInstance {
   readonly id: string;
@@ -17,6 +15,18 @@ export interface AllowLists {
   readonly contactFlows?: ReadonlySet<string>;
   readonly queues?: ReadonlySet<string>;
   readonly users?: ReadonlySet<string>;
+}
+
+/** A part of the rules of verdicts. */
+export interface TransferMethods {
+  /** Initiation methods that count as a transfer. */
+  readonly transferMethods: readonly string[];
+}
+
+/** What a verdict on an unknown effect rests on. */
+export interface VerdictRules extends TransferMethods {
+  /** How long Connect's reads may lag behind its writes, in milliseconds. */
+  readonly settleForMs: number;
 }
 
 /** How unknown effects are resolved by Connect's reads. */

@@ -1,6 +1,7 @@
 import type { ReadCalls } from "../ports.ts";
+import type { TransferMethods } from "../settings.ts";
 import type { Evidence, FailedRead, SeenContact, SeenTree } from "./evidence.ts";
-import { successorsOf, type TransferMethods } from "./successors.ts";
+import { successorsOf } from "./successors.ts";
 
 /** Connect's reads, each at a pace of its own. */
 export interface ContactReads extends ReadCalls {

@@ -1,6 +1,7 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
+import type { TransferMethods, VerdictRules } from "../settings.ts";
 import type { AskedFor, Evidence, SeenContact, TreeEntry } from "./evidence.ts";
-import { successorsOf, type TransferMethods } from "./successors.ts";
+import { successorsOf } from "./successors.ts";
 
 /** Who moved the contact: somebody else for certain, most likely one of our requests, or nothing that proves either. */
 export type MovedBy = "other" | "likely-us" | "unproven";
@@ -18,11 +19,6 @@ export interface Place {
   readonly contactId: string;
   readonly queueId?: string;
   readonly agentId?: string;
-}
-
-export interface VerdictRules extends TransferMethods {
-  /** How long Connect's reads may lag behind its writes, in milliseconds. */
-  readonly settleForMs: number;
 }
 
 export type Judgement = Verdict & {

@@ -1,3 +1,4 @@
+import type { TransferMethods } from "../settings.ts";
 import type { SeenContact, SeenTree, TreeEntry } from "./evidence.ts";
 
 /**
@@ -19,12 +20,6 @@ const otherMethods: readonly string[] = [
   "OUTBOUND",
   "WEBRTC_API",
 ];
-
-/** A part of the rules of verdicts. */
-export interface TransferMethods {
-  /** Initiation methods that count as a transfer. */
-  readonly transferMethods: readonly string[];
-}
 
 export interface Successors {
   readonly transferred: readonly TreeEntry[];

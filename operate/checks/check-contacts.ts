@@ -2,7 +2,7 @@ import { formatDuration } from "../../cli/duration.ts";
 import { isReportable } from "../../cli/errors.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import { readsPerSecond } from "../../lambda/resolve/reads-at-pace.ts";
-import type { TransferMethods } from "../../lambda/resolve/successors.ts";
+import type { TransferMethods } from "../../lambda/settings.ts";
 import { explainError } from "../aws/explain-error.ts";
 import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import type { Session } from "../session.ts";

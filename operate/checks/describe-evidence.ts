@@ -1,5 +1,6 @@
 import type { Evidence, SeenContact } from "../../lambda/resolve/evidence.ts";
-import { successorsOf, type TransferMethods } from "../../lambda/resolve/successors.ts";
+import { successorsOf } from "../../lambda/resolve/successors.ts";
+import type { TransferMethods } from "../../lambda/settings.ts";
 
 /** What became of a contact that has ended, as far as Connect's reads show it: a clause that follows its end. */
 export function describeEnd({ contact, tree, successor }: Evidence, rules: TransferMethods): string {

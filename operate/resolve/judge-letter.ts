@@ -6,8 +6,8 @@ import {
   type ResolvedAs,
   resolvedAs,
   resolveEffect,
-  type VerdictRules,
 } from "../../lambda/resolve/resolve-effect.ts";
+import type { VerdictRules } from "../../lambda/settings.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";

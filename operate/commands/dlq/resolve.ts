@@ -3,7 +3,7 @@ import { exitCodes, UsageError } from "../../../cli/errors.ts";
 import { duration } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson } from "../../../cli/terminal.ts";
-import type { VerdictRules } from "../../../lambda/resolve/resolve-effect.ts";
+import type { VerdictRules } from "../../../lambda/settings.ts";
 import { createContactReads } from "../../checks/contact-reads.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithSession } from "../../open-session.ts";
