@@ -38,6 +38,8 @@ export async function processRecord(
 
   const result = await transfer(context, intake, invocation, engine);
   const { clock, random, settings } = engine.ports;
+  const delayAfterFailure = () =>
+    retryDelaySeconds(record.delivery?.receiveCount, random, engine.failures.isOut() ? "outage" : "retry");
   switch (result.kind) {
     case "transferred": {
       const disposition = await succeed(context, intake, result);
@@ -63,15 +65,15 @@ export async function processRecord(
       // Not the first receive, so its effect is unknown whatever this delivery knows.
       if (failsPermanently(record, failedRequests, settings.retryForMs, clock.now()))
         return fail(context, intake, refusal);
-      const delaySeconds = retryDelaySeconds(record.delivery?.receiveCount, random);
-      return retryLater(context, intake, { reason: refusal.reason, delaySeconds, error: refusal.error });
+      const retry = { reason: refusal.reason, delaySeconds: delayAfterFailure(), error: refusal.error };
+      return retryLater(context, intake, retry);
     }
     case "waits": {
       // A twin may have waited in its place: only the intent's own age can end it.
       const tooOld = findTooOld(context, intake);
       if (tooOld) return fail(context, intake, tooOld, result.mayHaveMoved);
       const delaySeconds = result.isDoubtful
-        ? retryDelaySeconds(record.delivery?.receiveCount, random)
+        ? delayAfterFailure()
         : slotDelaySeconds(result.at, clock.monotonic(), random);
       return retryLater(context, intake, {
         reason: result.wasThrottled ? "Throttled" : "WaitsForSlot",

@@ -13,12 +13,19 @@ const maxVisibilitySeconds = 12 * 3600 - 180;
 /** How long the queue keeps a message. */
 export const retentionMs = 13 * 24 * 3_600_000;
 
+/** Longest delays. In an outage of Connect only a probe costs a request, and the first answer serves all that wait. */
+const longestSeconds = { retry: 300, outage: 30 };
+
 /**
- * Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount). An event counts as
- * received once.
+ * Seconds until what failed is retried: full jitter between 5 s and min(300 s, 5 s · 2^receiveCount), or 30 s in an outage.
+ * An event counts as received once.
  */
-export function retryDelaySeconds(receiveCount: number | undefined, random: Ports["random"]): number {
-  const longest = Math.min(300, 5 * 2 ** (receiveCount ?? 1));
+export function retryDelaySeconds(
+  receiveCount: number | undefined,
+  random: Ports["random"],
+  during: keyof typeof longestSeconds = "retry",
+): number {
+  const longest = Math.min(longestSeconds[during], 5 * 2 ** (receiveCount ?? 1));
   return 5 + random() * (longest - 5);
 }
 

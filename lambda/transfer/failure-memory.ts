@@ -14,6 +14,12 @@ export interface FailureMemory {
   expectsFailure(request: RequestIdentity): boolean;
   /** Whether Connect has denied the intent's instance and flow so lately that another request would only be denied. */
   isDenied(request: RequestIdentity): boolean;
+  /** Whether Connect has answered none of the last requests: it is out, and no intent is to blame. */
+  isOut(): boolean;
+  /** Whether Connect is out and was asked so lately that this request must not be made now. */
+  isHeldBack(request: RequestIdentity): boolean;
+  /** A request is made that tells, if Connect is out, whether it still is. */
+  onRequest(request: RequestIdentity): void;
   onFailed(request: RequestIdentity, reason: FailureReason): void;
   /** Connect has transferred the contact or refused the request itself: what failed before works again. */
   onAnswered(request: RequestIdentity): void;
@@ -32,15 +38,25 @@ const intentsInARow = 3;
 const denialMs = 5_000;
 /** Requests in a row without an answer after which Connect itself is out, and no intent is to blame. */
 const unansweredInARow = 5;
+/** How often a function instance asks whether Connect is still out. */
+const probeEveryMs = 5_000;
 
 /**
  * Remembers failures of intents by clientToken, and of what they share: AccessDenied by instance and flow,
  * ServiceQuotaExceeded by destination, ConnectUnavailable by flow and destination. An intent that fails again says nothing
  * new about others. The oldest entries beyond `capacity` are forgotten.
+ *
+ * If Connect is out, one request every five seconds asks whether it still is. An intent for a flow and destination that have not
+ * failed yet does not wait for the others: where only one flow is out, it is the first to find that Connect answers.
  */
 export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemory {
   const memory = new Map<string, Failures>();
   let unanswered = 0;
+  let askedAt = { failing: Number.NEGATIVE_INFINITY, fresh: Number.NEGATIVE_INFINITY };
+
+  const isOut = () => unanswered >= unansweredInARow;
+  const groupOf = ({ intent }: RequestIdentity) =>
+    memory.has(causes.ConnectUnavailable(intent)) ? "failing" : "fresh";
 
   const add = (key: string): Failures => {
     const failures = memory.get(key) ?? { intents: 0, believedUntil: 0 };
@@ -61,6 +77,11 @@ export function createFailureMemory(clock: Clock, capacity = 5_000): FailureMemo
       return memory.has(clientToken) || causesOf(intent).some(isCommon);
     },
     isDenied: ({ intent }) => isBelieved(memory.get(causes.AccessDenied(intent))),
+    isOut,
+    isHeldBack: (request) => isOut() && clock.monotonic() < askedAt[groupOf(request)] + probeEveryMs,
+    onRequest(request) {
+      askedAt = { ...askedAt, [groupOf(request)]: clock.monotonic() };
+    },
     onFailed({ intent, clientToken }, reason) {
       unanswered = reason === "ConnectUnavailable" ? unanswered + 1 : 0;
       if (isShared(reason)) {

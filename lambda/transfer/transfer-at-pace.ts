@@ -73,7 +73,8 @@ export interface TransferEngine {
 /**
  * Asks Connect for a transfer, with a slot for each request. A throttled request waits for the next slot; a broken
  * connection and a corrected clock are retried once at once; other failures are retried up to `maxFailedRequests`. An intent
- * whose request will most likely fail is deferred at once unless a slot is free or such intents have a share left.
+ * whose request will most likely fail is deferred at once unless a slot is free or such intents have a share left. While
+ * Connect is out, all but a probe now and then are deferred.
  */
 export async function transferAtPace(
   attempt: TransferAttempt,
@@ -85,9 +86,16 @@ export async function transferAtPace(
   let failed: NotTransferred | undefined;
   let wasThrottled = false;
   let retriesAtOnce = 1;
-  const isDenied = () => !failed && isDeferrable && maxFailedRequests === 1 && failures.isDenied(attempt);
+  /** Why no request is made now, since it would only fail. */
+  const reasonNotToTry = () => {
+    if (failed || !isDeferrable || maxFailedRequests > 1) return undefined;
+    if (failures.isDenied(attempt)) return "AccessDenied";
+    return !wasThrottled && failures.isHeldBack(attempt) ? "ConnectUnavailable" : undefined;
+  };
   const isDoubtful = () => !failed && isDeferrable && failures.expectsFailure(attempt);
-  while (!isDenied()) {
+  while (true) {
+    const reason = reasonNotToTry();
+    if (reason) return notTried(reason);
     const wasDoubtful = isDoubtful();
     const doubtful = wasDoubtful ? maxFailedRequests : 0;
     const slot = await pace.acquire(latestAt, requestSignal, doubtful);
@@ -101,10 +109,11 @@ export async function transferAtPace(
       });
     }
     // Others have failed while this one waited.
-    if (isDenied() || (!wasDoubtful && isDoubtful())) {
+    if (reasonNotToTry() || (!wasDoubtful && isDoubtful())) {
       pace.release(doubtful);
       continue;
     }
+    failures.onRequest(attempt);
     const answer = await ask(intent, attempt.clientToken, requestSignal, ports);
     if (answer.kind === "transferred") {
       pace.onAccepted();
@@ -132,7 +141,6 @@ export async function transferAtPace(
     failures.onFailed(attempt, answer.refusal.reason);
     if (failed.failedRequests >= maxFailedRequests) return failed;
   }
-  return notTried;
 }
 
 async function ask(
@@ -177,14 +185,17 @@ export function waitsUntil(at: number, known: Partial<Waits> = {}): Waits {
   return { kind: "waits", at, wasThrottled: false, isDoubtful: false, mayHaveMoved: false, ...known };
 }
 
-const notTried: NotTransferred = {
-  kind: "failed",
-  refusal: {
-    reason: "AccessDenied",
-    message:
-      "Connect denied other intents for this instance and flow a moment ago, so this one was not tried",
-    error: { name: "NotTried" },
-  },
-  mayHaveMoved: false,
-  failedRequests: 0,
-};
+const reasonsNotTried = {
+  AccessDenied:
+    "Connect denied other intents for this instance and flow a moment ago, so this one was not tried",
+  ConnectUnavailable: "Connect did not answer other requests a moment ago, so this one was not tried",
+} as const;
+
+function notTried(reason: keyof typeof reasonsNotTried): NotTransferred {
+  return {
+    kind: "failed",
+    refusal: { reason, message: reasonsNotTried[reason], error: { name: "NotTried" } },
+    mayHaveMoved: false,
+    failedRequests: 0,
+  };
+}
