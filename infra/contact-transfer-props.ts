@@ -175,7 +175,7 @@ export interface ContactTransferProps {
    * Valid Range: Whole number. Minimum value of 1. Maximum value of 10. `maxConcurrency × batchSize / transfersPerSecond`
    * must be at most 20 seconds.
    *
-   * @default 10
+   * @default - as many as an instance transfers in 10 seconds, at most 10
    */
   readonly batchSize?: number;
 

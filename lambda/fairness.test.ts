@@ -12,14 +12,18 @@ function waitsOf(seconds: readonly number[]) {
 }
 
 /** A thousand failing intents at once, and a good one every two seconds in the first hour, on the default settings. */
-async function besideFailing(detail: Record<string, unknown>, error: Error, untilMs: number) {
+async function besideFailing(
+  detailOf: (n: number) => Record<string, unknown>,
+  error: Error,
+  untilMs: number,
+) {
   const good = Array.from({ length: Math.min(hourMs, untilMs) / 2_000 }, (_, n) => ({
     atMs: n * 2_000,
     detail: { contactId: `good-${n}` },
   }));
   const failing = Array.from({ length: 1_000 }, (_, n) => ({
     atMs: 0,
-    detail: { contactId: `failing-${n}`, ...detail },
+    detail: { contactId: `failing-${n}`, ...detailOf(n) },
   }));
   const { outcomes, requests, deadLetters, movedBySqs, endedAtMs } = await runDeployment({
     intents: [...failing, ...good],
@@ -46,7 +50,11 @@ async function besideFailing(detail: Record<string, unknown>, error: Error, unti
 describe("beside a thousand intents that fail, good ones wait for a slot only:", () => {
   it("if Connect denies their flow, which is asked about now and then", async () => {
     const denied = connectError("AccessDeniedException", 403);
-    const { waits, failingRequests } = await besideFailing({ contactFlowId: "denied" }, denied, hourMs / 3);
+    const { waits, failingRequests } = await besideFailing(
+      () => ({ contactFlowId: "denied" }),
+      denied,
+      hourMs / 3,
+    );
     assert.ok(waits.length >= 599);
     const { median, longest } = waitsOf(waits);
     assert.ok(median <= 1, `median ${median} s`);
@@ -56,7 +64,11 @@ describe("beside a thousand intents that fail, good ones wait for a slot only:",
 
   it("if their destination is full; all of these fail soon after retryFor, and none before", async () => {
     const full = connectError("ServiceQuotaExceededException", 402);
-    const { waits, failedAtMs, ...ended } = await besideFailing({ queueId: "full" }, full, 3 * hourMs);
+    const { waits, failedAtMs, ...ended } = await besideFailing(
+      () => ({ queueId: "full" }),
+      full,
+      3 * hourMs,
+    );
     assert.equal(waits.length, 1_800);
     const { median, longest } = waitsOf(waits);
     assert.ok(median <= 1, `median ${median} s`);
@@ -64,5 +76,73 @@ describe("beside a thousand intents that fail, good ones wait for a slot only:",
     assert.deepEqual([failedAtMs.length, ended.deadLetters, ended.movedBySqs], [1_000, 1_000, 0]);
     const { longest: last } = waitsOf(failedAtMs);
     assert.ok(Math.min(...failedAtMs) >= hourMs && last <= 1.75 * hourMs, `last after ${last / 60_000} min`);
+  });
+
+  for (const flows of [1, 4]) {
+    it(`if Connect does not answer for ${flows === 1 ? "their flow" : `their ${flows} flows`}`, async () => {
+      const broken = connectError("InternalServiceException", 500);
+      const { waits } = await besideFailing(
+        (n) => ({ contactFlowId: `broken-${n % flows}` }),
+        broken,
+        hourMs / 3,
+      );
+      assert.ok(waits.length >= 590, `${waits.length} of 600`);
+      const { median, longest } = waitsOf(waits);
+      assert.ok(median <= 1, `median ${median} s`);
+      assert.ok(longest <= 35, `longest ${longest} s`);
+    });
+  }
+});
+
+describe("an outage of Connect, with a thousand intents waiting,", () => {
+  const minuteMs = 60_000;
+  const down = connectError("ServiceUnavailableException", 503);
+  const intents = Array.from({ length: 1_000 }, (_, n) => ({
+    atMs: 0,
+    detail: { contactId: `contact-${n}` },
+  }));
+
+  /** Connect is down for some minutes from the first on. */
+  const during = (minutes: number, untilMs: number) =>
+    runDeployment({
+      intents,
+      untilMs,
+      settings: { requestsPerSecond: 5 },
+      transferContact({ ContactId }, sinceMs) {
+        if (sinceMs >= minuteMs / 2 && sinceMs < (minutes + 0.5) * minuteMs) throw down;
+        return { ContactId: `moved-${ContactId}` };
+      },
+    });
+
+  it("is asked about every few seconds; its end serves all of them at the pace", async () => {
+    const { outcomes, requests, endedAtMs, deadLetters } = await during(10, hourMs);
+    assert.equal(
+      outcomes.filter(({ detailType }) => detailType === "Contact Transfer Succeeded").length,
+      1_000,
+    );
+    assert.equal(deadLetters, 0);
+    const all = [...requests.values()].flat();
+    const isDown = (atMs: number) => atMs >= minuteMs / 2 && atMs < 10.5 * minuteMs;
+    const inOutage = all.filter(isDown).length;
+    assert.ok(inOutage >= 100 && inOutage <= 300, `${inOutage} requests in the outage`);
+    const upAgainAt = Math.min(...all.filter((atMs) => atMs >= 10.5 * minuteMs));
+    const left = outcomes.filter(({ atMs }) => atMs >= upAgainAt).length;
+    const share = left / 10 / ((endedAtMs - upAgainAt) / 1_000);
+    assert.ok(share >= 0.9, `${(share * 100).toFixed(1)} % of the pace after the first answer`);
+  });
+
+  it("fails none before retryFor, and all that are left soon after it", async () => {
+    const { outcomes, movedBySqs } = await during(120, 2.5 * hourMs);
+    assert.equal(outcomes.length, 1_000);
+    assert.equal(movedBySqs, 0);
+    const failedAtMs = outcomes.flatMap(({ detailType, atMs }) =>
+      detailType.endsWith("Failed") ? [atMs] : [],
+    );
+    assert.ok(failedAtMs.length > 600);
+    const { longest } = waitsOf(failedAtMs);
+    assert.ok(
+      Math.min(...failedAtMs) >= hourMs && longest <= 1.5 * hourMs,
+      `last after ${longest / 60_000} min`,
+    );
   });
 });

@@ -8,7 +8,7 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
-/** The engine's goals in a kind of scenario; in an outage, the only goal is to lose nothing. */
+/** The engine's goals in a kind of scenario. */
 export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goal[] {
   const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, duplicates } = figures;
   const atLeast = (what: string, value: number, least: number): Goal => ({
@@ -48,7 +48,7 @@ export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goa
     case "set twice too high":
       return [atLeast("quota used", quotaUsed, 0.97), atMost("throttled", throttled, 0.15), ...always];
     case "outage":
-      return always;
+      return [atLeast("quota used", quotaUsed, 0.9), atMost("throttled", throttled, 0.01), ...always];
   }
 }
 

@@ -36,7 +36,7 @@ export const scenarios: readonly Scenario[] = [
       intents: 1_000,
       transfersPerSecond: perSecond,
       maxConcurrency,
-      batchSize: largestBatch(perSecond, maxConcurrency),
+      batchSize: defaultBatchSize(perSecond, maxConcurrency),
       ...overrides,
     };
   };
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
   ];
 });
 
-/** The default of 10, or less if the stack requires it: the slots of a batch must come within 20 s. */
-function largestBatch(transfersPerSecond: number, maxConcurrency: number): number {
-  return Math.min(10, Math.floor((20 * transfersPerSecond) / maxConcurrency));
+/** The construct's default: as many intents as an instance transfers in ten seconds, at most ten. */
+function defaultBatchSize(transfersPerSecond: number, maxConcurrency: number): number {
+  return Math.min(10, Math.floor((10 * transfersPerSecond) / maxConcurrency));
 }

@@ -170,6 +170,22 @@ it("tokens pass unchecked", () => {
   });
 });
 
+it("a batch has as many intents as an instance transfers in ten seconds, at most ten", () => {
+  const cases: [Partial<ContactTransferProps>, number][] = [
+    [{}, 10],
+    [{ transfersPerSecond: 10 }, 10],
+    [{ maxConcurrency: 5 }, 4],
+    [{ delivery: "direct" }, 6],
+    [{ transfersPerSecond: 10, maxConcurrency: 20 }, 5],
+    [{ transfersPerSecond: 0.1 }, 1],
+    [{ transfersPerSecond: Token.asNumber(Fn.ref("Rate")), maxConcurrency: 5 }, 10],
+  ];
+  assert.deepEqual(
+    cases.map(([props]) => resolve(props).batchSize),
+    cases.map(([, size]) => size),
+  );
+});
+
 describe("an unusable setting is refused in one sentence", () => {
   const example = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
   const aFlow = `${example}/contact-flow/22222222-2222-4222-8222-222222222222`;
@@ -308,16 +324,16 @@ describe("an unusable setting is refused in one sentence", () => {
     [{ maxConcurrency: 2.5 }, "maxConcurrency: 2.5 is not a whole number between 2 and 1000."],
     [{ batchSize: 11 }, "batchSize: 11 is not a whole number between 1 and 10."],
     [
-      { maxConcurrency: 10 },
+      { maxConcurrency: 10, batchSize: 10 },
       `${pace} = 10 × 10 / 2 = 50 s, ${wait} transfersPerSecond to at least 5, or maxConcurrency to at most 4, or batchSize to at most 4.`,
     ],
     [
-      { transfersPerSecond: 0.1 },
+      { transfersPerSecond: 0.1, batchSize: 10 },
       `${pace} = 2 × 10 / 0.1 = 200 s, ${wait} transfersPerSecond to at least 1, or batchSize to at most 1.`,
     ],
     [
       { maxConcurrency: 1000 },
-      `${pace} = 1000 × 10 / 2 = 5000 s, ${wait} transfersPerSecond to at least 500, or maxConcurrency to at most 4.`,
+      `${pace} = 1000 × 1 / 2 = 500 s, ${wait} transfersPerSecond to at least 50, or maxConcurrency to at most 40.`,
     ],
     [{ maxIntentAge: Duration.days(7) }, `maxIntentAge: 604800 s ${notWholeSeconds} 6 days (518400 s).`],
     [

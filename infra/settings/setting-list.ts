@@ -1,5 +1,5 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { Duration, RemovalPolicy, Token } from "aws-cdk-lib/core";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -62,6 +62,10 @@ const verbatim = (text: string) => text;
 const flag = (isOn: boolean) => (isOn ? "true" : undefined);
 const inSeconds = (duration: Duration) => numberText(duration.toSeconds());
 
+const defaultTransfersPerSecond = 2;
+const largestBatchSize = 10;
+/** In a short backlog, the instances end at most this long after one another. */
+const batchSeconds = 10;
 const defaultMaxIntentAge = Duration.hours(24);
 const defaultRetryFor = Duration.hours(1);
 
@@ -117,7 +121,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   queuePrincipalArns: { read: readList, default: () => [], check: checkQueuePrincipals },
   transfersPerSecond: {
     read: readNumber,
-    default: () => 2,
+    default: () => defaultTransfersPerSecond,
     check: between(0.1, 1000),
     environment: ["TRANSFERS_PER_SECOND", numberText],
   },
@@ -129,11 +133,11 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   },
   maxConcurrency: {
     read: readNumber,
-    default: ({ delivery }) => (delivery === "direct" ? 3 : 2),
+    default: defaultMaxConcurrency,
     check: checkMaxConcurrency,
     environment: ["MAX_CONCURRENCY", numberText],
   },
-  batchSize: { read: readNumber, default: () => 10, check: wholeNumber(1, 10) },
+  batchSize: { read: readNumber, default: defaultBatchSize, check: wholeNumber(1, largestBatchSize) },
   maxIntentAge: {
     read: readDuration,
     default: () => defaultMaxIntentAge,
@@ -190,3 +194,16 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
 };
 
 export const settingNames = Object.keys(settingList) as readonly SettingName[];
+
+function defaultMaxConcurrency({ delivery }: GivenSettings): number {
+  return delivery === "direct" ? 3 : 2;
+}
+
+/** As many intents as an instance can transfer in ten seconds. */
+function defaultBatchSize(given: GivenSettings): number {
+  const { transfersPerSecond = defaultTransfersPerSecond, maxConcurrency = defaultMaxConcurrency(given) } =
+    given;
+  if ([transfersPerSecond, maxConcurrency].some(Token.isUnresolved)) return largestBatchSize;
+  const inTime = Math.floor((batchSeconds * transfersPerSecond) / maxConcurrency);
+  return Math.min(largestBatchSize, Math.max(1, inTime));
+}

@@ -21,6 +21,17 @@ describe("retryDelaySeconds", () => {
   });
 });
 
+describe("retryDelaySeconds in an outage of Connect", () => {
+  it("is at most 30 s, so that what waits is back soon after the first answer", () => {
+    const longest = [1, 2, 3, 1000].map((receiveCount) => retryDelaySeconds(receiveCount, () => 1, "outage"));
+    assert.deepEqual(longest, [10, 20, 30, 30]);
+    assert.equal(
+      retryDelaySeconds(1000, () => 0, "outage"),
+      5,
+    );
+  });
+});
+
 describe("slotDelaySeconds", () => {
   it("ends near the slot, at most 20 s ahead, with up to 5 s of jitter", () => {
     const delays = [-1_000, 0, 7_500, 20_000, 600_000].map((ms) =>

@@ -166,3 +166,54 @@ describe("a denial", () => {
     assert.ok(!memory.isDenied(request("d")));
   });
 });
+
+describe("an outage of Connect", () => {
+  function makeOutage() {
+    const { memory, clock } = makeMemory();
+    for (const token of ["a", "b", "c", "d", "e"]) {
+      assert.ok(!memory.isOut());
+      memory.onRequest(request(token));
+      memory.onFailed(request(token), "ConnectUnavailable");
+    }
+    assert.ok(memory.isOut());
+    return { memory, clock };
+  }
+
+  it("begins with the fifth request in a row without an answer, and ends with the first answer", () => {
+    const { memory } = makeOutage();
+    assert.ok(memory.isHeldBack(request("f")));
+    memory.onAnswered(request("a"));
+    assert.ok(!memory.isOut());
+    assert.ok(!memory.isHeldBack(request("f")));
+  });
+
+  it("ends with any other failure, which is an answer too", () => {
+    const { memory } = makeOutage();
+    memory.onFailed(request("f"), "AccessDenied");
+    assert.ok(!memory.isOut());
+  });
+
+  it("holds requests back for five seconds after each one", async () => {
+    const { memory, clock } = makeOutage();
+    await clock.run(clock.sleep(4_999));
+    assert.ok(memory.isHeldBack(request("f")));
+    await clock.run(clock.sleep(1));
+    assert.ok(!memory.isHeldBack(request("f")));
+    memory.onRequest(request("f"));
+    assert.ok(memory.isHeldBack(request("g")));
+  });
+
+  it("does not hold back the first request for a flow and destination that have not failed yet", async () => {
+    const { memory, clock } = makeOutage();
+    const other = { contactFlowId: "another" };
+    await clock.run(clock.sleep(5_000));
+    memory.onRequest(request("a"));
+    assert.ok(memory.isHeldBack(request("f")));
+    assert.ok(!memory.isHeldBack(request("f", other)));
+    memory.onRequest(request("f", other));
+    assert.ok(memory.isHeldBack(request("g", other)));
+    memory.onFailed(request("f", other), "ConnectUnavailable");
+    assert.ok(memory.isHeldBack(request("g", other)));
+    assert.ok(memory.isHeldBack(request("h", { contactFlowId: "a third" })));
+  });
+});

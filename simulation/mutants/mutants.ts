@@ -149,6 +149,12 @@ export const mutants: readonly Mutant[] = [
     replace: "failures.believedUntil > 0",
   },
   {
+    name: "an outage is never asked about",
+    file: "transfer/failure-memory.ts",
+    find: "isOut() && clock.monotonic() < askedAt[groupOf(request)] + probeEveryMs,",
+    replace: "isOut() && groupOf(request) !== undefined,",
+  },
+  {
     name: "a request that will most likely fail never has a slot",
     file: "transfer/pace.ts",
     find: "(isDoubtful && at > now && doubtfulShare < 1)",
