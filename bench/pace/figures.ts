@@ -23,6 +23,8 @@ export interface Figures {
   /** The time from sending to transfer. */
   readonly medianWaitSeconds: number;
   readonly p99WaitSeconds: number;
+  /** Undefined if none are urgent. */
+  readonly urgentP99WaitSeconds?: number;
   /** Of invocations, at 256 MB. */
   readonly gigabyteSeconds: number;
   readonly callsPerTransfer: number;
@@ -33,6 +35,7 @@ export interface Run {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly sentAt: ReadonlyMap<string, number>;
+  isUrgent(contactId: string): boolean;
   readonly transfers: readonly Transfer[];
   readonly counts: Pick<CountingQuota, "calls" | "throttled" | "othersCalls" | "othersThrottled">;
   readonly deadLettered: number;
@@ -49,9 +52,12 @@ export function figuresOf(run: Run): Figures {
   const lastMs = run.endedAt - run.startedAt;
   const downMs = Math.max(0, Math.min(untilMs, lastMs) - fromMs);
   const granted = (scenario.quota.perSecond * (lastMs - downMs)) / 1000;
-  const waits = transfers
-    .map(({ contactId, transferredAt }) => (transferredAt - (sentAt.get(contactId) ?? Number.NaN)) / 1000)
-    .sort((a, b) => a - b);
+  const waitsOf = (some: readonly Transfer[]) =>
+    some
+      .map(({ contactId, transferredAt }) => (transferredAt - (sentAt.get(contactId) ?? Number.NaN)) / 1000)
+      .sort((a, b) => a - b);
+  const waits = waitsOf(transfers);
+  const urgentWaits = waitsOf(transfers.filter(({ contactId }) => run.isUrgent(contactId)));
   return {
     intents: scenario.intents,
     transferred: transfers.length,
@@ -62,6 +68,7 @@ export function figuresOf(run: Run): Figures {
     duplicates: run.duplicates,
     medianWaitSeconds: quantileSorted(waits, 0.5),
     p99WaitSeconds: quantileSorted(waits, 0.99),
+    urgentP99WaitSeconds: urgentWaits.length > 0 ? quantileSorted(urgentWaits, 0.99) : undefined,
     gigabyteSeconds: (run.billedMs / 1000) * memoryGigabytes,
     callsPerTransfer: calls / transfers.length,
   };

@@ -8,9 +8,13 @@ export interface Goal {
   readonly isMet: boolean;
 }
 
+/** At 2 a second, 50 urgent intents take 25 s, after the batches in progress. */
+const longestUrgentWaitSeconds = 60;
+
 /** The engine's goals in a kind of scenario. */
 export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goal[] {
   const { quotaUsed, throttled, othersThrottled = 0, deadLettered, callsPerTransfer, duplicates } = figures;
+  const { urgentP99WaitSeconds = Number.NaN } = figures;
   const atLeast = (what: string, value: number, least: number): Goal => ({
     words: `${what} ≥ ${percent(least)}`,
     reached: percent(value),
@@ -36,6 +40,20 @@ export function goalsOf({ kind }: Pick<Scenario, "kind">, figures: Figures): Goa
           words: "calls per transfer ≤ 1.02",
           reached: callsPerTransfer.toFixed(3),
           isMet: callsPerTransfer <= 1.02,
+        },
+        ...always,
+      ];
+    // Each new instance starts with a slot of its own.
+    case "renewed":
+      return [atLeast("quota used", quotaUsed, 0.97), atMost("throttled", throttled, 0.05), ...always];
+    case "urgent":
+      return [
+        atLeast("quota used", quotaUsed, 0.98),
+        atMost("throttled", throttled, 0.001),
+        {
+          words: `urgent p99 wait ≤ ${longestUrgentWaitSeconds} s`,
+          reached: `${urgentP99WaitSeconds.toFixed(0)} s`,
+          isMet: urgentP99WaitSeconds <= longestUrgentWaitSeconds,
         },
         ...always,
       ];

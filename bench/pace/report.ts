@@ -21,6 +21,10 @@ const columns: readonly (readonly [head: string, cell: (figures: Figures) => str
   ["duplicates", ({ duplicates }) => String(duplicates)],
   ["median wait", ({ medianWaitSeconds }) => `${medianWaitSeconds.toFixed(0)} s`],
   ["p99 wait", ({ p99WaitSeconds }) => `${p99WaitSeconds.toFixed(0)} s`],
+  [
+    "urgent p99 wait",
+    ({ urgentP99WaitSeconds: seconds }) => (seconds === undefined ? "–" : `${seconds.toFixed(0)} s`),
+  ],
   ["GB-s", ({ gigabyteSeconds }) => gigabyteSeconds.toFixed(0)],
   ["calls/transfer", ({ callsPerTransfer }) => callsPerTransfer.toFixed(3)],
 ];
@@ -63,10 +67,9 @@ quota's rate grants from the first intent to the end of the last one, without an
 can take it above 100 %. _Dead-lettered_ counts healthy intents, _duplicates_ requests with another token for a contact
 that had been transferred. Waits are those of transferred intents; GB-s is the billed duration.
 
-Two figures of contact-transfer look low for a reason. With 5 instances at 2/s each makes 0.4 requests per second, so
-its batch of 8 takes 20 s: at the end of a short backlog some instances process the last batches while others have
-nothing left, and no instance knows of the others (a smaller batch size shortens that tail). After an outage, intents
-return from backoffs of up to 300 s, so at 10/s the quota is idle between them.
+In an outage, each instance of contact-transfer asks every five seconds whether Connect is back, and what waits returns
+within 30 s. A fair queue is modeled as SQS documents it: messages of a group that took more than a tenth of the
+consumers' time in the last five minutes come after all others, while the group still sends.
 `;
 }
 

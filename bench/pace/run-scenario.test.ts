@@ -50,6 +50,24 @@ describe("runScenario", () => {
     assert.deepEqual([figures.transferred, figures.deadLettered, figures.duplicates], [60, 0, 0]);
   });
 
+  it("counts the waits of urgent intents, which a fair queue delivers first, and plays two stacks and new instances", async () => {
+    const alone = await runScenario(tiny, engine);
+    assert.equal(alone.urgentP99WaitSeconds, undefined);
+    const busy = { ...tiny, intents: 410, urgent: { atMs: 10_000, intents: 10 } };
+    const fair = await runScenario(busy, engine);
+    assert.ok(
+      fair.urgentP99WaitSeconds !== undefined && fair.urgentP99WaitSeconds < fair.medianWaitSeconds / 2,
+    );
+    const twoStacks = await runScenario({ ...tiny, stacks: 2 }, engine);
+    assert.equal(twoStacks.transferred, 60);
+    const renewed = await runScenario(
+      { ...tiny, environmentAt: (sinceMs) => Math.floor(sinceMs / 1_000) },
+      engine,
+    );
+    assert.equal(renewed.transferred, 60);
+    assert.notEqual(renewed.medianWaitSeconds, alone.medianWaitSeconds);
+  });
+
   it("reports a missed goal with the value reached", async () => {
     const figures = { ...(await runScenario(tiny, engine)), throttled: 0.25 };
     const missed = goalsOf({ kind: "set twice too high" }, figures).filter(({ isMet }) => !isMet);

@@ -51,7 +51,13 @@ export function benchConnect(
 
 /** Plays a scenario on any clock until all intents have ended. */
 export async function play({ scenario, consumer, seed, clock, world, quota }: Play): Promise<Figures> {
-  const { outage = { fromMs: 0, untilMs: 0 }, maxConcurrency, transfersPerSecond } = scenario;
+  const {
+    outage = { fromMs: 0, untilMs: 0 },
+    maxConcurrency,
+    transfersPerSecond,
+    stacks = 1,
+    environmentAt,
+  } = scenario;
   const { maxReceiveCount, batchSize = scenario.batchSize, createInstance } = consumer;
   const random = seededRandom(seed);
   const startedAt = clock.now();
@@ -61,41 +67,48 @@ export async function play({ scenario, consumer, seed, clock, world, quota }: Pl
     return sinceMs >= outage.fromMs && sinceMs < outage.untilMs;
   };
   const connect = new ConnectModel({ world, quota, clock, random: random.fork("Connect").next, isDown });
-  const queue = new QueueModel({ clock, visibilityTimeoutMs, maxReceiveCount });
   let billedMs = 0;
   let deadLettersSent = 0;
-  const surroundings: Surroundings = {
-    connect,
-    queue,
-    clock,
-    random: random.fork("function").next,
-    requestsPerSecond: transfersPerSecond / maxConcurrency,
-    onDeadLetter() {
-      deadLettersSent += 1;
-    },
-  };
-  const mapping = runEventSourceMapping(
-    {
+  const startStack = (name: string) => {
+    const queue = new QueueModel({ clock, visibilityTimeoutMs, maxReceiveCount });
+    const surroundings: Surroundings = {
+      connect,
       queue,
       clock,
-      random: random.fork("mapping").next,
-      batchSize,
-      maxConcurrency,
-      timeoutMs: functionTimeoutMs,
-      createInstance: () => createInstance(surroundings),
-      onBilled(durationMs) {
-        billedMs += Math.ceil(durationMs);
+      random: random.fork(`${name}function`).next,
+      requestsPerSecond: transfersPerSecond / stacks / maxConcurrency,
+      onDeadLetter() {
+        deadLettersSent += 1;
       },
-    },
-    ending.signal,
-  );
+    };
+    const environments = random.fork(`${name}environments`).next;
+    const ended = runEventSourceMapping(
+      {
+        queue,
+        clock,
+        random: random.fork(`${name}mapping`).next,
+        batchSize,
+        maxConcurrency,
+        timeoutMs: functionTimeoutMs,
+        createInstance: () => createInstance(surroundings),
+        nextEnvironment: environmentAt && (() => environmentAt(clock.now() - startedAt, environments)),
+        onBilled(durationMs) {
+          billedMs += Math.ceil(durationMs);
+        },
+      },
+      ending.signal,
+    );
+    return { queue, ended };
+  };
+  const running = Array.from({ length: stacks }, (_, number) => startStack(number === 0 ? "" : `${number} `));
+  const queues = running.map(({ queue }) => queue);
   const others = callAsOthers(scenario, quota, clock, random.fork("others").next, ending.signal);
-  const sentAt = await sendIntents(scenario, queue, clock);
-  while (queue.size > 0) await clock.sleep(100);
+  const sentAt = await sendIntents(scenario, queues, clock);
+  while (queues.some(({ size }) => size > 0)) await clock.sleep(100);
   const endedAt = clock.now();
   const { calls, throttled, othersCalls, othersThrottled } = quota;
   ending.abort();
-  await Promise.all([mapping, others]);
+  await Promise.all([...running.map(({ ended }) => ended), others]);
   return figuresOf({
     scenario,
     startedAt,
@@ -103,28 +116,38 @@ export async function play({ scenario, consumer, seed, clock, world, quota }: Pl
     sentAt,
     transfers: world.transfers,
     counts: { calls, throttled, othersCalls, othersThrottled },
-    deadLettered: queue.deadLetters.length + deadLettersSent,
+    deadLettered: queues.reduce((sum, { deadLetters }) => sum + deadLetters.length, deadLettersSent),
+    isUrgent: (contactId) => isUrgent(scenario, Number(contactId.replace("task-", ""))),
     duplicates: connect.duplicates,
     billedMs,
   });
 }
 
-/** Sends the intents; resolves with the instant of each, by contact. */
+/** Sends the intents to the queues in turn; resolves with the instant of each, by contact. */
 async function sendIntents(
-  { intents, inflowPerSecond = Number.POSITIVE_INFINITY }: Pick<Scenario, "intents" | "inflowPerSecond">,
-  queue: QueueModel,
+  scenario: Scenario,
+  queues: readonly QueueModel[],
   clock: Clock,
 ): Promise<ReadonlyMap<string, number>> {
+  const { intents, inflowPerSecond = Number.POSITIVE_INFINITY, urgent } = scenario;
   const startedAt = clock.now();
   const sentAt = new Map<string, number>();
   for (let number = 0; number < intents; number++) {
-    const dueAt = startedAt + (number * 1000) / inflowPerSecond;
+    const isLate = isUrgent(scenario, number);
+    const dueAt = startedAt + (isLate && urgent ? urgent.atMs : (number * 1000) / inflowPerSecond);
     if (dueAt > clock.now()) await clock.sleep(dueAt - clock.now());
     const contactId = `task-${number}`;
     sentAt.set(contactId, clock.now());
-    queue.send(JSON.stringify(makeEnvelope({ contactId }, { id: `event-${number}` })));
+    const body = JSON.stringify(makeEnvelope({ contactId }, { id: `event-${number}` }));
+    const group = isLate ? "urgent" : "others";
+    queues[number % queues.length]?.send(body, urgent && { messageGroupId: group });
   }
   return sentAt;
+}
+
+/** The last intents are the urgent ones. */
+function isUrgent({ intents, urgent }: Scenario, number: number): boolean {
+  return urgent !== undefined && number >= intents - urgent.intents;
 }
 
 /** Other callers call at random instants and do not slow down. */

@@ -6,7 +6,7 @@ export interface Quota {
 
 export interface Scenario {
   readonly name: string;
-  readonly kind: "alone" | "half used by others" | "set twice too high" | "outage";
+  readonly kind: "alone" | "half used by others" | "set twice too high" | "outage" | "renewed" | "urgent";
   readonly quota: Quota;
   readonly intents: number;
   /** Intents per second, evenly. @default all at once */
@@ -16,6 +16,12 @@ export interface Scenario {
   readonly batchSize: number;
   /** Requests per second of other callers in the account, at random instants. */
   readonly othersPerSecond?: number;
+  /** Stacks that share the quota, each with an equal share of the intents and of the pace. @default 1 */
+  readonly stacks?: number;
+  /** The environment of a poller's next invocation, by the milliseconds since the first intent. @default always the same */
+  readonly environmentAt?: (sinceMs: number, random: () => number) => number;
+  /** Intents of a group of their own that come later; all others are of one group. */
+  readonly urgent?: { readonly atMs: number; readonly intents: number };
   /** When Connect returns 503, in milliseconds since the first intent. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number };
 }
@@ -63,6 +69,32 @@ export const scenarios: readonly Scenario[] = [
     scenario("1,000 intents at once, an outage of 10 minutes after 30 s", {
       kind: "outage",
       outage: { fromMs: 30_000, untilMs: 30_000 + tenMinutesMs },
+    }),
+    ...(perSecond === 10 ? [scenario("1,000 intents at once, concurrency 20", { maxConcurrency: 20 })] : []),
+    scenario("1,000 intents at once, deployed anew after 20 s, concurrency 5", {
+      kind: "renewed",
+      maxConcurrency: 5,
+      environmentAt: (sinceMs) => (sinceMs < 20_000 ? 0 : 1),
+    }),
+    scenario("1,000 intents at once, old and new instances take turns, concurrency 5", {
+      kind: "renewed",
+      maxConcurrency: 5,
+      environmentAt: (_, random) => Math.floor(random() * 2),
+    }),
+    scenario("1,000 intents at once, all instances recycled every minute, concurrency 5", {
+      kind: "renewed",
+      maxConcurrency: 5,
+      environmentAt: (sinceMs) => Math.floor(sinceMs / 60_000),
+    }),
+    scenario("1,000 intents at once for two stacks, each with half of the pace", {
+      kind: "renewed",
+      stacks: 2,
+      batchSize: defaultBatchSize(perSecond / 2, 2),
+    }),
+    scenario("2,000 intents at once, 50 urgent ones in a fair queue after 20 s", {
+      kind: "urgent",
+      intents: 2_050,
+      urgent: { atMs: 20_000, intents: 50 },
     }),
   ];
 });

@@ -67,6 +67,11 @@ export function retriesTable(): string {
       "never by this wait",
     ],
     [
+      "Connect is out, and was asked less than 5 s ago (below)",
+      "as in the first row, after 30 s at most",
+      "never by this wait",
+    ],
+    [
       "outcome or dead letter not sent",
       "after the same wait; Connect's answer travels in a new message",
       "never",

@@ -20,6 +20,8 @@ export interface MappingOptions {
   /** The function's timeout. */
   readonly timeoutMs: number;
   createInstance(): FunctionInstance;
+  /** The number of the environment that takes a poller's next invocation: a new number starts a new one. @default always 0 */
+  nextEnvironment?(): number;
   /** Called for each invocation and each start of an environment. */
   onBilled(durationMs: number): void;
 }
@@ -39,13 +41,15 @@ export async function runEventSourceMapping(options: MappingOptions, signal: Abo
 }
 
 async function poll(options: MappingOptions, signal: AbortSignal): Promise<void> {
-  const { queue, clock, batchSize, timeoutMs, onBilled } = options;
-  let instance: FunctionInstance | undefined;
+  const { queue, clock, batchSize, timeoutMs, onBilled, nextEnvironment = () => 0 } = options;
+  const environments = new Map<number, FunctionInstance>();
   while (!signal.aborted) {
     const Records = await queue.receive(batchSize, signal);
     if (Records.length === 0) continue;
     await clock.sleep(overheadMs);
-    instance ??= await start(options);
+    const number = nextEnvironment();
+    const instance = environments.get(number) ?? (await start(options));
+    environments.set(number, instance);
     const startedAt = clock.monotonic();
     const answer = await withinTime(
       instance.invoke({ Records }, { requestId: "bench", deadlineAt: startedAt + timeoutMs }),
@@ -55,13 +59,13 @@ async function poll(options: MappingOptions, signal: AbortSignal): Promise<void>
     onBilled(clock.monotonic() - startedAt);
     if (answer === "timed out") {
       instance.end();
-      instance = undefined;
+      environments.delete(number);
     } else {
       for (const record of acknowledged(Records, answer)) queue.delete(record.receiptHandle);
     }
     await clock.sleep(overheadMs);
   }
-  instance?.end();
+  for (const instance of environments.values()) instance.end();
 }
 
 async function start({ clock, random, createInstance, onBilled }: MappingOptions): Promise<FunctionInstance> {

@@ -85,3 +85,38 @@ describe("the model of a queue", () => {
     assert.equal(queue.size, 0);
   });
 });
+
+describe("the model of a fair queue", () => {
+  const bodiesOf = (records: readonly SQSRecord[]) => records.map(({ body }) => body);
+
+  /** A group has a backlog, of which one message took ten seconds; then others send. */
+  async function receiveAfter(pauseMs: number, { clock, queue }: ReturnType<typeof makeQueue>) {
+    for (const body of ["a1", "a2", "a3"]) queue.send(body, { messageGroupId: "a" });
+    const [first] = await queue.receive(1);
+    await clock.sleep(10_000);
+    queue.delete(first?.receiptHandle ?? "");
+    await clock.sleep(pauseMs);
+    queue.send("b1", { messageGroupId: "b" });
+    queue.send("alone");
+    return queue.receive(10);
+  }
+
+  const received = (pauseMs: number) => {
+    const made = makeQueue();
+    return made.clock.run(receiveAfter(pauseMs, made));
+  };
+
+  it("delivers messages of a group that takes most of the time after all others", async () => {
+    assert.deepEqual(bodiesOf(await received(0)), ["b1", "alone", "a2", "a3"]);
+  });
+
+  it("knows no noisy group once it has sent nothing for five minutes", async () => {
+    assert.deepEqual(bodiesOf(await received(300_000)), ["a2", "a3", "b1", "alone"]);
+  });
+
+  it("delivers messages without groups in the order in which they became visible", async () => {
+    const { clock, queue } = makeQueue();
+    for (const body of ["1", "2", "3"]) queue.send(body);
+    assert.deepEqual(bodiesOf(await clock.run(queue.receive(10))), ["1", "2", "3"]);
+  });
+});

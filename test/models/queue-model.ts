@@ -11,14 +11,18 @@ export interface QueueOptions {
 export interface SendOptions {
   readonly attributes?: SQSMessageAttributes;
   readonly delaySeconds?: number;
+  /** The tenant of a fair queue. Each message without one is a tenant of its own. */
+  readonly messageGroupId?: string;
 }
 
 interface Message {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
+  readonly messageGroupId?: string;
   readonly sentAt: number;
   firstReceivedAt?: number;
+  lastReceivedAt?: number;
   receiveCount: number;
   visibleAt: number;
 }
@@ -26,12 +30,26 @@ interface Message {
 /** An explicit reason: without one, every wake would create an exception with a stack. */
 const woken = "woken";
 
+/** What the queue knows of a tenant. */
+interface Group {
+  lastSentAt: number;
+  inFlight: number;
+}
+
+/** A tenant is noisy above this share of the time that consumers have lately spent on messages. */
+const noisyShare = 0.1;
+/** A tenant that has sent nothing for so long is quiet; SQS does not say how recent the time of consumers is. */
+const recentMs = 300_000;
+
 /** A receive waits at most this long for a message. */
 const longPollMs = 20_000;
 
 /**
  * A standard queue of SQS in memory: visibility, receive counts and the redrive policy. Messages are ordered by when they
- * became visible; there are no duplicates, and no call is slow or fails.
+ * became visible; there are no duplicates, and no call is slow or fails. Messages with a group make it a fair queue: those
+ * of noisy groups come after all others. Noise is measured by processing time alone; SQS's second measure takes 30 messages of
+ * a group in flight.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
 export class QueueModel {
   readonly #options: QueueOptions;
@@ -39,6 +57,9 @@ export class QueueModel {
   readonly #deadLetters: string[] = [];
   /** Receives that wait, with when each looks again by itself. */
   readonly #pollers = new Map<AbortController, number>();
+  readonly #groups = new Map<string, Group>();
+  /** The time that consumers have spent on messages, the oldest first. */
+  readonly #processed: { readonly group?: string; readonly at: number; readonly ms: number }[] = [];
   #lastMessage = 0;
 
   constructor(options: QueueOptions) {
@@ -64,11 +85,16 @@ export class QueueModel {
     return this.#deadLetters;
   }
 
-  send(body: string, { attributes = {}, delaySeconds = 0 }: SendOptions = {}): void {
+  send(body: string, { attributes = {}, delaySeconds = 0, messageGroupId }: SendOptions = {}): void {
     const now = this.#options.clock.now();
     const messageId = `message-${++this.#lastMessage}`;
     const visibleAt = now + delaySeconds * 1000;
-    this.#messages.set(messageId, { messageId, body, attributes, sentAt: now, receiveCount: 0, visibleAt });
+    const message = { messageId, body, attributes, messageGroupId, sentAt: now, receiveCount: 0, visibleAt };
+    this.#messages.set(messageId, message);
+    if (messageGroupId !== undefined) {
+      const inFlight = this.#groups.get(messageGroupId)?.inFlight ?? 0;
+      this.#groups.set(messageGroupId, { lastSentAt: now, inFlight });
+    }
     this.#wakePollers(visibleAt);
   }
 
@@ -92,13 +118,17 @@ export class QueueModel {
   /** Counts from now, not from the receive. @throws if the receipt handle is not that of the last receive */
   changeVisibility(receiptHandle: string, seconds: number): void {
     const visibleAt = this.#options.clock.now() + seconds * 1000;
-    this.#received(receiptHandle).visibleAt = visibleAt;
+    const message = this.#received(receiptHandle);
+    this.#endProcessing(message);
+    message.visibleAt = visibleAt;
     this.#wakePollers(visibleAt);
   }
 
   /** @throws if the receipt handle is not that of the last receive */
   delete(receiptHandle: string): void {
-    this.#messages.delete(this.#received(receiptHandle).messageId);
+    const message = this.#received(receiptHandle);
+    this.#endProcessing(message);
+    this.#messages.delete(message.messageId);
   }
 
   #take(max: number): SQSRecord[] {
@@ -106,7 +136,9 @@ export class QueueModel {
     const now = clock.now();
     const visible = [...this.#messages.values()].filter((message) => message.visibleAt <= now);
     const taken: Message[] = [];
-    for (const message of visible.sort((a, b) => a.visibleAt - b.visibleAt)) {
+    const noise = this.#noise();
+    const noiseOf = ({ messageGroupId = "" }: Message) => noise.get(messageGroupId) ?? -1;
+    for (const message of visible.sort((a, b) => noiseOf(a) - noiseOf(b) || a.visibleAt - b.visibleAt)) {
       if (taken.length === max) break;
       if (message.receiveCount >= maxReceiveCount) {
         this.#messages.delete(message.messageId);
@@ -115,10 +147,39 @@ export class QueueModel {
       }
       message.receiveCount += 1;
       message.firstReceivedAt ??= now;
+      message.lastReceivedAt = now;
+      const group = this.#groupOf(message);
+      if (group) group.inFlight += 1;
       message.visibleAt = now + visibilityTimeoutMs;
       taken.push(message);
     }
     return taken.map(toRecord);
+  }
+
+  #groupOf({ messageGroupId = "" }: Message): Group | undefined {
+    return this.#groups.get(messageGroupId);
+  }
+
+  /** A receive that times out does not count. */
+  #endProcessing(message: Message): void {
+    const group = this.#groupOf(message);
+    if (this.#groups.size === 0 || message.lastReceivedAt === undefined) return;
+    const at = this.#options.clock.now();
+    this.#processed.push({ group: message.messageGroupId, at, ms: at - message.lastReceivedAt });
+    message.lastReceivedAt = undefined;
+    if (group) group.inFlight -= 1;
+  }
+
+  /** The noisy groups, with how many of their messages are in flight: the fewer, the sooner their next one comes. */
+  #noise(): ReadonlyMap<string, number> {
+    const now = this.#options.clock.now();
+    while (this.#processed[0] && this.#processed[0].at < now - recentMs) this.#processed.shift();
+    const total = this.#processed.reduce((sum, { ms }) => sum + ms, 0);
+    const noisy = [...this.#groups].filter(([name, { lastSentAt }]) => {
+      const own = this.#processed.reduce((sum, { group, ms }) => sum + (group === name ? ms : 0), 0);
+      return now - lastSentAt < recentMs && own > noisyShare * total;
+    });
+    return new Map(noisy.map(([name, { inFlight }]) => [name, inFlight]));
   }
 
   #received(receiptHandle: string): Message {
