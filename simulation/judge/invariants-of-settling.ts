@@ -176,6 +176,32 @@ function wereDenied(
   return denials.length >= 3 && denials.some(({ answeredAt = 0 }) => answeredAt >= startedAt - denialMs);
 }
 
+/** How long the function holds back requests after one that Connect did not answer, if it answered none of the last five. */
+const outMs = 5_000;
+
+/** Whether Connect answered none of five requests of its instance in a row, the last one a moment ago. */
+function wereUnanswered(facts: Facts, { instance, startedAt, end }: Invocation): boolean {
+  const until = end?.at ?? Number.POSITIVE_INFINITY;
+  const asked = facts.requests.filter(
+    ({ invocation, at }) => invocation.instance === instance && at <= until,
+  );
+  const ended = asked
+    .filter(({ answer }) => !isThrottle(answer))
+    .map(({ answer, answeredAt, fault, invocation }) => ({
+      isAnswered:
+        (answer === "ok" && fault !== "empty answer") ||
+        (answer !== undefined && reasonOf(answer) !== "ConnectUnavailable"),
+      endedAt: answeredAt ?? invocation.end?.at ?? Number.POSITIVE_INFINITY,
+    }))
+    .sort((a, b) => a.endedAt - b.endedAt);
+  let inARow = 0;
+  const wasOut = ended.some(({ isAnswered }) => {
+    inARow = isAnswered ? 0 : inARow + 1;
+    return inARow >= 5;
+  });
+  return wasOut && asked.some(({ at }) => at >= startedAt - outMs);
+}
+
 function hasOwnReason(
   facts: Facts,
   invocation: Invocation,
@@ -211,11 +237,18 @@ function hasOwnReason(
     case "AccessDenied":
       if (error !== "NotTried") return requests.some(({ answer = "" }) => reasonOf(answer) === reason);
       return wereDenied(facts, invocation, intent);
+    case "ConnectUnavailable":
+      if (error === "NotTried") return wereUnanswered(facts, invocation);
+      return hasFailedFor(reason, requests);
     default:
-      return requests.some(
-        ({ answer }) => answer !== undefined && !isThrottle(answer) && reasonOf(answer) === reason,
-      );
+      return hasFailedFor(reason, requests);
   }
+}
+
+function hasFailedFor(reason: string | undefined, requests: Invocation["requests"]): boolean {
+  return requests.some(
+    ({ answer }) => answer !== undefined && !isThrottle(answer) && reasonOf(answer) === reason,
+  );
 }
 
 /** Connect's errors that the contract gives a reason of their own. */

@@ -40,8 +40,8 @@ export const rareStates: Readonly<Record<string, (facts: Facts) => boolean>> = {
   "request aborted by the deadline": ({ requests }) => requests.some(({ answer }) => answer === "AbortError"),
   throttled: ({ requests }) => requests.some(({ answer }) => isThrottle(answer)),
   "slot comes later than the invocation can wait": hasLine("retry", "WaitsForSlot"),
-  "denied by Connect, others of its flow not tried": (facts) =>
-    each(facts, ({ lines }) => lines.some(({ error }) => error === "NotTried")),
+  "denied by Connect, others of its flow not tried": hasLine("retry", "AccessDenied", "NotTried"),
+  "held back in an outage of Connect": hasLine("retry", "ConnectUnavailable", "NotTried"),
   "failed permanently after its retry time": (facts) =>
     facts.published.some(({ outcome }) => retried.has(outcome.failure?.reason ?? "")),
   "refused in a later delivery": ({ published }) =>
@@ -251,9 +251,14 @@ function hasResolution(found: string) {
   return ({ published }: Facts) => published.some(({ outcome }) => outcome.resolution?.found === found);
 }
 
-function hasLine(status: string, reason: string) {
+function hasLine(status: string, reason: string, error?: string) {
   return (facts: Facts) =>
-    each(facts, ({ lines }) => lines.some((line) => line.status === status && line.reason === reason));
+    each(facts, ({ lines }) =>
+      lines.some(
+        (line) =>
+          line.status === status && line.reason === reason && (error === undefined || line.error === error),
+      ),
+    );
 }
 
 /** A call of at least two minutes into a trouble. */

@@ -149,6 +149,18 @@ export const mutants: readonly Mutant[] = [
     replace: "failures.believedUntil > 0",
   },
   {
+    name: "an outage is asked about too seldom",
+    file: "transfer/failure-memory.ts",
+    find: "const probeEveryMs = 5_000;",
+    replace: "const probeEveryMs = 50_000;",
+  },
+  {
+    name: "two unanswered requests are an outage",
+    file: "transfer/failure-memory.ts",
+    find: "const unansweredInARow = 5;",
+    replace: "const unansweredInARow = 2;",
+  },
+  {
     name: "an outage is never asked about",
     file: "transfer/failure-memory.ts",
     find: "isOut() && clock.monotonic() < askedAt[groupOf(request)] + probeEveryMs,",
