@@ -46,6 +46,9 @@ async function transfer({ attempt, transferContact, ...given }: Scenario = {}) {
   const failures: FailureMemory = {
     expectsFailure: () => false,
     isDenied: () => false,
+    isOut: () => false,
+    isHeldBack: () => false,
+    onRequest: () => {},
     onFailed: (_request, reason) => seen.push(`failed ${reason}`),
     onAnswered: () => seen.push("answered"),
     ...given.failures,
@@ -236,5 +239,44 @@ describe("a transfer", () => {
       [result.refusal.reason, result.failedRequests, result.mayHaveMoved],
       ["AccessDenied", 2, true],
     );
+  });
+});
+
+describe("a request in an outage of Connect", () => {
+  it("is not made if others were not answered a moment ago, before or while it waited", async () => {
+    const before = await transfer({ failures: { isHeldBack: () => true } });
+    assert.equal(before.result.kind === "failed" && before.result.refusal.reason, "ConnectUnavailable");
+    assert.deepEqual([before.seen, before.inputs], [[], []]);
+    const meanwhile = await transfer({ failures: { isHeldBack: trueAt(2, 3) } });
+    assert.deepEqual(meanwhile.result, before.result);
+    assert.deepEqual(meanwhile.seen, ["acquire 0", "release 0"]);
+  });
+
+  it("is reported before it is made, so that others are held back meanwhile", async () => {
+    const order: string[] = [];
+    await transfer({
+      transferContact: async () => {
+        order.push("made");
+        return { ContactId: "new", $metadata: { httpStatusCode: 200 } };
+      },
+      failures: { onRequest: () => order.push("reported") },
+    });
+    assert.deepEqual(order, ["reported", "made"]);
+  });
+
+  it("is made all the same if it could fail permanently now, or cannot be delivered again", async () => {
+    for (const attempt of [{ maxFailedRequests: 3 }, { isDeferrable: false }]) {
+      const { result } = await transfer({ attempt, failures: { isHeldBack: () => true } });
+      assert.equal(result.kind, "transferred");
+    }
+  });
+
+  it("that was throttled is made again: it is the one that asks", async () => {
+    const { result, seen } = await transfer({
+      transferContact: answering(throttled, "ok"),
+      failures: { isHeldBack: trueAt(3, 4, 5) },
+    });
+    assert.equal(result.kind, "transferred");
+    assert.deepEqual(seen, ["acquire 0", "throttled", "acquire 0", "accepted", "answered"]);
   });
 });
