@@ -12,6 +12,10 @@ const commands: CommandTable = {
     load: () => import("../local/start.ts"),
   },
   ...operatorCommands,
+  console: {
+    summary: "see dead letters, traces and pace in the browser",
+    load: () => import("../console/command.ts"),
+  },
 };
 
 const interrupted = new AbortController();

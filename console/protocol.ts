@@ -542,12 +542,16 @@ export interface Run {
 export interface Fates {
   readonly transferred: number;
   readonly failedAgain: number;
+  /** Without an outcome log: processed, and not in the dead-letter queue again. */
+  readonly notFailed?: number;
   /** Not known yet. */
   readonly waiting: number;
   readonly readAt: number;
   /** The reasons of those that failed again. */
   readonly failedAgainAs: readonly { readonly reason: string; readonly count: number }[];
 }
+
+export type Fate = "transferred" | "failed again" | "not failed" | "waiting";
 
 export interface RunReport {
   readonly rows: readonly {
@@ -557,7 +561,7 @@ export interface RunReport {
     readonly id: string;
     readonly newMessageId: string;
     readonly sentAt: number;
-    readonly fate: "transferred" | "failed again" | "waiting";
+    readonly fate: Fate;
     /** Of `failed again`. */
     readonly reason?: string;
     readonly message?: string;

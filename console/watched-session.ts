@@ -24,8 +24,13 @@ export function watchSession(
     paint: (_, text) => text,
     drained: async () => {},
   };
+  let operator: ReturnType<Session["operator"]> | undefined;
   const watched: Session = {
     ...session,
+    operator() {
+      operator ??= session.operator();
+      return operator;
+    },
     terminal,
     deadLetterQueue: () => leases.countedQueue(session.deadLetterQueue(), session.clock.now),
   };

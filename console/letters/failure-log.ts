@@ -3,9 +3,12 @@ import { failedDetailType } from "../../events/detail-types.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
 import { outcomePages } from "../../operate/aws/outcome-log.ts";
+import { createLetterSpool } from "../../operate/files/letter-spool.ts";
+import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { letterOfOutcome } from "../../operate/letters/letter-of-outcome.ts";
+import { readLetter } from "../../operate/letters/read-letter.ts";
 import type { Freshness } from "../protocol.ts";
-import { indexLetter } from "./indexed-letter.ts";
+import { type IndexedLetter, indexLetter } from "./indexed-letter.ts";
 import { LetterIndex } from "./letter-index.ts";
 
 /** As long as the outcome log keeps its events by default. */
@@ -21,9 +24,11 @@ export interface FailureLogDeps {
 }
 
 /** The failures of the outcome log: read whole once, then only what is new. It receives nothing from a queue. */
-export class FailureLog {
+export class FailureLog implements Disposable {
   readonly index = new LetterIndex();
   readonly #deps: FailureLogDeps;
+  readonly #spool = createLetterSpool();
+  readonly #idOfMessage = new Map<string, string>();
   readonly #since: number;
   #readAt: number | undefined;
   #reading: Promise<void> | undefined;
@@ -51,6 +56,26 @@ export class FailureLog {
     return this.#error;
   }
 
+  /** The dead letter as far as its outcome knows it, from the disk. */
+  letter(id: string): DeadLetter | undefined {
+    const slot = this.index.get(id)?.slot;
+    return slot && readLetter(this.#spool.read(slot), this.#deps.instances);
+  }
+
+  /** Resolves when nothing is being read. */
+  async settled(): Promise<void> {
+    await this.#reading;
+  }
+
+  [Symbol.dispose](): void {
+    this.#spool[Symbol.dispose]();
+  }
+
+  /** The failure of a message of the intent queue. */
+  ofMessage(messageId: string): IndexedLetter | undefined {
+    return this.index.get(this.#idOfMessage.get(messageId) ?? "");
+  }
+
   /** Reads what is new. Two at once are one. Never rejects: `error` has the reason. */
   refresh(): Promise<void> {
     this.#reading ??= this.#read()
@@ -73,7 +98,10 @@ export class FailureLog {
     for await (const page of outcomePages(await logs(), logGroupName, failedDetailType, from)) {
       for (const { at, outcome } of page) {
         const letter = letterOfOutcome(outcome, at, instances);
-        if (!this.index.has(letter.messageId)) this.index.add(indexLetter(letter));
+        if (this.index.has(letter.messageId)) continue;
+        this.index.add(indexLetter(letter, this.#spool.add(letter)));
+        const { messageId } = outcome.detail;
+        if (messageId !== undefined) this.#idOfMessage.set(messageId, letter.messageId);
       }
     }
     this.#readAt = startedAt;

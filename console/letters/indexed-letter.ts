@@ -12,11 +12,11 @@ export interface IndexedLetter {
   readonly row: LetterRow;
   readonly cause: Cause;
   readonly sentAt: number;
-  /** Where all of it is; undefined in the log. */
-  readonly slot?: Slot;
+  /** Where all of it is. */
+  readonly slot: Slot;
 }
 
-export function indexLetter(letter: DeadLetter, slot?: Slot): IndexedLetter {
+export function indexLetter(letter: DeadLetter, slot: Slot): IndexedLetter {
   const cause = causeOf(letter);
   const { messages, envelope: _, ...findable } = findableOf(letter);
   const { contact: __, sentAt, messageId, ...summary } = summarizeLetter(letter);

@@ -60,8 +60,10 @@ describe("the cause of a dead letter", () => {
       RULE_ARN: text("arn:aws:events:us-east-1:1:rule/r"),
       ERROR_CODE: text("NO_PERMISSIONS"),
     };
-    const cause = causeOfLetter({ body: makeEnvelope({ queueId: "q-1" }), attributes });
-    assert.deepEqual(cause.detail, { kind: "error", name: "NO_PERMISSIONS" });
+    for (const body of [makeEnvelope({ queueId: "q-1" }), "not an intent"]) {
+      const cause = causeOfLetter({ body, attributes });
+      assert.deepEqual(cause.detail, { kind: "error", name: "NO_PERMISSIONS" });
+    }
   });
 
   it("has an id that differs with each part, and is short", () => {

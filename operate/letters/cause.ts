@@ -1,5 +1,6 @@
 import { requestOf } from "../../lambda/intake/intent.ts";
 import { readRequestedBy } from "../../lambda/intake/requested-by.ts";
+import type { Violation } from "../../lambda/refusal.ts";
 import { hashOf } from "./hash.ts";
 import type { DeadLetter } from "./letter.ts";
 
@@ -34,16 +35,18 @@ export function causeOf(letter: Failed): Cause {
 }
 
 function detailOf({ origin, reading }: Failed): Cause["detail"] {
-  const violations = origin.kind === "function" ? origin.failure?.violations : undefined;
-  const [violation] = violations ?? (reading.kind === "other" ? reading.violations : []);
+  const { violations, error } = reportOf(origin);
+  // Only what nobody has reported about is read from the body.
+  const read = violations || error || reading.kind === "intent" ? [] : reading.violations;
+  const [violation] = violations?.length ? violations : read;
   if (violation) return { kind: "violation", path: violation.path };
-  const name = errorNameOf(origin);
-  return name === undefined ? undefined : { kind: "error", name };
+  return error === undefined ? undefined : { kind: "error", name: error };
 }
 
-function errorNameOf(origin: Failed["origin"]): string | undefined {
-  if (origin.kind === "sqs") return undefined;
-  return origin.kind === "function" ? origin.failure?.error?.name : origin.error.code;
+function reportOf(origin: Failed["origin"]): { violations?: readonly Violation[]; error?: string } {
+  if (origin.kind === "sqs") return {};
+  if (origin.kind !== "function") return { error: origin.error.code };
+  return { violations: origin.failure?.violations, error: origin.failure?.error?.name };
 }
 
 /** An invalid intent has none: what it names is not the cause, and its outcome does not have it. */

@@ -203,6 +203,15 @@ function sameChanges(some: readonly Change[], others: readonly Change[]): boolea
   return JSON.stringify(some) === JSON.stringify(others);
 }
 
+/** What a person must know before a replay, for a page: a warning if a contact may be transferred twice. */
+export function planNotes(planned: readonly Planned[]): { kind: "note" | "warning"; text: string }[] {
+  const toReplay = toReplayOf(planned);
+  return [...mergedText(toReplay), ...effectNotes(toReplay)].map((line) => ({
+    kind: line.startsWith("WARNING: ") ? "warning" : "note",
+    text: line.replace(/^(?:WARNING|Note): (.)/, (_, first: string) => first.toUpperCase()),
+  }));
+}
+
 function mergedText(toReplay: ReturnType<typeof toReplayOf>): string[] {
   const extra = toReplay.reduce((sum, { group }) => sum + group.letters.length - 1, 0);
   const variants = toReplay.filter(({ group }) => group.variants > 0).length;

@@ -1,0 +1,31 @@
+import { UsageError } from "../../cli/errors.ts";
+import type { Condition } from "../../operate/letters/filters.ts";
+import { readConditions } from "../../operate/letters/filters.ts";
+import type { AskedReplay } from "../../operate/prepare-replay.ts";
+import { parseSet, parseUnset } from "../../operate/replay/edit-body.ts";
+import { conditionsOf } from "../letters/read-filter.ts";
+import type { ReplayRequest, Selection } from "../protocol.ts";
+
+/** A request of the page in the words of `dlq replay`. @throws UsageError */
+export function askedReplay({
+  edits = [],
+  check = false,
+  selection: _,
+  ...options
+}: ReplayRequest): AskedReplay {
+  return {
+    ...options,
+    check,
+    edits: edits.map(({ path, json }) => {
+      if (!path.startsWith("/")) throw new UsageError(`The path ${path} of an edit is not a JSON pointer.`);
+      return json === undefined ? parseUnset(path) : parseSet(`${path}:=${json}`);
+    }),
+  };
+}
+
+/** A selection of the page in the words of the command line. @throws UsageError */
+export function selectionOf(selection: Selection): { conditions: readonly Condition[]; limit?: number } {
+  if (selection.kind === "filter")
+    return { conditions: conditionsOf(selection.filter), limit: selection.limit };
+  return { conditions: selection.ids.flatMap((id) => readConditions("--message-id", id)) };
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import { privateFile } from "../../operate/files/private-folder.ts";
+import { createLetterFile } from "../../operate/files/write-letter-file.ts";
+import type { AuditLog, Operator } from "../../operate/replay/audit-log.ts";
+import { openAudit, type Session } from "../../operate/session.ts";
+import { replayOptions, selectionOptions, type WriteCommand } from "../command-line.ts";
+import type { FailureLog } from "../letters/failure-log.ts";
+import type { QueueReader } from "../letters/queue-reader.ts";
+import type { SuccessLog } from "../now/success-log.ts";
+import type { Run, RunReport, RunRequest } from "../protocol.ts";
+import { ApiRefusal } from "../server/errors.ts";
+import { type FateReader, fatesFromLog, fatesFromQueue } from "./fates.ts";
+import { runDiscard, runImport } from "./run-discard.ts";
+import { RunRecord } from "./run-record.ts";
+import { runReplay } from "./run-replay.ts";
+
+export interface RunsDeps {
+  readonly session: Session;
+  readonly auditFile: string;
+  readonly operator: Operator;
+  readonly queue: QueueReader;
+  /** Both undefined without an outcome log. */
+  readonly failures?: FailureLog;
+  readonly successes?: SuccessLog;
+  readonly write: WriteCommand;
+}
+
+/** What the operator does in this console: one run at a time, each in the audit file with who, when and why. */
+export class Runs {
+  readonly #deps: RunsDeps;
+  readonly #records = new Map<string, RunRecord>();
+  #underWay: Promise<void> | undefined;
+
+  constructor(deps: RunsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The last one first. */
+  all(): readonly Run[] {
+    return Array.from(this.#records.values(), ({ run }) => run).reverse();
+  }
+
+  get isBusy(): boolean {
+    return this.#underWay !== undefined;
+  }
+
+  /** Reads first what became of what the run has sent. */
+  async get(id: string): Promise<Run> {
+    const record = this.#find(id);
+    await this.#refresh(record);
+    return record.run;
+  }
+
+  async report(id: string, cursor: number): Promise<RunReport> {
+    const record = this.#find(id);
+    await this.#refresh(record);
+    return record.report(cursor);
+  }
+
+  start(asked: RunRequest): Run {
+    this.#refuseBusy();
+    return asked.kind === "replay" ? this.#startReplay(asked) : this.#startDiscard(asked);
+  }
+
+  /** Imports what a discard has deleted. */
+  undo(id: string, why: string): Run {
+    this.#refuseBusy();
+    const { file } = this.#find(id).run;
+    if (file === undefined) throw new ApiRefusal("WrongUse", "This run has written no file to import.");
+    const commandLine = this.#deps.write(["dlq", "import", file], { yes: true });
+    const record = this.#record({ kind: "import", state: "selecting", why, commandLine, file });
+    return this.#begin(record, "import", { file }, async (audit) => {
+      await runImport(file, { session: this.#deps.session, record, audit });
+      if (record.run.state !== "failed") this.#find(id).update({ canUndo: false });
+    });
+  }
+
+  pause(id: string): Run {
+    return this.#steer(id, ["sending", "watching"], (record) => {
+      record.control.pause();
+      record.update({ state: "paused" });
+    });
+  }
+
+  resume(id: string): Run {
+    return this.#steer(id, ["paused", "held", "watching"], (record) => record.control.resume());
+  }
+
+  cancel(id: string): Run {
+    const steer = (record: RunRecord) => record.control.cancel();
+    return this.#steer(
+      id,
+      ["selecting", "sending", "watching", "paused", "held", "discarding", "importing"],
+      steer,
+    );
+  }
+
+  /** Ends the run under way after its batch. */
+  async close(): Promise<void> {
+    for (const { control } of this.#records.values()) control.cancel();
+    await this.#underWay;
+  }
+
+  #startReplay({ request, why, canary = true }: RunRequest & { kind: "replay" }): Run {
+    const { session, queue, write } = this.#deps;
+    const commandLine = write(["dlq", "replay"], { ...replayOptions(request), yes: true, follow: true });
+    const record = this.#record({ kind: "replay", state: "selecting", why, commandLine }, this.#fates());
+    return this.#begin(record, "replay", { ...request, canary }, (audit) => {
+      const onGone = (ids: readonly string[]) => queue.snapshot?.index.remove(ids);
+      return runReplay(request, canary, { session, record, audit, onGone });
+    });
+  }
+
+  #startDiscard({ request, why }: RunRequest & { kind: "discard" }): Run {
+    const { session, queue, write } = this.#deps;
+    const file = discardFile(session.clock.now());
+    const options = { ...selectionOptions(request.selection), to: file, yes: true };
+    const commandLine = write(["dlq", "discard"], options);
+    const record = this.#record({ kind: "discard", state: "selecting", why, commandLine });
+    return this.#begin(record, "discard", { ...request, file }, async (audit) => {
+      using letterFile = createLetterFile(file);
+      const gone = await runDiscard(request, { session, record, audit, file: letterFile });
+      queue.snapshot?.index.remove(gone);
+    });
+  }
+
+  #fates(): FateReader {
+    const { session, failures, successes } = this.#deps;
+    return failures && successes ? fatesFromLog(failures, successes) : fatesFromQueue(session);
+  }
+
+  #record(
+    about: Pick<Run, "kind" | "state" | "why" | "commandLine" | "file">,
+    fates?: FateReader,
+  ): RunRecord {
+    const { session, operator } = this.#deps;
+    const { now } = session.clock;
+    const run = {
+      id: randomUUID(),
+      startedAt: now(),
+      operator: `${operator.aws} (${operator.local})`,
+      ...about,
+    };
+    const record = new RunRecord(run, now, fates);
+    this.#records.set(run.id, record);
+    return record;
+  }
+
+  /** Runs the work with the audit file open, and ends the record as the work has ended. */
+  #begin(record: RunRecord, command: string, options: object, work: (audit: AuditLog) => Promise<void>): Run {
+    const { session, auditFile } = this.#deps;
+    const run = async () => {
+      const { id: runId, why } = record.run;
+      const audited = { ...session, newRunId: () => runId };
+      using audit = await openAudit(audited, auditFile, command, { ...options, why, by: "console" });
+      // Awaited here: the file must not be closed before.
+      await work(audit);
+    };
+    this.#underWay = run()
+      .then(() => {
+        if (record.isOver) return;
+        record.end(record.control.cancelled.aborted ? "cancelled" : "done");
+      })
+      .catch((error) => record.end("failed", (error as Error).message))
+      .finally(() => {
+        this.#underWay = undefined;
+      });
+    return record.run;
+  }
+
+  #steer(id: string, from: readonly Run["state"][], steer: (record: RunRecord) => void): Run {
+    const record = this.#find(id);
+    if (!from.includes(record.run.state)) {
+      throw new ApiRefusal("WrongUse", `The run is ${record.run.state}: that is not possible now.`);
+    }
+    steer(record);
+    return record.run;
+  }
+
+  #find(id: string): RunRecord {
+    const record = this.#records.get(id);
+    if (record) return record;
+    throw new ApiRefusal("NotFound", "This console knows no such run: runs end with the program.");
+  }
+
+  async #refresh(record: RunRecord): Promise<void> {
+    await record.refreshFates().catch((error) => record.update({ message: (error as Error).message }));
+  }
+
+  #refuseBusy(): void {
+    if (this.isBusy)
+      throw new ApiRefusal("Busy", "Another run is under way: cancel it, or wait for its end.");
+    if (this.#deps.queue.isReading)
+      throw new ApiRefusal("Busy", "The dead-letter queue is being read: wait for its end.");
+  }
+}
+
+/** Where a discard writes the letters before it deletes them. */
+export function discardFile(now: number): string {
+  return privateFile(`discarded-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}.jsonl`);
+}

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Api, ApiError, Endpoint } from "../../console/protocol.ts";
+
+type Asked<E extends Endpoint> = Omit<Api[E], "answer"> & {
+  readonly params?: Readonly<Record<string, string>>;
+};
+
+/** The API of a console as its page uses it. */
+export interface ConsoleClient {
+  readonly address: string;
+  /** @throws Error with status, code and message, as in `403 ReadOnly: …` */
+  ask<E extends Endpoint>(endpoint: E, asked?: Asked<E>): Promise<Api[E]["answer"]>;
+}
+
+/** Opens the address that a console prints, and asks its API. */
+export async function openConsoleClient(address: string): Promise<ConsoleClient> {
+  const { origin } = new URL(address);
+  const opened = await fetch(address, { redirect: "manual" });
+  const [cookie = ""] = (opened.headers.get("set-cookie") ?? "").split(";");
+  return {
+    address,
+    async ask(endpoint, asked) {
+      const {
+        params = {},
+        query,
+        body,
+      } = { ...asked } as {
+        params?: Record<string, string>;
+        query?: Record<string, string>;
+        body?: unknown;
+      };
+      const [method = "", path = ""] = endpoint.split(" ");
+      const url = new URL(
+        path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? "")),
+        origin,
+      );
+      for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+      const answer = await fetch(url, {
+        method,
+        headers: { cookie, origin, "content-type": "application/json" },
+        ...(method === "POST" && { body: JSON.stringify(body ?? {}) }),
+      });
+      const document = (await answer.json()) as Api[typeof endpoint]["answer"] & ApiError;
+      if (answer.ok) return document;
+      throw new Error(`${answer.status} ${document.error.code}: ${document.error.message}`);
+    },
+  };
+}
+
+/** Starts `contact-transfer console` as its user does, in `directory`. */
+export async function startConsole(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  directory: string,
+): Promise<ConsoleClient & AsyncDisposable> {
+  const program = fileURLToPath(new URL("../../cli/contact-transfer.mjs", import.meta.url));
+  const child = spawn(process.execPath, [program, "console", ...args], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  for await (const line of createInterface(child.stdout)) {
+    const [address] = /http:\S+\?token=\S+/.exec(line) ?? [];
+    if (address === undefined) continue;
+    const client = await openConsoleClient(address);
+    return {
+      ...client,
+      async [Symbol.asyncDispose]() {
+        child.kill("SIGINT");
+        await exited;
+      },
+    };
+  }
+  throw new Error("The console has printed no address.");
+}
