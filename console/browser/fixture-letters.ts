@@ -186,7 +186,7 @@ export function fixtureLetter(row: LetterRow, readAt: number): Letter {
           : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer",
     },
     replay: row.isIntent
-      ? { isPossible: true, why: "It would be sent to the intent queue under its client token." }
+      ? { isPossible: true, why: "would be sent to the intent queue" }
       : {
           isPossible: false,
           skipReason: "NotAnIntent",

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Now } from "../protocol.ts";
 import { DiscardView } from "./change/discard.tsx";
 import { EditView } from "./change/edit.tsx";
 import { ReplayView } from "./change/replay.tsx";
@@ -11,6 +12,7 @@ import { LettersView } from "./letters/letters.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { Failure } from "./parts/notice.tsx";
 import { RunView } from "./runs/run.tsx";
+import { isFinal } from "./runs/run-texts.ts";
 import { RunsView } from "./runs/runs.tsx";
 import { go, route } from "./state/address.ts";
 import { call } from "./state/api.ts";
@@ -20,12 +22,16 @@ import { type Route, routeTo } from "./state/route.ts";
 import { now, session } from "./state/session.ts";
 import { TraceView } from "./trace/trace.tsx";
 
-const nowEveryMs = 4000;
+const nowEveryMs = { still: 4000, busy: 1000 };
 
 export function App() {
   const isHelpOpen = useSignal(false);
   const loadedSession = useLoad("session", (signal) => call("GET /api/session", {}, signal));
-  const loadedNow = useLoad("now", (signal) => call("GET /api/now", {}, signal), nowEveryMs);
+  const loadedNow = useLoad(
+    "now",
+    (signal) => call("GET /api/now", {}, signal),
+    isBusy(now.value) ? nowEveryMs.busy : nowEveryMs.still,
+  );
   const { value: info, failure } = loadedSession.state.value;
   useEffect(() => {
     session.value = info;
@@ -81,6 +87,12 @@ export function App() {
       {isHelpOpen.value && <Help onClose={() => (isHelpOpen.value = false)} />}
     </>
   );
+}
+
+/** Whether the console works on the queue. */
+function isBusy(present: Now | undefined): boolean {
+  const { reading, run } = present ?? {};
+  return reading?.state === "reading" || (run !== undefined && !isFinal(run.state));
 }
 
 function View({ route: { view, id } }: { readonly route: Route }) {

@@ -2,6 +2,7 @@ import { Age } from "../parts/age.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
 import { isFinal, stateSentences } from "../runs/run-texts.ts";
+import { route } from "../state/address.ts";
 import { connection } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { now } from "../state/session.ts";
@@ -10,7 +11,8 @@ import { now } from "../state/session.ts";
 export function StatusBar() {
   const failure = connection.value;
   const { reading, lease, run, problems = [] } = now.value ?? {};
-  const isRunning = run !== undefined && !isFinal(run.state);
+  const isElsewhere = route.value.view !== "runs" || route.value.id !== run?.id;
+  const isRunning = run !== undefined && !isFinal(run.state) && isElsewhere;
   return (
     <div class="status" aria-live="polite">
       {failure && (
@@ -31,13 +33,17 @@ export function StatusBar() {
       )}
       {lease && (
         <p>
-          <span class="dot dot-warn" /> {plural(lease.letters, "dead letter")} hidden from others since{" "}
-          <Age at={lease.since} />: <Text value={lease.why} />
+          <span class="dot dot-warn" />
+          <span>
+            {plural(lease.letters, "dead letter")} hidden from others since <Age at={lease.since} />:{" "}
+            <Text value={lease.why} />
+          </span>
         </p>
       )}
       {isRunning && (
         <p>
-          <span class="dot dot-accent" /> A run is under way. {stateSentences[run.state]}.{" "}
+          <span class="dot dot-accent" />
+          <span>A run is under way. {stateSentences[run.state]}.</span>
           <a href={formatRoute(routeTo("runs", { id: run.id }))}>Show it</a>
         </p>
       )}

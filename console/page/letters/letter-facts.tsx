@@ -5,7 +5,7 @@ import { plural } from "../parts/time.ts";
 
 /** What is known of a letter, each fact with its name. */
 export function LetterFacts({ letter }: { readonly letter: Letter }) {
-  const { history, error, receiveCount, expiresAt } = letter;
+  const { history, error, expiresAt } = letter;
   return (
     <section class="panel" aria-labelledby="facts">
       <h2 id="facts">Facts</h2>
@@ -32,7 +32,6 @@ export function LetterFacts({ letter }: { readonly letter: Letter }) {
             <Age at={history.renewedAt} long />
           </Fact>
         )}
-        {receiveCount !== undefined && <Fact name="receives">{receiveCount}</Fact>}
         <IdFact name="message" value={letter.id} />
         <IdFact name="contact" value={letter.contactId} />
         <IdFact name="flow" value={letter.contactFlowId} />

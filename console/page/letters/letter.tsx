@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ContactNow, Letter } from "../../protocol.ts";
 import { ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
+import { Key } from "../parts/key.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
@@ -67,7 +68,12 @@ export function LetterView({ id }: { readonly id: string }) {
         </a>
         {index !== undefined && (
           <span class="muted">
-            {formatCount(index + 1)} of {formatCount(total)} <kbd>j</kbd> <kbd>k</kbd>
+            {formatCount(index + 1)} of {formatCount(total)}{" "}
+            {total > 1 && (
+              <>
+                <Key name="j" /> <Key name="k" />
+              </>
+            )}
           </span>
         )}
       </nav>

@@ -29,7 +29,9 @@ export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps
             <>
               <strong>
                 {replay.isPossible ? (
-                  <Text value={sentence(replay.why)} />
+                  <>
+                    Replayed now, it <Text value={replay.why} />.
+                  </>
                 ) : (
                   <>
                     A replay would skip it:{" "}
@@ -76,10 +78,4 @@ export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps
       </div>
     </Notice>
   );
-}
-
-/** The server's fragments as sentences. */
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return capital.endsWith(".") ? capital : `${capital}.`;
 }

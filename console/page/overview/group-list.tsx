@@ -18,11 +18,12 @@ interface GroupListProps {
 
 /** Failures of one cause together, because what helps one of them helps all. */
 export function GroupList({ groups, unit, active, onActive }: GroupListProps) {
+  const hasReadQueue = groups.some(({ inQueue }) => inQueue !== undefined);
   return (
     <>
       <div class="group-columns" aria-hidden="true">
         <span>Cause</span>
-        <span class="right">Now in queue</span>
+        <span class="right">{hasReadQueue ? "Now in queue" : "Failures"}</span>
         <span>{unit === "hour" ? "Last 24 hours" : "Last 14 days"}</span>
         <span class="right">First</span>
         <span class="right">Last</span>

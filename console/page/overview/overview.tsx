@@ -18,13 +18,20 @@ import { NowTiles } from "./now-tiles.tsx";
 import { OutcomeChart } from "./outcome-chart.tsx";
 
 const everyMs = 10_000;
+/** While the log is read for the first time there is something new soon. */
+const firstTimeMs = 700;
 
 /** The group that keys act on: the same one on the way back from its letters. */
 const activeIndex = signal(0);
 
 /** What is wrong, what happens now, and where to begin. */
 export function Overview() {
-  const { state, reload } = useLoad("overview", (signal) => call("GET /api/overview", {}, signal), everyMs);
+  const isReadingLog = useSignal(false);
+  const { state, reload } = useLoad(
+    "overview",
+    (signal) => call("GET /api/overview", {}, signal),
+    isReadingLog.value ? firstTimeMs : everyMs,
+  );
   const unit = useSignal<"hour" | "day">("hour");
   const active = activeIndex;
   const { value: overview, failure } = state.value;
@@ -33,7 +40,9 @@ export function Overview() {
   useEffect(() => reload(), [readingState]);
 
   useEffect(() => {
-    if (overview) rememberCauses(overview);
+    if (!overview) return;
+    rememberCauses(overview);
+    isReadingLog.value = overview.isReadingLog;
   }, [overview]);
 
   const activeGroup = groups[active.value];

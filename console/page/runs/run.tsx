@@ -14,19 +14,27 @@ import { useKeys } from "../state/keys.ts";
 import { forgetRows } from "../state/letter-rows.ts";
 import { useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
-import { canWrite } from "../state/session.ts";
+import { canWrite, now } from "../state/session.ts";
 import { RunReport } from "./run-report.tsx";
 import { dotOf, isFinal, runName, stateSentences } from "./run-texts.ts";
 
 /** A run from its start to its report. */
 export function RunView({ id }: { readonly id: string }) {
-  const { state, reload } = useLoad(`run ${id}`, (signal) => call("GET /api/runs/:id", { id }, signal), 1000);
+  const { state: loaded, reload } = useLoad(
+    `run ${id}`,
+    (signal) => call("GET /api/runs/:id", { id }, signal),
+    1000,
+  );
   const acted = useSignal<ApiFailure | undefined>(undefined);
-  const { value: run, failure } = state.value;
+  const { value: run, failure } = loaded.value;
   const hasEnded = run !== undefined && isFinal(run.state);
   useEffect(() => {
     if (hasEnded) forgetRows();
   }, [hasEnded]);
+  const state = run?.state;
+  useEffect(() => {
+    if (state && now.value) now.value = { ...now.value, run: { id, state } };
+  }, [id, state]);
   const act = async (action: "pause" | "resume" | "cancel") => {
     acted.value = undefined;
     try {

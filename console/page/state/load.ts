@@ -29,9 +29,11 @@ export function useLoad<T>(
   const state = useSignal<Loaded<T>>({ isLoading: key !== undefined });
   const latest = useRef(read);
   latest.current = read;
+  const shownKey = useRef(key);
   const again = useRef<() => void>(() => {});
   useEffect(() => {
-    state.value = { isLoading: key !== undefined };
+    if (shownKey.current !== key) state.value = { isLoading: key !== undefined };
+    shownKey.current = key;
     if (key === undefined) return;
     let current = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;

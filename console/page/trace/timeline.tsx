@@ -8,7 +8,7 @@ import { useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 
 /** All lives of a letter's intent: requests, retries, failures, replays. */
-export function Timeline({ letter: { traceId } }: { readonly letter: Letter }) {
+export function Timeline({ letter: { id, traceId } }: { readonly letter: Letter }) {
   const { state } = useLoad(traceId, (signal) =>
     call("GET /api/trace", { query: { id: traceId ?? "" } }, signal),
   );
@@ -24,13 +24,19 @@ export function Timeline({ letter: { traceId } }: { readonly letter: Letter }) {
       <Failure failure={failure} />
       {traceId === undefined && <p class="muted">Without an outcome log the earlier lives are not known.</p>}
       {traceId !== undefined && !trace && !failure && <p class="muted">Reading…</p>}
-      {trace && <TraceBody trace={trace} />}
+      {trace && <TraceBody trace={trace} letterId={id} />}
     </section>
   );
 }
 
+interface TraceBodyProps {
+  readonly trace: Trace;
+  /** The letter that is shown, which needs no link to itself. */
+  readonly letterId?: string;
+}
+
 /** The intents of a trace, each on a time line. */
-export function TraceBody({ trace: { intents, remarks } }: { readonly trace: Trace }) {
+export function TraceBody({ trace: { intents, remarks }, letterId }: TraceBodyProps) {
   return (
     <>
       {intents.length === 0 && <p class="muted">Nothing is known of it.</p>}
@@ -44,7 +50,7 @@ export function TraceBody({ trace: { intents, remarks } }: { readonly trace: Tra
           <p>
             <span class={`dot dot-${dots[state]}`} /> <Text value={text} />
           </p>
-          <Entries timeline={timeline} />
+          <Entries timeline={timeline} shownLetterId={letterId} />
         </article>
       ))}
       {remarks.map((remark) => (
@@ -64,7 +70,12 @@ const dots = {
   ended: "accent",
 } as const;
 
-function Entries({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
+interface EntriesProps {
+  readonly timeline: readonly TimelineEntry[];
+  readonly shownLetterId: string | undefined;
+}
+
+function Entries({ timeline, shownLetterId }: EntriesProps) {
   return (
     <ol class="timeline">
       {timeline.map(({ at, kind, text, letterId, newContactId }) => (
@@ -77,7 +88,7 @@ function Entries({ timeline }: { readonly timeline: readonly TimelineEntry[] }) 
           </p>
           <p>
             <Text value={text} />
-            {letterId !== undefined && (
+            {letterId !== undefined && letterId !== shownLetterId && (
               <>
                 {" "}
                 <a href={formatRoute(routeTo("letter", { id: letterId }))}>Show the letter</a>
