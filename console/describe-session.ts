@@ -1,5 +1,4 @@
 import { reasonNames } from "../events/failure-reasons.ts";
-import { schema } from "../events/generated/validate-requested.js";
 import { filters } from "../operate/letters/filters.ts";
 import { reasonsByOrigin } from "../operate/letters/letter.ts";
 import { describeLetterReason } from "../operate/letters/reasons.ts";
@@ -43,7 +42,6 @@ export async function describeSession(described: DescribedSession): Promise<Sess
     transfersPerSecond,
     assumed,
     idleMinutes,
-    intentSchema: schema,
     reasons: [...reasonNames, ...new Set(Object.values(reasonsByOrigin))].map((reason) => ({
       reason,
       ...describeLetterReason(reason),

@@ -94,8 +94,6 @@ export interface SessionInfo {
   readonly assumed?: string;
   /** The program ends after this much time without a request. The page polls only while it is visible. */
   readonly idleMinutes: number;
-  /** The JSON schema of an envelope (events/schemas/contact-transfer-requested), for the form of an edit. */
-  readonly intentSchema: unknown;
   readonly reasons: readonly ReasonText[];
   /** What a letter list can be filtered by, as in `dlq list --help`. */
   readonly filters: readonly { readonly name: FilterName; readonly description: string }[];

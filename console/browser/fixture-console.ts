@@ -177,7 +177,6 @@ function sessionInfo(canWrite: boolean) {
     hasFunctionLog: true,
     transfersPerSecond: 2,
     idleMinutes: 30,
-    intentSchema: {},
     reasons: reasonNames.map((reason) => ({ reason, ...describeLetterReason(reason) })),
     filters: filterNames.map((name) => ({ name, description: descriptions[name] ?? "" })),
   };

@@ -57,7 +57,15 @@ function tracedIntent(traced: Traced): TracedIntent {
     intentId,
     contactId,
     state: state.kind,
-    text: describeState(traced),
+    text: stateText(traced),
     timeline: timelineOf(traced).map(({ messageId, ...entry }) => ({ ...entry, letterId: messageId })),
   };
+}
+
+/** The state without the commands that the page has no use for. */
+function stateText(traced: Traced): string {
+  const { state } = traced;
+  if (state.kind === "failed" && state.isDeadLettered) return "Failed; its dead letter is below";
+  const text = describeState(traced).replace(/^outcome: /, "");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -50,12 +50,12 @@ export async function openConsoleClient(address: string): Promise<ConsoleClient>
   };
 }
 
-/** Starts `contact-transfer console` as its user does, in `directory`. */
-export async function startConsole(
+/** Starts `contact-transfer console` as its user does, in `directory`, and reads the address that it prints, which opens it once. */
+export async function launchConsole(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   directory: string,
-): Promise<ConsoleClient & AsyncDisposable> {
+): Promise<{ readonly address: string } & AsyncDisposable> {
   const program = fileURLToPath(new URL("../../cli/contact-transfer.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, "console", ...args], {
     cwd: directory,
@@ -66,9 +66,8 @@ export async function startConsole(
   for await (const line of createInterface(child.stdout)) {
     const [address] = /http:\S+\?token=\S+/.exec(line) ?? [];
     if (address === undefined) continue;
-    const client = await openConsoleClient(address);
     return {
-      ...client,
+      address,
       async [Symbol.asyncDispose]() {
         child.kill("SIGINT");
         await exited;
@@ -76,4 +75,14 @@ export async function startConsole(
     };
   }
   throw new Error("The console has printed no address.");
+}
+
+/** A console that was started, with its API opened. */
+export async function startConsole(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  directory: string,
+): Promise<ConsoleClient & AsyncDisposable> {
+  const launched = await launchConsole(args, env, directory);
+  return { ...launched, ...(await openConsoleClient(launched.address)) };
 }

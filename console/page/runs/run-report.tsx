@@ -8,7 +8,7 @@ import { Id, Text } from "../parts/text.tsx";
 import { ApiFailure, call } from "../state/api.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 
-const dots = { transferred: "good", "failed again": "bad", waiting: "accent" } as const;
+const dots = { transferred: "good", "failed again": "bad", "not failed": "good", waiting: "accent" } as const;
 
 /** What became of each message of a run, by client token: those that need a person first. */
 export function RunReport({ run }: { readonly run: Run }) {

@@ -175,6 +175,9 @@ function RunProgress({ run }: { readonly run: Run }) {
               text="failed again"
               kind={fates.failedAgain > 0 ? "bad" : undefined}
             />
+            {fates.notFailed !== undefined && (
+              <Figure value={fates.notFailed} text="not failed again" kind="good" />
+            )}
             <Figure value={fates.waiting} text="still waiting" />
           </>
         )}
