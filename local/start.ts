@@ -35,7 +35,8 @@ Examples:
 An event of yours is expected to succeed, unless it is written as {"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
 EventBridge gives every event a new id: to send one intent twice, set detail.intentId.
 
-Exits with 0 if every event ended as expected, otherwise with 1.`,
+Exits with 0 if every event ended as expected, otherwise with 1, and with 130 after Ctrl-C. Ctrl-C is how --serve ends:
+once the stack runs, it exits with 0.`,
     )
     .action(async (files: string[], options: StartOptions) => {
       const mode = options.serve ? "--serve" : options.demo ? "--demo" : undefined;
@@ -61,6 +62,7 @@ async function start(
   const interruptedCode = () => (signal.reason === outputClosed ? exitCodes.done : exitCodes.interrupted);
   try {
     const code = await run(files, options, terminal, signal);
+    // Ctrl-C is how a running --serve ends.
     return signal.aborted && !options.serve ? interruptedCode() : code;
   } catch (error) {
     if (signal.aborted) return interruptedCode();

@@ -89,6 +89,25 @@ it("the summary has no column of what was expected if that was success throughou
   ]);
 });
 
+it("the summary of many counts how they ended, and names what was not expected", () => {
+  const many = Array.from({ length: 2_000 }, () => succeeds);
+  const wrong = Array.from({ length: 12 }, (_, index) => ({
+    ...surprises,
+    testEvent: { ...surprises.testEvent, name: `own:${index + 1}` },
+  }));
+  assert.deepEqual(formatSummary([...many, ...wrong, isMissing], plain).split("\n"), [
+    "  events  outcome    reason",
+    "✔ 2,000   succeeded",
+    "✖ 12      failed     ResourceNotFound",
+    "✖ 1       missing",
+    `Not as expected: ${Array.from({ length: 10 }, (_, index) => `own:${index + 1}`).join(", ")}, 3 more`,
+  ]);
+  assert.match(
+    formatSummary([...many, fails], plain),
+    /^✔ 1 +failed, InvalidRequest +failed +InvalidRequest$/m,
+  );
+});
+
 it("colors show whether a result was expected", () => {
   const [, expected = "", unexpected = ""] = formatSummary([succeeds, surprises], marked).split("\n");
   assert.match(expected, /^<green>✔<\/green> to-queue/);

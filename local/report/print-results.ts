@@ -3,6 +3,7 @@ import { describeReason } from "../../events/failure-reasons.ts";
 import type { Expected } from "../input/test-event.ts";
 import type { Outcome } from "../outcomes/outcome.ts";
 import type { Result } from "../outcomes/outcome-tracker.ts";
+import { count } from "./describe-progress.ts";
 
 /** Colors a text, or returns it unchanged. */
 export type Paint = (color: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
@@ -54,26 +55,69 @@ export class OutcomeText {
   }
 }
 
-/** The table after all events have ended. What was expected is a column if it was not the same for all. */
+/** With more events, a table of all would bury those that matter. */
+const mostRows = 50;
+const namedEvents = 10;
+
+/** The table after all events have ended; of many, how many ended in which way. */
 export function formatSummary(results: readonly Result[], paint: Paint, width?: number): string {
+  if (results.length > mostRows) return summarizeMany(results, paint, width);
+  const table = results.map((result) => ({
+    isExpected: isAsExpected(result),
+    cells: [result.testEvent.name, ...endingCells(result), formatTime(result.tookMs)],
+  }));
+  return formatMarked(["event", "expected", "outcome", "reason", "time"], table, results, paint, width);
+}
+
+function summarizeMany(results: readonly Result[], paint: Paint, width?: number): string {
+  const groups = Map.groupBy(results, (result) => JSON.stringify(endingCells(result)));
+  const table = Array.from(groups.values(), (same) => {
+    const [first] = same;
+    return {
+      isExpected: first !== undefined && isAsExpected(first),
+      cells: [count(same.length), ...(first ? endingCells(first) : [])],
+    };
+  });
+  const unexpected = results.filter((result) => !isAsExpected(result)).map(({ testEvent }) => testEvent.name);
+  const more = unexpected.length - namedEvents;
+  const names = [...unexpected.slice(0, namedEvents), ...(more > 0 ? [`${count(more)} more`] : [])];
+  return [
+    formatMarked(["events", "expected", "outcome", "reason"], table, results, paint, width),
+    ...(unexpected.length > 0 ? [`Not as expected: ${names.join(", ")}`] : []),
+  ].join("\n");
+}
+
+function endingCells({ testEvent: { expected }, ending }: Result): string[] {
+  return [
+    formatExpected(expected),
+    ending?.kind ?? "missing",
+    ending?.kind === "failed" ? ending.reason : "",
+  ];
+}
+
+interface MarkedRow {
+  readonly isExpected: boolean;
+  readonly cells: readonly string[];
+}
+
+/** A mark before each row. What was expected, the second column, is left out if it was success throughout. */
+function formatMarked(
+  header: readonly string[],
+  rows: readonly MarkedRow[],
+  results: readonly Result[],
+  paint: Paint,
+  width?: number,
+): string {
   const hasExpectations = results.some(({ testEvent: { expected } }) => expected.outcome !== "succeeded");
-  const optional = (text: string) => (hasExpectations ? [text] : []);
-  const rows = results.map((result) => [
-    result.testEvent.name,
-    ...optional(formatExpected(result.testEvent.expected)),
-    result.ending?.kind ?? "missing",
-    result.ending?.kind === "failed" ? result.ending.reason : "",
-    formatTime(result.tookMs),
-  ]);
-  const header = ["event", ...optional("expected"), "outcome", "reason", "time"];
-  const [head = "", ...lines] = formatTable([header, ...rows], width && width - 2).split("\n");
+  const shown = [header, ...rows.map(({ cells }) => cells)].map((cells) =>
+    hasExpectations ? cells : cells.toSpliced(1, 1),
+  );
+  const [head = "", ...lines] = formatTable(shown, width && width - 2).split("\n");
   return [
     `  ${paint("bold", head)}`,
-    ...results.map((result, index) => {
+    ...rows.map(({ isExpected }, index) => {
       const line = lines[index] ?? "";
-      return isAsExpected(result)
-        ? `${paint("green", "✔")} ${line}`
-        : `${paint("red", "✖")} ${paint("red", line)}`;
+      return isExpected ? `${paint("green", "✔")} ${line}` : `${paint("red", "✖")} ${paint("red", line)}`;
     }),
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import { OutcomeTracker, type Result } from "../outcomes/outcome-tracker.ts";
 import { readRetryLine } from "../outcomes/read-retry-line.ts";
 import { whyDropped } from "../report/describe-dropped.ts";
 import { describeEnd } from "../report/describe-end.ts";
+import { count, describeProgress } from "../report/describe-progress.ts";
 import { foldLines } from "../report/fold-lines.ts";
 import { formatSummary, OutcomeText, type Paint } from "../report/print-results.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
@@ -32,8 +33,8 @@ export async function runTestEvents(
   { startStack, print, progress, paint, width, signal, patienceMs = 60_000 }: RunDeps,
 ): Promise<readonly Result[]> {
   const { length } = testEvents;
-  const count = length === 1 ? "1 event" : `${length.toLocaleString("en")} events`;
-  print(paint("dim", `Running the synthesized stack on this machine; sending ${count}.`));
+  const events = length === 1 ? "1 event" : `${count(length)} events`;
+  print(paint("dim", `Running the synthesized stack on this machine; sending ${events}.`));
   const text = new OutcomeText(paint);
   const tracker = new OutcomeTracker((result) => print(foldLines(text.ofResult(result), width)));
   await using stack = await startStack({
@@ -47,8 +48,16 @@ export async function runTestEvents(
   });
   const estimate = estimateOf(length, stack);
   if (estimate) print(paint("dim", estimate));
+  const startedAt = performance.now();
   const showProgress = () =>
-    progress(`${tracker.results.length} of ${length} sent, ${tracker.endedCount} ended`);
+    progress(
+      describeProgress({
+        total: length,
+        sent: tracker.results.length,
+        ended: tracker.endedCount,
+        elapsedMs: performance.now() - startedAt,
+      }),
+    );
   await sendTestEvents(stack, testEvents, {
     signal,
     onSent(...sent) {
@@ -71,9 +80,9 @@ export async function runTestEvents(
 }
 
 /** Undefined if it takes less than half a minute. */
-function estimateOf(count: number, { settings }: LocalStack): string | undefined {
+function estimateOf(events: number, { settings }: LocalStack): string | undefined {
   const perSecond = Number(settings.TRANSFERS_PER_SECOND);
-  const seconds = count / perSecond;
+  const seconds = events / perSecond;
   if (!(seconds > 30)) return undefined;
   return `At ${perSecond} per second (transfersPerSecond) they take about ${formatDuration(seconds * 1000)}. Press Ctrl-C to stop.`;
 }

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
 import { exampleEntry } from "../input/example-intent.ts";
@@ -10,8 +9,10 @@ import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
 import { environmentPath } from "../stack/shell-environment.ts";
 import type { RunDeps } from "./run-test-events.ts";
+import { watchBacklog } from "./watch-backlog.ts";
 
-export interface ServeDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "width" | "signal"> {
+export interface ServeDeps
+  extends Pick<RunDeps, "startStack" | "print" | "progress" | "paint" | "width" | "signal"> {
   readonly seed: WorldSeed;
   /** Receives the variables for other shells, which are printed otherwise. */
   readonly envFile?: string;
@@ -26,6 +27,7 @@ export async function serve({
   envFile,
   startStack,
   print,
+  progress,
   paint,
   width,
   signal,
@@ -49,9 +51,10 @@ export async function serve({
     },
   });
   await using stack = await starting;
+  signal.throwIfAborted();
   if (envFile !== undefined) await writeEnvironment(envFile, stack.shellEnvironment);
   print(describeStack(stack, seed, envFile));
-  if (!signal.aborted) await once(signal, "abort");
+  await watchBacklog({ stack, progress, signal });
   print(await describeStop(stack, ended));
 }
 

@@ -74,6 +74,8 @@ export interface RequestsQuota {
   readonly burst: number;
 }
 
+type QueueOutput = "IntentQueueUrl" | "DeadLetterQueueUrl";
+
 /** A synthesized stack that runs on this machine. */
 export interface LocalStack extends AsyncDisposable {
   readonly stackName: string;
@@ -94,7 +96,9 @@ export interface LocalStack extends AsyncDisposable {
   /** Its queues, without HTTP. */
   readonly queues: QueueClient;
   /** All messages of the queue, including those in flight, without receiving them. */
-  peek(output: "IntentQueueUrl" | "DeadLetterQueueUrl"): Promise<readonly QueuedMessage[]>;
+  peek(output: QueueOutput): Promise<readonly QueuedMessage[]>;
+  /** How many messages `peek` returns. */
+  countMessages(output: QueueOutput): number;
   /** Stops polling, ends or kills invocations, and frees the port. */
   stop(): Promise<void>;
 }
@@ -182,6 +186,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const running = starting.move();
   const stop = () => running.disposeAsync();
+  const queueName = (output: QueueOutput) => model.outputs[output]?.split("/").at(-1) ?? "";
   return {
     stackName,
     url: gateway.url,
@@ -193,7 +198,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     connectWorld,
     eventBridge,
     queues: client,
-    peek: (output) => queues.peek(model.outputs[output]?.split("/").at(-1) ?? ""),
+    peek: (output) => queues.peek(queueName(output)),
+    countMessages: (output) => queues.count(queueName(output)),
     stop,
     [Symbol.asyncDispose]: stop,
   };

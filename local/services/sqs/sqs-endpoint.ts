@@ -29,6 +29,8 @@ export interface SqsEndpoint {
   createQueue(queue: QueueModel, time?: QueueTime): Promise<void>;
   /** All messages of a queue, including those in flight, without receiving them. */
   peek(queueName: string): Promise<readonly QueuedMessage[]>;
+  /** How many messages `peek` returns. */
+  count(queueName: string): number;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,8 @@ export function startSqsEndpoint({ region, chooseFault }: SqsEndpointOptions): S
         ]);
         return { messageId, body, attributes: Object.fromEntries(values) };
       }),
+
+    count: (queueName) => queues.messagesOf(queueName).length,
 
     close: async () => queues.close(),
   };
