@@ -92,6 +92,15 @@ describe("a ResourceNotFound of a young intent", () => {
     assert.equal(seen.enqueued.length, 1);
   });
 
+  it("is asked once more even at the end of the grace", async () => {
+    const { process, record, seen, clock } = makeGraceful();
+    assert.deepEqual(await process(record({}, { sentAt: clock.now() - 9_999 })), []);
+    assert.deepEqual(
+      seen.enqueued.map(({ DelaySeconds }) => DelaySeconds),
+      [1],
+    );
+  });
+
   it("keeps an effect that is unknown", async () => {
     const { process, record, seen, history, next } = makeGraceful({ transferContact: answering(notFound) });
     await process(record({}, { receiveCount: 2 }));

@@ -113,6 +113,24 @@ describe("an intent that will most likely fail", () => {
     assert.equal(seen.deadLetters.length, 4);
   });
 
+  it("leaves the slots to others if it is an event that can be enqueued", async () => {
+    const settings = makeSettings({ enqueueUnfinished: true });
+    const { processEvent, seen, clock } = makeProcessor({ settings, transferContact: whereFull });
+    for (let n = 0; n < 6; n++)
+      await processEvent(makeEnvelope({ contactId: `f${n}`, ...toFull }, { id: `event-${n}` }));
+    // Each of the first three had a slot; of the others, one had the share of those that will most likely fail.
+    assert.equal(seen.transfers.length, 4);
+    assert.deepEqual(
+      seen.lines.map(({ reason }) => reason),
+      [...Array(4).fill("ServiceQuotaExceeded"), "WaitsForSlot", "WaitsForSlot"],
+    );
+    assert.equal(clock.monotonic(), 3_000);
+    assert.deepEqual(
+      seen.enqueued.map(({ DelaySeconds }) => DelaySeconds),
+      Array(6).fill(8),
+    );
+  });
+
   it("waits for its slot if it is an event that cannot be enqueued", async () => {
     const { processEvent, seen, clock } = makeProcessor({ transferContact: whereFull });
     for (let n = 0; n < 5; n++) {

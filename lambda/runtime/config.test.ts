@@ -95,6 +95,12 @@ describe("readConfig", () => {
       users: new Set(["u"]),
     });
     assert.equal(readConfig(env, file).allowLists.queues, undefined);
+    const flows = () => JSON.stringify({ contactFlowIds: ["f"] });
+    assert.deepEqual(readConfig({ ...env, ALLOW_LISTS_IN_FILE: "true" }, flows).allowLists, {
+      contactFlows: new Set(["f"]),
+      queues: undefined,
+      users: undefined,
+    });
   });
 
   it("stops the start if the file of allow-lists cannot be read: everything would be allowed", () => {

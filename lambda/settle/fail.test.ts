@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeEnvelope, makePorts, makeRecord } from "../../test/makers.ts";
-import { answering, connectError, makeProcessor } from "../../test/processor.ts";
+import { makeEnvelope, makePorts, makeRecord, makeSettings, resolveUnknown } from "../../test/makers.ts";
+import { answering, connectError, failureOf, makeProcessor } from "../../test/processor.ts";
 import { fromEvent, fromSqsRecord } from "../intake/record.ts";
 import { effectOf } from "./fail.ts";
 
@@ -93,14 +93,26 @@ describe("the effect of a failure", () => {
   });
 });
 
+it("Connect is not read for an effect that is certain", async () => {
+  const refuse = () => assert.fail("Connect was read");
+  const { process, record, seen } = makeProcessor({
+    settings: makeSettings({ resolveUnknown }),
+    transferContact: answering(notFound),
+    reads: { describeContact: refuse, listAssociatedContacts: refuse },
+  });
+  assert.deepEqual(await process(record()), []);
+  assert.equal(failureOf(seen).effect, "none");
+  assert.deepEqual(seen.enqueued, []);
+});
+
 describe("the dead letter of a failed intent", () => {
-  const failureOf = ({ deadLetters }: ReturnType<typeof makeProcessor>["seen"]) =>
+  const readFailure = ({ deadLetters }: ReturnType<typeof makeProcessor>["seen"]) =>
     JSON.parse(deadLetters[0]?.MessageAttributes?.Failure?.StringValue ?? "");
 
   it("says which intent failed, under which token, when, and in which invocation", async () => {
     const { process, record, seen } = makeProcessor({ transferContact: answering(notFound) });
     await process(record({ intentId: "order-1" }, { receiveCount: 2 }));
-    const { error: _, ...failure } = failureOf(seen);
+    const { error: _, ...failure } = readFailure(seen);
     assert.deepEqual(failure, {
       message: notFound.message,
       effect: "unknown",
@@ -117,7 +129,7 @@ describe("the dead letter of a failed intent", () => {
   it("names the intent even if it is invalid, as far as its identity could be read", async () => {
     const { process, seen, clock } = makeProcessor();
     await process(makeRecord(makeEnvelope({ intentId: "order-1", queueID: "q" }), { sentAt: clock.now() }));
-    const { intentId, clientToken } = failureOf(seen);
+    const { intentId, clientToken } = readFailure(seen);
     assert.deepEqual([intentId, clientToken], ["order-1", undefined]);
   });
 });

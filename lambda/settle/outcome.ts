@@ -34,14 +34,14 @@ export function succeededOutcome(
   return outcome(succeededDetailType, detail, intent, settings);
 }
 
-/** The event of a transfer that Connect's reads have shown. */
+/** The event of a transfer that Connect's reads have shown: their resolution names the new contact. */
 export function observedOutcome(
   identified: IdentifiedIntent,
   record: Pick<IntentRecord, "delivery">,
   resolution: Resolution,
   settings: OutcomeSettings,
 ): PutEventsRequestEntry {
-  const { contactId = "" } = resolution;
+  const contactId = String(resolution.contactId);
   const instanceArn = settings.instances.byId.get(identified.intent.instanceId)?.arn;
   const response = {
     contactId,

@@ -49,6 +49,42 @@ describe("a delivery leaves one log line and its metrics:", () => {
     ]);
   });
 
+  it("with its duration to the nearest millisecond", async () => {
+    for (const ms of [0.4, 0.6]) {
+      const { process, record, seen, clock } = makeProcessor({
+        async transferContact() {
+          await clock.sleep(ms);
+          return { ContactId: "new", $metadata: {} };
+        },
+      });
+      await process(record());
+      assert.equal(seen.lines[0]?.durationMs, Math.round(ms));
+    }
+  });
+
+  it("a replayed message, unless the function itself has enqueued it since", async () => {
+    const enqueuedWith = [
+      {},
+      { notFoundAt: "2026-11-24T09:59:00Z" },
+      { askedUntil: "2026-11-24T09:59:00Z" },
+      {
+        result: {
+          clientToken: "of another request",
+          kind: "refused",
+          refusal: { reason: "AccessDenied", message: "no" },
+        },
+      },
+    ];
+    const counted = [];
+    for (const more of enqueuedWith) {
+      const { process, deliver, seen } = makeDelivery();
+      const History = stringAttribute({ effect: "unknown", replays: 1, ...more });
+      await process(deliver({ attributes: { History } }));
+      counted.push(seen.metrics[0]);
+    }
+    assert.deepEqual(counted, [["received", true], ...Array(3).fill(["received", false])]);
+  });
+
   it("a permanent failure, with Connect's request id and the name of its error", async () => {
     const { process, deliver, seen } = makeDelivery({ transferContact: answering(notFound) });
     await process(deliver());

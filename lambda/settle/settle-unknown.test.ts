@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { AssociatedContactSummary, Contact } from "@aws-sdk/client-connect";
 import {
+  instanceArn,
   makeEnvelope,
   makeRecord,
   makeSettings,
@@ -85,6 +86,9 @@ async function deliver(shown: Shown, delivery: Delivery = {}) {
       found: (outcome.detail.resolution as { found: string } | undefined)?.found,
       by: (outcome.detail.resolution as { by?: string } | undefined)?.by,
     },
+    /** All of the outcome, and what the dead letter says of the failure. */
+    detail: outcome?.detail,
+    failure: JSON.parse(seen.deadLetters[0]?.MessageAttributes?.Failure?.StringValue ?? "null"),
     line: { reason, enqueued, retryInSeconds },
     history: JSON.parse(seen.enqueued[0]?.MessageAttributes?.History?.StringValue ?? "null"),
     at,
@@ -175,6 +179,30 @@ describe("a contact that has moved", () => {
     const by = async (requestedAgoMs: number) => (await deliver(queued, { requestedAgoMs })).outcome?.by;
     assert.equal(await by(hour), "likely-us");
     assert.equal(await by(hour - 6 * minute), "other");
+  });
+});
+
+describe("what the reads have shown", () => {
+  const readAt = "2026-11-24T10:00:00.000Z";
+
+  it("is part of an observed success, which has the new contact", async () => {
+    const { detail } = await deliver(movedTo({ QueueInfo: { Id: "queue-cancellations" } }, settleForMs));
+    assert.deepEqual(detail?.response, {
+      contactId: "c-2",
+      contactArn: `${instanceArn}/contact/c-2`,
+      evidence: "observed",
+    });
+    const place = { contactId: "c-2", queueId: "queue-cancellations" };
+    assert.deepEqual(detail?.resolution, { found: "moved", by: "likely-us", ...place, readAt });
+    assert.deepEqual(detail?.requestedBy, { eventId: "event-1", time: "2026-11-24T09:55:00.000Z" });
+  });
+
+  it("is part of a failure, and of its dead letter", async () => {
+    const { detail, failure } = await deliver(open, { reason: "InvalidRequest" });
+    const resolution = { found: "open", readAt };
+    assert.deepEqual([detail?.resolution, failure.resolution], [resolution, resolution]);
+    assert.deepEqual(detail?.requestedBy, { eventId: "event-1", time: "2026-11-24T09:55:00.000Z" });
+    assert.equal(failure.effect, "none");
   });
 });
 
