@@ -137,8 +137,9 @@ describe("a ResourceNotFound of a young intent", () => {
   });
 
   it("leaves an event that cannot be enqueued to Lambda", async () => {
-    const { processEvent } = makeGraceful({ enqueue: sqsIsOut }, { enqueueUnfinished: true });
+    const { processEvent, clock } = makeGraceful({ enqueue: sqsIsOut }, { enqueueUnfinished: true });
     await assert.rejects(processEvent(makeEnvelope()), { name: "RetryEventError" });
+    assert.ok(clock.monotonic() < 8 * second, "SQS was not asked for a second time");
   });
 });
 

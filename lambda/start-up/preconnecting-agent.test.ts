@@ -181,7 +181,8 @@ it("an endpoint without a port has that of HTTPS, and the agent as many connecti
   const ports: unknown[] = [];
   context.mock.method(Socket.prototype, "connect", function (this: Socket, { port }: { port: unknown }) {
     ports.push(port);
-    return this.destroy(new Error("no connection"));
+    process.nextTick(() => this.destroy(new Error("no connection")));
+    return this;
   });
   for (const endpoint of ["https://connect.test", "https://connect.test:4430"])
     await assert.rejects(agent.preconnect(new URL(endpoint)), { message: "no connection" });

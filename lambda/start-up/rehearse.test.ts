@@ -15,6 +15,7 @@ it("a rehearsal processes an intent up to its outcome, but sends and writes noth
     requests.push(request);
     return Response.json({});
   });
+  context.after(() => server.close());
   Object.assign(process.env, {
     AWS_REGION: "eu-west-2",
     AWS_ACCESS_KEY_ID: "AKID",
@@ -47,14 +48,37 @@ it("a rehearsal processes an intent up to its outcome, but sends and writes noth
     .flatMap(({ calls }) => calls.map((call) => String(call.arguments[0])))
     .filter((line) => line.startsWith("{"));
   context.mock.restoreAll();
-  await server.close();
 
   assert.deepEqual(answers, ["rehearsed", [{ EventId: "rehearsed" }], [{ EventId: "rehearsed" }]]);
   assert.deepEqual(
     outcomes.map((outcome) => outcome.DetailType),
     ["Contact Transfer Succeeded", "Contact Transfer Succeeded"],
   );
+  assert.deepEqual(
+    outcomes.map(({ Detail = "" }) => JSON.parse(Detail).receiveCount),
+    [1, 1],
+  );
   assert.deepEqual([requests, lines], [[], []]);
+});
+
+it("a rehearsal asks no endpoint with TLS either, and needs no default instance", async () => {
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-2",
+    AWS_ACCESS_KEY_ID: "AKID",
+    AWS_SECRET_ACCESS_KEY: "s",
+    AWS_ENDPOINT_URL: "https://localhost:1",
+  });
+  const rehearsal = rehearsalCalls(createAwsCalls(queues).clients);
+  let outcomes = 0;
+  const { instances } = makeSettings();
+  await rehearse(makeSettings({ instances: { byId: instances.byId } }), {
+    ...rehearsal,
+    putEvents(entries, signal) {
+      outcomes += entries.length;
+      return rehearsal.putEvents(entries, signal);
+    },
+  });
+  assert.equal(outcomes, 2);
 });
 
 it("a rehearsal that does not succeed ends after one request", async () => {

@@ -32,12 +32,14 @@ export async function rehearse(
   }
 }
 
-/** A permanent refusal: a rehearsal that does not succeed ends at once. */
+/** A permanent refusal: a rehearsal does not call SQS, and ends at once if it does not succeed. */
+class NoCallError extends Error {
+  override readonly name = "InvalidParameterValue";
+  readonly $metadata = { httpStatusCode: 400 };
+}
+
 async function noCall(): Promise<never> {
-  throw Object.assign(new Error("A rehearsal does not call SQS."), {
-    name: "InvalidParameterValue",
-    $metadata: { httpStatusCode: 400 },
-  });
+  throw new NoCallError();
 }
 
 class SilentLogger extends Logger {
@@ -53,9 +55,12 @@ class SilentMetrics extends Metrics {
   }
 }
 
+/** What stands for every text of the synthetic record. */
+const rehearsed = "rehearsed";
+
 const context = {
-  awsRequestId: "rehearsed",
-  functionName: "rehearsed",
+  awsRequestId: rehearsed,
+  functionName: rehearsed,
   memoryLimitInMB: "256",
   getRemainingTimeInMillis: () => 30_000,
 } as Context;
@@ -64,22 +69,22 @@ function makeRecord({ instances }: Settings): SQSRecord {
   const [instanceId] = instances.byId.keys();
   const now = String(Date.now());
   return {
-    messageId: "rehearsed",
-    receiptHandle: "rehearsed",
+    messageId: rehearsed,
+    receiptHandle: rehearsed,
     body: JSON.stringify({
-      id: "rehearsed",
-      detail: { instanceId, contactId: "rehearsed", contactFlowId: "rehearsed" },
+      id: rehearsed,
+      detail: { instanceId, contactId: rehearsed, contactFlowId: rehearsed },
     }),
     attributes: {
       ApproximateReceiveCount: "1",
       SentTimestamp: now,
-      SenderId: "rehearsed",
+      SenderId: rehearsed,
       ApproximateFirstReceiveTimestamp: now,
     },
     messageAttributes: {},
-    md5OfBody: "",
+    md5OfBody: rehearsed,
     eventSource: "aws:sqs",
-    eventSourceARN: "",
-    awsRegion: "",
+    eventSourceARN: rehearsed,
+    awsRegion: rehearsed,
   };
 }

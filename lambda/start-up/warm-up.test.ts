@@ -4,6 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import { warmUp } from "./warm-up.ts";
 
 it("the start waits for its steps, and for none that fails", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const timersBefore = timers();
   const done: string[] = [];
   const step = (name: string) => async () => {
     await setImmediate();
@@ -11,6 +13,7 @@ it("the start waits for its steps, and for none that fails", async () => {
   };
   await warmUp([step("a"), () => Promise.reject(new Error("no network")), step("b")]);
   assert.deepEqual(done, ["a", "b"]);
+  assert.equal(timers(), timersBefore);
 });
 
 it("the start waits a second for a step that does not end, and no longer", {

@@ -53,6 +53,36 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: "A wait of nothing has nothing to end",
   },
   {
+    file: "lambda/start-up/preconnecting-agent.ts",
+    find: "super.createConnection(options, callback)",
+    replace: "super.createConnection(options)",
+    reason: "Node calls it only for a connection through a proxy, and returns any other one",
+  },
+  {
+    file: "lambda/start-up/rehearse.ts",
+    find: "() => 30_000",
+    replace: "() => 60000",
+    reason: "A rehearsal takes milliseconds",
+  },
+  {
+    file: "lambda/start-up/rehearse.ts",
+    find: "() => 30_000",
+    replace: "() => 15000",
+    reason: "A rehearsal takes milliseconds",
+  },
+  {
+    file: "lambda/start-up/send-in-memory.ts",
+    find: "    this.#response = undefined;\n",
+    replace: "    ;\n",
+    reason: "Nobody waits for a second response on a connection, so Node's client drops it",
+  },
+  {
+    file: "lambda/transfer/pace.ts",
+    find: "intervalMs > longIntervalMs ?",
+    replace: "intervalMs >= longIntervalMs ?",
+    reason: "At exactly a second the delay is any share of nothing",
+  },
+  {
     file: "lambda/runtime/call-options.ts",
     find: 'limited.removeEventListener("abort", end)',
     replace: 'limited.removeEventListener("", end)',
