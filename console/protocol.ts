@@ -64,6 +64,8 @@ export const errorCodes = {
   NotFound: 404,
   /** Another run, or a reading, is under way. */
   Busy: 409,
+  /** The dead-letter queue must be read first: `POST /api/reading`. */
+  NotRead: 409,
   /** The request is wrong: the message says where. */
   WrongUse: 400,
 } as const;

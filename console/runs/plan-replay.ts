@@ -77,7 +77,7 @@ export async function lettersOf(
   { clock }: Session,
 ) {
   if (!snapshot)
-    throw new ApiRefusal("WrongUse", "The dead-letter queue has not been read yet: read it first.");
+    throw new ApiRefusal("NotRead", "The dead-letter queue has not been read yet: read it first.");
   const { conditions, limit } = selectionOf(selection);
   const found =
     selection.kind === "ids"

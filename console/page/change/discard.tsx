@@ -8,21 +8,26 @@ import { go, route } from "../state/address.ts";
 import { ApiFailure, call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
-import { routeTo, selectionOf } from "../state/route.ts";
-import { canWrite } from "../state/session.ts";
+import { listOf, routeTo, selectionOf } from "../state/route.ts";
+import { canWrite, queueReadAt, readQueue } from "../state/session.ts";
 import { NothingSelected } from "./nothing-selected.tsx";
 import { focusWhy, WhyForm } from "./why-form.tsx";
 
 /** A discard from its plan to its start. Its file is written before anything is deleted. */
 export function DiscardView() {
   const selection = selectionOf(route.value);
-  const { state } = useLoad(selection && JSON.stringify(selection), (signal) =>
-    call("POST /api/plans/discard", { body: { selection: selection ?? { kind: "ids", ids: [] } } }, signal),
+  const { state } = useLoad(
+    selection && JSON.stringify(selection),
+    (signal) =>
+      call("POST /api/plans/discard", { body: { selection: selection ?? { kind: "ids", ids: [] } } }, signal),
+    undefined,
+    queueReadAt.value,
   );
   const started = useSignal<ApiFailure | undefined>(undefined);
   useKeys([
     { key: "Enter", text: "Give the reason", run: focusWhy },
-    { key: "Escape", text: "Back", run: () => history.back() },
+    { key: "R", text: "Read the queue", run: () => void readQueue() },
+    { key: "Escape", text: "Back to the list", run: () => go(listOf(route.value)) },
   ]);
   if (!selection) return <NothingSelected />;
   const { value: plan, failure } = state.value;

@@ -11,8 +11,9 @@ import { call } from "../state/api.ts";
 import { useDebounced } from "../state/debounce.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
-import { formatRoute, selectionOf } from "../state/route.ts";
+import { formatRoute, listOf, selectionOf } from "../state/route.ts";
 import { exampleId, replayRequestOf } from "../state/selection.ts";
+import { queueReadAt, readQueue } from "../state/session.ts";
 import { EditForm } from "./edit-form.tsx";
 import { NothingSelected } from "./nothing-selected.tsx";
 import { ChangeList, ViolationList } from "./plan-parts.tsx";
@@ -24,13 +25,19 @@ export function EditView() {
   const place = route.value;
   const selection = selectionOf(place);
   const id = exampleId(place, selection);
-  const { state: letterState } = useLoad(id, (signal) =>
-    call("GET /api/letters/:id", { id: id ?? "" }, signal),
+  const { state: letterState } = useLoad(
+    id,
+    (signal) => call("GET /api/letters/:id", { id: id ?? "" }, signal),
+    undefined,
+    queueReadAt.value,
   );
   const request = place.edits.length > 0 ? replayRequestOf(place) : undefined;
-  const key = useDebounced(request && JSON.stringify(request), typingMs);
-  const { state: planState } = useLoad(key, (signal) =>
-    call("POST /api/plans/replay", { body: JSON.parse(key ?? "") }, signal),
+  const typed = useDebounced(request && JSON.stringify(request), typingMs);
+  const { state: planState } = useLoad(
+    typed && "plan",
+    (signal) => call("POST /api/plans/replay", { body: JSON.parse(typed ?? "") }, signal),
+    undefined,
+    `${typed} ${queueReadAt.value}`,
   );
   const { value: letter, failure } = letterState.value;
   const { value: plan, failure: planFailure, isLoading } = planState.value;
@@ -43,7 +50,8 @@ export function EditView() {
         if (place.edits.length > 0) go(toReplay);
       },
     },
-    { key: "Escape", text: "Back", run: () => history.back() },
+    { key: "R", text: "Read the queue", run: () => void readQueue() },
+    { key: "Escape", text: "Back to the list", run: () => go(listOf(place)) },
   ]);
   if (!selection) return <NothingSelected />;
   const count = selection.kind === "ids" ? selection.ids.length : plan?.selected;

@@ -9,9 +9,9 @@ import { ApiFailure, call } from "../state/api.ts";
 import { useDebounced } from "../state/debounce.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
-import { formatRoute, type ReplayFlag, routeTo } from "../state/route.ts";
+import { formatRoute, listOf, type ReplayFlag, routeTo } from "../state/route.ts";
 import { replayRequestOf } from "../state/selection.ts";
-import { canWrite, session } from "../state/session.ts";
+import { canWrite, queueReadAt, readQueue, session } from "../state/session.ts";
 import { NothingSelected } from "./nothing-selected.tsx";
 import { ChangeList, PlanSummary, ViolationList } from "./plan-parts.tsx";
 import { focusWhy, WhyForm } from "./why-form.tsx";
@@ -29,9 +29,12 @@ const options = [
 export function ReplayView() {
   const place = route.value;
   const request = replayRequestOf(place);
-  const key = useDebounced(request && JSON.stringify(request), 250);
-  const { state } = useLoad(key, (signal) =>
-    call("POST /api/plans/replay", { body: JSON.parse(key ?? "") }, signal),
+  const typed = useDebounced(request && JSON.stringify(request), 250);
+  const { state } = useLoad(
+    typed && "plan",
+    (signal) => call("POST /api/plans/replay", { body: JSON.parse(typed ?? "") }, signal),
+    undefined,
+    `${typed} ${queueReadAt.value}`,
   );
   const started = useSignal<ApiFailure | undefined>(undefined);
   useKeys([
@@ -41,7 +44,8 @@ export function ReplayView() {
       run: () => go({ ...place, view: "edit" }),
     },
     { key: "Enter", text: "Give the reason", run: focusWhy },
-    { key: "Escape", text: "Back", run: () => history.back() },
+    { key: "R", text: "Read the queue", run: () => void readQueue() },
+    { key: "Escape", text: "Back to the list", run: () => go(listOf(place)) },
   ]);
   if (!request) return <NothingSelected />;
   const { value: plan, failure, isLoading } = state.value;
@@ -86,6 +90,7 @@ export function ReplayView() {
           {plan && toReplay > 0 && (
             <WhyForm
               action={isAtOnce ? `Replay ${formatCount(toReplay)} in one go` : firstStep(plan.steps)}
+              isReady={!isLoading && typed === JSON.stringify(request)}
               onSubmit={start}
             />
           )}

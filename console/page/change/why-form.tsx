@@ -9,16 +9,19 @@ export function focusWhy(): void {
 interface WhyFormProps {
   readonly action: string;
   readonly isDangerous?: boolean;
+  /** False while the plan that is shown is not that of the options that are chosen. */
+  readonly isReady?: boolean;
   readonly onSubmit: (why: string) => Promise<void>;
 }
 
 /** Nothing changes without a reason: the audit file holds it beside who and when. */
-export function WhyForm({ action, isDangerous = false, onSubmit }: WhyFormProps) {
+export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit }: WhyFormProps) {
   const why = useSignal("");
   const isBusy = useSignal(false);
   const info = session.value;
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (!isReady || isBusy.value) return;
     isBusy.value = true;
     await onSubmit(why.value.trim());
     isBusy.value = false;
@@ -41,7 +44,7 @@ export function WhyForm({ action, isDangerous = false, onSubmit }: WhyFormProps)
       <button
         type="submit"
         class={isDangerous ? "primary dangerous" : "primary"}
-        disabled={isBusy.value || why.value.trim() === ""}
+        disabled={!isReady || isBusy.value || why.value.trim() === ""}
       >
         {action}
       </button>

@@ -12,6 +12,7 @@ import { useKeys } from "../state/keys.ts";
 import { letterRows } from "../state/letter-rows.ts";
 import { type Loaded, useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
+import { queueReadAt } from "../state/session.ts";
 import { Timeline } from "../trace/timeline.tsx";
 import { ContactPanel } from "./contact-panel.tsx";
 import { LetterBody } from "./letter-body.tsx";
@@ -21,7 +22,12 @@ import { ReplayVerdict } from "./replay-verdict.tsx";
 /** One dead letter: first what a replay would do, then what is wrong and where, then its whole life. */
 export function LetterView({ id }: { readonly id: string }) {
   const { filter, from, order } = route.value;
-  const { state } = useLoad(`letter ${id}`, (signal) => call("GET /api/letters/:id", { id }, signal));
+  const { state } = useLoad(
+    `letter ${id}`,
+    (signal) => call("GET /api/letters/:id", { id }, signal),
+    undefined,
+    queueReadAt.value,
+  );
   const contact = useSignal<Loaded<ContactNow>>({ isLoading: false });
   const { value: letter, failure } = state.value;
 

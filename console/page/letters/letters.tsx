@@ -1,17 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useRef } from "preact/hooks";
-import { ReadQueueButton } from "../overview/overview.tsx";
 import { ReadAt } from "../parts/age.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
+import { ReadQueueButton } from "../parts/read-queue-button.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time.ts";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { adjust, go, route } from "../state/address.ts";
 import { useKeys } from "../state/keys.ts";
-import { forgetRows, letterRows } from "../state/letter-rows.ts";
+import { letterRows } from "../state/letter-rows.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { isNarrow } from "../state/screen.ts";
-import { now, readQueue, session } from "../state/session.ts";
+import { readQueue, session } from "../state/session.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { columnCount, LetterHead, LetterLine } from "./letter-line.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
@@ -31,15 +31,6 @@ export function LettersView() {
   const source = head?.freshness?.source;
   const canSelect = source === "queue";
 
-  const readingState = now.value?.reading?.state;
-  const wasReading = useSignal(readingState);
-  useEffect(() => {
-    if (wasReading.value === "reading" && readingState === "done") {
-      forgetRows();
-      adjust({});
-    }
-    wasReading.value = readingState;
-  }, [readingState, wasReading]);
   useEffect(() => {
     if (head && active.value >= head.total) active.value = Math.max(0, head.total - 1);
   }, [head, active]);
@@ -99,14 +90,7 @@ export function LettersView() {
     { key: "f", text: "Filter", run: () => document.getElementById("filter-value")?.focus() },
     { key: "R", text: "Read the queue", run: () => void readQueue() },
   ]);
-  const visible = useRef({ first: 0, last: 0 });
-  const onVisible = useCallback(
-    (first: number, last: number) => {
-      visible.current = { first, last };
-      void rows.want(first, last);
-    },
-    [rows],
-  );
+  const onVisible = useCallback((first: number, last: number) => rows.look(first, last), [rows]);
   const { value: version } = rows.version;
   // What is new moves the others: the same letter stays the active one.
   useEffect(() => {
@@ -116,7 +100,7 @@ export function LettersView() {
   activeId.current ??= idAt(active.value);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden) rows.refresh(visible.current.first, visible.current.last);
+      if (!document.hidden) rows.refresh();
     }, refreshMs);
     return () => clearInterval(timer);
   }, [rows]);

@@ -1,8 +1,8 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ReadAt } from "../parts/age.tsx";
-import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
+import { ReadQueueButton } from "../parts/read-queue-button.tsx";
 import { Text } from "../parts/text.tsx";
 import { plural } from "../parts/time.ts";
 import { go } from "../state/address.ts";
@@ -157,20 +157,5 @@ function NothingFailed({
       </p>
       {session.value?.costOfLooking !== undefined && <p class="muted">{session.value.costOfLooking}</p>}
     </div>
-  );
-}
-
-/** Looking into the queue is never done unasked: it hides its letters from others meanwhile. */
-export function ReadQueueButton() {
-  const isReading = now.value?.reading?.state === "reading";
-  return (
-    <button
-      type="button"
-      disabled={isReading}
-      onClick={() => void readQueue()}
-      title="Receives each dead letter once, which hides it from others until the reading ends"
-    >
-      {isReading ? "Reading…" : "Read the queue"} <Key name="R" />
-    </button>
   );
 }

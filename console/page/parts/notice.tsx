@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ApiFailure } from "../state/api.ts";
+import { ReadQueueButton } from "./read-queue-button.tsx";
 import { Text } from "./text.tsx";
 
 interface NoticeProps {
@@ -27,6 +28,11 @@ export function Failure({ failure }: { readonly failure: ApiFailure | undefined 
           {" "}
           <Text value={failure.hint} />
         </>
+      )}
+      {(failure.code === "NotRead" || failure.code === "NotFound") && (
+        <div class="actions">
+          <ReadQueueButton />
+        </div>
       )}
     </Notice>
   );

@@ -1,6 +1,7 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { LetterFilter, LetterPage, LetterRow, LetterSource } from "../../protocol.ts";
 import { ApiFailure, call } from "./api.ts";
+import { queueReadAt } from "./session.ts";
 
 /** What a list shows. */
 export interface ListQuery {
@@ -19,6 +20,8 @@ export class LetterRows {
   readonly version = signal(0);
   readonly #query: ListQuery;
   readonly #pages = new Map<number, readonly LetterRow[]>();
+  /** The pages that were looked at last. */
+  #looked = { first: 0, last: 0 };
   readonly #asked = new Map<number, Promise<void>>();
 
   constructor(query: ListQuery) {
@@ -39,6 +42,12 @@ export class LetterRows {
     await Promise.all(asked);
   }
 
+  /** Asks for the rows in view. */
+  look(first: number, last: number): void {
+    this.#looked = { first: Math.floor(first / pageRows), last: Math.floor(last / pageRows) };
+    void this.want(first, last);
+  }
+
   /** The row's number, if it has arrived. */
   indexOf(id: string): number | undefined {
     for (const [page, rows] of this.#pages) {
@@ -48,13 +57,11 @@ export class LetterRows {
     return undefined;
   }
 
-  /** Reads again what is shown, from `first` to `last`; what was read before stays until then. */
-  refresh(first: number, last: number): void {
-    const [from, to] = [Math.floor(first / pageRows), Math.floor(last / pageRows)];
-    for (const page of this.#pages.keys()) {
-      if (page < from || page > to) this.#pages.delete(page);
-      else void this.#ask(page);
-    }
+  /** Reads again what was looked at last; what was read before stays until then. */
+  refresh(): void {
+    const { first: from, last: to } = this.#looked;
+    for (const page of this.#pages.keys()) if (page < from || page > to) this.#pages.delete(page);
+    for (let page = from; page <= to; page++) void this.#ask(page);
   }
 
   #ask(page: number): Promise<void> {
@@ -98,3 +105,7 @@ export function letterRows({ filter, from, order }: ListQuery): LetterRows {
 export function forgetRows(): void {
   current = undefined;
 }
+
+effect(() => {
+  if (queueReadAt.value !== undefined) current?.rows.refresh();
+});

@@ -18,13 +18,14 @@ export interface Loader<T> {
 export const connection: Signal<ApiFailure | undefined> = signal(undefined);
 
 /**
- * Reads when `key` changes, and then every `everyMs` while the page is visible. What an older reading answers after a newer
+ * Reads when `key` changes, again when `version` does, and then every `everyMs` while the page is visible. What an older reading answers after a newer
  * one has begun is dropped.
  */
 export function useLoad<T>(
   key: string | undefined,
   read: (signal: AbortSignal) => Promise<T>,
   everyMs?: number,
+  version?: string | number,
 ): Loader<T> {
   const state = useSignal<Loaded<T>>({ isLoading: key !== undefined });
   const latest = useRef(read);
@@ -70,7 +71,7 @@ export function useLoad<T>(
       clearTimeout(timer);
       current.abort();
     };
-  }, [key, everyMs]);
+  }, [key, everyMs, version]);
   return { state, reload: () => again.current() };
 }
 

@@ -105,6 +105,11 @@ export function formatRoute(route: Route): string {
   return `#/${place}${query === "" ? "" : `?${query}`}`;
 }
 
+/** The list in which the letters of a route were selected. */
+export function listOf({ filter, from, order, selected }: Route): Route {
+  return routeTo("letters", { filter, from, order, selected });
+}
+
 /** What the server works on; undefined if nothing is selected. */
 export function selectionOf({ selected, filter }: Pick<Route, "selected" | "filter">): Selection | undefined {
   if (selected === "all") return { kind: "filter", filter };

@@ -8,6 +8,12 @@ export const session = signal<SessionInfo | undefined>(undefined);
 /** What happens now, as it was read last. */
 export const now = signal<Now | undefined>(undefined);
 
+/** When the queue was read last: what is known of it is known again from then on. */
+export const queueReadAt = computed(() => {
+  const { state, endedAt } = now.value?.reading ?? {};
+  return state === "done" ? endedAt : undefined;
+});
+
 export const canWrite = computed(() => session.value?.canWrite === true);
 
 /** Reads the dead-letter queue, which hides its letters from others until that has ended. */
