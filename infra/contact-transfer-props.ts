@@ -317,6 +317,15 @@ export interface ContactTransferProps {
   readonly outcomeLog?: boolean;
 
   /**
+   * Keeps the later events of transferred contacts in the outcome log: when a contact was queued, when an agent accepted it, when it
+   * ended. `trace` then goes on to the agent. Connect sends such events on a best-effort basis. Needs `outcomeLog`.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html
+   */
+  readonly contactEvents?: boolean;
+
+  /**
    * How long the function's log and the outcome log are kept.
    *
    * Valid Range: `RetentionDays`; in `-c` the number of days, such as 7, 30, 90, 365, or 9999, which keeps logs for ever.

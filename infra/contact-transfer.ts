@@ -25,13 +25,14 @@ import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { createAlias, shiftGradually } from "./function/live-version.ts";
 import { createTransferFunction } from "./function/transfer-function.ts";
 import { alarmActions } from "./monitoring/alarm-actions.ts";
-import { producerOutcomesAlarm, routeAlarm } from "./monitoring/alarm-list.ts";
+import { contactEventAlarm, producerOutcomesAlarm, routeAlarm } from "./monitoring/alarm-list.ts";
 import { type AlarmOptions, type Alarms, createAlarms, createRuleAlarm } from "./monitoring/alarms.ts";
 import { createDashboard } from "./monitoring/dashboard.ts";
 import { functionMetric, metricByReason, type ReasonMetricOptions } from "./monitoring/metrics.ts";
 import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { TransferParts } from "./parts.ts";
 import { checkQueues } from "./resources/check-queues.ts";
+import { createContactEventRule } from "./resources/contact-event-rule.ts";
 import { allowKeyUse, keysOf } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
@@ -82,6 +83,8 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
   readonly outcomeLog?: logs.LogGroup;
   /** Copies outcomes to the outcome log; undefined with `outcomeLog: false`. */
   readonly outcomeRule?: events.Rule;
+  /** Copies the events of transferred contacts to the outcome log; undefined without `contactEvents`. */
+  readonly contactEventRule?: events.Rule;
   /** The alarms by id. While `paused`, alarms on lack of progress have no action. */
   readonly alarms: Alarms;
   /** The alarm of each route, by the route's id. */
@@ -126,7 +129,9 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
       const { logGroup, rule } = createOutcomeLog(this, this.settings, encryptionKey);
       this.outcomeLog = logGroup;
       this.outcomeRule = rule;
-      saveQueries(this, metricsServiceName(this), this.outcomeLog);
+      if (this.settings.contactEvents)
+        this.contactEventRule = createContactEventRule(this, this.settings, logGroup);
+      saveQueries(this, metricsServiceName(this), this.outcomeLog, this.settings);
     }
     const { alarmTopicArn, paused, runbookUrl } = this.settings;
     this.alarmOptions = {
@@ -141,7 +146,10 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
     const producerAlarms = this.producerOutcomeRules.map((rule) =>
       createRuleAlarm(this, rule, this.eventBus, producerOutcomesAlarm, this.alarmOptions),
     );
-    this.shownAlarms = [...Object.values(this.alarms), ...producerAlarms];
+    const contactEventAlarms = this.contactEventRule
+      ? [this.createContactEventAlarm(this.contactEventRule)]
+      : [];
+    this.shownAlarms = [...Object.values(this.alarms), ...producerAlarms, ...contactEventAlarms];
     this.dashboard = createDashboard(this, this.settings, this.shownAlarms);
     const isInVpc = props.vpc !== undefined;
     acknowledgeFindings(this, { ...this, isInVpc, rolloutRole: rollout?.role }, this.settings);
@@ -233,6 +241,11 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
   /** Messages in the dead-letter queue. */
   metricDeadLetters(options?: MetricOptions): Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  private createContactEventAlarm(rule: events.Rule): Alarm {
+    const defaultBus = events.EventBus.fromEventBusName(this, "DefaultEventBus", "default");
+    return createRuleAlarm(this, rule, defaultBus, contactEventAlarm, this.alarmOptions);
   }
 
   private get invoked(): lambda.IFunction {

@@ -10,7 +10,7 @@ import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
 import { readConnectSeed } from "../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
-import { instanceArn, makeDetail } from "../test/makers.ts";
+import { instanceArn, instanceId, makeDetail } from "../test/makers.ts";
 import { readDocument } from "../test/operator/read-document.ts";
 
 interface Ended {
@@ -29,7 +29,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
   let released: AsyncDisposable;
 
   before(async () => {
-    const synthesized = await synthesizeAssembly({ instanceArns: instanceArn });
+    const synthesized = await synthesizeAssembly({ instanceArns: instanceArn, contactEvents: true });
     released = synthesized;
     let contacts = 0;
     stack = await startLocalStack({
@@ -154,7 +154,7 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       const { exitCode, out } = await traced("order-1", /outcome:/);
       assert.match(
         out,
-        /^order-1 \(ct1-[\w-]{43}\)\n {2}contact task-1 → flow flow-to-queue, queue queue-cancellations\n {2}TIME {2}succeeded: now contact new-contact-\d, receive 1\n {2}outcome: Succeeded\n$/,
+        /^order-1 \(ct1-[\w-]{43}\)\n {2}contact task-1 → flow flow-to-queue, queue queue-cancellations\n {2}TIME {2}succeeded: now contact new-contact-\d, receive 1\n {2}outcome: Succeeded\n\nThe chain of contacts:\n {2}task-1\n {2}→ new-contact-\d: transferred by the intent order-1, queued at TIME in queue-cancellations\n$/,
       );
       assert.equal(exitCode, 0);
     });
@@ -216,6 +216,46 @@ describe("the operator's commands on a local stack", { timeout: 120_000 }, () =>
       await send({ contactId, intentId: "order-1-again" });
       await traced("order-1-again", /outcome: Succeeded/);
       assert.match((await run("trace", "task-1")).out, /^order-1 [\s\S]*^order-1-again /m);
+      assert.match(
+        (await run("trace", contactId)).out,
+        /^order-1 [\s\S]*^order-1-again |^order-1-again [\s\S]*^order-1 /m,
+      );
+    });
+
+    it("shows the chain from any of its contacts, on to the agent, and with --check who else moved them", async () => {
+      await send({ contactId: "task-6", intentId: "order-6" });
+      const { out: sent } = await traced("order-6", /outcome: Succeeded[\s\S]*queued at/);
+      const [, moved = ""] = /now contact (\S+), /.exec(sent) ?? [];
+      const world = stack.connectWorld;
+      const [user = ""] = world.instance(instanceId).agentQueues.keys();
+      world.connectToAgent({ InstanceId: instanceId, ContactId: moved }, user);
+      const last = world.moveByOther({ InstanceId: instanceId, ContactId: moved }, "agent", "queue-seniors");
+      world.endContact({ InstanceId: instanceId, ContactId: last });
+      const chain = (by: string) =>
+        [
+          "The chain of contacts:",
+          "  task-6CHECKED",
+          `  → ${moved}: transferred by the intent order-6, queued at TIME in queue-cancellations, connected to the agent ${user} at TIME, ended at TIME`,
+          `  → ${last}: transferred${by}, queued at TIME in queue-seniors, ended at TIME`,
+        ].join("\n");
+      for (const id of ["task-6", moved, last]) {
+        const { out } = await traced(id, /ended at TIME[\s\S]*ended at TIME/);
+        assert.ok(out.includes(chain(", by whom is not known").replace("CHECKED", "")), out);
+        const { out: checked } = await run("trace", id, "--check");
+        assert.ok(checked.includes(chain(" by an agent").replace("CHECKED", ": ended at TIME")), checked);
+      }
+      const { chain: contacts } = JSON.parse((await run("trace", last, "--json")).out);
+      assert.deepEqual(
+        contacts.map(({ contactId, from }: { contactId: string; from?: { by: string } }) => [
+          contactId,
+          from?.by,
+        ]),
+        [
+          ["task-6", undefined],
+          [moved, "intent"],
+          [last, "unknown"],
+        ],
+      );
     });
 
     it("reports that it found nothing", async () => {

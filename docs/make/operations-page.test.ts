@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { reasonsOnSide, type Side } from "../../events/failure-reasons.ts";
-import { alarmList, routeAlarm } from "../../infra/monitoring/alarm-list.ts";
+import { alarmList, contactEventAlarm, routeAlarm } from "../../infra/monitoring/alarm-list.ts";
 
 const page = await readFile(new URL("../operations.md", import.meta.url), "utf8");
 
@@ -13,7 +13,7 @@ describe("the page on operations", () => {
     );
     assert.deepEqual(
       anchors.toSorted(),
-      [...Object.values(alarmList), routeAlarm].map(({ anchor }) => anchor).toSorted(),
+      [...Object.values(alarmList), contactEventAlarm, routeAlarm].map(({ anchor }) => anchor).toSorted(),
     );
   });
 

@@ -8,6 +8,7 @@ import { type Acknowledged, acknowledge } from "./acknowledge.ts";
 
 interface Parts extends TransferParts {
   readonly isInVpc: boolean;
+  readonly contactEventRule?: IConstruct;
   /** CodeDeploy's role for a gradual rollout. */
   readonly rolloutRole?: IConstruct;
 }
@@ -24,6 +25,13 @@ export function acknowledgeFindings(scope: Construct, parts: Parts, settings: Se
     {
       rule: "Serverless-LambdaEventSourceMappingDestination",
       reason: "A mapping of SQS has no destination: the queue has a dead-letter queue.",
+    },
+  ]);
+  acknowledge(parts.contactEventRule, [
+    {
+      rule: "Serverless-EventBusDLQ",
+      reason:
+        "Connect sends these events on a best-effort basis; no transfer and no outcome depends on them.",
     },
   ]);
   if (settings.delivery === "queue") acknowledge(parts.function, ofQueueDelivery);

@@ -133,6 +133,7 @@ const cases: [name: string, propsIn: PropsIn, left: readonly string[]][] = [
       rollout: "canary",
       contactFlowIds: ["one"],
       resolveUnknown: true,
+      contactEvents: true,
     }),
     [],
   ],

@@ -101,6 +101,7 @@ const everything: Partial<ContactTransferStackProps> = {
   userIds: ["jane"],
   rollout: "linear",
   resolveUnknown: true,
+  contactEvents: true,
   alarmTopicArn: "arn:aws:sns:us-east-1:111122223333:operators",
 };
 

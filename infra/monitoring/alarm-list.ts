@@ -100,6 +100,12 @@ export const producerOutcomesAlarm: AlarmFacts = {
   meaning: "Outcomes could not be sent to a producer's bus; they were published.",
 };
 
+/** The alarm of the rule of contact events. */
+export const contactEventAlarm: AlarmFacts = {
+  anchor: "contact-events-fail",
+  meaning: "Events of transferred contacts could not be written to the outcome log.",
+};
+
 /** The alarm of each route. */
 export const routeAlarm: AlarmFacts = {
   anchor: "route-fails",

@@ -235,6 +235,7 @@ describe("with direct delivery", () => {
 
 it("every rule of the stack is watched: for failed deliveries, and for events that are lost", () => {
   const { stack, transfers } = construct({
+    contactEvents: true,
     producers: [
       {
         account: "444455556666",
@@ -249,7 +250,7 @@ it("every rule of the stack is watched: for failed deliveries, and for events th
   });
   const template = Template.fromStack(stack);
   const rules = Object.keys(template.findResources("AWS::Events::Rule"));
-  assert.equal(rules.length, 4);
+  assert.equal(rules.length, 5);
   const watched = readAlarms(template.findResources("AWS::CloudWatch::Alarm"));
   for (const RuleName of rules) {
     for (const name of ["FailedInvocations", "InvocationsFailedToBeSentToDlq"]) {

@@ -7,7 +7,28 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { instanceArn } from "../../test/makers.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
-import { savedQueries } from "./saved-queries.ts";
+import { compileEventPattern } from "../eventbridge/event-pattern.ts";
+import { contactEventQueries, savedQueries } from "./saved-queries.ts";
+
+/** A transferred task is queued. */
+const eventOfConnect = {
+  version: "0",
+  id: "1",
+  "detail-type": "Amazon Connect Contact Event",
+  source: "aws.connect",
+  account: "111122223333",
+  time: "2026-11-24T10:00:00Z",
+  region: "us-east-1",
+  resources: [],
+  detail: {
+    eventType: "QUEUED",
+    contactId: "task-2",
+    previousContactId: "task-1",
+    channel: "TASK",
+    instanceArn,
+    initiationMethod: "TELEPORT",
+  },
+};
 
 function stackOf(props: Partial<ContactTransferProps> = {}): Stack {
   const stack = new Stack(new App(), "Stack", { env: { account: "111122223333", region: "us-east-1" } });
@@ -69,6 +90,43 @@ describe("the outcome log", () => {
         .map((name) => `Stack/Transfers/${name}`)
         .toSorted(),
     );
+  });
+
+  it("keeps the later events of transferred contacts if asked to, and nothing else of Connect", () => {
+    const template = templateOf({ contactEvents: true, transferMethods: ["TELEPORT"] });
+    const [rule] = Object.values(
+      template.findResources("AWS::Events::Rule", {
+        Properties: { EventPattern: { source: ["aws.connect"] } },
+      }),
+    );
+    assert.equal(rule?.Properties.EventBusName, undefined);
+    const matches = compileEventPattern(rule?.Properties.EventPattern);
+    const event = (detail: object, more: object = {}) => ({
+      ...eventOfConnect,
+      ...more,
+      detail: { ...eventOfConnect.detail, ...detail },
+    });
+    const kept = {
+      "a transferred task that is queued": event({}),
+      "values in another case": event({ eventType: "Queued", channel: "Task", initiationMethod: "Teleport" }),
+      "an email that is with an agent": event({ eventType: "CONNECTED_TO_AGENT", channel: "EMAIL" }),
+      "an end": event({ eventType: "DISCONNECTED" }),
+    };
+    const left = {
+      "a contact that no transfer has made": event({ previousContactId: undefined }),
+      "an agent's answer to an email": event({ initiationMethod: "AGENT_REPLY" }),
+      "a call": event({ channel: "VOICE" }),
+      "another instance": event({ instanceArn: `${instanceArn}0` }),
+      "an update of its data": event({ eventType: "CONTACT_DATA_UPDATED" }),
+      "another account": event({}, { account: "444455556666" }),
+      "another event of Connect": event({}, { "detail-type": "Contact Lens Email Rules Matched" }),
+    };
+    for (const [what, one] of Object.entries(kept))
+      assert.equal(matches(JSON.parse(JSON.stringify(one))), true, what);
+    for (const [what, one] of Object.entries(left))
+      assert.equal(matches(JSON.parse(JSON.stringify(one))), false, what);
+    const queries = Object.values(template.findResources("AWS::Logs::QueryDefinition"));
+    assert.equal(queries.length, Object.keys({ ...savedQueries, ...contactEventQueries }).length);
   });
 
   it("can be disabled, with its rule, policy and queries", () => {

@@ -1,5 +1,6 @@
 import { CfnQueryDefinition, type LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { Settings } from "../settings/settings.ts";
 
 /** CloudWatch Logs Insights queries on the outcome log, by name; the operator replaces `REPLACE-ME`. */
 export const savedQueries = {
@@ -14,9 +15,26 @@ export const savedQueries = {
 | sort @timestamp desc`,
 } as const;
 
+/** With `contactEvents`: transferred contacts of which no agent is known, the oldest first. */
+export const contactEventQueries = {
+  "transfers-that-never-reached-an-agent": `filter not ispresent(detail.shadow)
+| fields coalesce(detail.response.contactId, detail.contactId, detail.ContactId) as contact, coalesce(detail.eventType, detail.EventType, \`detail-type\`) as event
+| filter ispresent(contact)
+| fields strcontains(event, "Contact Transfer Succeeded") as isTransfer, strcontains(toupper(event), "CONNECTED_TO_AGENT") as isAgent
+| stats sum(isTransfer) as transfers, sum(isAgent) as agents, min(time) as transferredAt, latest(event) as lastEvent by contact
+| filter transfers > 0 and agents < 1
+| sort transferredAt asc`,
+} as const;
+
 /** Saves the queries in a console folder with the stack's name. */
-export function saveQueries(scope: Construct, folder: string, logGroup: LogGroup): void {
-  for (const [name, queryString] of Object.entries(savedQueries)) {
+export function saveQueries(
+  scope: Construct,
+  folder: string,
+  logGroup: LogGroup,
+  { contactEvents }: Pick<Settings, "contactEvents">,
+): void {
+  const queries = { ...savedQueries, ...(contactEvents && contactEventQueries) };
+  for (const [name, queryString] of Object.entries(queries)) {
     new CfnQueryDefinition(scope, `Query-${name}`, {
       name: `${folder}/${name}`,
       queryString,

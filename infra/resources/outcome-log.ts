@@ -39,11 +39,17 @@ export function createOutcomeLog(
     eventBus,
     eventPattern: outcomePattern(eventBus, outcomeSource),
   });
-  // CDK's own target would write the policy with a custom resource, which is one more function.
-  // A target is the group's ARN without its suffix for streams.
-  const arn = Fn.select(0, Fn.split(":*", logGroup.logGroupArn));
-  rule.addTarget({ bind: () => ({ arn, deadLetterConfig: { arn: deadLetterQueue.queueArn } }) });
+  const deadLetterConfig = { arn: deadLetterQueue.queueArn };
+  rule.addTarget({ bind: () => ({ ...logGroupTarget(logGroup), deadLetterConfig }) });
   return { logGroup, rule };
+}
+
+/**
+ * The group as a rule's target: its ARN without the suffix for streams. CDK's own target would write the policy with a custom
+ * resource, which is one more function.
+ */
+export function logGroupTarget(logGroup: LogGroup): { readonly arn: string } {
+  return { arn: Fn.select(0, Fn.split(":*", logGroup.logGroupArn)) };
 }
 
 /**

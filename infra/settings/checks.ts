@@ -158,6 +158,11 @@ export const checkTopicArn: Check<string> = (name, arn, { stack }) => {
   );
 };
 
+export const checkContactEvents: Check<boolean> = (name, isOn, { settings: { outcomeLog } }) => {
+  if (!isOn || outcomeLog) return isOn;
+  throw new SettingError(`${name}: the outcome log would keep the events, and outcomeLog is false.`);
+};
+
 const retentions = Object.values(RetentionDays).filter((days) => typeof days === "number");
 
 export const checkLogRetention: Check<RetentionDays> = (name, days) => {

@@ -44,6 +44,7 @@ const defaults = {
   memorySize: 256,
   shadow: false,
   outcomeLog: true,
+  contactEvents: false,
   outputs: true,
   logRetention: 30,
   removalPolicy: "retain-on-update-or-delete",
@@ -87,6 +88,7 @@ it("given settings are kept, and duplicates are removed", () => {
       memorySize: 10_240,
       shadow: true,
       outcomeLog: false,
+      contactEvents: false,
       outputs: false,
       logRetention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -121,6 +123,7 @@ it("given settings are kept, and duplicates are removed", () => {
       memorySize: 10_240,
       shadow: true,
       outcomeLog: false,
+      contactEvents: false,
       outputs: false,
       logRetention: 365,
       removalPolicy: "destroy",
@@ -356,6 +359,10 @@ describe("an unusable setting is refused in one sentence", () => {
     [
       { transferMethods: ["Transfer"] },
       'transferMethods: "Transfer" is not an initiation method of a contact, such as TRANSFER or API.',
+    ],
+    [
+      { contactEvents: true, outcomeLog: false },
+      "contactEvents: the outcome log would keep the events, and outcomeLog is false.",
     ],
     [{ transferMethods: [] }, "transferMethods is an empty list: leave it out to count TRANSFER and API."],
     [

@@ -6,6 +6,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import {
   between,
   type Check,
+  checkContactEvents,
   checkEventBus,
   checkEventBusName,
   checkEventSources,
@@ -175,6 +176,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   paused: { read: readBoolean, default: () => false },
   shadow: { read: readBoolean, default: () => false, environment: ["SHADOW", flag] },
   outcomeLog: { read: readBoolean, default: () => true },
+  contactEvents: { read: readBoolean, default: () => false, check: checkContactEvents },
   logRetention: { read: readNumber, default: () => RetentionDays.ONE_MONTH, check: checkLogRetention },
   removalPolicy: {
     read: readRemovalPolicy,

@@ -41,7 +41,8 @@ export async function readEvidence(
 
 const notRead: FailedRead = { kind: "failed", why: "the contacts associated with it were not read" };
 
-async function seeContact(
+/** DescribeContact of one contact. */
+export async function seeContact(
   instanceId: string,
   contactId: string,
   reads: ContactReads,
@@ -70,7 +71,8 @@ async function seeContact(
   }
 }
 
-async function seeTree(
+/** ListAssociatedContacts of one contact, all pages. */
+export async function seeTree(
   instanceId: string,
   contactId: string,
   reads: ContactReads,

@@ -43,7 +43,7 @@ export async function serve({
       print(foldLines(text.ofOutcome(name, outcome.outcome), width));
     },
     onDropped(event, eventBusName) {
-      if (readOutcome(event)) return;
+      if (readOutcome(event) || event.source === "aws.connect") return;
       void starting.then((stack) => {
         const why = whyDropped(event, eventBusName, stack);
         print(foldLines(`event ${event.id}: ${paint("yellow", "no rule takes it")}: ${why}`, width));

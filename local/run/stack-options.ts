@@ -6,6 +6,7 @@ import { type FaultPlan, parseFaults } from "../services/connect/faults.ts";
 import { ConnectWorld } from "../services/connect/world/connect-world.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStackOptions } from "../stack/local-stack.ts";
+import { employAgents } from "./agents.ts";
 import { defaultPort, type StartOptions } from "./start-options.ts";
 
 /** One for each ready route. */
@@ -13,12 +14,16 @@ const routes = exampleRoutes satisfies Required<ReadyRouteSettings>;
 
 /** The stack's options as the command line gives them, with a world that starts as `seed`. */
 export function makeStackOptions(
-  { openWorld = false, faults, quota, timeScale, serve, port = defaultPort }: StartOptions,
+  { openWorld = false, agents = false, faults, quota, timeScale, serve, port = defaultPort }: StartOptions,
   seed: WorldSeed,
 ): Omit<LocalStackOptions, "assembly"> {
+  const connectFaults = faults === undefined ? undefined : readFaults(faults);
+  const { readsLagMs } = connectFaults ?? {};
+  const connectWorld = new ConnectWorld({ seed, openWorld, now: Date.now, newId: randomUUID, readsLagMs });
+  if (agents) employAgents(connectWorld);
   return {
-    connectWorld: new ConnectWorld({ seed, openWorld, now: Date.now, newId: randomUUID }),
-    connectFaults: faults === undefined ? undefined : readFaults(faults),
+    connectWorld,
+    connectFaults,
     quota,
     timeScale,
     port: serve ? port : 0,

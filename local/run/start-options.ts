@@ -17,6 +17,7 @@ export interface StartOptions {
   readonly context?: readonly (readonly [key: string, value: string])[];
   readonly world?: string;
   readonly openWorld?: boolean;
+  readonly agents?: boolean;
   readonly faults?: string;
   readonly quota: RequestsQuota | "unlimited";
   readonly timeScale: number;
@@ -57,7 +58,14 @@ export function addStartOptions(command: Command): Command {
       )
       .option("--example-routes", "add the four ready routes, as the run of the samples does")
       .option("--open-world", "create unknown contacts, flows, queues and users on first use")
-      .option("--faults <spec>", "how Connect misbehaves: throttle=0.2,deny=10s,lost-answer=1x,latency=100ms")
+      .option(
+        "--agents",
+        "agents accept transferred contacts after a second, and end them three seconds later",
+      )
+      .option(
+        "--faults <spec>",
+        "how Connect misbehaves, and who else moves contacts: throttle=0.2,lost-answer=1x,read-throttle=0.5,list-lag=20s,moved-by-agent=1x",
+      )
       .addOption(
         new Option(
           "--quota <rate/burst>",

@@ -9,6 +9,7 @@ import { type ConnectExchange, makeConnectHandler } from "../services/connect/co
 import type { FaultPlan } from "../services/connect/faults.ts";
 import { defaultRequestsPerSecond, RequestQuota } from "../services/connect/request-quota.ts";
 import { ConnectWorld } from "../services/connect/world/connect-world.ts";
+import type { ContactEvent } from "../services/connect/world/contact-events.ts";
 import { readConnectSeed } from "../services/connect/world/seed.ts";
 import { EventBridge, type EventListener } from "../services/eventbridge/event-bridge.ts";
 import { makeEventBridgeHandler } from "../services/eventbridge/eventbridge-endpoint.ts";
@@ -63,7 +64,7 @@ export interface LocalStackOptions {
   readonly onEvent?: EventListener;
   /** Called for each event that a rule has delivered or could not deliver. */
   readonly onDelivery?: (delivery: RuleDelivery) => void;
-  /** Called for each event that no rule of its bus takes; AWS drops it without a trace. */
+  /** Called for each event that no rule of its bus takes, events of Connect included; AWS drops it without a trace. */
   readonly onDropped?: EventListener;
   /** Called with each line that the function writes, and with what CloudWatch would show of the services. */
   readonly onLog?: (source: "function" | "service", line: string) => void;
@@ -162,6 +163,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     ...makeDelivery(delivery),
     faults: options.putEventsFaults,
   });
+  connectWorld.onContactEvent((event) => announceContactEvent(event, eventBridge));
   if (onEvent) eventBridge.onEvent(onEvent);
   if (options.onDropped) eventBridge.onDropped(options.onDropped);
   starting.defer(() => eventBridge.stop());
@@ -275,6 +277,12 @@ function makeFunctions(
       makeLocalFunction({ model: lambda, region, endpoints, onLog: (line) => onLog(lambda, line) }),
     ]),
   );
+}
+
+function announceContactEvent({ detail, resources, at }: ContactEvent, eventBridge: EventBridge): void {
+  const source = "aws.connect";
+  const detailType = "Amazon Connect Contact Event";
+  eventBridge.announce({ source, detailType, detail: { ...detail }, resources, time: new Date(at) });
 }
 
 function makeEventBridge(

@@ -10,6 +10,7 @@ const identities = [
   "detail.messageId",
   "detail.request.contactId",
   "detail.response.contactId",
+  "detail.resolution.contactId",
 ];
 
 /** The logged outcomes that name `id`, in the order of the log, from `since` on (milliseconds since 1970). */
@@ -77,6 +78,7 @@ function names({ detail }: Outcome, id: string): boolean {
     detail.request?.contactId,
     "messageId" in detail ? detail.messageId : undefined,
     "response" in detail ? detail.response.contactId : undefined,
+    detail.resolution?.contactId,
   ].includes(id);
 }
 

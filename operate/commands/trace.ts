@@ -10,9 +10,11 @@ import type { DeadLetter } from "../letters/letter.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 import { type Session, withLetters } from "../session.ts";
+import { chainOf } from "../trace/chain.ts";
 import { describeTrace, traceJson } from "../trace/describe-trace.ts";
 import { findTrace } from "../trace/find-trace.ts";
 import { groupIntents } from "../trace/group-intents.ts";
+import { readChain } from "../trace/read-chain.ts";
 import type { Trace } from "../trace/trace.ts";
 
 /** As long as the outcome log keeps its events. */
@@ -20,12 +22,13 @@ const defaultSinceMs = 30 * 86_400_000;
 
 interface TraceFlags extends DeploymentFlags {
   readonly since: number;
+  readonly check?: true;
 }
 
 export function define(command: Command, context: CommandContext): void {
   command
     .description(
-      "Shows what happened to one intent, or to all intents of one contact, from the outcome log, the function's log and the dead-letter queue: also why it waits or is retried. Changes nothing; dead letters are hidden for the seconds that it takes.",
+      "Shows what happened to one intent, or to all intents of a contact and of those that it was before or became, from the outcome log, the function's log and the dead-letter queue: also why it waits or is retried. Changes nothing; dead letters are hidden for the seconds that it takes.",
     )
     .argument("<id>", "intentId, contact id, client token or message id", nonEmpty)
     .addOption(
@@ -33,6 +36,7 @@ export function define(command: Command, context: CommandContext): void {
         .argParser(duration)
         .default(defaultSinceMs, "30d"),
     );
+  command.option("--check", "ask Connect too: the whole chain, and what is there now of an unknown effect");
   addDeploymentOptions(command)
     .addHelpText(
       "after",
@@ -49,7 +53,10 @@ Examples:
     );
 }
 
-async function runTrace({ id, since, json }: TraceFlags & { id: string }, session: Session): Promise<number> {
+async function runTrace(
+  { id, since, check, json }: TraceFlags & { id: string },
+  session: Session,
+): Promise<number> {
   const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
   const { trace, unread } = await findTrace(id, session.clock.now() - since, {
     logs: await session.logs(),
@@ -61,9 +68,13 @@ async function runTrace({ id, since, json }: TraceFlags & { id: string }, sessio
   });
   const intents = groupIntents(trace);
   const { terminal } = session;
-  if (intents.length === 0) return reportUnknown(id, trace, unread, json, session);
-  if (json) printJson(terminal, { ...traceJson(trace, intents), unread: listOf(unread) });
-  else terminal.print([describeTrace(intents), ...remarks(trace, unread, session)].join("\n"));
+  const read = check ? await readChain(id, trace, session) : undefined;
+  const chain = chainOf(trace, read);
+  const missing = [...unread, ...(read?.unread ?? [])];
+  if (intents.length === 0 && chain.length === 0) return reportUnknown(id, trace, missing, json, session);
+  const found = { chain, verdicts: read?.verdicts };
+  if (json) printJson(terminal, { ...traceJson(trace, intents, found), unread: listOf(missing) });
+  else terminal.print([describeTrace(intents, found), ...remarks(trace, missing, session)].join("\n"));
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
   return isOpen || unread.length > 0 ? exitCodes.incomplete : exitCodes.done;
 }
@@ -97,7 +108,8 @@ async function reportUnknown(
   const waiting = visible + inFlight + delayed;
   const mayBeSomewhere = waiting > 0 || trace.mayBeMore !== undefined || unread.length > 0;
   const state = mayBeSomewhere ? "maybe-queued" : "unknown";
-  if (json) printJson(terminal, { ...traceJson(trace, []), unread: listOf(unread), state, waiting });
+  if (json)
+    printJson(terminal, { ...traceJson(trace, [], { chain: [] }), unread: listOf(unread), state, waiting });
   else if (unread.length > 0) {
     const text = [
       `Nothing is known about ${id} from what could be read.`,

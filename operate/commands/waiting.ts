@@ -8,7 +8,7 @@ import { printJson } from "../../cli/terminal.ts";
 import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "../checks/find-waiting.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
-import { instant } from "../trace/describe-trace.ts";
+import { instant } from "../trace/instant.ts";
 
 interface WaitingFlags extends DeploymentFlags {
   readonly limit: number;

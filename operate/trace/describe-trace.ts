@@ -5,6 +5,10 @@ import { requestOf } from "../../lambda/intake/intent.ts";
 import type { Delivery } from "../aws/function-log.ts";
 import { clientTokenOf, intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { describeResolution } from "../print/describe-resolution.ts";
+import type { ChainContact } from "./chain.ts";
+import { chainJson, describeChain } from "./describe-chain.ts";
+import { instant } from "./instant.ts";
 import type { Retried, Trace, TracedIntent } from "./trace.ts";
 
 /** An instant of a life, in milliseconds since 1970. */
@@ -19,17 +23,29 @@ export interface TimelineEntry {
 }
 
 /** The timeline of each intent, and below it where the intent is now. */
-export function describeTrace(intents: readonly TracedIntent[]): string {
-  return intents.map(describeIntent).join("\n\n");
+export function describeTrace(
+  intents: readonly TracedIntent[],
+  { chain, verdicts = [] }: TracedChain,
+): string {
+  return [
+    ...intents.map(describeIntent),
+    ...(chain.length > 0 ? [describeChain(chain)] : []),
+    ...(verdicts.length > 0 ? [["Connect's reads of unknown effects:", ...verdicts].join("\n  ")] : []),
+  ].join("\n\n");
 }
 
-/** An instant as every command prints it. */
-export function instant(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+/** The contacts of a trace, and verdicts on its dead letters if Connect was asked. */
+export interface TracedChain {
+  readonly chain: readonly ChainContact[];
+  readonly verdicts?: readonly string[];
 }
 
 /** The trace as `--json` prints it. */
-export function traceJson({ outcomes, letters, mayBeMore }: Trace, intents: readonly TracedIntent[]) {
+export function traceJson(
+  { outcomes, letters, mayBeMore }: Trace,
+  intents: readonly TracedIntent[],
+  { chain, verdicts }: TracedChain,
+) {
   return {
     intents: intents.map(({ key, state, deliveries }) => ({
       key,
@@ -52,6 +68,8 @@ export function traceJson({ outcomes, letters, mayBeMore }: Trace, intents: read
       failedAt: iso(letter.failedAt),
       replays: letter.history.replays,
     })),
+    chain: chainJson(chain),
+    verdicts,
     mayBeMore,
   };
 }
@@ -120,20 +138,21 @@ function describeRetriesOf(deliveries: readonly Delivery[]): TimelineEntry[] {
 
 function describeOutcome(outcome: Outcome): TimelineEntry {
   const at = Date.parse(String(outcome.time));
-  const { receiveCount, shadow } = outcome.detail;
+  const { receiveCount, shadow, resolution } = outcome.detail;
+  const reads = resolution ? `. Connect's reads: ${describeResolution(resolution)}` : "";
   const receive = receiveCount === undefined ? "" : `, receive ${receiveCount}`;
   if (outcome["detail-type"] === succeededDetailType) {
     const { contactId } = outcome.detail.response;
     const text = shadow
       ? `would be transferred (shadow)${receive}`
       : `succeeded: now contact ${contactId}${receive}`;
-    return { at, kind: "succeeded", text, newContactId: shadow ? undefined : contactId };
+    return { at, kind: "succeeded", text: text + reads, newContactId: shadow ? undefined : contactId };
   }
   const { reason, message, effect } = outcome.detail.failure;
   return {
     at,
     kind: "failed",
-    text: `failed, ${reason}: ${message} (effect ${effect}${receive}${shadow ? ", shadow" : ""})`,
+    text: `failed, ${reason}: ${message} (effect ${effect}${receive}${shadow ? ", shadow" : ""})${reads}`,
   };
 }
 

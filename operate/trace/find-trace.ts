@@ -1,9 +1,12 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { isReportable } from "../../cli/errors.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
+import { type ContactStep, findContactSteps } from "../aws/contact-events.ts";
 import type { StackOutputs } from "../aws/find-deployment.ts";
 import { findDeliveries } from "../aws/function-log.ts";
 import { findOutcomes } from "../aws/outcome-log.ts";
+import { contactOf } from "../letters/contact-of.ts";
+import { linksOfOutcome } from "./chain.ts";
 import type { Trace } from "./trace.ts";
 
 export interface TraceSources {
@@ -30,44 +33,80 @@ export async function findTrace(
       return nothing;
     }
   };
-  const outcomesOf = async (group: string): Promise<readonly Outcome[]> => {
-    const outcomes = await findOutcomes(logs, group, id, since);
-    return [...outcomes, ...(await findSuccessors(outcomes, logs, group, since))];
-  };
   const noLetters: Pick<Trace, "letters" | "mayBeMore"> = { letters: [], mayBeMore: "it could not be read" };
-  const [outcomes, deliveries, letters] = await Promise.all([
-    outcomeLogGroupName === undefined ? [] : orElse([], () => outcomesOf(outcomeLogGroupName)),
+  const [known, deliveries, found] = await Promise.all([
+    outcomeLogGroupName === undefined
+      ? []
+      : orElse([], () => findOutcomes(logs, outcomeLogGroupName, id, since)),
     functionLogGroupName === undefined
       ? []
       : orElse([], () => findDeliveries(logs, functionLogGroupName, id, since)),
     orElse(noLetters, readLetters),
   ]);
-  return { trace: { outcomes, deliveries, ...letters }, unread: [...new Set(unread)] };
+  const named = [
+    id,
+    ...known.flatMap(contactsOf),
+    ...found.letters.flatMap((letter) => contactOf(letter)?.contactId ?? []),
+  ];
+  const chain = { outcomes: known, steps: [] };
+  const { outcomes, steps } =
+    outcomeLogGroupName === undefined
+      ? chain
+      : await orElse<Chain>(chain, () =>
+          followChain(known, named, { logs, logGroupName: outcomeLogGroupName, since }),
+        );
+  return { trace: { outcomes, deliveries, steps, ...found }, unread: [...new Set(unread)] };
 }
 
 /** Connect transfers a contact at most eleven times. */
 const maxTransfers = 11;
 
-/** The outcomes of the contacts that a contact became: each transfer makes a new one. */
-async function findSuccessors(
-  known: readonly Outcome[],
-  logs: CloudWatchLogsClient,
-  logGroupName: string,
-  since: number,
-): Promise<Outcome[]> {
-  const ids = new Set(known.map((outcome) => outcome.id));
-  const found: Outcome[] = [];
-  let open = known.flatMap(newContactOf);
-  for (let hop = 0; open.length > 0 && hop < maxTransfers; hop++) {
-    const next = await Promise.all(open.map((id) => findOutcomes(logs, logGroupName, id, since)));
-    const news = next.flat().filter((outcome) => !ids.has(outcome.id));
-    for (const outcome of news) ids.add(outcome.id);
-    found.push(...news);
-    open = news.flatMap(newContactOf);
-  }
-  return found;
+interface Log {
+  readonly logs: CloudWatchLogsClient;
+  readonly logGroupName: string;
+  readonly since: number;
 }
 
-function newContactOf(outcome: Outcome): string[] {
-  return "response" in outcome.detail && !outcome.detail.shadow ? [outcome.detail.response.contactId] : [];
+type Chain = Pick<Trace, "outcomes" | "steps">;
+
+/** The outcomes and events of the contacts that a contact was before, and of those that it became: each transfer makes a new one. */
+async function followChain(
+  known: readonly Outcome[],
+  named: readonly string[],
+  { logs, logGroupName, since }: Log,
+): Promise<Chain> {
+  const outcomes = new Map(known.map((outcome) => [outcome.id, outcome]));
+  const steps: ContactStep[] = [];
+  const asked = new Set<string>();
+  let open = [...new Set(named)];
+  for (let hop = 0; open.length > 0 && hop <= maxTransfers; hop++) {
+    for (const contactId of open) asked.add(contactId);
+    const found = await Promise.all(
+      open.map(async (contactId) => ({
+        outcomes: await findOutcomes(logs, logGroupName, contactId, since),
+        steps: await findContactSteps(logs, logGroupName, contactId, since),
+      })),
+    );
+    const news = found.flatMap((one) => one.outcomes).filter(({ id }) => !outcomes.has(id));
+    const newSteps = found.flatMap((one) => one.steps);
+    for (const outcome of news) outcomes.set(outcome.id, outcome);
+    steps.push(...newSteps);
+    const linked = [
+      ...news.flatMap(contactsOf),
+      ...newSteps.flatMap(({ contactId, previousContactId = contactId }) => [contactId, previousContactId]),
+    ];
+    open = [...new Set(linked)].filter((contactId) => !asked.has(contactId));
+  }
+  return { outcomes: [...outcomes.values()], steps: withoutTwins(steps) };
+}
+
+function contactsOf(outcome: Outcome): string[] {
+  const { request } = outcome.detail;
+  const links = linksOfOutcome(outcome).flatMap(({ from, to }) => [from, to]);
+  return request ? [request.contactId, ...links] : links;
+}
+
+/** An event is found by its contact and by the one before. */
+function withoutTwins(steps: readonly ContactStep[]): ContactStep[] {
+  return [...new Map(steps.map((step) => [JSON.stringify(step), step])).values()];
 }

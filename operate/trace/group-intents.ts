@@ -6,7 +6,11 @@ import type { DeadLetter } from "../letters/letter.ts";
 import type { IntentState, Retried, Trace, TracedIntent } from "./trace.ts";
 
 /** Sorts what is known by intent, in the order in which they became known. */
-export function groupIntents({ outcomes, letters, deliveries }: Trace): TracedIntent[] {
+export function groupIntents({
+  outcomes,
+  letters,
+  deliveries,
+}: Pick<Trace, "outcomes" | "letters" | "deliveries">): TracedIntent[] {
   const keyOfMessage = new Map<string, string>();
   for (const outcome of outcomes) {
     if ("messageId" in outcome.detail && outcome.detail.messageId !== undefined)

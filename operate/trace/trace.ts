@@ -1,4 +1,5 @@
 import type { Outcome } from "../../events/merge-outcomes.ts";
+import type { ContactStep } from "../aws/contact-events.ts";
 import type { Delivery } from "../aws/function-log.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 
@@ -8,12 +9,14 @@ export interface Trace {
   readonly letters: readonly DeadLetter[];
   /** What the function has logged about deliveries. */
   readonly deliveries: readonly Delivery[];
+  /** What Connect has announced of transferred contacts, with `contactEvents`. */
+  readonly steps: readonly ContactStep[];
   /** Why the dead-letter queue may have more; undefined if all of it was seen. */
   readonly mayBeMore?: string;
 }
 
 /** One intent of a trace. Instants are milliseconds since 1970. */
-export interface TracedIntent extends Omit<Trace, "mayBeMore"> {
+export interface TracedIntent extends Omit<Trace, "mayBeMore" | "steps"> {
   /** The client token, or what else the parts have in common. */
   readonly key: string;
   readonly state: IntentState;

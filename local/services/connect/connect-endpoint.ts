@@ -4,13 +4,13 @@ import { Hono } from "hono";
 import type { HttpHandler } from "../http-server.ts";
 import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
 import { directoryRoutes } from "./directory.ts";
-import type { Fault, Faults } from "./faults.ts";
+import type { Fault, Faults, OtherMoves } from "./faults.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { isWithoutEffect, misbehave, spoil } from "./misbehave.ts";
 import { type ConnectRequest, type DescribedKind, percentDecoded, readMembers } from "./read-request.ts";
 import { transferContactLimits } from "./request-limits.ts";
 import type { RequestQuota } from "./request-quota.ts";
-import type { ConnectWorld } from "./world/connect-world.ts";
+import type { ConnectWorld, OtherMover } from "./world/connect-world.ts";
 
 /** A request about a contact, and what the caller gets. */
 export interface ConnectExchange {
@@ -28,6 +28,8 @@ export interface ConnectEndpointOptions {
   readonly quota?: RequestQuota;
   /** @default no faults */
   readonly faults?: Faults;
+  /** @default nobody else moves contacts */
+  readonly otherMoves?: OtherMoves;
   /** How long a request takes to have its effect; its client token is in flight meanwhile. @default 0 */
   readonly latencyMs?: number;
   /** Called for each request about a contact when it arrives, throttled ones and repeats included. */
@@ -42,7 +44,7 @@ export interface ConnectEndpointOptions {
  * without effect, latency, the world's rules, fault after the effect.
  */
 export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler {
-  const { world, quota, faults, latencyMs = 0, onRequest, onExchange } = options;
+  const { world, quota, faults, otherMoves, latencyMs = 0, onRequest, onExchange } = options;
   const countAttempt = attemptCounter();
   const wait = async (ms: number) => {
     if (ms > 0) await (options.sleep?.(ms) ?? sleep(ms, undefined, { ref: false }));
@@ -57,6 +59,8 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
       report({ answer: { status: 429, errorName: quota.throttleErrorName } });
       throw new ConnectApiError(quota.throttleErrorName, "Rate exceeded");
     }
+    const by = otherMoves?.(request);
+    if (by) moveByOther(world, request, by);
     const fault = faults?.(request, attemptNumber);
     if (fault && isWithoutEffect(fault)) {
       report({ fault });
@@ -152,6 +156,22 @@ function ask(world: ConnectWorld, request: ConnectRequest): object {
       return world.describeContact(request.input);
     case "ListAssociatedContacts":
       return world.listAssociatedContacts(request.input);
+  }
+}
+
+/** Somebody else moves the contact to a queue that the request does not name; not if it cannot be moved. */
+function moveByOther(world: ConnectWorld, { input }: ConnectRequest, by: OtherMover): void {
+  const { InstanceId, ContactId } = input;
+  try {
+    if (InstanceId === undefined || ContactId === undefined) return;
+    const { queues, agentQueues } = world.instance(InstanceId);
+    const [agent = "agent"] = agentQueues.keys();
+    const wanted = "QueueId" in input ? input.QueueId : undefined;
+    const [queueId = "queue-of-others"] = [...queues.keys()].filter((id) => id !== wanted);
+    if (by === "agent") world.connectToAgent({ InstanceId, ContactId }, agent);
+    world.moveByOther({ InstanceId, ContactId }, by, queueId);
+  } catch (error) {
+    if (!(error instanceof ConnectApiError)) throw error;
   }
 }
 

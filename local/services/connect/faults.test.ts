@@ -3,12 +3,22 @@ import { it } from "node:test";
 import { parseFaults } from "./faults.ts";
 
 const request = { operation: "TransferContact", input: {} } as const;
+const read = { operation: "ListAssociatedContacts", input: {} } as const;
 
 /** A plan whose clock and random numbers the test controls. */
 function plan(text: string) {
   const given = { now: 1000, random: 0 };
-  const { faults, latencyMs } = parseFaults(text, { now: () => given.now, random: () => given.random });
-  return { given, latencyMs, next: () => faults(request, 1)?.kind };
+  const { faults, otherMoves, ...durations } = parseFaults(text, {
+    now: () => given.now,
+    random: () => given.random,
+  });
+  return {
+    given,
+    ...durations,
+    next: () => faults(request, 1)?.kind,
+    nextRead: () => faults(read, 1)?.kind,
+    moves: () => [otherMoves?.(read), otherMoves?.(request)],
+  };
 }
 
 it("a probability is drawn for each request", () => {
@@ -61,6 +71,23 @@ it("latency applies to every request, in addition to the rules", () => {
   assert.equal(plan("reset=1").latencyMs, 0);
 });
 
+it("read- and a word is a fault of reads, which other words leave alone", () => {
+  const { next, nextRead } = plan("hang=1x,read-reset=1x");
+  assert.deepEqual([nextRead(), nextRead(), next(), next()], ["reset", undefined, "hang", undefined]);
+});
+
+it("each of the two reads lags by its own duration", () => {
+  assert.deepEqual(plan("describe-lag=2s,list-lag=1m").readsLagMs, { describe: 2_000, list: 60_000 });
+  assert.deepEqual(plan("reset=1").readsLagMs, { describe: 0, list: 0 });
+});
+
+for (const by of ["agent", "manager", "flow"]) {
+  it(`moved-by-${by} moves a contact when a request to transfer it arrives`, () => {
+    const { moves, next } = plan(`moved-by-${by}=1x`);
+    assert.deepEqual([moves(), moves(), next()], [[undefined, by], [undefined, undefined], undefined]);
+  });
+}
+
 const words: Record<string, object> = {
   throttle: { kind: "error", name: "ThrottlingException", httpStatus: 429 },
   "too-many-requests": { kind: "error", name: "TooManyRequestsException", httpStatus: 429 },
@@ -88,7 +115,7 @@ for (const [word, fault] of Object.entries(words)) {
 
 it("an unknown word is an error that lists all words", () => {
   assert.throws(() => plan("trottle=0.2"), {
-    message: `"trottle" is not a fault. Use one of ${Object.keys(words).join(", ")}, latency.`,
+    message: `"trottle" is not a fault. Use one of ${Object.keys(words).join(", ")}, moved-by-agent, moved-by-manager, moved-by-flow, latency, describe-lag, list-lag, or read- and a fault.`,
   });
 });
 
@@ -108,7 +135,7 @@ for (const rule of [
   });
 }
 
-for (const rule of ["latency", "latency=0.2", "latency=100"]) {
+for (const rule of ["latency", "latency=0.2", "latency=100", "list-lag=1x"]) {
   it(`"${rule}" needs a duration`, () => {
     assert.throws(() => plan(rule), {
       message: `Fault rule "${rule}" needs a duration, for example latency=100ms.`,

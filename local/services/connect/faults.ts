@@ -1,5 +1,6 @@
 import { parseDuration } from "../../../cli/duration.ts";
 import type { ConnectRequest } from "./read-request.ts";
+import type { OtherMover } from "./world/connect-world.ts";
 
 export type Fault = FaultWithoutEffect | FaultAfterEffect;
 
@@ -31,10 +32,17 @@ export type FaultAfterEffect =
  */
 export type Faults = (request: ConnectRequest, attemptNumber: number) => Fault | undefined;
 
+/** Chooses who else moves a contact at the moment when a request to transfer it arrives. */
+export type OtherMoves = (request: ConnectRequest) => OtherMover | undefined;
+
 export interface FaultPlan {
   readonly faults: Faults;
+  /** @default nobody else moves contacts */
+  readonly otherMoves?: OtherMoves;
   /** How long every request takes to have its effect. */
   readonly latencyMs: number;
+  /** How far the reads lag behind the world. @default not at all */
+  readonly readsLagMs?: { readonly describe: number; readonly list: number };
 }
 
 const faultByWord = {
@@ -56,6 +64,18 @@ const faultByWord = {
   late: { kind: "late", lateByMs: 10_000 },
 } as const satisfies Record<string, Fault>;
 
+const moverByWord = {
+  "moved-by-agent": "agent",
+  "moved-by-manager": "manager",
+  "moved-by-flow": "flow",
+} as const satisfies Record<string, OtherMover>;
+
+/** The durations of a plan, which have no WHEN. */
+const durationWords = ["latency", "describe-lag", "list-lag"] as const;
+type DurationWord = (typeof durationWords)[number];
+
+const readPrefix = "read-";
+
 export interface FaultDeps {
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -68,7 +88,6 @@ export interface FaultDeps {
  *
  * Rules are separated by commas, each `WORD=WHEN`; the first one that applies to a request wins. WHEN is a probability
  * (`0.2`), the first N requests (`3x`), or a time from the first request on (`10s`, also `ms` and `m`).
- * `latency=100ms` makes every request take that long.
  *
  * | word | what the caller sees |
  * |---|---|
@@ -81,31 +100,59 @@ export interface FaultDeps {
  * | `lost-answer` · `hang-after` | the same, but the contact has been transferred |
  * | `truncate` | the contact has been transferred, and the answer is cut off in its JSON |
  * | `late` | the contact has been transferred, and the answer arrives 10 seconds later |
+ * | `read-` and one of these words | the same for DescribeContact and ListAssociatedContacts, which the others leave alone |
+ * | `moved-by-agent` · `moved-by-manager` · `moved-by-flow` | somebody else has just moved the contact to another queue |
+ *
+ * Three words take a duration instead: `latency=100ms` makes every request take that long, `describe-lag=20s` and
+ * `list-lag=20s` make a read show what was so long ago. If they differ, the reads contradict each other.
  *
  * @throws Error that names the rule and says how to fix it.
  */
 export function parseFaults(text: string, deps: FaultDeps): FaultPlan {
-  let latencyMs = 0;
-  const rules: { fault: Fault; applies: () => boolean }[] = [];
+  const durations: Record<DurationWord, number> = { latency: 0, "describe-lag": 0, "list-lag": 0 };
+  const rules: FaultRule[] = [];
+  const moves: { by: OtherMover; applies: () => boolean }[] = [];
   for (const rule of text.split(",").map((part) => part.trim())) {
     const [word = "", when = "", ...rest] = rule.split("=").map((part) => part.trim());
     if (rest.length > 0) throw new Error(`Fault rule "${rule}" has more than one "=". Write WORD=WHEN.`);
-    if (word === "latency") latencyMs = parseLatency(rule, when);
-    else rules.push({ fault: faultOf(word), applies: parseWhen(rule, when, deps) });
+    const duration = durationWords.find((one) => one === word);
+    if (duration) durations[duration] = parseFaultDuration(rule, when);
+    else if (isMoverWord(word)) moves.push({ by: moverByWord[word], applies: parseWhen(rule, when, deps) });
+    else rules.push({ ...faultOf(word), applies: parseWhen(rule, when, deps) });
   }
-  // Every rule sees every request, so that counts and times continue while another rule wins.
-  const faults: Faults = () => rules.filter((rule) => rule.applies())[0]?.fault;
-  return { faults, latencyMs };
+  return {
+    // Every rule sees every request of its kind, so that counts and times continue while another rule wins.
+    faults: ({ operation }) =>
+      rules
+        .filter(({ isOfReads }) => isOfReads === (operation !== "TransferContact"))
+        .filter((rule) => rule.applies())[0]?.fault,
+    otherMoves: ({ operation }) =>
+      operation === "TransferContact" ? moves.filter((move) => move.applies())[0]?.by : undefined,
+    latencyMs: durations.latency,
+    readsLagMs: { describe: durations["describe-lag"], list: durations["list-lag"] },
+  };
 }
 
-function faultOf(word: string): Fault {
-  if (isFaultWord(word)) return faultByWord[word];
-  const words = [...Object.keys(faultByWord), "latency"].join(", ");
-  throw new Error(`"${word}" is not a fault. Use one of ${words}.`);
+interface FaultRule {
+  readonly fault: Fault;
+  readonly isOfReads: boolean;
+  readonly applies: () => boolean;
+}
+
+function faultOf(text: string): Pick<FaultRule, "fault" | "isOfReads"> {
+  const isOfReads = text.startsWith(readPrefix);
+  const word = isOfReads ? text.slice(readPrefix.length) : text;
+  if (isFaultWord(word)) return { fault: faultByWord[word], isOfReads };
+  const words = [...Object.keys(faultByWord), ...Object.keys(moverByWord), ...durationWords].join(", ");
+  throw new Error(`"${text}" is not a fault. Use one of ${words}, or ${readPrefix} and a fault.`);
 }
 
 function isFaultWord(word: string): word is keyof typeof faultByWord {
   return Object.hasOwn(faultByWord, word);
+}
+
+function isMoverWord(word: string): word is keyof typeof moverByWord {
+  return Object.hasOwn(moverByWord, word);
 }
 
 function parseWhen(rule: string, when: string, { random, now }: FaultDeps): () => boolean {
@@ -129,9 +176,9 @@ function parseWhen(rule: string, when: string, { random, now }: FaultDeps): () =
   );
 }
 
-function parseLatency(rule: string, when: string): number {
-  const latencyMs = parseDuration(when);
-  if (latencyMs === undefined)
+function parseFaultDuration(rule: string, when: string): number {
+  const durationMs = parseDuration(when);
+  if (durationMs === undefined)
     throw new Error(`Fault rule "${rule}" needs a duration, for example latency=100ms.`);
-  return latencyMs;
+  return durationMs;
 }

@@ -12,8 +12,9 @@ import {
   type TransferContactRequest,
 } from "../request-limits.ts";
 import { ClientTokens, type TokenSemantics, type TransferContactResponse } from "./client-tokens.ts";
+import { type ContactEventListener, ContactLife } from "./contact-life.ts";
 import { describeContact, listAssociatedContacts, type TreePage } from "./contact-reads.ts";
-import { Channel, type WorldSeed } from "./read-world.ts";
+import type { WorldSeed } from "./read-world.ts";
 import { checkTransferable, invalidRequest } from "./transfer-rules.ts";
 import { type Contact, type Instance, WorldState } from "./world-state.ts";
 
@@ -60,6 +61,9 @@ export interface ConnectWorldOptions {
   readonly openWorld?: boolean;
 }
 
+/** Who moves contacts besides TransferContact. */
+export type OtherMover = "agent" | "manager" | "flow";
+
 export interface Transfer {
   readonly instanceId: string;
   readonly contactId: string;
@@ -72,11 +76,6 @@ export interface Transfer {
   readonly transferredAt: number;
 }
 
-interface Successor extends Pick<Contact, "id" | "initiationMethod" | "queueId" | "waitsIn"> {
-  /** How long the contact that it follows stays active. */
-  readonly endsAfterMs: number;
-}
-
 const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 
 /**
@@ -87,6 +86,7 @@ const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 export class ConnectWorld {
   readonly #options: ConnectWorldOptions;
   readonly #state: WorldState;
+  readonly #life: ContactLife;
   readonly #tokens: ClientTokens;
   readonly #transfers: Transfer[] = [];
 
@@ -94,6 +94,7 @@ export class ConnectWorld {
     const { now, openWorld = false, tokenSemantics = "dedupe", tokensKeptForMs = sevenDaysMs } = options;
     this.#options = options;
     this.#state = new WorldState({ now, openWorld });
+    this.#life = new ContactLife({ state: this.#state, now, newId: options.newId });
     this.#tokens = new ClientTokens({ semantics: tokenSemantics, keptForMs: tokensKeptForMs, now });
     this.#state.add(options.seed);
   }
@@ -117,72 +118,45 @@ export class ConnectWorld {
     return this.#state.instance(instanceId);
   }
 
-  /** Creates an active task; returns its contact id. @throws ConnectApiError if the flow does not exist */
-  startTask(instanceId: string, contactFlowId: string): string {
+  /** Calls the listener with each event that Connect would send to the default bus. */
+  onContactEvent(listener: ContactEventListener): void {
+    this.#life.onEvent(listener);
+  }
+
+  /**
+   * Creates an active task, linked to a contact or alone; returns its contact id.
+   * @throws ConnectApiError if the flow or the contact does not exist
+   */
+  startTask(instanceId: string, contactFlowId: string, linkedTo?: string): string {
     const instance = this.#state.instance(instanceId);
     this.#state.contactFlowType(instance, contactFlowId);
-    const { newId, now } = this.#options;
-    const id = newId();
-    const contact = {
-      id,
-      channel: Channel.TASK,
-      initiationMethod: "API" as const,
-      transfers: 0,
-      startedAt: now(),
-      endsAt: Number.POSITIVE_INFINITY,
-    };
-    this.#state.put(instance, contact);
-    return id;
+    const linked = linkedTo === undefined ? undefined : this.#state.contact(instance, linkedTo);
+    return this.#life.startTask(instance, linked).id;
   }
 
   /** Ends an active contact, as an agent or a customer would. @throws ConnectApiError */
   endContact(input: DescribeContactInput): void {
     const { instance, contact } = this.#find(input);
-    this.#end(instance, contact, this.#options.now());
+    this.#life.end(instance, contact);
   }
 
   /** An agent accepts a waiting contact. @throws ConnectApiError */
   connectToAgent(input: DescribeContactInput, userId: string): void {
     const { instance, contact } = this.#active(input);
-    const agent = { userId, connectedAt: this.#options.now() };
-    this.#state.put(instance, { ...contact, agent, waitsIn: undefined });
+    this.#life.connectToAgent(instance, contact, userId);
   }
 
-  /** Somebody else moves an active contact: an agent by a quick connect, or a manager or a flow. @throws ConnectApiError */
-  moveByOther(input: DescribeContactInput, by: "agent" | "manager", queueId: string): string {
+  /** Somebody else moves an active contact: an agent, by a quick connect, a manager or a flow. @throws ConnectApiError */
+  moveByOther(input: DescribeContactInput, by: OtherMover, queueId: string): string {
     const { instance, contact } = this.#active(input);
-    const next = {
-      initiationMethod: "TRANSFER",
-      queueId,
-      waitsIn: this.#state.queue(instance, queueId),
-    } as const;
-    const id = this.#options.newId();
-    this.#succeed(
-      instance,
-      contact,
-      { id, ...next, endsAfterMs: 0 },
-      by === "agent" ? { quickConnectTo: id } : {},
-    );
-    return id;
+    const waitsIn = this.#state.queue(instance, queueId);
+    return this.#life.succeed(instance, contact, { initiationMethod: "TRANSFER", queueId, waitsIn }, by).id;
   }
 
   /** An agent's answer to an email: a contact of the same tree that is no successor. @throws ConnectApiError */
   replyToEmail(input: DescribeContactInput): string {
     const { instance, contact } = this.#active(input);
-    const id = this.#options.newId();
-    const startedAt = this.#options.now();
-    this.#state.put(instance, {
-      id,
-      channel: contact.channel,
-      transfers: 0,
-      initiationMethod: "AGENT_REPLY",
-      initialContactId: contact.initialContactId ?? contact.id,
-      previousContactId: contact.id,
-      relatedContactId: contact.id,
-      startedAt,
-      endsAt: startedAt,
-    });
-    return id;
+    return this.#life.replyToEmail(instance, contact).id;
   }
 
   /**
@@ -287,13 +261,13 @@ export class ConnectWorld {
   ): Contact {
     const { originalEndsAfterMs = 0, transferMethod = "TRANSFER" } = this.#options;
     const { QueueId, ContactFlowId, UserId, ClientToken } = request;
-    const newContact = this.#succeed(instance, contact, {
-      id: this.#options.newId(),
+    const successor = {
       initiationMethod: transferMethod,
       queueId: QueueId ?? ownQueueOf(UserId),
       waitsIn,
       endsAfterMs: originalEndsAfterMs,
-    });
+    };
+    const newContact = this.#life.succeed(instance, contact, successor, "api");
     this.#transfers.push({
       instanceId: request.InstanceId,
       contactId: contact.id,
@@ -306,47 +280,11 @@ export class ConnectWorld {
     });
     return newContact;
   }
-
-  /** Ends a contact and starts its successor. */
-  #succeed(
-    instance: Instance,
-    contact: Contact,
-    { endsAfterMs, ...next }: Successor,
-    ended: Pick<Contact, "quickConnectTo"> = {},
-  ): Contact {
-    const startedAt = this.#options.now();
-    const successor: Contact = {
-      channel: contact.channel,
-      transfers: contact.transfers + 1,
-      initialContactId: contact.initialContactId ?? contact.id,
-      previousContactId: contact.id,
-      startedAt,
-      endsAt: Number.POSITIVE_INFINITY,
-      ...next,
-    };
-    this.#end(instance, { ...contact, ...ended, ...transferredReason(contact) }, startedAt + endsAfterMs);
-    this.#state.put(instance, successor);
-    return successor;
-  }
-
-  /** A contact ends once: a later end does not extend it. */
-  #end(instance: Instance, contact: Contact, endsAt: number): void {
-    this.#state.put(instance, {
-      ...contact,
-      endsAt: Math.min(contact.endsAt, endsAt),
-      waitsIn: undefined,
-    });
-  }
 }
 
 /** An agent's own queue, by the agent's id. */
 function ownQueueOf(user: string | undefined): string | undefined {
   return user?.slice(user.lastIndexOf("/") + 1);
-}
-
-/** An email ends as transferred; the reasons of a task have no such value. */
-function transferredReason({ channel }: Contact): Pick<Contact, "disconnectReason"> {
-  return channel === Channel.EMAIL ? { disconnectReason: "TRANSFERRED" } : {};
 }
 
 function notFound(message: string): ConnectApiError {
