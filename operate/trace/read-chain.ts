@@ -6,7 +6,8 @@ import {
   seeTree,
 } from "../../lambda/resolve/read-evidence.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
-import { successorsOf, type TransferMethods } from "../../lambda/resolve/successors.ts";
+import { successorsOf } from "../../lambda/resolve/successors.ts";
+import type { TransferMethods } from "../../lambda/settings.ts";
 import type { ContactStep } from "../aws/contact-events.ts";
 import { createContactReads } from "../checks/contact-reads.ts";
 import { contactOf } from "../letters/contact-of.ts";
