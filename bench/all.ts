@@ -9,7 +9,7 @@ import { arch, cpus, platform, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { endWithUsage, readOwnArgs } from "../cli/read-args.ts";
 
-const benchmarks = ["start", "steady", "cost", "pace", "replay", "local"];
+const benchmarks = ["start", "steady", "cost", "pace", "replay", "dlq", "local"];
 const chosen = readChosen();
 
 const sections = [await preface()];

@@ -38,6 +38,9 @@ export interface Session {
   readonly followEveryMs?: number;
 }
 
+/** To read more than so many takes seconds; a pipe or a log shows at once that something happens. */
+const manyMessages = 10_000;
+
 /**
  * Receives every message of the dead-letter queue, lets `work` have what `keep` returns while the messages are hidden, and
  * then makes visible what is left of them.
@@ -57,7 +60,10 @@ export async function withLetters<T, R>(
       clock,
       keep,
       instances: deployment.instances,
-      onSeen: (count) => terminal.progress(`Reading the queue: ${count} messages so far`),
+      onSeen(count, about) {
+        if (count === 0 && about >= manyMessages) terminal.note(`Reading about ${about} messages.`);
+        terminal.progress(`Reading the queue: ${count} of about ${Math.max(count, about)} messages`);
+      },
       waitSeconds,
       isReady: () => terminal.drained(),
       signal,

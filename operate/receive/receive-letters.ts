@@ -20,8 +20,8 @@ export interface ReceiveOptions<T> {
   readonly isEnough?: () => boolean;
   /** Awaited before each receive, so that what is received can be written first. */
   readonly isReady?: () => Promise<void>;
-  /** Called with how many have been seen so far. */
-  readonly onSeen?: (count: number) => void;
+  /** Called at the start with 0, then with how many have been seen so far; `about` is how many SQS counts. */
+  readonly onSeen?: (count: number, about: number) => void;
   /** How long an empty queue is polled before it counts as empty. @default 1 */
   readonly waitSeconds?: number;
   /** @default 110,000 of the 120,000 that SQS allows in flight */
@@ -53,6 +53,8 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
   const { queue, lease, clock, keep, instances, onSeen, signal, waitSeconds = 1 } = options;
   const before = await queue.counts();
   refuseIntentQueue(queue, before);
+  const about = before.visible + before.inFlight;
+  onSeen?.(0, about);
   const maxLeased = (options.maxInFlight ?? defaultMaxInFlight) - before.inFlight;
   const kept: T[] = [];
   // Not from the lease: a message whose lease was lost is received again, and is the same dead letter.
@@ -75,7 +77,7 @@ export async function receiveLetters<T>(options: ReceiveOptions<T>): Promise<Rec
         const worth = keep(readLetter(message, instances), message);
         if (worth !== undefined) kept.push(worth);
       }
-      onSeen?.(seen.size);
+      onSeen?.(seen.size, about);
       isFull ||= lease.size >= maxLeased;
     }
   };
