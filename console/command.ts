@@ -4,7 +4,7 @@ import { exitCodes } from "../cli/errors.ts";
 import { positiveInteger } from "../cli/option-parsers.ts";
 import type { CommandContext } from "../cli/run-command.ts";
 import { runWithSession, type SessionOptions } from "../operate/open-session.ts";
-import { addAuditOption, addQueueOptions, type DeploymentFlags } from "../operate/options.ts";
+import { addAuditOption, addQueues, type DeploymentFlags } from "../operate/options.ts";
 import { readAlarms } from "./now/alarms.ts";
 import { openConsole } from "./open-console.ts";
 
@@ -31,7 +31,7 @@ export function define(command: Command, context: CommandContext): void {
         .default(30),
     );
   addAuditOption(command);
-  addQueueOptions(command)
+  addQueues(command)
     .addHelpText(
       "after",
       `

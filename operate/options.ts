@@ -33,6 +33,11 @@ export function addDeploymentOptions(command: Command): Command {
 
 /** Adds the deployment by its stack or by the URLs of its queues, how to reach AWS, and how to answer. */
 export function addQueueOptions(command: Command): Command {
+  return addOutputOptions(addQueues(command));
+}
+
+/** Adds the deployment by its stack or by the URLs of its queues, and how to reach AWS. */
+export function addQueues(command: Command): Command {
   command.optionsGroup("Deployment:");
   command.option(
     "--stack <name>",
@@ -50,17 +55,23 @@ export function addQueueOptions(command: Command): Command {
         "the deployment's maxIntentAge (default: the stack's, else 24h)",
       ).argParser(duration),
     );
-  return addAwsOptions(command);
+  return addClientOptions(command);
 }
 
 /** Adds how to reach AWS, and how to answer. */
 export function addAwsOptions(command: Command): Command {
+  return addOutputOptions(addClientOptions(command));
+}
+
+function addClientOptions(command: Command): Command {
   return command
     .option("--region <region>", "as in the AWS CLI", nonEmpty)
     .option("--profile <profile>", "as in the AWS CLI", nonEmpty)
-    .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl)
-    .optionsGroup("Output:")
-    .option("--json", "print one JSON document");
+    .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl);
+}
+
+function addOutputOptions(command: Command): Command {
+  return command.optionsGroup("Output:").option("--json", "print one JSON document");
 }
 
 /** Adds the filters and `--limit`. Returns the conditions that the command line gives. */

@@ -1,8 +1,9 @@
 /** The JavaScript of the package: the construct and the helpers as ES modules and as CommonJS, and the program. */
-import { copyFile, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { buildPage } from "../console/build/build-page.ts";
 import { publishedManifest } from "./manifest.ts";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
@@ -77,12 +78,21 @@ export async function bundleProgram(dist: string): Promise<Metafile> {
   return metafile;
 }
 
+/** Writes the console's page into `dist/console`. */
+export async function bundlePage(dist: string): Promise<Metafile> {
+  const { files, metafile } = await buildPage();
+  await mkdir(join(dist, "console"), { recursive: true });
+  await writeFile(join(dist, "console/page.json"), JSON.stringify({ files }));
+  return metafile;
+}
+
 type Replacements = Readonly<Record<string, (text: string) => string>>;
 
 /** What differs in the program, by the file of the project. */
 const replacements: Replacements = {
   ...published,
   "lambda/build/build.ts": () => 'export * from "../../package/prebuilt-function.ts";',
+  "console/build/build-page.ts": () => 'export * from "../../package/prebuilt-page.ts";',
 };
 
 function replaceModules(replaced: Replacements): Plugin {
