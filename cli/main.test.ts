@@ -84,6 +84,7 @@ describe("the help", () => {
     exit: () => {},
   };
   const paths = [
+    ["console"],
     ...["start", "send", "trace", "waiting", "preflight", "probe", "smoke"].map((name) => [name]),
     ...["list", "show", "replay", "resolve", "discard", "export", "import"].map((name) => ["dlq", name]),
   ];
@@ -99,6 +100,7 @@ describe("the help", () => {
       const commands = {
         start: { summary: "", load: () => import("../local/start.ts") },
         ...operatorCommands,
+        console: { summary: "", load: () => import("../console/command.ts") },
       };
       await addCommands(program, commands, context, path);
       const command = path.reduce<Command | undefined>(

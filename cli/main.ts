@@ -1,5 +1,6 @@
 // The program `contact-transfer`. Each command is a module of its own that is loaded when it is named.
 import { Command } from "commander";
+import type { OpenConsole } from "../local/console-port.ts";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCodes } from "./errors.ts";
@@ -9,13 +10,22 @@ import { makeTerminal } from "./terminal.ts";
 const commands: CommandTable = {
   start: {
     summary: "run the stack on this machine and send events to it; needs no AWS account",
-    load: () => import("../local/start.ts"),
+    async load() {
+      const { defineStart } = await import("../local/start.ts");
+      return { define: (command, about) => defineStart(command, about, openConsole) };
+    },
   },
   ...operatorCommands,
   console: {
     summary: "see dead letters, traces and pace in the browser",
     load: () => import("../console/command.ts"),
   },
+};
+
+/** Loaded when a stack is up, so that no run waits for it. */
+const openConsole: OpenConsole = (note) => async (stack) => {
+  const { openLocalConsole } = await import("../console/open-local-console.ts");
+  return openLocalConsole(stack, note);
 };
 
 const interrupted = new AbortController();

@@ -1,6 +1,6 @@
-import type { Terminal } from "../cli/terminal.ts";
 import type { Queue } from "../operate/aws/queue.ts";
 import type { Session } from "../operate/session.ts";
+import { quietTerminal } from "./quiet-terminal.ts";
 
 /** The messages of the dead-letter queue that the console hides from others. */
 export interface LeaseWatch {
@@ -17,13 +17,6 @@ export function watchSession(
   note: (text: string) => void,
 ): { readonly session: Session; readonly watch: LeaseWatch } {
   const leases = new Leases();
-  const terminal: Terminal = {
-    print() {},
-    note,
-    progress() {},
-    paint: (_, text) => text,
-    drained: async () => {},
-  };
   let operator: ReturnType<Session["operator"]> | undefined;
   const watched: Session = {
     ...session,
@@ -31,7 +24,7 @@ export function watchSession(
       operator ??= session.operator();
       return operator;
     },
-    terminal,
+    terminal: quietTerminal(note),
     deadLetterQueue: () => leases.countedQueue(session.deadLetterQueue(), session.clock.now),
   };
   return { session: watched, watch: leases };

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import type { OpenConsole } from "./console-port.ts";
 import { readFiles, readSamples } from "./input/read-test-events.ts";
 import { openStack } from "./open-stack.ts";
 import type { Result } from "./outcomes/outcome-tracker.ts";
@@ -14,6 +15,11 @@ import { addStartOptions, type StartOptions } from "./run/start-options.ts";
 import type { LocalStackOptions } from "./stack/local-stack.ts";
 
 export function define(command: Command, context: CommandContext): void {
+  defineStart(command, context);
+}
+
+/** The command with a console, if there is one. */
+export function defineStart(command: Command, context: CommandContext, openConsole?: OpenConsole): void {
   command
     .description("Runs the synthesized stack on this machine. It needs no AWS account and no Docker.")
     .argument(
@@ -49,7 +55,7 @@ once the stack runs, it exits with 0.`,
       ]) {
         if (value !== undefined && !options.serve) throw new UsageError(`${name} requires --serve.`);
       }
-      context.exit(await start(files, options, context));
+      context.exit(await start(files, options, context, openConsole));
     });
 }
 
@@ -58,10 +64,11 @@ async function start(
   files: readonly string[],
   options: StartOptions,
   { terminal, signal }: CommandContext,
+  openConsole: OpenConsole | undefined,
 ): Promise<number> {
   const interruptedCode = () => (signal.reason === outputClosed ? exitCodes.done : exitCodes.interrupted);
   try {
-    const code = await run(files, options, terminal, signal);
+    const code = await run(files, options, terminal, signal, openConsole);
     // Ctrl-C is how a running --serve ends.
     return signal.aborted && !options.serve ? interruptedCode() : code;
   } catch (error) {
@@ -78,6 +85,7 @@ async function run(
   options: StartOptions,
   { print, note, progress, width }: Terminal,
   signal: AbortSignal,
+  openConsole: OpenConsole | undefined,
 ): Promise<number> {
   const { seed, openWorld, notes, assemble } = await openStack(
     options,
@@ -117,7 +125,15 @@ async function run(
         onLog(source, line);
       },
     });
-  const deps = { startStack, print, progress, width, paint: styleText, signal };
+  const deps = {
+    startStack,
+    serveConsole: openConsole?.(note),
+    print,
+    progress,
+    width,
+    paint: styleText,
+    signal,
+  };
 
   if (options.serve) {
     await serve({ ...deps, seed, envFile: options.saveEnv });

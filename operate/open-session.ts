@@ -19,6 +19,8 @@ export interface SessionOptions extends DeploymentOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly endpointUrl?: string;
+  /** @default as in the AWS CLI */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** Runs a command on a session and sets the exit code that it returns. */
@@ -38,8 +40,8 @@ export async function runWithSession(
 }
 
 /** The configuration of every client. */
-export function clientConfig({ region, profile, endpointUrl }: SessionOptions) {
-  return { region, profile, endpoint: endpointUrl, requestHandler };
+export function clientConfig({ region, profile, endpointUrl, credentials }: SessionOptions) {
+  return { region, profile, endpoint: endpointUrl, requestHandler, ...(credentials && { credentials }) };
 }
 
 /** A server that accepts a connection and never answers must not hang a command. */

@@ -40,6 +40,7 @@ const rooms: Readonly<Record<string, string>> = {
   "local/input": "reads events that a user gives",
   "local/outcomes": "follows events to their end",
   "local/report": "says what became of events",
+  "local/console-port.ts": "what a run needs of the console, which is above it",
   "local/run": "sends events through a stack and follows them",
   local: "starts a run",
   "operate/aws": "finds a deployment and explains AWS's errors",

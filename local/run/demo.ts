@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requestDetailType } from "../../events/detail-types.ts";
+import type { ServeConsole } from "../console-port.ts";
 import { readOutcome } from "../outcomes/outcome.ts";
 import { OutcomeText } from "../report/print-results.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
@@ -12,8 +13,9 @@ import type { LocalStack } from "../stack/local-stack.ts";
 import { variablesInTheWay } from "../stack/shell-environment.ts";
 import type { RunDeps } from "./run-test-events.ts";
 
-export interface DemoDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "signal"> {
+export interface DemoDeps extends Pick<RunDeps, "startStack" | "print" | "paint" | "width" | "signal"> {
   readonly seed: WorldSeed;
+  readonly serveConsole?: ServeConsole;
   /** The program whose commands are shown. */
   readonly program: string;
 }
@@ -23,7 +25,8 @@ const refunds = ["refund-1", "refund-2", "refund-3"];
 const missingQueue = "queue-refunds";
 
 /** Shows what is special: Connect's pace, a lost answer, a failure for a missing queue, its repair and a replay. */
-export async function runDemo({ seed, program, startStack, print, paint, signal }: DemoDeps): Promise<void> {
+export async function runDemo(deps: DemoDeps): Promise<void> {
+  const { seed, program, startStack, print, paint, signal } = deps;
   const [instanceArn = ""] = Object.keys(seed.instances);
   const text = new OutcomeText(paint);
   let ended = 0;
@@ -80,6 +83,20 @@ export async function runDemo({ seed, program, startStack, print, paint, signal 
     "From the outcome log, the function's log and the dead-letter queue.",
   );
   await show("trace", "refund-1");
+  if (deps.serveConsole && deps.width !== undefined && !signal.aborted) {
+    await using console = await deps.serveConsole(stack);
+    chapter(
+      "5. An incident, in the browser",
+      `${console.address}\n\nIt opens once. ${incident.length} intents fail for three causes while you look: find them, repair them, replay them.\nCtrl-C ends the demo.`,
+    );
+    addContacts(
+      stack,
+      instanceArn,
+      incident.map(({ contactId }) => contactId).filter((id) => !id.includes("gone")),
+    );
+    await putDetails(stack, incident);
+    if (!signal.aborted) await once(signal, "abort");
+  }
   if (!signal.aborted)
     print(
       "\nNext: npx contact-transfer start --serve, and send events of your own. README.md says how to deploy.",
@@ -98,16 +115,36 @@ function addContacts(
   });
 }
 
-async function put(
+interface DemoDetail {
+  readonly contactId: string;
+  readonly [member: string]: unknown;
+}
+
+/** Three causes: a queue that is missing, a member that is misspelt, contacts that nobody knows. */
+const incident: readonly DemoDetail[] = Array.from({ length: 24 }, (_, index) => {
+  const number = index + 1;
+  if (index % 4 === 3) return { contactId: `order-${number}-gone`, queueId: "queue-seniors" };
+  return index % 3 === 0
+    ? { contactId: `order-${number}`, queueID: "queue-seniors" }
+    : { contactId: `order-${number}`, queueId: "queue-night-shift" };
+});
+
+async function put(stack: LocalStack, contacts: readonly string[], queueId: string): Promise<void> {
+  await putDetails(
+    stack,
+    contacts.map((contactId) => ({ contactId, queueId })),
+  );
+}
+
+async function putDetails(
   { eventBridge, outputs }: LocalStack,
-  contacts: readonly string[],
-  queueId: string,
+  details: readonly DemoDetail[],
 ): Promise<void> {
-  const entries = contacts.map((contactId) => ({
+  const entries = details.map((detail) => ({
     Source: "com.example.orders",
     DetailType: requestDetailType,
     EventBusName: outputs.EventBusName,
-    Detail: JSON.stringify({ contactId, contactFlowId: "flow-to-queue", queueId, intentId: contactId }),
+    Detail: JSON.stringify({ contactFlowId: "flow-to-queue", intentId: detail.contactId, ...detail }),
   }));
   for (let start = 0; start < entries.length; start += 10) {
     await eventBridge.putEvents(entries.slice(start, start + 10));

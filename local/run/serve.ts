@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
+import type { ServeConsole } from "../console-port.ts";
 import { exampleEntry } from "../input/example-intent.ts";
 import { readOutcome } from "../outcomes/outcome.ts";
 import { whyDropped } from "../report/describe-dropped.ts";
@@ -14,6 +15,7 @@ import { watchBacklog } from "./watch-backlog.ts";
 export interface ServeDeps
   extends Pick<RunDeps, "startStack" | "print" | "progress" | "paint" | "width" | "signal"> {
   readonly seed: WorldSeed;
+  readonly serveConsole?: ServeConsole;
   /** Receives the variables for other shells, which are printed otherwise. */
   readonly envFile?: string;
 }
@@ -26,6 +28,7 @@ export async function serve({
   seed,
   envFile,
   startStack,
+  serveConsole,
   print,
   progress,
   paint,
@@ -54,6 +57,8 @@ export async function serve({
   signal.throwIfAborted();
   if (envFile !== undefined) await writeEnvironment(envFile, stack.shellEnvironment);
   print(describeStack(stack, seed, envFile));
+  await using console = await serveConsole?.(stack);
+  if (console) print(`Dead letters, traces and pace in the browser, once: ${console.address}\n`);
   await watchBacklog({ stack, progress, signal });
   print(await describeStop(stack, ended));
 }

@@ -144,7 +144,7 @@ describe("the program from the package alone", () => {
       const { code, printed } = await program(node, "--help");
       assert.equal(code, 0);
       assert.match(printed, /dlq +inspect the dead-letter queue/);
-      for (const command of ["start", "preflight", "smoke", "trace"])
+      for (const command of ["start", "preflight", "smoke", "trace", "console"])
         assert.equal((await program(node, command, "--help")).code, 0, command);
     });
 

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Api, ApiError, Endpoint } from "../../console/protocol.ts";
+import type { Api, ApiError, Endpoint, Reading, Run, RunState } from "../../console/protocol.ts";
 
 type Asked<E extends Endpoint> = Omit<Api[E], "answer"> & {
   readonly params?: Readonly<Record<string, string>>;
@@ -85,4 +86,27 @@ export async function startConsole(
 ): Promise<ConsoleClient & AsyncDisposable> {
   const launched = await launchConsole(args, env, directory);
   return { ...launched, ...(await openConsoleClient(launched.address)) };
+}
+
+/** Has the console read the queue, and waits for the end. */
+export async function readQueue({ ask }: ConsoleClient): Promise<Reading> {
+  await ask("POST /api/reading", { body: {} });
+  for (;;) {
+    const { reading } = await ask("GET /api/now");
+    if (reading && reading.state !== "reading") return reading;
+    await setTimeout(20);
+  }
+}
+
+/** Waits until a run is in one of these states. */
+export async function endOfRun(
+  { ask }: ConsoleClient,
+  id: string,
+  states: readonly RunState[] = ["done", "failed", "cancelled", "held"],
+): Promise<Run> {
+  for (;;) {
+    const run = await ask("GET /api/runs/:id", { params: { id } });
+    if (states.includes(run.state)) return run;
+    await setTimeout(20);
+  }
 }

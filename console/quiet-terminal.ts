@@ -1,0 +1,12 @@
+import type { Terminal } from "../cli/terminal.ts";
+
+/** A terminal for work whose results are shown elsewhere: `note` gets the remarks on it. */
+export function quietTerminal(note: (text: string) => void): Terminal {
+  return {
+    print() {},
+    note,
+    progress() {},
+    paint: (_, text) => text,
+    drained: async () => {},
+  };
+}
