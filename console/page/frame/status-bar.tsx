@@ -33,17 +33,17 @@ export function StatusBar() {
       )}
       {lease && (
         <p>
-          <span class="dot dot-warn" />
           <span>
-            {plural(lease.letters, "dead letter")} hidden from others since <Age at={lease.since} />:{" "}
-            <Text value={lease.why} />
+            <span class="dot dot-warn" /> {plural(lease.letters, "dead letter")} hidden from others since{" "}
+            <Age at={lease.since} />: <Text value={lease.why} />
           </span>
         </p>
       )}
       {isRunning && (
         <p>
-          <span class="dot dot-accent" />
-          <span>A run is under way. {stateSentences[run.state]}.</span>
+          <span>
+            <span class="dot dot-accent" /> A run is under way. {stateSentences[run.state]}.
+          </span>
           <a href={formatRoute(routeTo("runs", { id: run.id }))}>Show it</a>
         </p>
       )}

@@ -4,7 +4,7 @@ import { Key } from "../parts/key.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { route } from "../state/address.ts";
-import { formatRoute, routeTo } from "../state/route.ts";
+import { formatRoute, type ReplayFlag, routeTo } from "../state/route.ts";
 import { canWrite } from "../state/session.ts";
 
 interface ReplayVerdictProps {
@@ -17,65 +17,70 @@ interface ReplayVerdictProps {
 export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps) {
   const { replay, id } = letter;
   const { filter, from, order } = route.value;
-  const to = (view: "replay" | "edit" | "discard") =>
-    formatRoute(routeTo(view, { filter, from, order, selected: [id] }));
+  const to = (view: ChangeView, flags: readonly ReplayFlag[] = []) =>
+    formatRoute(routeTo(view, { filter, from, order, selected: [id], flags }));
   const wouldFail = contact?.canBeTransferred === false;
-  const kind = !replay ? "note" : replay.isPossible && !wouldFail ? "good" : "warning";
+  const isGood = replay?.isPossible === true && !wouldFail;
+  const help = skipHelp(replay?.skipReason ?? "");
+  const best = isGood ? "replay" : (help?.view ?? (wouldFail ? "discard" : undefined));
   return (
-    <Notice kind={kind}>
+    <Notice kind={!replay ? "note" : isGood ? "good" : "warning"}>
       <div class="verdict">
-        <p>
-          {replay ? (
-            <>
-              <strong>
-                {replay.isPossible ? (
-                  <>
-                    Replayed now, it <Text value={replay.why} />.
-                  </>
-                ) : (
-                  <>
-                    A replay would skip it:{" "}
-                    <Text value={skipHelp(replay.skipReason ?? "")?.text ?? replay.why} />.
-                  </>
-                )}
-              </strong>
-              {wouldFail && replay.isPossible && (
-                <>
-                  {" "}
-                  But it would fail again: <Text value={contact.why} />.
-                </>
-              )}
-            </>
-          ) : (
-            <>
-              <strong>Known from the outcome log only.</strong> Read the queue to see whether it is still
-              there and what a replay would do.
-            </>
-          )}
-        </p>
-        {isInQueue && (
-          <div class="actions">
-            {(skipHelp(replay?.skipReason ?? "")?.flags ?? []).map(({ flag, text }) => (
-              <a
-                key={flag}
-                class="button"
-                href={formatRoute(routeTo("replay", { filter, from, order, selected: [id], flags: [flag] }))}
-              >
+        {replay ? (
+          <p>
+            <strong>
+              {replay.isPossible ? "Replayed now, it " : "A replay would skip it: "}
+              <Text value={help?.text ?? replay.why} />.
+            </strong>
+            {wouldFail && replay.isPossible && (
+              <>
+                {" "}
+                But it would fail again: <Text value={contact.why} />.
+              </>
+            )}
+          </p>
+        ) : (
+          <p>
+            <strong>Known from the outcome log only.</strong> The queue shows whether it is still there, and
+            what a replay would do.
+          </p>
+        )}
+        <div class="actions">
+          {isInQueue &&
+            inOrder(best).map(({ view, text, key }) => (
+              <a key={view} class={view === best ? "button primary" : "button"} href={to(view)}>
+                {view === "replay" && !canWrite.value ? "Plan a replay" : text} <Key name={key} />
+              </a>
+            ))}
+          {isInQueue &&
+            help?.flags?.map(({ flag, text }) => (
+              <a key={flag} class="button" href={to("replay", [flag])}>
                 {text}…
               </a>
             ))}
-            <a class="button" href={to("replay")}>
-              {canWrite.value ? "Replay…" : "Plan a replay"} <Key name="r" />
+          {!isInQueue && letter.intentId !== undefined && (
+            <a
+              class="button"
+              href={formatRoute(routeTo("letters", { from: "queue", filter: { intent: [letter.intentId] } }))}
+            >
+              Find it in the queue
             </a>
-            <a class="button" href={to("edit")}>
-              Edit… <Key name="e" />
-            </a>
-            <a class="button" href={to("discard")}>
-              Discard… <Key name="d" />
-            </a>
-          </div>
-        )}
+          )}
+        </div>
       </div>
     </Notice>
   );
+}
+
+type ChangeView = "replay" | "edit" | "discard";
+
+const changes = [
+  { view: "replay", text: "Replay…", key: "r" },
+  { view: "edit", text: "Edit…", key: "e" },
+  { view: "discard", text: "Discard…", key: "d" },
+] as const;
+
+/** What helps comes first. */
+function inOrder(best: ChangeView | undefined) {
+  return changes.toSorted((a, b) => Number(b.view === best) - Number(a.view === best));
 }
