@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec, type TestEvent } from "node:test/reporters";
 
-const rooms = ["events", "lambda", "infra", "local", "operate", "cli", "simulation"];
+const rooms = ["events", "lambda", "infra", "local", "operate", "console", "cli", "simulation"];
 
 /** Node's spec reporter, with one line on coverage in place of a table of all files. */
 export default async function* specWithCoverage(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {

@@ -9,7 +9,7 @@ import { launchConsole } from "../../test/operator/start-console.ts";
 import { auditPage, prepareAudit } from "./audit-page.ts";
 import { openBrowser, whyNoBrowser } from "./open-browser.ts";
 
-describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 180_000 }, () => {
+describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 300_000 }, () => {
   let rehearsal: Rehearsal;
   let directory: string;
   let running: Awaited<ReturnType<typeof launchConsole>>;

@@ -56,7 +56,7 @@ const views: readonly (readonly [name: string, hash: string, text: string])[] = 
   ["trace", `#/trace/${rows[0]?.intentId}`, "requested by"],
 ];
 
-describe("the page", { skip: whyNoBrowser, timeout: 120_000 }, () => {
+describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
   let server: ConsoleServer;
   let browser: Browser;
   let context: BrowserContext;
@@ -231,12 +231,14 @@ describe("the page", { skip: whyNoBrowser, timeout: 120_000 }, () => {
       assert.deepEqual(await auditPage(page), []);
       await dialog.getByRole("checkbox").uncheck();
       await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       assert.match(hash(), /^#\/trace/);
       await page.keyboard.press("?");
       await dialog.getByRole("checkbox").check();
       await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       await page.getByText("Failures by cause").waitFor();
