@@ -14,6 +14,8 @@ export type Destination =
 /** A valid intent, with ARNs reduced to ids and instants in milliseconds since 1970. */
 export interface Intent {
   readonly intentId: string;
+  /** The producer has chosen `intentId`; otherwise it is the event's id. */
+  readonly isIdGiven?: boolean;
   readonly instanceId: string;
   readonly contactId: string;
   readonly contactFlowId: string;
@@ -58,6 +60,7 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
   }
   const intent: Intent = {
     intentId,
+    isIdGiven: detail.intentId !== undefined,
     instanceId: instance.id,
     contactId: idOf(detail.contactId),
     contactFlowId: idOf(detail.contactFlowId),
@@ -70,6 +73,14 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
   return isAllowed
     ? { intent }
     : { intent, refusal: notAllowed("instanceId", "an instance", "instanceArns") };
+}
+
+/**
+ * Whether another message of the intent may have been sent at another time: the producer has chosen its id, or there is no
+ * instant that all of its messages share.
+ */
+export function mayHaveTwin({ isIdGiven, time }: Intent): boolean {
+  return isIdGiven === true || time === undefined;
 }
 
 /** The intent's ids in the form of outcomes. */

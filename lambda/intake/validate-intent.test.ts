@@ -36,6 +36,7 @@ describe("a valid intent", () => {
     assert.deepEqual(await validate(makeEnvelope()), {
       intent: {
         intentId: "event-1",
+        isIdGiven: false,
         instanceId,
         contactId: "task-1",
         contactFlowId: "flow-to-queue",
@@ -64,6 +65,7 @@ describe("a valid intent", () => {
     assert.deepEqual(await validate(envelope), {
       intent: {
         intentId: "order-4711",
+        isIdGiven: true,
         instanceId,
         contactId: "task-1",
         contactFlowId: "flow-to-queue",

@@ -4,8 +4,10 @@ export interface AskedFor {
   /** The destination; with neither, the flow decided. */
   readonly queueId?: string;
   readonly userId?: string;
-  /** No request of this intent can have been made earlier. */
+  /** No request for this message can have been made earlier. */
   readonly firstAskedAt: number;
+  /** Another message of the intent may have been sent earlier. */
+  readonly mayHaveTwin?: boolean;
   /** No request of this intent can have been carried out later. */
   readonly lastAskedAt: number;
 }

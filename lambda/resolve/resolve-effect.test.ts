@@ -130,6 +130,16 @@ const cases: Record<string, Case> = {
     verdict: moved("likely-us"),
     as: "Succeeded",
   },
+  "a successor that began before the first request may be that of an earlier message with the same intentId":
+    {
+      asked: { ...asked, mayHaveTwin: true },
+      evidence: evidence(
+        { contact: seen("c-1", { endedAt: 4 * minute }), successor: seen("c-2", { queueId: "q-1" }) },
+        entry("c-2", { initiatedAt: 4 * minute }),
+      ),
+      verdict: moved("unproven"),
+      as: "Succeeded",
+    },
   "a successor that began after the last request may be that of another copy of the intent": {
     evidence: evidence(
       { contact: seen("c-1", { endedAt: 26 * minute }), successor: inQueue, readAt: 31 * minute },

@@ -103,7 +103,7 @@ function withSuccessor(
 
 function movedBy(asked: AskedFor, contact: SeenContact, successor: SeenContact, begunAt: number): MovedBy {
   if (contact.quickConnectTo.includes(successor.contactId)) return "other";
-  if (begunAt < asked.firstAskedAt - clockToleranceMs) return "other";
+  if (begunAt < asked.firstAskedAt - clockToleranceMs) return asked.mayHaveTwin ? "unproven" : "other";
   return contact.agentId === undefined ? "likely-us" : "unproven";
 }
 

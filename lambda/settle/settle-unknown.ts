@@ -1,6 +1,6 @@
 import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import { expiryOf, requested } from "../intake/age.ts";
-import { type IdentifiedIntent, requestOf } from "../intake/intent.ts";
+import { type IdentifiedIntent, mayHaveTwin, requestOf } from "../intake/intent.ts";
 import type { Effect, FailureReason, Refusal } from "../refusal.ts";
 import { readEvidence } from "../resolve/read-evidence.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
@@ -53,6 +53,7 @@ export async function settleUnknown(
     queueId,
     userId,
     firstAskedAt: requested(intent, record, history)?.at ?? Number.NEGATIVE_INFINITY,
+    mayHaveTwin: mayHaveTwin(intent),
     lastAskedAt,
   };
   const evidence = await readEvidence(

@@ -1,4 +1,4 @@
-import { type IdentifiedIntent, requestOf } from "../../lambda/intake/intent.ts";
+import { type IdentifiedIntent, mayHaveTwin, requestOf } from "../../lambda/intake/intent.ts";
 import { readRequestedBy } from "../../lambda/intake/requested-by.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import {
@@ -21,6 +21,7 @@ export interface UnknownLetter extends LetterSketch {
   readonly queueId?: string;
   readonly userId?: string;
   readonly firstAskedAt: number;
+  readonly mayHaveTwin?: boolean;
   /** No request can have been carried out later. */
   readonly lastAskedAt: number;
 }
@@ -54,6 +55,7 @@ export function sketchUnknown(
     queueId,
     userId,
     firstAskedAt,
+    mayHaveTwin: mayHaveTwin(reading.intent),
     // SQS does not say when it moved a message: until the intent expired it may have been asked for.
     lastAskedAt: failure?.failedAt ? failedAt : Math.min(now, firstAskedAt + options.maxIntentAgeMs),
   };

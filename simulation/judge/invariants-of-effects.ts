@@ -229,7 +229,11 @@ function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): 
   const own = request.invocation.deliveries.filter((one) => facts.intentOf(one) === request.intent);
   const [only] = own;
   // A request of twins in one invocation cannot be assigned to either.
-  return only !== undefined && own.length === 1 && isOfMessage(facts, only, delivery);
+  if (only === undefined || own.length !== 1 || !isOfMessage(facts, only, delivery)) return false;
+  // SQS can deliver a message again while it is in flight: the delivery that was first cannot know.
+  const { firstReceivedAt = Number.NEGATIVE_INFINITY } = delivery;
+  const isSooner = request.invocation.startedAt - firstReceivedAt < soleDeliveryMs;
+  return !(only.copy === delivery.copy && only.number > delivery.number && isSooner);
 }
 
 function isOfMessage(facts: Facts, one: Delivery, delivery: Delivery): boolean {

@@ -249,10 +249,13 @@ const bad: Readonly<Record<keyof typeof invariants, readonly HistoryEvent[][]>> 
       invoked(),
       ...published(failed("InvalidRequest", "none")),
     ],
-    // A later delivery, which moved the contact first.
+    // A later delivery, after the visibility timeout, which moved the contact first.
     [
       sent(),
       invoked(),
+      ...aMinute,
+      ...aMinute,
+      ...aMinute,
       invoked(2, 2),
       asked(5, { invocation: 2 }),
       transferred(5),

@@ -36,7 +36,9 @@ export function drawPlan(seed: number): Plan {
     chaosForMs,
     skewMs: random.pick([0, 0, 50, 3_000]),
     rates: drawRates(random),
-    messages: some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs, isDirect)),
+    messages: named(
+      some(random.pick([1, 1, 1, 2, 2, 3, 4]), () => drawMessage(random, chaosForMs, isDirect)),
+    ),
     troubles: random.chance(0.5) ? some(random.int(1, 2), () => drawTrouble(random, chaosForMs)) : [],
     replays: random.chance(0.5) ? some(random.int(1, 2), () => drawReplay(random, chaosForMs)) : [],
     clockSteps: random.chance(0.1)
@@ -50,6 +52,13 @@ export function drawPlan(seed: number): Plan {
   if (random.chance(0.03)) return resolved({ ...plan, ...fewReceivesLeft(random) });
   if (random.chance(0.02)) return resolved({ ...plan, ...longOutage(random) });
   return resolved(random.chance(0.04) ? { ...plan, ...twinsAtOnce(plan) } : plan);
+}
+
+/** Only an `intentId` that the producer gives can be sent twice: EventBridge gives each event an id of its own. */
+function named(messages: readonly PlannedMessage[]): PlannedMessage[] {
+  return messages.map((message, index) =>
+    messages[index + 1]?.kind === "twin" ? { ...message, hasIntentId: true } : message,
+  );
 }
 
 /** Its draws are its own: whatever it decides, the rest of the plan stays the same. */
