@@ -1,5 +1,5 @@
 // `npm run mutants`: makes every small mistake in the function's code, one at a time, and shows which ones nothing notices.
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { readOwnArgs, wholeNumber } from "../cli/read-args.ts";
 import { readImports } from "./mutation/covering-tests.ts";
@@ -7,6 +7,7 @@ import { equivalentMutants } from "./mutation/generate/equivalent-mutants.ts";
 import { readKnown } from "./mutation/generate/known-mutants.ts";
 import { type GeneratedMutant, mutantsOf, sample } from "./mutation/generate/mutants-of.ts";
 import { judgeFile } from "./mutation/judge-file.ts";
+import { openReport } from "./mutation/open-report.ts";
 import { describe, diffOf, isUnnoticed, type Result, summaryOf } from "./mutation/report.ts";
 import { openSandbox } from "./mutation/sandbox.ts";
 
@@ -17,12 +18,12 @@ const usage = `npm run mutants -- [--file PART]...   mutants of the files whose 
   --known            also those that are named as equivalent
   --jobs N           at the same time (default: all cores)
   --list             only lists them
-Results are written to dist/mutants.json.`;
+  --continue         not those that an earlier run has judged, and that do not survive
+Results are written to dist/mutants.json as they come: a run that was ended can continue.`;
 
 /** Code that runs in production. Lists of names and texts have tests that compare them with docs and metrics. */
 const mutatedFiles = "lambda/**/*.ts";
 const notMutated = /\.test\.ts$|^lambda\/build\/|^lambda\/runtime\/(environment|metric-list)\.ts$/;
-const reportFile = "dist/mutants.json";
 
 const values = readOwnArgs(
   {
@@ -34,11 +35,13 @@ const values = readOwnArgs(
     known: { type: "boolean", default: false },
     jobs: { type: "string", default: String(availableParallelism()) },
     list: { type: "boolean", default: false },
+    continue: { type: "boolean", default: false },
   },
   usage,
 );
 
 const { known, stale } = readKnown(equivalentMutants);
+const report = openReport("dist/mutants.json", values.continue);
 const chosen = chooseMutants();
 if (values.list) for (const { id } of chosen) print(id);
 else await judgeAll();
@@ -57,8 +60,9 @@ function chooseMutants(): GeneratedMutant[] {
 async function judgeAll() {
   const startedAt = performance.now();
   const imports = readImports(".");
-  const byFile = Object.entries(Object.groupBy(chosen, ({ file }) => file)).values();
-  const results: Result[] = [];
+  const left = chosen.filter((mutant) => !report.isNoticed(mutant));
+  const byFile = Object.entries(Object.groupBy(left, ({ file }) => file)).values();
+  const results: Result[] = report.resultsOf(chosen);
   const work = async () => {
     using sandbox = openSandbox();
     for (const [file, mutants = []] of byFile) {
@@ -67,14 +71,13 @@ async function judgeAll() {
       for await (const { mutant, fate } of judgeFile(file, mutants, bench)) {
         const result = { id: mutant.id, ...fate, diff: diffOf(original, mutant.source) };
         results.push(result);
+        report.add(mutant, result);
         if (isUnnoticed(result) || values.only !== undefined) print(describe(result));
       }
       process.stderr.write(`${results.length} of ${chosen.length}: ${file}\n`);
     }
   };
   await Promise.all(Array.from({ length: wholeNumber("jobs", values.jobs, usage, 1) }, work));
-  mkdirSync("dist", { recursive: true });
-  writeFileSync(reportFile, JSON.stringify(results, null, 2));
   for (const { file, find } of stale)
     print(`named as equivalent, but no mutant of ${file} does it: ${JSON.stringify(find)}`);
   const minutes = (performance.now() - startedAt) / 60_000;
