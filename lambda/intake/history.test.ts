@@ -29,6 +29,11 @@ describe("readHistory", () => {
     });
   });
 
+  it("believes an instant of 1970, which makes the message as old as it can be", () => {
+    const History = stringAttribute({ firstSentAt: "1970-01-01T00:00:00Z", effect: "none", replays: 0 });
+    assert.equal(readHistory({ History }).firstSentAt, 0);
+  });
+
   it("reads the dead letter's Failure after SQS's own redrive, and counts that as a replay", () => {
     const Failure = stringAttribute({ message: "…", effect: "unknown", firstSentAt, replays: 1 });
     assert.deepEqual(readHistory({ FailureReason: stringAttribute("ConnectUnavailable"), Failure }), {
