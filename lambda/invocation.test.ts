@@ -11,8 +11,8 @@ const message = { MessageBody: "{}" };
 async function endsIn(timeLeftMs: number) {
   const endedAt: Record<string, number> = {};
   const ends = (what: string, signal: AbortSignal) => {
-    if (signal.aborted) endedAt[what] = clock.monotonic();
-    else signal.addEventListener("abort", () => (endedAt[what] ??= clock.monotonic()));
+    if (signal.aborted) endedAt[what] = sinceStart();
+    else signal.addEventListener("abort", () => (endedAt[what] ??= sinceStart()));
   };
   /** A call that takes until its signal ends it. */
   const hang = (what: string, signal: AbortSignal) => {
@@ -25,8 +25,11 @@ async function endsIn(timeLeftMs: number) {
     enqueue: (_entries, signal) => hang("messages", signal),
   };
   const { ports, clock } = makePorts(overrides);
+  await clock.run(clock.sleep(60_000));
+  const startedAt = clock.monotonic();
+  const sinceStart = () => clock.monotonic() - startedAt;
   const work = async (invocation: Invocation) => {
-    endedAt.lastStart = invocation.lastStartAt;
+    endedAt.lastStart = invocation.lastStartAt - startedAt;
     ends("requests", invocation.requestSignal);
     ends("all", invocation.signal);
     await Promise.allSettled([
@@ -36,7 +39,7 @@ async function endsIn(timeLeftMs: number) {
       clock.sleep(timeLeftMs - 1, undefined),
     ]);
   };
-  await clock.run(withInvocation("r-1", timeLeftMs, ports, work));
+  await clock.run(withInvocation("r-1", startedAt + timeLeftMs, ports, work));
   return { endedAt, sleeping: clock.sleeping };
 }
 
