@@ -45,7 +45,7 @@ const cases: readonly [Fault, Service, AnswerStatus, readonly string[]][] = [
   ["service", "EventBridge", "entry", ["InvalidRequestException", "ResourceNotFoundException"]],
   ["service", "EventBridge", 400, ["InvalidRequestException", "InvalidParameterValue"]],
   ["service", "EventBridge", 400, ["InvalidAddress", "UnsupportedOperation"]],
-  ["service", "SQS", 400, ["NoKmsHere", "AccessDeniedExceptionOfAnotherKind"]],
+  ["service", "SQS", 400, ["NoKmsHere", "AccessExceptionDenied"]],
   ["service", "SQS", 404, ["ResourceNotFoundException"]],
   ["service", "Connect", 400, ["ValidationException", "MalformedDetail", "InvalidParameterValue"]],
 ];

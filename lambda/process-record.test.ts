@@ -64,6 +64,21 @@ describe("a retry", () => {
     assert.deepEqual(seconds, [8, 43, 153]);
   });
 
+  it("waits for half a minute at most while Connect is out, however often it was received", async () => {
+    const { process, record, seen, clock } = makeProcessor({ transferContact: answering(unavailable) });
+    for (let n = 1; n <= 5; n++) {
+      await clock.run(clock.sleep(2_000));
+      await process(record({ contactId: `c${n}` }, { receiveCount: 8 }));
+    }
+    const heldBack = record({ contactId: "c6" }, { receiveCount: 8, messageId: "m" });
+    assert.deepEqual(await process(heldBack), ["m"]);
+    assert.equal(seen.transfers.length, 5);
+    assert.deepEqual(
+      seen.visibility.map(({ seconds }) => seconds),
+      [153, 153, 153, 153, 18, 18],
+    );
+  });
+
   it("counts retryFor from the first receive, not from when the message was sent", async () => {
     const { process, record, seen, clock } = makeProcessor({ transferContact: answering(denied) });
     const times = { sentAt: clock.now() - 3 * hour, firstReceivedAt: clock.now() - 10 * minute };
