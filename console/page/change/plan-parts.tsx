@@ -83,12 +83,14 @@ export function PlanSummary({ plan, isAtOnce }: { readonly plan: ReplayPlan; rea
         <p>
           <strong class="figure">{formatDuration(seconds * 1000)}</strong> at {perSecond} per second
         </p>
-        <p>
-          <strong class="figure">
-            {isAtOnce ? formatCount(toReplay) : steps.map(formatCount).join(" → ")}
-          </strong>
-          {isAtOnce ? " in one go" : " in steps"}
-        </p>
+        {(steps.length > 1 || isAtOnce) && (
+          <p>
+            <strong class="figure">
+              {isAtOnce ? formatCount(toReplay) : steps.map(formatCount).join(" → ")}
+            </strong>
+            {isAtOnce ? " in one go" : " in steps"}
+          </p>
+        )}
       </div>
       {merged > 0 && (
         <p class="muted">{plural(merged, "is a copy", "are copies")} of a request that is sent once.</p>

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { canWrite, session } from "../state/session.ts";
+import { canWrite, operatorText, session } from "../state/session.ts";
 
 /** Leads to the field for the reason, the last step before anything changes. */
 export function focusWhy(): void {
@@ -50,7 +50,7 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
       </button>
       {info && (
         <p class="about muted">
-          Recorded in {info.auditFile} as {info.operator.aws} ({info.operator.local}).
+          Recorded in {info.auditFile} as {operatorText(info)}.
         </p>
       )}
     </form>

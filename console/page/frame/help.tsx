@@ -1,6 +1,6 @@
 import { Dialog } from "../parts/dialog.tsx";
 import { activeBindings, areKeysOn } from "../state/keys.ts";
-import { session } from "../state/session.ts";
+import { operatorText, session } from "../state/session.ts";
 
 /** The keys that work in this view, and in every view. */
 export function Help({ onClose }: { readonly onClose: () => void }) {
@@ -32,7 +32,7 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
       </label>
       {info && (
         <p class="muted">
-          contact-transfer {info.version}, as {info.operator.aws} ({info.operator.local}).{" "}
+          contact-transfer {info.version}, as {operatorText(info)}.{" "}
           {info.canWrite ? `Each change is recorded in ${info.auditFile}.` : "Read-only."} The program ends
           after {info.idleMinutes} minutes without a visible page.
         </p>

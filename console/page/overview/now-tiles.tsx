@@ -92,5 +92,6 @@ function Tile({ name, at, of, isRead = true, value, children }: TileProps) {
 }
 
 function round(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.01) return "<0.01";
   return perSecond >= 10 ? String(Math.round(perSecond)) : String(Math.round(perSecond * 100) / 100);
 }

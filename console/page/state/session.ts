@@ -14,6 +14,11 @@ export const queueReadAt = computed(() => {
   return state === "done" ? endedAt : undefined;
 });
 
+/** Who the audit file says it was. */
+export function operatorText({ operator: { aws, local } }: SessionInfo): string {
+  return aws.startsWith("none") ? local : `${aws} (${local})`;
+}
+
 export const canWrite = computed(() => session.value?.canWrite === true);
 
 /** Reads the dead-letter queue, which hides its letters from others until that has ended. */
