@@ -43,7 +43,7 @@ export function scenarioReport(scenario: Scenario, results: readonly Result[]): 
 export function goalsLine(goals: readonly Goal[]): string {
   const missed = goals.filter(({ isMet }) => !isMet);
   const met = `${goals.length - missed.length} of ${goals.length} goals of contact-transfer met`;
-  if (missed.length === 0) return `${met}: ${goals.map(({ words }) => words).join(", ")}.`;
+  if (missed.length === 0) return `${met}: ${[...new Set(goals.map(({ words }) => words))].join(", ")}.`;
   return `${met}; **missed: ${missed.map(({ words, reached }) => `${words} (${reached})`).join(", ")}**.`;
 }
 

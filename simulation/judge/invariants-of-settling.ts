@@ -234,6 +234,14 @@ function hasOwnReason(
       return intent?.kind === "valid";
     case "EffectUnknown":
       return facts.history.settings.resolveUnknown !== undefined && intent?.kind === "valid";
+    case "ResourceNotFound":
+      // The instance may know that from a request for another message of the intent.
+      return hasFailedFor(
+        reason,
+        facts.requests.filter(
+          (one) => one.intent === intent && one.invocation.instance === invocation.instance,
+        ),
+      );
     case "AccessDenied":
       if (error !== "NotTried") return requests.some(({ answer = "" }) => reasonOf(answer) === reason);
       return wereDenied(facts, invocation, intent);
