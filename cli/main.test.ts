@@ -109,6 +109,11 @@ describe("the help", () => {
       );
       command?.outputHelp();
       assert.match(help, /^[A-Z].*[.:]?/m);
+      assert.doesNotMatch(
+        help,
+        /(?<![\w/.-])(?:docs|events|infra|local|operate)\//,
+        "no path of the repository",
+      );
       const output = command?.options.filter(({ helpGroupHeading }) => helpGroupHeading === "Output:") ?? [];
       assert.ok(output.every(({ long }) => long === "--json"));
       if (command?.options.some(({ long }) => long === "--json")) {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { styleText } from "node:util";
 import cliTruncate from "cli-truncate";
 import { printable } from "./table.ts";
@@ -25,8 +26,11 @@ const progressEveryMs = 100;
 /** A command that works for minutes shows a log that it is alive. */
 const logProgressEveryMs = 30_000;
 
+/** A stream of a process: a terminal, a pipe or a file. */
+type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 /** The terminal of a process. */
-export function makeTerminal(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Terminal {
+export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
   let isProgressShown = false;
   let progressShownAt = stderr.isTTY ? 0 : Date.now();
   const clearProgress = () => {

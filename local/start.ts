@@ -31,7 +31,7 @@ export function defineStart(command: Command, context: CommandContext, openConso
       "after",
       `
 Examples:
-  npx contact-transfer start                   send every sample of events/samples and report the outcomes
+  npx contact-transfer start                   send the samples and report the outcomes
   npx contact-transfer start --demo            see pace, a lost answer, dead letters and a replay in a minute
   npx contact-transfer start my-events.json    send your own events
   npx contact-transfer start my-events/        all .json and .jsonl files of a folder

@@ -135,10 +135,10 @@ async function identify(config: { readonly endpoint?: string; readonly region?: 
   }
 }
 
-/** A container can run as a user without an entry in its passwd file. */
-function userName(): string {
+/** A container can run as a user without an entry in its passwd file: then Node throws. */
+export function userName(read: () => { readonly username: string } = userInfo): string {
   try {
-    return userInfo().username;
+    return read().username;
   } catch {
     return `uid ${process.getuid?.() ?? "unknown"}`;
   }

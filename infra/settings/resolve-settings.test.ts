@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Aws, Duration, Fn, Lazy, RemovalPolicy, Token } from "aws-cdk-lib/core";
+import { projectPage } from "../../cli/project-page.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 import { resolveSettings } from "./resolve-settings.ts";
@@ -390,7 +391,10 @@ describe("an unusable setting is refused in one sentence", () => {
       '{"transferPerSecond":5}',
       '"transferPerSecond" is not a prop of ContactTransfer: did you mean transfersPerSecond?',
     ],
-    ['{"colour":"red"}', '"colour" is not a prop of ContactTransfer: docs/construct.md lists the props.'],
+    [
+      '{"colour":"red"}',
+      `"colour" is not a prop of ContactTransfer: ${projectPage("docs/construct.md")} lists the props.`,
+    ],
   ] as const) {
     it(`a prop of JavaScript that does not exist: ${props}`, () => {
       assert.throws(() => resolve(JSON.parse(props)), new SettingError(message));

@@ -1,3 +1,4 @@
+import { projectPage } from "../../cli/project-page.ts";
 import { checkPace } from "./check-pace.ts";
 import type { Environment } from "./checks.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -28,6 +29,6 @@ function refuseUnknown(props: object): void {
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, names);
   throw new SettingError(
-    `${quote(unknown)} is not a prop of ContactTransfer: ${nearest ? `did you mean ${nearest}?` : "docs/construct.md lists the props."}`,
+    `${quote(unknown)} is not a prop of ContactTransfer: ${nearest ? `did you mean ${nearest}?` : `${projectPage("docs/construct.md")} lists the props.`}`,
   );
 }

@@ -1,8 +1,8 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Duration, RemovalPolicy, Token } from "aws-cdk-lib/core";
+import { projectPage } from "../../cli/project-page.ts";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
-import packageJson from "../../package.json" with { type: "json" };
 import {
   between,
   type Check,
@@ -57,7 +57,6 @@ export interface SettingRow<Name extends SettingName> {
   ];
 }
 
-const homepage = packageJson.homepage.replace(/#.*/, "");
 const joined = (values: readonly string[]) => values.join(",");
 const verbatim = (text: string) => text;
 const flag = (isOn: boolean) => (isOn ? "true" : undefined);
@@ -188,7 +187,7 @@ export const settingList: { readonly [Name in SettingName]: SettingRow<Name> } =
   alarmTopicArn: { read: readText, default: () => undefined, check: checkTopicArn },
   runbookUrl: {
     read: readText,
-    default: () => `${homepage}/blob/v${packageJson.version}/docs/operations.md`,
+    default: () => projectPage("docs/operations.md"),
     check: checkRunbookUrl,
   },
   rollout: { read: readRollout, default: () => "latest", check: oneOf(...rollouts) },

@@ -2,9 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { decodeText, NotTextError } from "../../cli/decode-text.ts";
 import { UsageError } from "../../cli/errors.ts";
-import { readTextFile } from "../../cli/read-text-file.ts";
+import { decodeText, NotTextError, readTextFile } from "../../cli/read-text-file.ts";
 import { parseTestEvents } from "./parse-test-events.ts";
 import { readSample, type TestEvent } from "./test-event.ts";
 

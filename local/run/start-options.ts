@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { collect, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
+import { projectPage } from "../../cli/project-page.ts";
 import type { RequestsQuota } from "../stack/local-stack.ts";
 
 /** The options of `start`, as commander returns them. */
@@ -54,7 +55,7 @@ export function addStartOptions(command: Command): Command {
       .option("--id <id>", "with --assembly: the construct, if the stack has several", nonEmpty)
       .option(
         "--world <file>",
-        "what the local Connect contains (default: local/services/connect/world/world.json, an example)",
+        `what the local Connect contains (default: an example, ${projectPage("local/services/connect/world/world.json")})`,
       )
       .option("--example-routes", "add the four ready routes, as the run of the samples does")
       .option("--open-world", "create unknown contacts, flows, queues and users on first use")

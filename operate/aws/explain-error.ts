@@ -1,4 +1,5 @@
 import { ToolError } from "../../cli/errors.ts";
+import { projectPage } from "../../cli/project-page.ts";
 
 /** A call to AWS in the words of an IAM policy. */
 export interface AwsCall {
@@ -67,7 +68,7 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
   if (denied.test(name)) {
     return explained(`You are not allowed to call ${action} on ${of}.`, {
       code: "AccessDenied",
-      hint: "Add it to your role's policy; docs/operations.md lists what each command needs.",
+      hint: `Add it to your role's policy: ${projectPage("docs/operations.md")} lists what each command needs.`,
     });
   }
   if (noQueue.test(name)) {

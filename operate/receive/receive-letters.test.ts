@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { projectPage } from "../../cli/project-page.ts";
 import {
   makeFailure,
   sendLetter,
@@ -142,7 +143,7 @@ describe("a listing", () => {
     });
     await assert.rejects(list(queues), {
       name: "ToolError",
-      message: `You are not allowed to call sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to your role's policy; docs/operations.md lists what each command needs.`,
+      message: `You are not allowed to call sqs:ReceiveMessage on ${queues.deadLetterQueueUrl}. Add it to your role's policy: ${projectPage("docs/operations.md")} lists what each command needs.`,
     });
   });
 

@@ -16,6 +16,8 @@ const letters = 300;
 const killedAt = [60, 90];
 /** Room for about a third of the letters: a limit of the size of files, which behaves as a full disk does. */
 const fileBlocks = 200;
+/** Room for some lines of an audit. */
+const auditBlocks = 20;
 
 it("two operators, two kills and a full disk at once lose nothing, and another run finishes it", async (context) => {
   const directory = await mkdtemp(join(tmpdir(), "all-at-once-"));
@@ -55,6 +57,52 @@ it("two operators, two kills and a full disk at once lose nothing, and another r
   assert.equal((await queues.peek("dead")).length, 0);
   assert.equal(new Set(await everywhere()).size, letters);
   for (const line of (await readFile(audit, "utf8")).trim().split("\n")) JSON.parse(line);
+});
+
+it("two discards, a kill and a full disk at once lose nothing, and imports of what they wrote restore it once", async (context) => {
+  const directory = await mkdtemp(join(tmpdir(), "all-at-once-"));
+  context.after(() => rm(directory, { recursive: true }));
+  const file = (name: string) => join(directory, name);
+  const children: ChildProcess[] = [];
+  let calls = 0;
+  const queues = await startTestQueues(context, {
+    chooseFault() {
+      calls++;
+      if (calls === killedAt[0]) children[0]?.kill("SIGKILL");
+      return undefined;
+    },
+  });
+  await sendLetters(queues, letters);
+  calls = 0;
+  const discard = (n: number) => `dlq discard --yes --to ${file(`gone-${n}`)} --audit ${file(`audit-${n}`)}`;
+  children.push(start(discard(0), queues), start(discard(1), queues, `ulimit -f ${fileBlocks}; `));
+  const noted = text(children[1]?.stderr ?? process.stdin);
+  await Promise.all(children.map((child) => child.exitCode ?? once(child, "exit")));
+  assert.doesNotMatch(await noted, /\n\s+at /, "no stack trace");
+  const inQueue = async () => (await queues.peek("dead")).map(({ body }) => body);
+  const everywhere = async () => [
+    ...(await inQueue()),
+    ...(await discarded(file("gone-0"))),
+    ...(await discarded(file("gone-1"))),
+  ];
+  assert.equal(new Set(await everywhere()).size, letters);
+
+  const codes: (number | null)[] = [];
+  // Of what is left, an import is cut short by a full disk under its audit file; the next one continues.
+  for (const limit of [`ulimit -f ${auditBlocks}; `, ""]) {
+    for (const name of ["gone-0", "gone-1"]) {
+      await queues.unhide();
+      const command = `dlq import ${file(name)} --yes --audit ${file(`import-audit-${limit.length}`)}`;
+      const importing = start(command, queues, limit);
+      const said = text(importing.stderr ?? process.stdin);
+      const [code] = await once(importing, "exit");
+      codes.push(code);
+      assert.doesNotMatch(await said, /\n\s+at /, "no stack trace");
+    }
+  }
+  assert.deepEqual([codes.includes(1), codes.slice(2)], [true, [0, 0]]);
+  const restored = await inQueue();
+  assert.deepEqual([restored.length, new Set(restored).size], [letters, letters]);
 });
 
 function start(command: string, queues: TestQueues, before = ""): ChildProcess {

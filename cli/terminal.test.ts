@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { it } from "node:test";
+import { makeTerminal } from "./terminal.ts";
+
+it("in a pipe, progress is a whole line every 30 s, and nothing before", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"] });
+  const stderr = new PassThrough();
+  const { progress } = makeTerminal(new PassThrough(), stderr);
+  for (let seconds = 0; seconds <= 95; seconds++) {
+    progress(`${seconds} s`);
+    context.mock.timers.tick(1000);
+  }
+  progress(undefined);
+  stderr.end();
+  assert.equal(await text(stderr), "30 s\n60 s\n90 s\n");
+});
+
+it("in a terminal, progress replaces its line, is cut to it, and is gone when something is printed", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: 1000 });
+  const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 10 });
+  const { progress, note } = makeTerminal(new PassThrough(), stderr);
+  progress("a line that is too long");
+  progress("too soon");
+  context.mock.timers.tick(100);
+  progress("next");
+  note("done");
+  stderr.end();
+  assert.equal(await text(stderr), "\r\x1b[Ka line t…\r\x1b[Knext\r\x1b[Kdone\n");
+});
