@@ -215,6 +215,12 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       );
       await page.reload();
       await page.getByText("17 change, 0 do not, 0 become invalid").waitFor();
+      const metadata = page.getByLabel("metadata", { exact: true });
+      await metadata.fill('{ "n": 9007199254740993');
+      await page.getByText("This is not JSON yet").waitFor();
+      await metadata.fill("{}");
+      await page.locator(".json-row.added", { hasText: "metadata" }).waitFor();
+      await page.getByRole("button", { name: "Undo the change of metadata" }).click();
       await page.keyboard.press("Enter");
       await page.getByText("2 changes, edit…").waitFor();
     });

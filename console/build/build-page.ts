@@ -28,7 +28,8 @@ const options = {
   minify: true,
   format: "esm",
   platform: "browser",
-  target: ["es2022", "chrome111", "firefox114", "safari16.4"],
+  // Browsers of 2024 and later.
+  target: ["es2024", "chrome122", "firefox123", "safari17.4"],
   jsx: "automatic",
   jsxImportSource: "preact",
   legalComments: "none",

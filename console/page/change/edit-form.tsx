@@ -2,11 +2,13 @@ import { useSignal } from "@preact/signals";
 import type { Edit, Letter } from "../../protocol.ts";
 import type { JsonLine } from "../parts/json-lines.ts";
 import { Text } from "../parts/text.tsx";
+import { hasHiddenCharacters } from "../parts/visible-text.ts";
 import { adjust, route } from "../state/address.ts";
 import {
   editOf,
   type FormField,
   formFields,
+  isTextAt,
   problemOf,
   proposedMember,
   unknownMembers,
@@ -50,28 +52,32 @@ function Field({ field, lines, edits, letter }: EditFormProps & { readonly field
   const { path, name, kind, description, isRequired } = field;
   const original = valueAt(lines, path);
   const edit = edits.find((each) => each.path === path);
-  const typed = useSignal(edit ? textOf(edit, kind) : (original ?? ""));
-  const shown = edit || typed.value !== (original ?? "") ? typed.value : (original ?? "");
+  // JSON is an edit only when it is complete; until the field is left it stays as it was typed.
+  const draft = useSignal<string | undefined>(undefined);
+  const shown = draft.value ?? (edit ? textOf(edit, kind) : (original ?? ""));
   const change = (value: string) => {
-    typed.value = value;
-    const changed = editOf(field, value, original);
+    if (kind === "json") draft.value = value;
+    const changed = editOf(field, value, isTextAt(lines, path) || kind === "json" ? original : undefined);
     if (changed || value === (original ?? "")) replaceEdits([path], changed ? [changed] : []);
   };
-  const isChanged = edit !== undefined;
-  const problem = isChanged || shown !== (original ?? "") ? problemOf(field, shown) : undefined;
-  const violation = letter.violations.find((each) => each.path === path);
+  const problem = edit || draft.value !== undefined ? problemOf(field, shown) : undefined;
+  const leave = () => {
+    if (problem === undefined) draft.value = undefined;
+  };
+  const violation = edit ? undefined : letter.violations.find((each) => each.path === path);
   const fieldId = `field${path.replaceAll("/", "-")}`;
   const shared = {
     id: fieldId,
     class: "mono",
-    value: edit ? textOf(edit, kind) : shown,
+    value: shown,
     "aria-describedby": `${fieldId}-about`,
     "aria-invalid": problem !== undefined,
     autocomplete: "off",
     spellcheck: false,
+    onBlur: leave,
   } as const;
   return (
-    <div class={`field ${isChanged ? "is-changed" : ""}`}>
+    <div class={`field ${edit ? "is-changed" : ""}`}>
       <label for={fieldId}>
         {name}
         {isRequired && <span class="muted"> required</span>}
@@ -79,19 +85,18 @@ function Field({ field, lines, edits, letter }: EditFormProps & { readonly field
       {kind === "json" ? (
         <textarea
           {...shared}
-          value={shown}
           rows={Math.min(8, shown.split("\n").length + 1)}
           onInput={(event) => change(event.currentTarget.value)}
         />
       ) : (
         <input {...shared} onInput={(event) => change(event.currentTarget.value)} />
       )}
-      {isChanged && (
+      {edit && (
         <button
           type="button"
           class="quiet"
           onClick={() => {
-            typed.value = original ?? "";
+            draft.value = undefined;
             replaceEdits([path], []);
           }}
           aria-label={`Undo the change of ${name}`}
@@ -100,7 +105,13 @@ function Field({ field, lines, edits, letter }: EditFormProps & { readonly field
         </button>
       )}
       <p id={`${fieldId}-about`} class={`about ${problem === undefined ? "muted" : "bad"}`}>
-        {problem ?? (violation && !isChanged ? <Text value={violation.message} class="bad" /> : description)}
+        {problem ?? (violation ? <Text value={violation.message} class="bad" /> : description)}
+        {hasHiddenCharacters(shown, "\n") && (
+          <span class="warn">
+            {" "}
+            It has hidden characters: <Text value={shown} />
+          </span>
+        )}
       </p>
     </div>
   );

@@ -53,6 +53,12 @@ export function EditView() {
     { key: "R", text: "Read the queue", run: () => void readQueue() },
     { key: "Escape", text: "Back to the list", run: () => go(listOf(place)) },
   ]);
+  // What was typed and is not complete is no edit: a new form forgets it.
+  const formNumber = useSignal(0);
+  const undoAll = () => {
+    formNumber.value++;
+    adjust({ edits: [] });
+  };
   if (!selection) return <NothingSelected />;
   const count = selection.kind === "ids" ? selection.ids.length : plan?.selected;
   return (
@@ -60,12 +66,7 @@ export function EditView() {
       <header class="list-head">
         <h1>{count === undefined ? "Edit all that match" : `Edit ${plural(count, "dead letter")}`}</h1>
         <span class="spread" />
-        <button
-          type="button"
-          class="quiet"
-          disabled={place.edits.length === 0}
-          onClick={() => adjust({ edits: [] })}
-        >
+        <button type="button" class="quiet" disabled={place.edits.length === 0} onClick={undoAll}>
           Undo all changes
         </button>
         <a
@@ -79,7 +80,13 @@ export function EditView() {
       <EditCounts plan={plan} isLoading={isLoading} hasEdits={place.edits.length > 0} />
       <Failure failure={failure ?? planFailure} />
       {letter ? (
-        <EditColumns letter={letter} edits={place.edits} plan={plan} count={count} />
+        <EditColumns
+          key={`${letter.id} ${formNumber.value}`}
+          letter={letter}
+          edits={place.edits}
+          plan={plan}
+          count={count}
+        />
       ) : (
         !failure && <p class="empty">Reading the first of them…</p>
       )}
@@ -136,7 +143,7 @@ function EditColumns({ letter, edits, plan, count }: EditColumnsProps) {
     edits.length === 0 || showsOriginal.value ? letter.violations : (plan?.edited?.violations ?? []);
   return (
     <div class="edit-columns">
-      <EditForm key={letter.id} lines={lines} letter={letter} edits={edits} />
+      <EditForm lines={lines} letter={letter} edits={edits} />
       <div class="stack-gap">
         <section class="panel" aria-labelledby="result">
           <header class="panel-head">

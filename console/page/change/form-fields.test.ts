@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { jsonLines } from "../parts/json-lines.ts";
-import { editOf, formFields, problemOf, proposedMember, unknownMembers, valueAt } from "./form-fields.ts";
+import {
+  editOf,
+  formFields,
+  isTextAt,
+  problemOf,
+  proposedMember,
+  unknownMembers,
+  valueAt,
+} from "./form-fields.ts";
 
 function fieldOf(path: string) {
   const field = formFields.find((each) => each.path === path);
@@ -60,6 +68,10 @@ describe("the form of an edit", () => {
       '{\n  "n": 9007199254740993,\n  "l": [\n    1,\n    2\n  ]\n}',
     );
     assert.equal(valueAt(lines, "/detail/userId"), undefined);
+    assert.deepEqual(
+      ["/detail/queueId", "/detail/metadata/n"].map((path) => isTextAt(lines, path)),
+      [true, false],
+    );
   });
 
   it("names the members that the contract does not know, and what was meant", () => {

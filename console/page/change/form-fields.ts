@@ -96,6 +96,11 @@ export function valueAt(lines: readonly JsonLine[], path: string): string | unde
     .join("\n");
 }
 
+/** Whether the value at a pointer is a text: `123` is shown like `"123"`, and is not the same. */
+export function isTextAt(lines: readonly JsonLine[], path: string): boolean {
+  return lines.find(({ pointer }) => pointer === path)?.value.kind === "string";
+}
+
 /** The edit that a typed value stands for; undefined if it changes nothing, or is not finished. */
 export function editOf(
   { path, kind }: Pick<FormField, "path" | "kind">,

@@ -26,6 +26,10 @@ export function visibleParts(text: string, keep = ""): TextPart[] {
   return parts;
 }
 
+export function hasHiddenCharacters(text: string, keep: string): boolean {
+  return visibleParts(text, keep).some(({ marker }) => marker !== undefined);
+}
+
 /** The same as one string, for a title or an attribute. */
 export function visibleText(text: string): string {
   return visibleParts(text)
