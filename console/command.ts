@@ -5,7 +5,6 @@ import { positiveInteger } from "../cli/option-parsers.ts";
 import type { CommandContext } from "../cli/run-command.ts";
 import { runWithSession, type SessionOptions } from "../operate/open-session.ts";
 import { addAuditOption, addQueues, type DeploymentFlags } from "../operate/options.ts";
-import { readAlarms } from "./now/alarms.ts";
 import { openConsole } from "./open-console.ts";
 
 interface ConsoleFlags extends DeploymentFlags, SessionOptions {
@@ -53,7 +52,6 @@ Examples:
           auditFile: options.audit,
           idleMinutes: options.idle,
           port: options.port,
-          alarms: () => readAlarms(session),
           note: (text) => terminal.note(text),
         });
         const mode = options.write

@@ -1,4 +1,5 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { defaultStackName } from "../operate/aws/find-deployment.ts";
 import { isOutcomeId } from "../operate/letters/letter-of-outcome.ts";
 import type { SessionOptions } from "../operate/open-session.ts";
 import type { Session } from "../operate/session.ts";
@@ -11,6 +12,7 @@ import { listLetters } from "./letters/list-letters.ts";
 import { QueueReader } from "./letters/queue-reader.ts";
 import { type ShownLetter, showLetter } from "./letters/show-letter.ts";
 import { traceIntent } from "./letters/trace-intent.ts";
+import { readAlarms } from "./now/alarms.ts";
 import { createSeeNow } from "./now/see-now.ts";
 import { SuccessLog } from "./now/success-log.ts";
 import type { Alarms, DiscardPlan, Overview, Run } from "./protocol.ts";
@@ -28,7 +30,6 @@ export interface ConsoleOptions {
   readonly canWrite: boolean;
   readonly auditFile: string;
   readonly idleMinutes: number;
-  readonly alarms: () => Promise<Alarms>;
   /** A remark on the work, for the terminal. */
   readonly note: (text: string) => void;
 }
@@ -41,13 +42,13 @@ export interface ConsoleHandlers extends AsyncDisposable {
 
 /** The console on a deployment: each endpoint is an operation of operate/. */
 export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
-  const { options, canWrite, auditFile, alarms } = asked;
+  const { options, canWrite, auditFile } = asked;
   const { session, watch } = watchSession(asked.session, asked.note);
   const { clock, deployment } = session;
   const write = commandWriter(options);
   const queue = new QueueReader(session, write(["dlq", "list"]));
   const { failures, successes } = openLogs(session);
-  const seeNow = createSeeNow({ session, failures, successes, alarms });
+  const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session, options) });
   const runsOf = async () => {
     runs ??= new Runs({
       ...{ session, auditFile, queue, failures, successes, write },
@@ -173,6 +174,14 @@ function openLogs(session: Session) {
     failures: new FailureLog({ ...deps, instances: deployment.instances }),
     successes: new SuccessLog(deps),
   };
+}
+
+async function alarmsOf(
+  { deployment, cloudWatch, clock }: Session,
+  { stack }: SessionOptions,
+): Promise<Alarms> {
+  if (!deployment.outputs) return { kind: "unknown", why: "Alarms are those of a stack: give --stack NAME." };
+  return readAlarms(await cloudWatch(), stack ?? defaultStackName, clock.now);
 }
 
 const logMs = 10_000;

@@ -1,7 +1,6 @@
 import type { ServeConsole, ServedConsole } from "../local/console-port.ts";
 import { privateFile } from "../operate/files/private-folder.ts";
 import { openSession } from "../operate/open-session.ts";
-import { readAlarms } from "./now/alarms.ts";
 import { openConsole } from "./open-console.ts";
 import { quietTerminal } from "./quiet-terminal.ts";
 
@@ -23,7 +22,6 @@ export async function openLocalConsole(
     options: { stack: stackName },
     canWrite: true,
     auditFile: privateFile("dlq-audit.jsonl"),
-    alarms: () => readAlarms(session),
     note,
   });
 }

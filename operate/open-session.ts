@@ -102,6 +102,10 @@ export async function openSession(
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogsClient(config);
     },
+    async cloudWatch() {
+      const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+      return new CloudWatchClient(config);
+    },
     clock: systemClock,
     terminal,
     signal,

@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ConnectClient } from "@aws-sdk/client-connect";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
@@ -24,6 +25,7 @@ export interface Session {
   readonly connect: ConnectClient;
   eventBridge(): Promise<EventBridgeClient>;
   logs(): Promise<CloudWatchLogsClient>;
+  cloudWatch(): Promise<CloudWatchClient>;
   readonly clock: Clock;
   readonly terminal: Terminal;
   /** Ends the work in an orderly way. */

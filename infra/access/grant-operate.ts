@@ -1,6 +1,6 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Stack, Token } from "aws-cdk-lib/core";
+import { ArnFormat, Stack, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
 import type { TransferParts } from "../parts.ts";
@@ -64,6 +64,13 @@ function lookingPermissions(
     resource: "stack",
     resourceName: `${stack.stackName}/*`,
   });
+  // It lists alarms by the beginning of their names, which no policy can narrow.
+  const alarms = stack.formatArn({
+    service: "cloudwatch",
+    resource: "alarm",
+    resourceName: "*",
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   const logs = [logGroup, outcomeLog].flatMap((group) => group?.logGroupArn ?? []);
   return [
     [["cloudformation:DescribeStacks", "cloudformation:GetTemplate"], [stackArn]],
@@ -72,6 +79,7 @@ function lookingPermissions(
       [deadLetterQueue.queueArn, intentQueue.queueArn],
     ],
     [["logs:FilterLogEvents"], logs],
+    [["cloudwatch:DescribeAlarms"], [alarms]],
     [
       ["connect:DescribeContact", "connect:ListAssociatedContacts"],
       [...instanceArns, ...contactResources({ instanceArns })],

@@ -234,6 +234,7 @@ const operatorCalls = [
   ["looks", "sqs:GetQueueAttributes", "intents"],
   ["looks", "logs:FilterLogEvents", "outcomes"],
   ["looks", "logs:FilterLogEvents", "log"],
+  ["looks", "cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:us-east-1:111122223333:alarm:*"],
   ["looks", "connect:DescribeContact", [instance, contact]],
   ["looks", "connect:ListAssociatedContacts", [instance, contact]],
   ["looks", "events:DescribeRule", "rule"],

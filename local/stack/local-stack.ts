@@ -109,6 +109,7 @@ const endpointNames = [
   "EVENTBRIDGE",
   "SQS",
   "CONNECT",
+  "CLOUDWATCH",
   "CLOUDWATCH_LOGS",
   "CLOUDFORMATION",
   "STS",

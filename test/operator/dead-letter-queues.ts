@@ -174,6 +174,7 @@ function makeSession(
     connect,
     eventBridge: notNeeded,
     logs: notNeeded,
+    cloudWatch: notNeeded,
     clock: {
       now: Date.now,
       monotonic: () => performance.now(),

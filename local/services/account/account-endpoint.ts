@@ -47,6 +47,7 @@ interface Call {
 }
 
 const serviceOfTarget: Readonly<Record<string, string>> = {
+  "GraniteServiceVersion20100801.": "cloudwatch",
   "Logs_20140328.": "logs",
   "ServiceQuotasV20190624.": "servicequotas",
 };

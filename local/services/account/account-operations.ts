@@ -38,6 +38,8 @@ export function makeOperations({ logGroups, accountId, ...options }: AccountOpti
   };
   return {
     "logs:FilterLogEvents": (input) => logGroups.filterLogEvents(input),
+    // Nothing is measured here, so nothing rings.
+    "cloudwatch:DescribeAlarms": () => ({ MetricAlarms: [], CompositeAlarms: [] }),
     "servicequotas:GetServiceQuota": ({ ServiceCode, QuotaCode }) => {
       if (ServiceCode !== "connect" || QuotaCode !== transferContactQuotaCode) {
         throw new AccountApiError(
