@@ -69,6 +69,14 @@ describe("the metrics", () => {
       emittedBy((metrics) => metrics.failed("IntentExpired", 1_000)),
       [...failure("IntentExpired"), ["Expired", "Count", 1], ["IntentAge", "Seconds", 1]],
     );
+    assert.deepEqual(
+      emittedBy((metrics) => metrics.failed("InvalidRequest", 1_000, "several")),
+      [...failure("InvalidRequest"), ["SeveralSuccessors", "Count", 1], ["IntentAge", "Seconds", 1]],
+    );
+    assert.deepEqual(
+      emittedBy((metrics) => metrics.failed("InvalidRequest", 1_000, "open")),
+      [...failure("InvalidRequest"), ["IntentAge", "Seconds", 1]],
+    );
   });
 
   it("of a retry: a wait for a slot is no failure", () => {

@@ -88,6 +88,7 @@ async function deliver(shown: Shown, delivery: Delivery = {}) {
     },
     /** All of the outcome, and what the dead letter says of the failure. */
     detail: outcome?.detail,
+    metrics: seen.metrics,
     failure: JSON.parse(seen.deadLetters[0]?.MessageAttributes?.Failure?.StringValue ?? "null"),
     line: { reason, enqueued, retryInSeconds },
     history: JSON.parse(seen.enqueued[0]?.MessageAttributes?.History?.StringValue ?? "null"),
@@ -198,9 +199,10 @@ describe("what the reads have shown", () => {
   });
 
   it("is part of a failure, and of its dead letter", async () => {
-    const { detail, failure } = await deliver(open, { reason: "InvalidRequest" });
+    const { detail, failure, metrics } = await deliver(open, { reason: "InvalidRequest" });
     const resolution = { found: "open", readAt };
     assert.deepEqual([detail?.resolution, failure.resolution], [resolution, resolution]);
+    assert.deepEqual(metrics.at(-1), ["failed", "InvalidRequest", settleForMs, "open"]);
     assert.deepEqual(detail?.requestedBy, { eventId: "event-1", time: "2026-11-24T09:55:00.000Z" });
     assert.equal(failure.effect, "none");
   });

@@ -52,6 +52,12 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     replace: "setImmediate(undefined, {  })",
     reason: "A wait of nothing has nothing to end",
   },
+  ...["lambda/runtime/aws-calls.ts", "lambda/runtime/sqs-calls.ts"].map((file) => ({
+    file,
+    find: 'retryMode: "standard"',
+    replace: 'retryMode: ""',
+    reason: "The SDK takes any mode but adaptive for standard",
+  })),
   {
     file: "lambda/start-up/preconnecting-agent.ts",
     find: "super.createConnection(options, callback)",
