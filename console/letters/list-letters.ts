@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Condition, findableOf, matches } from "../../operate/letters/filters.ts";
 import { type CommandOptions, filterOptions, type WriteCommand } from "../command-line.ts";
 import type { LetterPage, LetterSource, LettersQuery } from "../protocol.ts";
@@ -61,7 +62,7 @@ async function select(
 }
 
 /** So many bodies are read between two looks at what else is asked. */
-const bodiesAtOnce = 500;
+const bodiesAtOnce = 50;
 
 /** The letters of the queue that meet the conditions, the oldest failure first. Only `--where` reads their bodies from the disk. */
 export async function selectFromQueue(
@@ -73,15 +74,28 @@ export async function selectFromQueue(
   const inside = conditions.filter(({ option }) => option === "--where");
   const candidates = snapshot.index.select(outside, now);
   if (inside.length === 0) return candidates;
-  const found: IndexedLetter[] = [];
-  for (let start = 0; start < candidates.length; start += bodiesAtOnce) {
-    for (const candidate of candidates.slice(start, start + bodiesAtOnce)) {
-      const letter = snapshot.letter(candidate.row.id);
-      if (letter && matches(findableOf(letter), inside, now)) found.push(candidate);
+  const known = verdictsOf(snapshot, inside);
+  const unknown = candidates.filter(({ row }) => !known.has(row.id));
+  for (let start = 0; start < unknown.length; start += bodiesAtOnce) {
+    for (const { row } of unknown.slice(start, start + bodiesAtOnce)) {
+      const letter = snapshot.letter(row.id);
+      known.set(row.id, letter !== undefined && matches(findableOf(letter), inside, now));
     }
-    await new Promise(setImmediate);
+    await setImmediate();
   }
-  return found;
+  return candidates.filter(({ row }) => known.get(row.id));
+}
+
+/** Which letters of a snapshot meet conditions on their bodies, as far as they have been read for them. */
+const verdicts = new WeakMap<QueueSnapshot, Map<string, Map<string, boolean>>>();
+
+function verdictsOf(snapshot: QueueSnapshot, inside: readonly Condition[]): Map<string, boolean> {
+  const ofSnapshot = verdicts.get(snapshot) ?? new Map<string, Map<string, boolean>>();
+  verdicts.set(snapshot, ofSnapshot);
+  const key = JSON.stringify(inside.map(({ value }) => value));
+  const known = ofSnapshot.get(key) ?? new Map<string, boolean>();
+  ofSnapshot.set(key, known);
+  return known;
 }
 
 /** A part of the list from its end, newest first. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { readIntent } from "../../operate/letters/read-intent.ts";
 import { prepareReplay } from "../../operate/prepare-replay.ts";
@@ -16,7 +17,7 @@ import { askedReplay, selectionOf } from "./asked-replay.ts";
 import { stepsOf } from "./steps.ts";
 
 /** So many letters are planned between two looks at what else is asked. */
-const lettersAtOnce = 200;
+const lettersAtOnce = 50;
 /** Connect answers a few questions per second: more contacts than this are asked about when it runs. */
 const maxChecked = 20;
 const maxExamples = 5;
@@ -41,7 +42,7 @@ export async function planReplay(
       sketches.push(selecting.sketch(whole));
       edited.add(whole);
     }
-    if (number % lettersAtOnce === 0) await new Promise(setImmediate);
+    if (number % lettersAtOnce === 0) await setImmediate();
   }
   const received = { kept: sketches, seen: letters.length, seenIds: new Set<string>(), retentionMs: 0 };
   const { planned, assumed } = await makePlan({ sketches, received });
