@@ -36,10 +36,13 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     interrupted.abort();
   });
 }
+let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "EIO") {
-      if (stream === process.stdout) process.stderr.write(`The output cannot be written (${error.code}).\n`);
+      if (stream === process.stdout && !isOutputLost)
+        process.stderr.write(`The output cannot be written (${error.code}).\n`);
+      isOutputLost = true;
       process.exitCode = exitCodes.failed;
     }
     interrupted.abort(outputClosed);

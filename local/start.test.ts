@@ -183,6 +183,15 @@ describe("npm start", () => {
     assert.equal(await stderr, "");
   });
 
+  it("says once that its output cannot be written, and fails", {
+    skip: process.platform !== "linux",
+  }, async () => {
+    const command = `${process.execPath} ${program} start > /dev/full`;
+    const child = spawn("sh", ["-c", command], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+    const [noted, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    assert.deepEqual([noted, exitCode], ["The output cannot be written (ENOSPC).\n", 1]);
+  });
+
   it("prints its help", async () => {
     const { stdout, exitCode } = await run("start", ["--help"]);
     assert.equal(exitCode, 0);

@@ -4,9 +4,35 @@ import { spec, type TestEvent } from "node:test/reporters";
 
 const rooms = ["events", "lambda", "infra", "local", "operate", "console", "cli", "simulation"];
 
-/** Node's spec reporter, with one line on coverage in place of a table of all files. */
+const slowestFiles = 10;
+
+/** Node's spec reporter, with one line on coverage in place of a table of all files, and the slowest files. */
 export default async function* specWithCoverage(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  yield* Readable.from(shortenCoverage(events)).compose(new spec());
+  const durations: FileDuration[] = [];
+  yield* Readable.from(shortenCoverage(withDurations(events, durations))).compose(new spec());
+  if (durations.length > 1) yield describeSlowest(durations);
+}
+
+interface FileDuration {
+  readonly file: string;
+  readonly ms: number;
+}
+
+async function* withDurations(
+  events: AsyncIterable<TestEvent>,
+  durations: FileDuration[],
+): AsyncGenerator<TestEvent> {
+  for await (const event of events) {
+    if (event.type === "test:summary" && event.data.file !== undefined)
+      durations.push({ file: relative(process.cwd(), event.data.file), ms: event.data.duration_ms });
+    yield event;
+  }
+}
+
+function describeSlowest(durations: readonly FileDuration[]): string {
+  const slowest = durations.toSorted((a, b) => b.ms - a.ms).slice(0, slowestFiles);
+  const lines = slowest.map(({ file, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}\n`);
+  return `The slowest files, each with the time of its process:\n${lines.join("")}`;
 }
 
 async function* shortenCoverage(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {

@@ -14,6 +14,9 @@ import { instanceArn } from "../../test/makers.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
 
+// `npm test` switches CDK's own validation off.
+process.env.CDK_VALIDATION = "true";
+
 const folder = await mkdtemp(join(tmpdir(), "contact-transfer-nag-"));
 after(() => rm(folder, { recursive: true }));
 

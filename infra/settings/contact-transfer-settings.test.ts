@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
@@ -426,6 +426,15 @@ function change<T>(
 }
 
 describe("cdk-nag's AwsSolutions and CDK's own validation find nothing", () => {
+  // `npm test` switches it off.
+  const { CDK_VALIDATION } = process.env;
+  before(() => {
+    process.env.CDK_VALIDATION = "true";
+  });
+  after(() => {
+    process.env.CDK_VALIDATION = CDK_VALIDATION ?? "true";
+  });
+
   const sources = ["com.example.orders"];
   const outcomeBusArn = "arn:aws:events:us-east-1:444455556666:event-bus/orders";
   const producers = [

@@ -67,7 +67,9 @@ async function writeEnvironment(file: string, environment: string): Promise<void
   try {
     await writeFile(file, `${environment}\n`);
   } catch (error) {
-    throw new UsageError(`Cannot write --save-env ${file}: ${(error as Error).message}.`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "its folder does not exist" : message;
+    throw new UsageError(`Cannot write --save-env ${file}: ${why}.`, { cause: error });
   }
 }
 

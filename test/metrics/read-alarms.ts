@@ -1,6 +1,6 @@
 import { resolveIntrinsics } from "../../local/template/resolve-intrinsics.ts";
 import { compileMetricExpression, type Point } from "./metric-expression.ts";
-import type { MetricStore } from "./metric-store.ts";
+import type { MetricName, MetricStore } from "./metric-store.ts";
 
 /** A metric or an expression of an alarm in CloudFormation. */
 interface MetricQuery {
@@ -81,35 +81,26 @@ function evaluator(alarm: AlarmProperties): ReadAlarm["firesAt"] {
 function pointReader(alarm: AlarmProperties) {
   const { Metrics, Namespace = "", MetricName = "", Dimensions, Statistic = "", Period = 0 } = alarm;
   if (!Metrics) {
-    const metric = { Namespace, MetricName, Dimensions };
-    const pointAt = (store: MetricStore, at: number) => readStat(store, metric, Statistic, at, Period * 1000);
+    const metric = nameOf({ Namespace, MetricName, Dimensions });
+    const pointAt = (store: MetricStore, at: number) => store.statistic(metric, Statistic, at, Period * 1000);
     return { periodMs: Period * 1000, pointAt };
   }
-  const stats = Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [{ Id, ...MetricStat }] : []));
+  const stats = Metrics.flatMap(({ Id, MetricStat }) =>
+    MetricStat ? [{ Id, metric: nameOf(MetricStat.Metric), ...MetricStat }] : [],
+  );
   const periodSeconds = stats[0]?.Period ?? 0;
   const { Expression = "" } = Metrics.find(({ Expression }) => Expression) ?? {};
   const evaluate = compileMetricExpression(Expression, periodSeconds);
   const pointAt = (store: MetricStore, at: number): Point =>
     evaluate(
       Object.fromEntries(
-        stats.map(({ Id, Metric, Stat }) => [Id, readStat(store, Metric, Stat, at, periodSeconds * 1000)]),
+        stats.map(({ Id, metric, Stat }) => [Id, store.statistic(metric, Stat, at, periodSeconds * 1000)]),
       ),
     );
   return { periodMs: periodSeconds * 1000, pointAt };
 }
 
-function readStat(
-  store: MetricStore,
-  metric: StatMetric,
-  statistic: string,
-  at: number,
-  periodMs: number,
-): Point {
-  const dimensions = Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
-  return store.statistic(
-    { namespace: metric.Namespace, name: metric.MetricName, dimensions },
-    statistic,
-    at,
-    periodMs,
-  );
+function nameOf({ Namespace, MetricName, Dimensions = [] }: StatMetric): MetricName {
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+  return { namespace: Namespace, name: MetricName, dimensions };
 }

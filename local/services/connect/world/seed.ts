@@ -10,7 +10,8 @@ export async function readConnectSeed(file?: string): Promise<WorldSeed> {
   try {
     return readWorld(JSON.parse(text), file);
   } catch (error) {
-    throw new UsageError(error instanceof SyntaxError ? `${file} is not JSON.` : (error as Error).message, {
+    const { message } = error as Error;
+    throw new UsageError(error instanceof SyntaxError ? `${file} is not JSON: ${message}.` : message, {
       cause: error,
     });
   }
