@@ -130,6 +130,17 @@ describe("a result that cannot be published", () => {
     });
   });
 
+  it("keeps the id of Connect's request, for the log line of its success", async () => {
+    const $metadata = { httpStatusCode: 200, requestId: "request-1" };
+    const transferContact = async () => ({ ContactId: "new", $metadata });
+    const { deliver, record, received, enqueued, seen, heal } = makeFleet({ transferContact });
+    await deliver(record());
+    heal();
+    await deliver(...enqueued.map((message) => received(message)));
+    const { status, requestId } = seen.lines.at(-1) ?? {};
+    assert.deepEqual([status, requestId], ["succeeded", "request-1"]);
+  });
+
   for (const [name, status, reason] of [
     ["ResourceNotFoundException", 404, "ResourceNotFound"],
     ["InvalidRequestException", 400, "InvalidRequest"],

@@ -153,7 +153,9 @@ it("the end of the agent closes its connections, used or not", async () => {
   await agent.preconnect(server.endpoint);
   await agent.preconnect(other.endpoint);
   assert.equal(await server.ask(), 200);
+  const [used] = Object.values(agent.freeSockets).flat();
   agent.destroy();
+  assert.equal(used?.destroyed, true);
   await Promise.all([server.allClosed(), other.allClosed()]);
 });
 
