@@ -24,8 +24,8 @@ export const whyNoBrowser: string | false =
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: findBrowser(),
-    // Chromium refuses its sandbox to root, as which containers run; the pages are this project's own.
-    chromiumSandbox: process.getuid?.() !== 0,
+    // Containers forbid what the sandbox needs; the pages are this project's own.
+    chromiumSandbox: false,
     args: ["--disable-gpu", "--font-render-hinting=none"],
   });
 }
