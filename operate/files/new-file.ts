@@ -1,5 +1,5 @@
 import { openSync } from "node:fs";
-import { UsageError } from "../../cli/errors.ts";
+import { ToolError, UsageError } from "../../cli/errors.ts";
 import { ensurePrivateFolder } from "./private-folder.ts";
 
 /** Creates a file that only its owner may read, for writing. @throws UsageError if it exists or cannot be written */
@@ -10,8 +10,36 @@ export function createFile(file: string): number {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw fileExists(file, error);
-    throw new UsageError(`Cannot write ${file} (${code}).`, { code: "CannotWrite", cause: error });
+    throw cannotWrite(file, error);
   }
+}
+
+const wrongPaths: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "a part of its path is not a folder",
+  EISDIR: "it is a folder",
+  EACCES: "you are not allowed to",
+  EPERM: "you are not allowed to",
+};
+
+/** Why a file could not be created or opened: a wrong path is wrong use, a full or read-only disk is not. */
+export function cannotWrite(file: string, cause: unknown, hint?: string): UsageError | ToolError {
+  const { code = "Error" } = cause as NodeJS.ErrnoException;
+  const why = wrongPaths[code];
+  const end = hint === undefined ? "." : ";";
+  if (why !== undefined)
+    return new UsageError(`Cannot write ${file}: ${why}${end}`, { code: "CannotWrite", hint, cause });
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  const reason = isFull
+    ? "the disk is full"
+    : code === "EROFS"
+      ? "the disk is read-only"
+      : "the disk reports";
+  return new ToolError(`Cannot write ${file}: ${reason} (${code})${end}`, {
+    code: isFull ? "DiskFull" : "CannotWrite",
+    hint,
+    cause,
+  });
 }
 
 export function fileExists(file: string, cause?: unknown): UsageError {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { UsageError } from "../../cli/errors.ts";
+import { cannotWrite } from "../files/new-file.ts";
 import { ensurePrivateFolder } from "../files/private-folder.ts";
 import { syncToDisk, type WriteBytes, writeAll } from "../files/write-all.ts";
 
@@ -81,12 +81,7 @@ function openForAppending(file: string): number {
     ensurePrivateFolder(file);
     return openSync(file, "a+", 0o600);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot write the audit file ${file} (${code});`, {
-      code: "CannotWrite",
-      hint: "name another one with --audit FILE.",
-      cause: error,
-    });
+    throw cannotWrite(`the audit file ${file}`, error, "name another one with --audit FILE.");
   }
 }
 

@@ -85,6 +85,16 @@ describe("a list at 80 columns", () => {
   });
 });
 
+it("a check of intents whose instance is unknown exits with 3", async (context) => {
+  const queues = await startWith(context, {});
+  assert.equal(await runList({ conditions: [], json: true, check: true }, queues.session), 3);
+  const messageId = (await queues.peek("dead"))[0]?.messageId ?? "";
+  assert.equal(
+    await runShow({ conditions: [], json: true, check: true, ids: [messageId] }, queues.session),
+    3,
+  );
+});
+
 describe("a check while Connect cannot be reached", () => {
   const unreachable = /Could not reach the instance \S+ \(ECONNREFUSED\): check --region/;
 

@@ -68,7 +68,8 @@ export async function runList(options: ListOptions, session: Session): Promise<n
   );
   const contacts = shown.flatMap(({ contact }) => contact ?? []);
   const checks = options.check ? await checkContacts(contacts, session) : undefined;
-  const code = isIncomplete(checks) ? exitCodes.incomplete : seenCode(received);
+  const isUnchecked = checks !== undefined && shown.some(({ isIntent, contact }) => isIntent && !contact);
+  const code = isUnchecked || isIncomplete(checks) ? exitCodes.incomplete : seenCode(received);
   if (options.json) {
     printJson(terminal, listJson(received, selected, shown, checks, clock.now()));
     return code;

@@ -82,6 +82,9 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
     const why = received.mayBeMore === undefined ? "" : ` (${received.mayBeMore})`;
     terminal.note(`No dead letter has the message id or intentId ${printable(id)}${why}. See dlq list.`);
   }
-  if (missing.length === 0) return isIncomplete(checks) ? exitCodes.incomplete : exitCodes.done;
+  const isUnchecked =
+    options.check && shown.some(({ letter, check }) => letter.reading.kind === "intent" && !check);
+  if (missing.length === 0)
+    return isUnchecked || isIncomplete(checks) ? exitCodes.incomplete : exitCodes.done;
   return received.mayBeMore === undefined ? exitCodes.failed : exitCodes.incomplete;
 }
