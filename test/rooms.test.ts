@@ -55,6 +55,8 @@ const rooms: Readonly<Record<string, string>> = {
   "operate/probe": "finds out what an instance does",
   "operate/resolve": "judges and settles unknown effects",
   "operate/print": "prints results, and starts nothing",
+  "operate/trace/read-chain.ts operate/trace/describe-trace.ts":
+    "follows a contact in Connect, and words what is known of an intent",
   "operate/prepare-replay.ts operate/prepare-import.ts": "what the commands and the console do alike",
   "operate/open-session.ts operate/options.ts": "opens a session as the command line says",
   "operate/commands": "one command per file",
