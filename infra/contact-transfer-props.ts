@@ -241,7 +241,8 @@ export interface ContactTransferProps {
 
   /**
    * The initiation methods by which Connect's reads may show a transferred contact. A contact that follows another one by a method
-   * that is not listed is no proof of a transfer. `contact-transfer probe` finds out which method your instance uses.
+   * that is not listed is no proof of a transfer. `contact-transfer probe` finds out which method your instance uses. If it
+   * is `TRANSFER` alone, a task that is only linked to a contact, by `API`, makes no contact unreadable.
    *
    * @default ["TRANSFER", "API"]
    * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html

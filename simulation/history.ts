@@ -4,6 +4,8 @@ import type { Resolution, TransferFailed } from "../events/generated/contact-tra
 import type { TransferSucceeded } from "../events/generated/contact-transfer-succeeded.ts";
 import type { Failure } from "../lambda/refusal.ts";
 import type { ResolveSettings } from "../lambda/settings.ts";
+import type { OtherMover } from "../local/services/connect/world/connect-world.ts";
+import type { PlannedKin } from "./plan/planned-resolve.ts";
 
 /** An intent as the world knows it, independent of the processing code. Its request identifies it. */
 export interface TrueIntent {
@@ -108,7 +110,9 @@ interface HistoryEvents {
   };
   "read answered": { call: number; answer: string };
   /** Somebody else moves a contact. */
-  "moved by another": { contactId: string; newContactId: string; by: "agent" | "manager"; queueId: string };
+  "moved by another": { contactId: string; newContactId: string; by: OtherMover; queueId: string };
+  /** A contact joins the tree of another one, without taking its place. */
+  "kin added": { contactId: string; newContactId: string; kin: PlannedKin["what"] };
   publishing: { call: number; invocation: number; fault: string };
   "outcome stored": OutcomeCall;
   "outcome confirmed": OutcomeCall;

@@ -343,14 +343,15 @@ describe("the verdict about a contact", () => {
     assert.equal(resolveEffect(asked20, { ...seen30, readAt: 31 * minute }, rules).isFinal, true);
   });
 
-  it("counts the initiation methods that the rules name, and no others", () => {
-    const shown = evidence({ contact: ended, successor: inQueue }, entry("c-2", { initiationMethod: "API" }));
-    assert.equal(resolveEffect(asked, shown, rules).found, "moved");
-    const strict = resolveEffect(asked, shown, { ...rules, transferMethods: ["TRANSFER"] });
-    assert.deepEqual(strict, {
-      ...unreadable("a contact follows this one by the method API, which transferMethods does not name"),
-      isFinal: false,
-    });
+  it("counts the initiation methods that the rules name; a contact by API is only linked if they do not", () => {
+    const by = (initiationMethod: string) =>
+      evidence({ contact: ended, successor: inQueue }, entry("c-2", { initiationMethod }));
+    const found = (initiationMethod: string, transferMethods: readonly string[]) =>
+      resolveEffect(asked, by(initiationMethod), { ...rules, transferMethods }).found;
+    assert.equal(found("API", ["TRANSFER", "API"]), "moved");
+    assert.equal(found("API", ["TRANSFER"]), "ended");
+    assert.equal(found("TELEPORT", ["TELEPORT"]), "moved");
+    assert.equal(found("TRANSFER", ["API"]), "unreadable");
   });
 });
 

@@ -46,7 +46,8 @@ export function successorsOf(
   const isOneOf = (listed: readonly string[]) => (entry: TreeEntry) =>
     listed.some((method) => method === entry.initiationMethod);
   const isTransfer = isOneOf(transferMethods);
-  const isOther = isOneOf(otherMethods);
+  // A deployment that does not list API knows that its transfers do not bear it: such a contact is linked, as a task can be.
+  const isOther = isOneOf([...otherMethods, "API"]);
   return {
     transferred: once.filter(isTransfer),
     unclear: once.filter((entry) => !isTransfer(entry) && !isOther(entry)),

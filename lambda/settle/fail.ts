@@ -3,7 +3,7 @@ import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "../refusal.ts";
 import { deadLetter } from "./dead-letter.ts";
 import { failedOutcome } from "./outcome.ts";
-import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
+import { ageOf, type Disposition, isSoleDelivery, logRecord, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
@@ -79,9 +79,6 @@ async function resolve(context: RecordContext, read: ReadSoFar, refusal: Refusal
   return settleUnknown(context, identified, refusal, context.reads);
 }
 
-/** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */
-const soleDeliveryMs = 175_000;
-
 /**
  * `none` only if no request for this message can have moved the contact: this is its first delivery and no other can run,
  * its history says the same, and no answer of this delivery was lost. An `InvalidRequest` may mean that another copy or a
@@ -89,13 +86,12 @@ const soleDeliveryMs = 175_000;
  * can never have reached Connect.
  */
 export function effectOf(
-  { record: { delivery }, history, ports }: Pick<RecordContext, "record" | "history" | "ports">,
+  context: Pick<RecordContext, "record" | "history" | "ports">,
   reason: FailureReason,
   mayHaveMoved: boolean,
 ): Effect {
-  const isSoleDelivery = delivery
-    ? delivery.receiveCount === 1 && ports.clock.now() - delivery.firstReceivedAt < soleDeliveryMs
-    : reason === "InvalidIntent";
+  const { record, history } = context;
+  const isCertain = record.delivery ? isSoleDelivery(context) : reason === "InvalidIntent";
   if (reason === "InvalidRequest") return "unknown";
-  return isSoleDelivery && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
+  return isCertain && history.effect === "none" && !mayHaveMoved ? "none" : "unknown";
 }

@@ -46,6 +46,21 @@ export function ageOf({ record, history, ports }: RecordContext, { intent }: Rea
   return startedAt === undefined ? undefined : ports.clock.now() - startedAt;
 }
 
+/** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */
+const soleDeliveryMs = 175_000;
+
+/** Whether this is the first delivery of its message, and no other can run. Lambda does not say that of an event. */
+export function isSoleDelivery({
+  record: { delivery },
+  ports,
+}: Pick<RecordContext, "record" | "ports">): boolean {
+  return (
+    delivery !== undefined &&
+    delivery.receiveCount === 1 &&
+    ports.clock.now() - delivery.firstReceivedAt < soleDeliveryMs
+  );
+}
+
 /** Logs how the delivery ended. */
 export function logRecord(context: RecordContext, read: ReadSoFar, line: Omit<RecordLine, "durationMs">) {
   const { record, startedAt, ports } = context;

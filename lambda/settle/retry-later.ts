@@ -7,7 +7,7 @@ import type { Ports, RetryReason } from "../ports.ts";
 import type { Effect, Refusal } from "../refusal.ts";
 import { UndeliveredError } from "./batcher.ts";
 import { enqueuedMessage } from "./enqueued-message.ts";
-import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
+import { ageOf, type Disposition, isSoleDelivery, logRecord, type RecordContext } from "./record-context.ts";
 import { retentionMs, retryDelaySeconds, type TimeLeft, visibilitySeconds } from "./retry-delays.ts";
 
 /** Why and when a delivery is retried. */
@@ -101,9 +101,12 @@ export async function carryUnknown(
   return replaceDelivery(context, identified, retry, known);
 }
 
-/** Connect's reads have shown that no request was carried out: the intent starts anew, in a new message. */
+/**
+ * Connect's reads have shown that no request was carried out: the intent starts anew, in a new message. If an earlier delivery
+ * of this one may have sent such a message too, neither can be certain of the effect of the other.
+ */
 export function askAnew(context: RecordContext, identified: IdentifiedIntent): Promise<Disposition> {
-  const nothing = { effect: "none", result: undefined } as const;
+  const nothing = { effect: isSoleDelivery(context) ? "none" : "unknown", result: undefined } as const;
   return replaceDelivery(context, identified, { reason: "EffectUnknown", delaySeconds: 0 }, nothing);
 }
 

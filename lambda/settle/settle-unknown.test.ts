@@ -73,9 +73,10 @@ async function deliver(shown: Shown, delivery: Delivery = {}) {
     result: { clientToken: deriveClientToken(intent), kind: "refused", refusal },
     ...delivery.history,
   };
-  const { receiveCount } = delivery;
+  const { receiveCount = 1 } = delivery;
+  const firstReceivedAt = receiveCount === 1 ? now : now - sentAgoMs;
   const attributes = { History: stringAttribute(history) };
-  await process(makeRecord(envelope, { sentAt: now - sentAgoMs, receiveCount, attributes }));
+  await process(makeRecord(envelope, { sentAt: now - sentAgoMs, firstReceivedAt, receiveCount, attributes }));
   const [outcome] = seen.outcomes;
   const [{ reason, enqueued, retryInSeconds } = {}] = seen.lines;
   return {
@@ -154,6 +155,21 @@ describe("a contact that is still open", () => {
         askedUntil: at(settleForMs),
       });
     });
+
+  it("is asked for anew with an unknown effect if an earlier delivery may have done so too", async () => {
+    const { history } = await deliver(open, { receiveCount: 2 });
+    assert.deepEqual([history.effect, history.result], ["unknown", undefined]);
+    const first = await deliver(open);
+    assert.equal(first.history.effect, "none");
+  });
+
+  it("is certainly open, after an earlier delivery that may have asked anew, only once reads must show that", async () => {
+    const late = { sentAgoMs: 24 * hour, receiveCount: 2 };
+    const early = await deliver(open, { ...late, requestedAgoMs: 24 * hour + settleForMs - second });
+    assert.deepEqual([early.outcome, early.hiddenFor], [undefined, 1]);
+    const { outcome } = await deliver(open, { ...late, requestedAgoMs: 24 * hour + settleForMs });
+    assert.deepEqual([outcome?.effect, outcome?.found], ["none", "open"]);
+  });
 
   it("is not asked for anew once the intent has expired", async () => {
     const expiresAt = (inMs: number) => new Date(Date.parse("2026-11-24T10:00:00Z") + inMs).toISOString();

@@ -5,7 +5,7 @@ import type { Effect, FailureReason, Refusal } from "../refusal.ts";
 import { readEvidence } from "../resolve/read-evidence.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
 import { resolutionOf, resolvedAs, resolveEffect } from "../resolve/resolve-effect.ts";
-import type { Disposition, RecordContext } from "./record-context.ts";
+import { type Disposition, isSoleDelivery, type RecordContext } from "./record-context.ts";
 import { retryDelaySeconds } from "./retry-delays.ts";
 import { askAnew, carryUnknown, waitForReads } from "./retry-later.ts";
 import { succeedObserved } from "./succeed.ts";
@@ -71,8 +71,13 @@ export async function settleUnknown(
     const delay = Math.max(longMs / 1000, retryDelaySeconds(record.delivery?.receiveCount, ports.random));
     return settled(await waitForReads(context, identified, delay));
   }
-  const isStillWanted = !permanent.includes(refusal.reason) && evidence.readAt < expiresAt;
-  if (judgement.found === "open" && isStillWanted) return settled(await askAnew(context, identified));
+  if (judgement.found === "open" && !permanent.includes(refusal.reason)) {
+    if (evidence.readAt < expiresAt) return settled(await askAnew(context, identified));
+    // An earlier delivery of this message may have asked anew until the intent expired.
+    const shownAt = expiresAt + settleForMs;
+    if (!isSoleDelivery(context) && evidence.readAt < shownAt)
+      return settled(await waitForReads(context, identified, (shownAt - evidence.readAt) / 1000));
+  }
   const resolution = resolutionOf(judgement, evidence.readAt);
   const as = resolvedAs(judgement);
   if (as !== "Succeeded") return { kind: "failed", effect: as, resolution };

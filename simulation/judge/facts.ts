@@ -1,3 +1,4 @@
+import type { OtherMover } from "../../local/services/connect/world/connect-world.ts";
 import type { Delivery, EntryOf, History, Outcome, QueuedCopy, TrueIntent } from "../history.ts";
 
 /** A request to Connect and its result. */
@@ -31,7 +32,7 @@ export interface Move {
   readonly contactId: string;
   readonly newContactId: string;
   readonly queueId?: string;
-  readonly by: "request" | "agent" | "manager";
+  readonly by: "request" | OtherMover;
 }
 
 export interface Invocation {
@@ -71,6 +72,8 @@ export interface Facts {
   readonly requests: readonly ConnectRequest[];
   readonly intents: readonly TrueIntent[];
   readonly moves: readonly Move[];
+  /** Tasks that were linked to a contact, by API. */
+  readonly linked: readonly EntryOf<"kin added">[];
   /** All outcomes that the bus stored, in the order of invocations. */
   readonly published: readonly PublishedOutcome[];
   requestsOf(intent: TrueIntent): readonly ConnectRequest[];
@@ -87,6 +90,7 @@ export function readFacts(history: History): Facts {
   const requests = new Map<number, ConnectRequest>();
   const reads = new Map<number, Read>();
   const moves: Move[] = [];
+  const linked: EntryOf<"kin added">[] = [];
   const startOf = new Map<number, number>();
   const in_ = (number: number) => invocations.get(number);
   const published = (entry: EntryOf<"outcome stored" | "outcome confirmed">): PublishedOutcome => {
@@ -152,6 +156,9 @@ export function readFacts(history: History): Facts {
         moves.push({ at, contactId, newContactId, queueId: queueId ?? userId, by: "request" });
         break;
       }
+      case "kin added":
+        if (entry.kin === "linked task") linked.push(entry);
+        break;
       case "moved by another":
         moves.push(entry);
         break;
@@ -229,6 +236,7 @@ export function readFacts(history: History): Facts {
     requests: allRequests,
     intents: [...intents.values()],
     moves,
+    linked,
     published: [...invocations.values()].flatMap(({ stored }) => stored),
     requestsOf: (intent) => byIntent.get(intent) ?? [],
     intentOf: (delivery) => copies.get(delivery.copy)?.intent,

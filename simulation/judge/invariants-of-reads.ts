@@ -16,7 +16,9 @@ export function* readsOnlyUnknowns(facts: Facts) {
       const { carries, waitsSince, intent } = facts.copies.get(copy) ?? {};
       return intent && carries === "refused" && waitsSince !== undefined ? [intent.request.contactId] : [];
     });
-    const successors = facts.moves.filter(({ contactId }) => waiting.includes(contactId));
+    const successors = [...facts.moves, ...facts.linked].filter(({ contactId }) =>
+      waiting.includes(contactId),
+    );
     const allowed = new Set([...waiting, ...successors.map(({ newContactId }) => newContactId)]);
     for (const { contactId } of reads)
       if (!resolveUnknown || isShadow || !allowed.has(contactId))
@@ -116,6 +118,9 @@ export function* resolvesWhatCanBeRead(facts: Facts) {
     if ((found === "several" && moves.length > 1) || (found === "elsewhere" && isOthers)) continue;
     // The simulated flows put a contact nowhere if they decide for themselves.
     if (isOthers && moves.some(({ queueId }) => queueId === undefined)) continue;
+    // A task that is linked by API looks like a successor if API counts as a transfer.
+    const isUnclear = found === "unreadable" || found === "several";
+    if (isUnclear && resolveUnknown.transferMethods.includes("API") && isLinked(facts, published)) continue;
     yield `${outcome.failure.reason} of ${outcome.messageId} stays unknown: ${why ?? found ?? "nothing was read"}`;
   }
 }
@@ -140,6 +145,10 @@ function lastReadAt({ reads }: Invocation, { intent, startedAt }: PublishedOutco
     (one) => one.operation === "DescribeContact" && one.contactId === contactId && one.at <= startedAt,
   );
   return own.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+}
+
+function isLinked({ linked }: Facts, { intent }: PublishedOutcome): boolean {
+  return linked.some(({ contactId }) => contactId === intent?.request.contactId);
 }
 
 /** Then an instance may believe that the reads have settled long before they have. */

@@ -11,7 +11,7 @@ export interface TokenCounts {
   /** Transferred, but only Failed was published: with `effect: unknown`, or with a false `effect: none`. */
   onlyFailedUnknown: number;
   onlyFailedNone: number;
-  /** Of those with `unknown`: the contacts that moved once, by nobody else. */
+  /** Of those with `unknown`: the contacts that moved once, by nobody else, and to which no task was linked. */
   onlyFailedUnknownMovedOnce: number;
   /** Succeeded and Failed were published: Succeeded wins. */
   bothPublished: number;
@@ -46,7 +46,8 @@ export function countTokens(facts: Facts): TokenCounts {
     else {
       counts.onlyFailedUnknown += 1;
       const moves = facts.moves.filter(({ contactId }) => contactId === intent.request.contactId);
-      if (moves.length === 1) counts.onlyFailedUnknownMovedOnce += 1;
+      const isLinked = facts.linked.some(({ contactId }) => contactId === intent.request.contactId);
+      if (moves.length === 1 && !isLinked) counts.onlyFailedUnknownMovedOnce += 1;
     }
   }
   return counts;

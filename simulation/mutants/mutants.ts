@@ -272,7 +272,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "effect none on later deliveries",
-    file: "settle/fail.ts",
+    file: "settle/record-context.ts",
     find: "delivery.receiveCount === 1 && ports",
     replace: "ports",
   },

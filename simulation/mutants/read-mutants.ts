@@ -75,6 +75,18 @@ export const readMutants: readonly Mutant[] = [
     replace: 'isOneOf(["TRANSFER"])',
   },
   {
+    name: "another's successor taken for the contact's",
+    file: "resolve/successors.ts",
+    find: "previousContactId === contact.contactId &&",
+    replace: "previousContactId !== undefined &&",
+  },
+  {
+    name: "a linked contact taken for a successor",
+    file: "resolve/successors.ts",
+    find: 'isOneOf([...otherMethods, "API"])',
+    replace: "isOneOf(otherMethods.slice(1))",
+  },
+  {
     name: "reads without a pace",
     file: "resolve/reads-at-pace.ts",
     find: "const slot = await pace.acquire(latestAt, signal);",

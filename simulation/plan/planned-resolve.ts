@@ -1,3 +1,4 @@
+import type { OtherMover } from "../../local/services/connect/world/connect-world.ts";
 import type { Random } from "../../test/seeded-random.ts";
 
 /** How a deployment with `resolveUnknown` reads Connect, and what Connect's reads are like. */
@@ -10,16 +11,28 @@ export interface PlannedResolve {
   readonly pageSize: number;
   /** The initiation method of a transferred contact. */
   readonly transferMethod: "TRANSFER" | "API";
+  /** The methods that count as a transfer in the deployment. */
+  readonly transferMethods: readonly string[];
   /** Contacts that somebody else moves. */
   readonly moves: readonly PlannedMove[];
+  /** Contacts that join the tree of an intent's contact, without taking its place. */
+  readonly kin: readonly PlannedKin[];
+}
+
+export interface PlannedKin {
+  /** The message whose contact is concerned, by its index. */
+  readonly message: number;
+  readonly afterMs: number;
+  /** A task linked to it, an answer as in an email thread, or an agent who moves the last contact of its chain on. */
+  readonly what: "linked task" | "answer" | "moved on";
 }
 
 export interface PlannedMove {
   /** The message whose contact is moved, by its index. */
   readonly message: number;
   readonly afterMs: number;
-  /** An agent by a quick connect, or a manager, of whom Connect says nothing. */
-  readonly by: "agent" | "manager";
+  /** An agent by a quick connect, or a manager or a flow, of whom Connect says nothing. */
+  readonly by: OtherMover;
   /** To the queue that the intent names, or to another one. */
   readonly isWhereWanted: boolean;
 }
@@ -39,18 +52,35 @@ export function drawResolve(
   const longestLagMs = settleForMs - lateForMs;
   const lag = () => random.pick([0, random.int(0, 10_000), random.int(0, longestLagMs), longestLagMs]);
   const moves = random.chance(0.25) ? random.int(1, 2) : 0;
-  return {
+  const ofKin = random.fork("kin");
+  const byFlow = random.fork("flow");
+  const resolve = {
     settleForMs,
     describeLagMs: lag(),
     listLagMs: lag(),
     pageSize: random.pick([1, 100]),
     // An open contact with a successor by API looks like one to which a task is linked: nothing tells them apart.
-    transferMethod: originalEndsAfterMs > 0 ? "TRANSFER" : random.pick(["TRANSFER", "API"]),
+    transferMethod:
+      originalEndsAfterMs > 0 ? ("TRANSFER" as const) : random.pick(["TRANSFER", "API"] as const),
     moves: Array.from({ length: moves }, () => ({
       message: random.int(0, 3),
       afterMs: random.chance(0.5) ? random.int(0, 2 * minutes) : random.int(0, chaosForMs + settleForMs),
       by: random.pick(["agent", "manager"] as const),
       isWhereWanted: random.chance(0.5),
+    })),
+  };
+  return {
+    ...resolve,
+    moves: resolve.moves.map((move) => ({
+      ...move,
+      by: move.by === "manager" && byFlow.chance(0.3) ? "flow" : move.by,
+    })),
+    transferMethods:
+      resolve.transferMethod === "TRANSFER" && ofKin.chance(0.5) ? ["TRANSFER"] : ["TRANSFER", "API"],
+    kin: Array.from({ length: ofKin.chance(0.3) ? ofKin.int(1, 3) : 0 }, () => ({
+      message: ofKin.int(0, 3),
+      afterMs: ofKin.int(0, chaosForMs + settleForMs),
+      what: ofKin.pick(["linked task", "answer", "moved on"] as const),
     })),
   };
 }

@@ -1,6 +1,7 @@
 import { judge, type Violation } from "../judge/check-history.ts";
 import type { Choices } from "../plan/choices.ts";
 import { type FaultAt, type FaultPoint, faultsAt, type Plan, quietMessage, quietPlan } from "../plan/plan.ts";
+import type { PlannedResolve } from "../plan/planned-resolve.ts";
 import type { ProcessingCode } from "../world/world.ts";
 import { runSchedule } from "./run-schedule.ts";
 
@@ -59,8 +60,26 @@ export function scopes(): Scope[] {
       faultyCalls: { transfer: 3, enqueue: 3, publish: 2 },
       mostFaults: 3,
     },
+    {
+      name: `a lost answer is read about, ${one}`,
+      plan: quietPlan({ ...base, semantics: one, messages: [quietMessage()], resolve: readsThatLag }),
+      faultyCalls: { transfer: 1, enqueue: 1, read: 3 },
+      mostFaults: 3,
+    },
   ]);
 }
+
+/** A list that lags by more than a contact's description, on pages of one contact. */
+const readsThatLag: PlannedResolve = {
+  settleForMs: 120_000,
+  describeLagMs: 5_000,
+  listLagMs: 40_000,
+  pageSize: 1,
+  transferMethod: "TRANSFER",
+  transferMethods: ["TRANSFER", "API"],
+  moves: [],
+  kin: [],
+};
 
 /** Runs all schedules of one scope. */
 export async function exhaustScope(index: number, code: ProcessingCode): Promise<Exhausted> {

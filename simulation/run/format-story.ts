@@ -54,7 +54,9 @@ function sentenceOf(entry: Entry): string {
     case "read answered":
       return `  read ${entry.call} answers: ${entry.answer}`;
     case "moved by another":
-      return `connect: ${entry.by === "agent" ? "an agent" : "a manager"} moves ${entry.contactId} to ${entry.queueId}, which becomes ${entry.newContactId}`;
+      return `connect: ${entry.by === "agent" ? "an agent" : `a ${entry.by}`} moves ${entry.contactId} to ${entry.queueId}, which becomes ${entry.newContactId}`;
+    case "kin added":
+      return `connect: ${entry.kin} of ${entry.contactId}: ${entry.newContactId}`;
     case "publishing":
       return `  ${entry.invocation}: publishes outcomes (call ${entry.call}, fault: ${entry.fault})`;
     case "outcome stored":

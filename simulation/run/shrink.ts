@@ -52,6 +52,8 @@ function* smallerThan(plan: Plan): Generator<Plan> {
     const { moves, describeLagMs, listLagMs } = plan.resolve;
     for (const index of moves.keys())
       yield { ...plan, resolve: { ...plan.resolve, moves: moves.toSpliced(index, 1) } };
+    for (const index of plan.resolve.kin.keys())
+      yield { ...plan, resolve: { ...plan.resolve, kin: plan.resolve.kin.toSpliced(index, 1) } };
     if (describeLagMs > 0) yield { ...plan, resolve: { ...plan.resolve, describeLagMs: 0 } };
     if (listLagMs > 0) yield { ...plan, resolve: { ...plan.resolve, listLagMs: 0 } };
   }

@@ -1,11 +1,12 @@
 import type { DescribeContactResponse } from "@aws-sdk/client-connect";
 import { ConnectApiError } from "../../local/services/connect/connect-api-error.ts";
 import { RequestQuota } from "../../local/services/connect/request-quota.ts";
-import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
+import { ConnectWorld, type OtherMover } from "../../local/services/connect/world/connect-world.ts";
 import type { TreePage } from "../../local/services/connect/world/contact-reads.ts";
 import { Channel, ContactFlowType } from "../../local/services/connect/world/read-world.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
+import type { PlannedKin } from "../plan/planned-resolve.ts";
 import { sdkError } from "./calls/sdk-error.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -125,7 +126,7 @@ export class SimulatedConnect {
   }
 
   /** Somebody else moves a contact; undefined if it is not active. */
-  moveByOther(id: string, by: "agent" | "manager", queueId: string): string | undefined {
+  moveByOther(id: string, by: OtherMover, queueId: string): string | undefined {
     const contact = { InstanceId: instanceId, ContactId: id };
     try {
       if (by === "agent") this.#world.connectToAgent(contact, "user-0");
@@ -134,6 +135,24 @@ export class SimulatedConnect {
       if (error instanceof ConnectApiError) return undefined;
       throw error;
     }
+  }
+
+  /** A contact joins the tree of another one; undefined if that cannot be. */
+  addKin(id: string, what: PlannedKin["what"]): string | undefined {
+    const contact = { InstanceId: instanceId, ContactId: id };
+    try {
+      if (what === "linked task") return this.#world.startTask(instanceId, "flow-to-queue", id);
+      return what === "answer" ? this.#world.replyToEmail(contact) : this.#moveOn(id);
+    } catch (error) {
+      if (error instanceof ConnectApiError) return undefined;
+      throw error;
+    }
+  }
+
+  /** An agent moves the contact that a contact has become. */
+  #moveOn(id: string): string | undefined {
+    const successor = this.#world.transfers.findLast(({ contactId }) => contactId === id)?.newContactId;
+    return successor && this.moveByOther(successor, "agent", queueIds.at(-1) ?? "");
   }
 
   /** Admits a read. @throws as the SDK would */

@@ -26,6 +26,12 @@ export function startWorkload(world: World, lambda: LambdaService) {
   });
   for (const move of world.plan.resolve?.moves ?? [])
     world.time.after(move.afterMs, () => moveByOther(world, move, prepared[move.message]?.intent));
+  for (const { afterMs, message, what } of world.plan.resolve?.kin ?? [])
+    world.time.after(afterMs, () => {
+      const contactId = prepared[message]?.intent.request.contactId;
+      const newContactId = contactId && world.connect.addKin(contactId, what);
+      if (newContactId) world.record({ what: "kin added", contactId, newContactId, kin: what });
+    });
 }
 
 /** The queue that no intent names. */

@@ -1,7 +1,6 @@
 import type { SQSMessageAttributes } from "aws-lambda";
 import type { createEngine } from "../../lambda/engine.ts";
 import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
-import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { Settings } from "../../lambda/settings.ts";
 import { makeSettings } from "../../test/makers.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
@@ -87,7 +86,7 @@ function settingsOf(plan: Plan): Settings {
     notFoundGraceMs: plan.notFoundGraceMs,
     resolveUnknown: plan.resolve && {
       settleForMs: plan.resolve.settleForMs,
-      transferMethods: defaultTransferMethods,
+      transferMethods: plan.resolve.transferMethods,
       shareOfReads: 1 / plan.maxConcurrency,
     },
   });
