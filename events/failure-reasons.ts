@@ -67,7 +67,7 @@ export const failureReasons = {
     nextStep: "send a new intent if the transfer is still wanted, and find out why this one waited",
     runbook: {
       command:
-        "find out why it waited (pace, throttling, an outage). Still wanted: `replay R --renew --check`. Past `expiresAt`: `--ignore-expires-at`. Older than 6 days: `--new-identity`. Not wanted: `discard R`",
+        "`resolve R` if the effect is unknown. Else find out why it waited (pace, throttling, an outage). Still wanted: `replay R --renew --check`. Past `expiresAt`: `--ignore-expires-at`. Older than 6 days: `--new-identity`. Not wanted: `discard R`",
       check: "the preview says how many would expire at once",
     },
   },
@@ -79,7 +79,7 @@ export const failureReasons = {
     nextStep: "look at the contact in Connect; one that has ended cannot be transferred",
     runbook: {
       command:
-        "`list R --check`. Ended contacts cannot succeed: `discard R`. Wrong flow: `replay R --set detail.contactFlowId=…`",
+        "`resolve R` if the effect is unknown: an earlier request may have ended the contact by moving it. Else `list R --check`: ended contacts cannot succeed (`discard R`), a wrong flow can be replaced (`replay R --set detail.contactFlowId=…`)",
       check: "`list R --check` shows none that is open",
     },
   },

@@ -364,6 +364,21 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       assert.equal(exitCode, 3);
     });
 
+    it("checks the reads that resolveUnknown needs", async () => {
+      const { exitCode, out } = await runDenied(
+        "connect:ListAssociatedContacts",
+        "preflight",
+        ...setting("instanceArns", instanceArn),
+        ...setting("resolveUnknown", "true"),
+      );
+      assert.match(
+        out,
+        /✔ connect:DescribeContact can be called on contacts of \S+, which resolveUnknown needs\n/,
+      );
+      assert.match(out, /\? You are not allowed to call connect:ListAssociatedContacts on contacts of/);
+      assert.equal(exitCode, 3);
+    });
+
     it("reads a config file, and says what it did not check", async (context) => {
       const folder = await mkdtemp(join(tmpdir(), "preflight-"));
       context.after(() => rm(folder, { recursive: true }));

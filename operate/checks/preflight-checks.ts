@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import {
   type ConnectClient,
+  DescribeContactCommand,
   DescribeContactFlowCommand,
   DescribeInstanceCommand,
   DescribeQueueCommand,
   DescribeUserCommand,
+  ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
 import { DescribeEventBusCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GetServiceQuotaCommand, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
@@ -23,7 +26,13 @@ export interface PreflightDeps {
 
 type Checked = Pick<
   Settings,
-  "instanceArns" | "contactFlowIds" | "queueIds" | "userIds" | "transfersPerSecond"
+  | "instanceArns"
+  | "contactFlowIds"
+  | "queueIds"
+  | "userIds"
+  | "transfersPerSecond"
+  | "resolveUnknown"
+  | "shadow"
 > & { readonly eventBusName?: string; readonly alarmTopicArn?: string };
 
 /** Flow types that TransferContact accepts, as `DescribeContactFlow` names them. */
@@ -41,6 +50,8 @@ export async function* preflightChecks(settings: Checked, deps: PreflightDeps): 
     yield await checkQueue(id, instanceId, deps);
   for (const [id, instanceId] of inInstances(userIds, instanceArns))
     yield await checkUser(id, instanceId, deps);
+  if (settings.resolveUnknown && !settings.shadow)
+    for (const arn of instanceArns) yield* checkReads(instanceIdOf(arn), deps);
   yield await checkQuota(settings.transfersPerSecond, deps);
   const { eventBusName = "default" } = settings;
   if (eventBusName !== "default") yield await checkEventBus(eventBusName, deps);
@@ -92,6 +103,31 @@ function checkInstance(InstanceId: string, { connect }: PreflightDeps): Promise<
     ];
   });
 }
+
+/**
+ * The two reads of `resolveUnknown`, for a contact that does not exist: Connect answers that only to those who may read. They
+ * are made with your credentials, so they show what a service control policy denies, and not what the function's role lacks.
+ */
+async function* checkReads(InstanceId: string, { connect }: PreflightDeps): AsyncGenerator<Finding> {
+  const input = { InstanceId, ContactId: randomUUID() };
+  const reads = {
+    "connect:DescribeContact": () => connect.send(new DescribeContactCommand(input)),
+    "connect:ListAssociatedContacts": () => connect.send(new ListAssociatedContactsCommand(input)),
+  };
+  for (const [action, read] of Object.entries(reads)) {
+    const of = `contacts of ${InstanceId}, which resolveUnknown needs`;
+    yield await check(action, of, async () => {
+      try {
+        await read();
+      } catch (error) {
+        if (!unknownContact.test((error as Error).name)) throw error;
+      }
+      return [true, `${action} can be called on ${of}`];
+    });
+  }
+}
+
+const unknownContact = /^(ResourceNotFound|ContactNotFound|InvalidRequest)Exception$/;
 
 function checkFlow(ContactFlowId: string, InstanceId: string, { connect }: PreflightDeps): Promise<Finding> {
   const flow = `the flow ${ContactFlowId} of ${InstanceId}`;

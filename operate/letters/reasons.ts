@@ -10,7 +10,8 @@ export const awsReasons = {
       "SQS moved it after 1000 receives (the function crashed on it or never ran), or somebody sent it here: it has no reason",
     nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",
     runbook: {
-      command: "look for errors in the function's log, fix them, then `replay R --check`",
+      command:
+        "look for errors in the function's log and fix them; `resolve R` shows what became of each contact; then `replay R --check`",
       check: "the function's `Errors` metric is 0",
     },
   },
