@@ -78,7 +78,7 @@ export function tokenTable(bySemantics: Readonly<Record<string, TokenCounts>>): 
     "transferred",
     "transferred twice",
     "transferred, only Failed published, `unknown`",
-    "of these, moved once, by nobody else",
+    "of these, moved once, by nobody else, no task linked",
     "transferred, only Failed published, `none`",
     "both published",
   ];
