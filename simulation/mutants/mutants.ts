@@ -273,8 +273,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "effect none on later deliveries",
     file: "settle/record-context.ts",
-    find: "delivery.receiveCount === 1 && ports",
-    replace: "ports",
+    find: "    delivery.receiveCount === 1 &&\n",
+    replace: "",
   },
   {
     name: "effect none whatever the history says",
