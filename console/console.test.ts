@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { sendLetters, startTestQueues } from "../test/operator/dead-letter-queues.ts";
 import { type Rehearsal, startRehearsal } from "../test/operator/failing-stack.ts";
 import { type ConsoleClient, endOfRun, readQueue, startConsole } from "../test/operator/start-console.ts";
+import { toolEnvironment } from "../test/operator/tool-environment.ts";
 
 describe("the console of a local stack", { timeout: 120_000 }, () => {
   let rehearsal: Rehearsal;
@@ -379,6 +381,36 @@ it("a console without --write changes nothing", async () => {
     readOnly,
   );
   assert.equal((await rehearsal.stack.peek("DeadLetterQueueUrl")).length, 6);
+});
+
+it("a console of queues alone says what looking costs, and follows a replay by the queues", async (t) => {
+  const queues = await startTestQueues(t);
+  await sendLetters(queues, 2);
+  await using folder = await mkdtempDisposable(join(tmpdir(), "console-"));
+  await using console = await startConsole(["--write"], toolEnvironment(queues), folder.path);
+  const session = await console.ask("GET /api/session");
+  assert.equal(session.hasOutcomeLog, false);
+  assert.match(session.costOfLooking ?? "", /must be received/);
+  assert.deepEqual((await console.ask("GET /api/overview")).groups, []);
+  assert.equal((await console.ask("GET /api/now")).alarms.kind, "unknown");
+  await readQueue(console);
+  assert.deepEqual((await console.ask("GET /api/overview")).total, { inQueue: 2 });
+  const started = await console.ask("POST /api/runs", {
+    body: {
+      kind: "replay",
+      why: "try",
+      canary: false,
+      request: { selection: { kind: "filter", filter: {} }, perSecond: 1000 },
+    },
+  });
+  const sent = await endOfRun(console, started.id);
+  assert.deepEqual([sent.state, sent.done, sent.fates?.waiting ?? 2], ["done", 2, 2]);
+  await queues.empty("intents");
+  const { rows } = await knownReport(console, started.id);
+  assert.deepEqual(
+    rows.map(({ fate }) => fate),
+    ["not failed", "not failed"],
+  );
 });
 
 /** The log is read after the first question. */
