@@ -65,6 +65,8 @@ export async function bundleProgram(dist: string): Promise<Metafile> {
     outExtension: { ".js": ".mjs" },
     format: "esm",
     splitting: true,
+    // A module in CommonJS that is imported when it is needed would have no names, only a default.
+    mainFields: ["module", "main"],
     inject: [source("package/async-disposable-stack.mjs")],
     // Libraries in CommonJS load Node's modules with it.
     banner: {
@@ -72,10 +74,20 @@ export async function bundleProgram(dist: string): Promise<Metafile> {
     },
     plugins: [replaceModules(replacements)],
   });
+  refuseNameless(metafile);
   await copyFile(source("package/contact-transfer.mjs"), join(outdir, "contact-transfer.mjs"));
   const bootstrap = "function-bootstrap.mjs";
   await copyFile(source(`local/services/lambda/${bootstrap}`), join(outdir, bootstrap));
   return metafile;
+}
+
+/** A client that is imported when it is needed, and has lost its names, fails only there. */
+function refuseNameless({ outputs }: Metafile): void {
+  for (const { entryPoint = "", exports } of Object.values(outputs)) {
+    if (!entryPoint.includes("node_modules/@aws-sdk/") || exports.some((name) => name !== "default"))
+      continue;
+    throw new Error(`${entryPoint} is bundled as CommonJS: what imports it finds no names.`);
+  }
 }
 
 /** Writes the console's page into `dist/console`. */
