@@ -216,6 +216,16 @@ describe("a transfer", () => {
     assert.deepEqual(meanwhile.seen, ["acquire 0", "release 0"]);
   });
 
+  it("is not tried if Connect is out, and says so", async () => {
+    const { result, inputs } = await transfer({ failures: { isHeldBack: () => true } });
+    assert.ok(result.kind === "failed");
+    assert.equal(
+      result.refusal.message,
+      "Connect did not answer other requests a moment ago, so this one was not tried",
+    );
+    assert.deepEqual([result.refusal.reason, inputs], ["ConnectUnavailable", []]);
+  });
+
   it("is tried all the same if it could fail permanently now, or cannot be delivered again", async () => {
     for (const attempt of [{ maxFailedRequests: 3 }, { isDeferrable: false }]) {
       const { result } = await transfer({ attempt, failures: { isDenied: () => true } });

