@@ -229,18 +229,19 @@ function wasMadeFor(facts: Facts, request: ConnectRequest, delivery: Delivery): 
   const own = request.invocation.deliveries.filter((one) => facts.intentOf(one) === request.intent);
   const [only] = own;
   // A request of twins in one invocation cannot be assigned to either.
-  if (only === undefined || own.length !== 1 || !isOfMessage(facts, only, delivery)) return false;
-  // SQS can deliver a message again while it is in flight: the delivery that was first cannot know.
-  const { firstReceivedAt = Number.NEGATIVE_INFINITY } = delivery;
-  const isSooner = request.invocation.startedAt - firstReceivedAt < soleDeliveryMs;
-  return !(only.copy === delivery.copy && only.number > delivery.number && isSooner);
+  return only !== undefined && own.length === 1 && isOfMessage(facts, request, only, delivery);
 }
 
-function isOfMessage(facts: Facts, one: Delivery, delivery: Delivery): boolean {
+function isOfMessage(facts: Facts, request: ConnectRequest, one: Delivery, delivery: Delivery): boolean {
   if (one.number === delivery.number) return true;
-  // SQS can give two deliveries the receive count 1; then neither can know about the other, nor can their replays.
-  if (one.copy === delivery.copy) return !(one.count === 1 && delivery.count === 1);
+  if (one.copy === delivery.copy) {
+    // SQS can give two deliveries the receive count 1, and deliver a message again while it is in flight: then the delivery
+    // that was first cannot know about the other, nor can its replays.
+    const { firstReceivedAt = Number.NEGATIVE_INFINITY } = delivery;
+    const isEarly = request.invocation.startedAt - firstReceivedAt < soleDeliveryMs;
+    return !(one.count === 1 && delivery.count === 1) && !(one.number > delivery.number && isEarly);
+  }
   const parent = facts.copies.get(delivery.copy)?.parent;
   const source = parent && parent !== "unrecorded" ? facts.deliveries.get(parent.delivery) : undefined;
-  return source !== undefined && isOfMessage(facts, one, source);
+  return source !== undefined && isOfMessage(facts, request, one, source);
 }

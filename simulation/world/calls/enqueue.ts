@@ -79,7 +79,7 @@ function store(
     sentAt: now,
     firstSentAt: first,
     receivesBefore: 0,
-    ageStartsAt: Math.min(source.ageStartsAt, first),
+    ageStartsAt: isRenewed(source) ? source.ageStartsAt : Math.min(source.ageStartsAt, first),
     carries: result?.kind,
     waitsSince: result && askedUntil ? Date.parse(askedUntil) : undefined,
     isLastAsk: notFoundAt === undefined ? undefined : true,
@@ -88,4 +88,9 @@ function store(
   };
   world.record({ what: "enqueued", ...labels, copy, claimedAt, delaySeconds });
   world.queue.send(copy, MessageBody, asReceived(MessageAttributes), { delaySeconds });
+}
+
+/** The age of an event without `time` starts as late as it can. */
+function isRenewed({ isEvent, ageStartsAt, firstSentAt }: QueuedCopy): boolean {
+  return !isEvent && ageStartsAt > firstSentAt;
 }
