@@ -5,6 +5,7 @@ import { positiveInteger } from "../cli/option-parsers.ts";
 import type { CommandContext } from "../cli/run-command.ts";
 import { runWithSession, type SessionOptions } from "../operate/open-session.ts";
 import { addAuditOption, addQueues, type DeploymentFlags } from "../operate/options.ts";
+import type { Session } from "../operate/session.ts";
 import { openConsole } from "./open-console.ts";
 
 interface ConsoleFlags extends DeploymentFlags, SessionOptions {
@@ -41,34 +42,37 @@ Examples:
   npx contact-transfer console --stack Orders --profile support --write`,
     )
     .action((options: ConsoleFlags) =>
-      runWithSession(options, context, async (session) => {
-        const { terminal, signal } = context;
-        // Otherwise a wrong stack would be seen in the browser only.
-        await session.deadLetterQueue().counts();
-        await using console = await openConsole({
-          session,
-          options,
-          canWrite: options.write ?? false,
-          auditFile: options.audit,
-          idleMinutes: options.idle,
-          port: options.port,
-          note: (text) => terminal.note(text),
-        });
-        const mode = options.write
-          ? "It can replay, edit and discard"
-          : "It is read-only (--write allows changes)";
-        terminal.print(
-          `The console is at ${console.address}\n\n${mode}. The address opens it once. Ctrl-C ends it.`,
-        );
-        const ended = new AbortController();
-        const stopped = once(signal, "abort", { signal: ended.signal }).catch(() => {});
-        if (!signal.aborted) {
-          const isIdle = await Promise.race([console.idle.then(() => true), stopped.then(() => false)]);
-          if (isIdle)
-            terminal.note(`The console has ended: nobody asked it anything for ${options.idle} minutes.`);
-        }
-        ended.abort();
-        return exitCodes.done;
-      }),
+      runWithSession(
+        options,
+        context,
+        (session) => serve(session, options, context),
+        "Stopping the console.",
+      ),
     );
+}
+
+async function serve(session: Session, options: ConsoleFlags, { terminal, signal }: CommandContext) {
+  // Otherwise a wrong stack would be seen in the browser only.
+  await session.deadLetterQueue().counts();
+  await using console = await openConsole({
+    session,
+    options,
+    canWrite: options.write ?? false,
+    auditFile: options.audit,
+    idleMinutes: options.idle,
+    port: options.port,
+    note: (text) => terminal.note(text),
+  });
+  const mode = options.write ? "It can replay, edit and discard" : "It is read-only (--write allows changes)";
+  terminal.print(
+    `The console is at ${console.address}\n\n${mode}. The address opens it once. Ctrl-C ends it.`,
+  );
+  const ended = new AbortController();
+  const stopped = once(signal, "abort", { signal: ended.signal }).catch(() => {});
+  if (!signal.aborted) {
+    const isIdle = await Promise.race([console.idle.then(() => true), stopped.then(() => false)]);
+    if (isIdle) terminal.note(`The console has ended: nobody asked it anything for ${options.idle} minutes.`);
+  }
+  ended.abort();
+  return exitCodes.done;
 }

@@ -23,20 +23,30 @@ export interface SessionOptions extends DeploymentOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Runs a command on a session and sets the exit code that it returns. */
+/** Runs a command on a session and sets the exit code that it returns. `stopping` is said at the first Ctrl-C. */
 export async function runWithSession(
   { maxIntentAge, ...options }: SessionOptions & { readonly maxIntentAge?: number },
   { terminal, signal, exit }: CommandContext,
   work: (session: Session) => Promise<number>,
+  stopping = "Stopping. Press Ctrl-C again to stop immediately.",
 ): Promise<void> {
   signal.addEventListener("abort", () => {
     if (signal.reason === outputClosed) return;
-    terminal.note(
-      "Stopping: finishing the current batch and releasing the rest. Press Ctrl-C again to stop immediately.",
-    );
+    terminal.note(stopping);
   });
   const session = await openSession({ ...options, maxIntentAgeMs: maxIntentAge }, terminal, signal);
   exit(exitCodeOf(await work(session), signal));
+}
+
+/** Runs a command that works on dead letters in batches. */
+export function runWithLetters(
+  options: SessionOptions & { readonly maxIntentAge?: number },
+  context: CommandContext,
+  work: (session: Session) => Promise<number>,
+): Promise<void> {
+  const stopping =
+    "Stopping: finishing the current batch and releasing the rest. Press Ctrl-C again to stop immediately.";
+  return runWithSession(options, context, work, stopping);
 }
 
 /** The configuration of every client. */

@@ -29,6 +29,8 @@ export class FailureLog implements Disposable {
   readonly #deps: FailureLogDeps;
   readonly #spool = createLetterSpool();
   readonly #idOfMessage = new Map<string, string>();
+  /** The latest failure of each client token. */
+  readonly #lastOfToken = new Map<string, { readonly id: string; readonly at: number }>();
   readonly #since: number;
   #readAt: number | undefined;
   #reading: Promise<void> | undefined;
@@ -71,9 +73,15 @@ export class FailureLog implements Disposable {
     this.#spool[Symbol.dispose]();
   }
 
-  /** The failure of a message of the intent queue. */
-  ofMessage(messageId: string): IndexedLetter | undefined {
-    return this.index.get(this.#idOfMessage.get(messageId) ?? "");
+  /**
+   * The failure of a message of the intent queue, or of one that the function has sent in its place: such a failure has the same
+   * token and comes later.
+   */
+  ofMessage(messageId: string, clientToken: string | undefined, sentAt: number): IndexedLetter | undefined {
+    const last = this.#lastOfToken.get(clientToken ?? "");
+    // EventBridge's times are whole seconds: an earlier failure can have the second in which the message was sent.
+    const replaced = last && last.at >= sentAt ? last.id : undefined;
+    return this.index.get(this.#idOfMessage.get(messageId) ?? replaced ?? "");
   }
 
   /** Reads what is new. Two at once are one. Never rejects: `error` has the reason. */
@@ -100,8 +108,12 @@ export class FailureLog implements Disposable {
         const letter = letterOfOutcome(outcome, at, instances);
         if (this.index.has(letter.messageId)) continue;
         this.index.add(indexLetter(letter, this.#spool.add(letter)));
-        const { messageId } = outcome.detail;
+        const { messageId, clientToken } = outcome.detail;
         if (messageId !== undefined) this.#idOfMessage.set(messageId, letter.messageId);
+        const last = this.#lastOfToken.get(clientToken ?? "");
+        const happenedAt = Date.parse(String(outcome.time));
+        if (clientToken !== undefined && !(last && last.at > happenedAt))
+          this.#lastOfToken.set(clientToken, { id: letter.messageId, at: happenedAt });
       }
     }
     this.#readAt = startedAt;

@@ -27,7 +27,7 @@ export interface FateReader {
 
 const waiting: KnownFate = { fate: "waiting" };
 
-/** From the outcome log: a transfer is known by its client token, a failure by the message that was sent. */
+/** From the outcome log: a transfer is known by its client token, a failure by the message that was sent, or its token. */
 export function fatesFromLog(failures: FailureLog, successes: SuccessLog): FateReader {
   return {
     async refresh() {
@@ -41,7 +41,7 @@ export function fatesFromLog(failures: FailureLog, successes: SuccessLog): FateR
       if (success && success.at >= Math.floor(replayedAt / 1000) * 1000) {
         return { fate: "transferred", newContactId: success.newContactId, endedAt: success.at };
       }
-      const failure = failures.ofMessage(messageId);
+      const failure = failures.ofMessage(messageId, clientToken, replayedAt);
       if (!failure) return waiting;
       const { reason, message, failedAt } = failure.row;
       return { fate: "failed again", reason, message, endedAt: failedAt };

@@ -13,19 +13,18 @@ function replayed(messageId: string, facts: object = {}): ReplayedResult {
 }
 
 /** An outcome as the log has it; only what following reads. */
-function outcome(detail: object): Outcome {
-  return JSON.parse(JSON.stringify({ detail }));
+function outcome(detail: object, time?: string): Outcome {
+  return JSON.parse(JSON.stringify({ detail, time }));
 }
 
 const response = { contactId: "new" };
 const succeeded = (id: string, more: object = {}) =>
   outcome({ clientToken: `ct1-${id}`, intentId: `order-${id}`, response, ...more });
-const failed = (messageId: string, more: object = {}) =>
-  outcome({
-    messageId,
-    failure: { reason: "InvalidRequest", message: "The contact is not active" },
-    ...more,
-  });
+const failed = (messageId: string, more: object = {}, time?: string) =>
+  outcome(
+    { messageId, failure: { reason: "InvalidRequest", message: "The contact is not active" }, ...more },
+    time,
+  );
 
 interface Scene extends Partial<FollowOutcomesDeps> {
   /** What each reading of the log returns, or throws. */
@@ -87,12 +86,21 @@ describe("following by outcomes", () => {
     });
   });
 
-  it("does not take a failure before the replay for one after it: it names another message", async () => {
+  it("does not take a failure before the replay for one after it", async () => {
     const { failedAgain, open } = await follow({
-      readings: [[failed("before", { clientToken: "ct1-a" })]],
+      readings: [[failed("before", { clientToken: "ct1-a" }, "2026-11-24T09:59:59Z")]],
       timeoutMs: 1,
     });
     assert.deepEqual([failedAgain, open], [[], ["a", "b", "c"]]);
+  });
+
+  it("knows a failure of the message that the function has sent in the place of the replayed one", async () => {
+    const { failedAgain, open } = await follow({
+      readings: [[failed("enqueued", { clientToken: "ct1-b" }, "2026-11-24T10:00:09Z")]],
+      timeoutMs: 1,
+    });
+    assert.deepEqual(failedAgain, [["b", "InvalidRequest"]]);
+    assert.deepEqual(open, ["a", "c"]);
   });
 
   it("counts a success that follows a failure of the same token, whichever copy made it", async () => {

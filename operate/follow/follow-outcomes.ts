@@ -77,8 +77,8 @@ function ifThrottled(error: unknown): undefined {
 }
 
 /**
- * A failure names the message that failed. A success names the client token alone, and a later one holds whatever failed
- * before.
+ * A failure names the message that failed: the replayed one, or one that the function has sent in its place, which the client
+ * token shows. A success names the token alone, and a later one holds whatever failed before.
  */
 class Ledger {
   readonly #open: Map<string, ReplayedResult>;
@@ -96,30 +96,31 @@ class Ledger {
     return this.#open.size === 0;
   }
 
-  enter({ detail }: Outcome): void {
+  enter({ detail, time }: Outcome): void {
     if ("response" in detail) {
       const isShadow = detail.shadow === true;
-      const those = [detail.clientToken, intentKey(detail.intentId)].flatMap(
-        (key) => this.#byToken.get(key) ?? [],
-      );
-      for (const { messageId } of those) {
+      for (const { messageId } of this.#ofIntent(detail)) {
         if (!this.#open.delete(messageId) && !this.#failed.delete(messageId)) continue;
         if (isShadow) this.#shadowed++;
         else this.#transferred++;
       }
     } else {
       const { messageId = "", failure } = detail;
-      const result = this.#open.get(messageId);
+      // EventBridge's times are whole seconds: a failure that the replay was made for can have the replay's second.
+      const at = Date.parse(String(time));
+      const later = this.#ofIntent(detail).filter((one) => at >= one.replayedAt);
+      const result = this.#open.get(messageId) ?? later.find((one) => this.#open.has(one.messageId));
       if (!result) return;
-      this.#open.delete(messageId);
+      this.#open.delete(result.messageId);
       const { reason, message } = failure;
-      this.#failed.set(messageId, {
-        newMessageId: messageId,
-        intentId: result.facts.intentId,
-        reason,
-        message,
-      });
+      const { intentId } = result.facts;
+      this.#failed.set(result.messageId, { newMessageId: result.messageId, intentId, reason, message });
     }
+  }
+
+  #ofIntent({ clientToken, intentId }: Outcome["detail"]): ReplayedResult[] {
+    const keys = [...(clientToken === undefined ? [] : [clientToken]), intentKey(intentId)];
+    return keys.flatMap((key) => this.#byToken.get(key) ?? []);
   }
 
   summary(): string {

@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import type { History } from "../../lambda/intake/history.ts";
 import type { Effect, FailureError, Violation } from "../../lambda/refusal.ts";
 import type { IntentReading } from "./read-intent.ts";
@@ -49,6 +50,8 @@ export interface ReportedFailure {
   readonly receiveCount?: number;
   /** Of the invocation. */
   readonly requestId?: string;
+  /** What Connect's reads had shown by then. */
+  readonly resolution?: Resolution;
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
+import type { Resolution } from "../../events/generated/contact-transfer-failed.ts";
 import { parseInstant } from "../../events/rfc3339.ts";
 import type { Violation } from "../../lambda/refusal.ts";
 import type { ReportedFailure } from "./letter.ts";
@@ -19,6 +20,35 @@ export function readFailure(text: string | undefined): ReportedFailure | undefin
     failedAt: typeof value.failedAt === "string" ? parseInstant(value.failedAt) : undefined,
     receiveCount: countOf(value.receiveCount),
     requestId: textOf(value.requestId),
+    resolution: readResolution(value.resolution),
+  };
+}
+
+const verdicts: readonly Resolution["found"][] = [
+  "moved",
+  "elsewhere",
+  "several",
+  "ended",
+  "open",
+  "unreadable",
+];
+const movers: readonly NonNullable<Resolution["by"]>[] = ["other", "likely-us", "unproven"];
+
+function readResolution(value: unknown): Resolution | undefined {
+  if (!isObject(value)) return undefined;
+  const found = verdicts.find((one) => one === value.found);
+  const readAt = textOf(value.readAt);
+  if (found === undefined || readAt === undefined) return undefined;
+  const { contactIds } = value;
+  return {
+    found,
+    by: movers.find((one) => one === value.by),
+    contactId: textOf(value.contactId),
+    queueId: textOf(value.queueId),
+    agentId: textOf(value.agentId),
+    contactIds: Array.isArray(contactIds) ? contactIds.filter((id) => typeof id === "string") : undefined,
+    why: textOf(value.why),
+    readAt,
   };
 }
 

@@ -81,11 +81,19 @@ describe("a dead letter of the function", () => {
   });
 
   it("can be read exactly as the function writes it", () => {
+    const readAt = "2026-11-24T10:00:00Z";
+    const resolution = {
+      found: "elsewhere",
+      by: "unproven",
+      contactId: "c-2",
+      queueId: "q",
+      readAt,
+    } as const;
     const own: SQSMessageAttributes = { own: stringAttribute("ünïcode 🚚") };
     const written = deadLetter(
       { body: JSON.stringify(makeEnvelope()), attributes: own },
       { reason: "AccessDenied", message: "verboten: ü", effect: "none" },
-      { history: { effect: "none", replays: 0 }, failedAt: sentAt, requestId: "r" },
+      { history: { effect: "none", replays: 0 }, resolution, failedAt: sentAt, requestId: "r" },
     );
     const letter = readLetter(
       { Body: written.MessageBody, MessageAttributes: written.MessageAttributes, Attributes: {} },
@@ -93,6 +101,26 @@ describe("a dead letter of the function", () => {
     );
     assert.equal(letter.message, "verboten: ü");
     assert.equal(letter.failedAt, sentAt);
+    assert.ok(letter.origin.kind === "function");
+    assert.deepEqual(JSON.parse(JSON.stringify(letter.origin.failure?.resolution)), resolution);
+  });
+
+  it("keeps of a resolution only what can be read", () => {
+    const resolutionIn = (value: unknown) => {
+      const { origin } = read({ reason: "InvalidRequest", failure: JSON.stringify({ resolution: value }) });
+      assert.ok(origin.kind === "function");
+      return origin.failure?.resolution;
+    };
+    assert.equal(resolutionIn("moved"), undefined);
+    assert.equal(resolutionIn({ found: "perhaps", readAt: "2026-11-24T10:00:00Z" }), undefined);
+    assert.equal(resolutionIn({ found: "moved" }), undefined);
+    const readAt = "2026-11-24T10:00:00Z";
+    const odd = { found: "several", by: "nobody", contactIds: ["c-2", 3], why: {}, readAt };
+    assert.deepEqual(JSON.parse(JSON.stringify(resolutionIn(odd))), {
+      found: "several",
+      contactIds: ["c-2"],
+      readAt,
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import { describeLetterReason } from "../letters/reasons.ts";
 import { type Decision, decideAlone } from "../replay/plan-replay.ts";
 import { ownAttributes } from "../replay/sketch-letter.ts";
 import { skipSentences } from "../replay/skip-reasons.ts";
+import { describeResolution } from "./describe-resolution.ts";
 import { destinationText } from "./summarize-letter.ts";
 
 /** What a description needs besides the dead letter. */
@@ -124,9 +125,11 @@ function failureLines({ reason, message, failedAt, origin }: DeadLetter, now: nu
   ];
 }
 
-function reportedLines({ error, violations, moreViolations, message: whole }: ReportedFailure): Line[] {
+function reportedLines(failure: ReportedFailure): Line[] {
+  const { error, violations, moreViolations, message: whole, resolution } = failure;
   return [
     ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
+    ["Connect's reads", resolution && `${describeResolution(resolution)} (read at ${resolution.readAt})`],
     ...violations
       // One violation alone is the message.
       .filter(({ message }) => message !== whole)

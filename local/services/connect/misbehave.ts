@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { errorAnswer } from "./connect-api-error.ts";
@@ -15,7 +16,7 @@ export function misbehave(fault: FaultWithoutEffect, outgoing: ServerResponse): 
     case "html":
       return new Response(`<html><body><h1>${fault.httpStatus}</h1></body></html>`, {
         status: fault.httpStatus,
-        headers: { "content-type": "text/html" },
+        headers: { "content-type": "text/html", "x-amzn-requestid": randomUUID() },
       });
     case "reset":
       return reset(outgoing);

@@ -8,7 +8,7 @@ import { fileExists } from "../../files/new-file.ts";
 import { privateFile } from "../../files/private-folder.ts";
 import { createLetterFile, type LetterFile } from "../../files/write-letter-file.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import {
   countReasons,
@@ -48,7 +48,7 @@ Examples:
   npx contact-transfer dlq discard --older-than 10d --to old.jsonl --yes`,
     )
     .action((options: DiscardFlags) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false, yes = false, audit } = options;
         const time = new Date(session.clock.now()).toISOString().replaceAll(/[:.]/g, "-");
         const file = options.to ?? privateFile(`discarded-${time}.jsonl`);

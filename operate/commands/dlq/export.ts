@@ -7,7 +7,7 @@ import { fileLine } from "../../files/letter-file.ts";
 import { createLetterFile } from "../../files/write-letter-file.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { readLetter } from "../../letters/read-letter.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { countText, noneSelected, type Selection, seenCode, selector } from "../../receive/select-letters.ts";
 import { Window } from "../../receive/window.ts";
@@ -27,7 +27,7 @@ Examples:
   npx contact-transfer dlq export - --reason InvalidIntent | jq .body`,
     )
     .action((file: string, options: LetterFlags) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false } = options;
         return runExport({ conditions, limit, json, file }, session);
       }),

@@ -4,7 +4,7 @@ import { positiveInteger } from "../../../cli/option-parsers.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson } from "../../../cli/terminal.ts";
 import { spoolInput } from "../../files/read-lines.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type AskedImport, prepareImport } from "../../prepare-import.ts";
 import { letterCount } from "../../receive/select-letters.ts";
@@ -43,7 +43,7 @@ Examples:
   npx contact-transfer dlq import letters.jsonl --yes      after an interruption: the same command again`,
     )
     .action((file: string, options: ImportFlags) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false, yes = false, fromLine, allowCopies = false, audit } = options;
         const { skipBroken = false } = options;
         const asked = { conditions, limit, json, yes, file, fromLine, allowCopies, skipBroken, audit };

@@ -7,7 +7,7 @@ import { printJson } from "../../../cli/terminal.ts";
 import { type ContactChecks, checkContacts, isIncomplete, notAsked } from "../../checks/check-contacts.ts";
 import { contactKey } from "../../letters/contact-of.ts";
 import { describeLetterReason } from "../../letters/reasons.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type LetterSummary, requestText, summarizeLetter } from "../../print/summarize-letter.ts";
 import type { Received } from "../../receive/receive-letters.ts";
@@ -40,7 +40,7 @@ Examples:
   npx contact-transfer dlq list --where detail.metadata.region=eu --check`,
     )
     .action((options: LetterFlags & { check?: true }) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false, check = false } = options;
         return runList({ conditions, limit, json, check }, session);
       }),

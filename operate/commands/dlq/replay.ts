@@ -6,7 +6,7 @@ import type { CommandContext } from "../../../cli/run-command.ts";
 import { printJson, progressBar } from "../../../cli/terminal.ts";
 import { openReport, type ReportFile } from "../../files/report-file.ts";
 import { type Followed, followForMs, followReplay } from "../../follow/follow-replay.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type AskedReplay, prepareReplay, refuseOtherQueue } from "../../prepare-replay.ts";
 import { planJson, planText, reportJson, reportText } from "../../print/report-replay.ts";
@@ -48,7 +48,7 @@ export function define(command: Command, context: CommandContext): void {
   addQueueOptions(command)
     .addHelpText("after", examples)
     .action((options: ReplayFlags) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { yes = false, check = false, follow = false, json = false, rate, timeout } = options;
         const asked = { ...options, conditions, edits, yes, check, follow, json };
         return runReplay({ ...asked, perSecond: rate, timeoutMs: timeout }, session);

@@ -6,7 +6,7 @@ import { printJson } from "../../../cli/terminal.ts";
 import type { VerdictRules } from "../../../lambda/settings.ts";
 import { createContactReads } from "../../checks/contact-reads.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { noneSelected, type Selection, seenCode } from "../../receive/select-letters.ts";
 import type { Selected, WorkThrough } from "../../receive/work.ts";
@@ -55,7 +55,7 @@ Examples:
   npx contact-transfer dlq resolve --reason ConnectUnavailable --yes`,
     )
     .action((options: ResolveFlags) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false, yes = false, audit, settleFor } = options;
         return runResolve({ conditions, limit, json, yes, audit, settleForMs: settleFor }, session);
       }),

@@ -9,7 +9,7 @@ import { contactKey, contactOf } from "../../letters/contact-of.ts";
 import { findableOf, matches } from "../../letters/filters.ts";
 import { intentIdOf } from "../../letters/identify-letter.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
-import { runWithSession } from "../../open-session.ts";
+import { runWithLetters } from "../../open-session.ts";
 import { addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { describeLetter, letterJson } from "../../print/describe-letter.ts";
 import { oldestFirst, type Selection } from "../../receive/select-letters.ts";
@@ -30,7 +30,7 @@ Examples:
   npx contact-transfer dlq show order-4711-cancelled --check`,
     )
     .action((ids: string[], options: LetterFlags & { check?: true }) =>
-      runWithSession(options, context, (session) => {
+      runWithLetters(options, context, (session) => {
         const { limit, json = false, check = false } = options;
         return runShow({ conditions, limit, json, check, ids }, session);
       }),
