@@ -11,6 +11,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The JSON of a value; undefined if it is nested deeper than V8 can write it, which texts that it can parse may be. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && numberText(value) === undefined

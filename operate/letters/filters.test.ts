@@ -90,6 +90,16 @@ describe("a filter", () => {
     assert.equal(isSelected(["--where", "source~com"], ["--where", "detail.userId"]), false);
   });
 
+  it("--where selects nothing by the text of a member that is nested too deep to be written", () => {
+    const Body = `{"id":"a","detail":${"[".repeat(7000)}${"]".repeat(7000)}}`;
+    const deep = findableOf(readLetter({ MessageId: "deep", Body, Attributes: {} }, { byId: new Map() }));
+    const meets = (where: string) => matches(deep, readConditions("--where", where), 0);
+    assert.deepEqual(
+      [meets("detail~x"), meets("detail=x"), meets("detail!=x"), meets("detail")],
+      [false, false, true, true],
+    );
+  });
+
   it("is not needed to select everything", () => assert.equal(isSelected(), true));
 
   for (const { option } of filters) {

@@ -1,5 +1,6 @@
 import { readDuration } from "../../cli/duration.ts";
 import { UsageError } from "../../cli/errors.ts";
+import { jsonText } from "../../cli/json.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { causeOf } from "./cause.ts";
 import { intentIdOf } from "./identify-letter.ts";
@@ -204,7 +205,7 @@ function meetsWhere({ envelope }: Findable, { path, operator, value }: Where): b
   const member = memberAt(envelope, path);
   if (operator === "exists") return member !== undefined;
   if (member === undefined) return operator === "!=";
-  const shown = typeof member === "string" ? member : JSON.stringify(member);
-  if (operator === "~") return shown.includes(value);
+  const shown = typeof member === "string" ? member : jsonText(member);
+  if (operator === "~") return shown?.includes(value) ?? false;
   return (shown === value) === (operator === "=");
 }

@@ -54,6 +54,14 @@ describe("an edit", () => {
     assert.equal(edit('{"id":"\\uffff"}', parseSet("source=x")), '{"id":"\\uffff","source":"x"}');
   });
 
+  it("of a body that is nested too deep to be written is impossible, unless it removes what is deep", () => {
+    const deep = `{"id":"a","detail":{"metadata":${"[".repeat(7000)}${"]".repeat(7000)}}}`;
+    assert.deepEqual(editBody(deep, [parseSet("id=b")]), {
+      why: "it is nested too deep to be written again",
+    });
+    assert.equal(edit(deep, parseUnset("detail.metadata")), '{"id":"a","detail":{}}');
+  });
+
   it("cannot be made in a body that is not JSON", () => {
     assert.deepEqual(editBody("not JSON", [parseSet("id=b")]), { why: "the body is not JSON" });
   });

@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { UsageError } from "../../cli/errors.ts";
-import { isObject } from "../../cli/json.ts";
+import { isObject, jsonText } from "../../cli/json.ts";
 import { schema } from "../../events/generated/validate-requested.js";
 import { parseLossless } from "../../events/lossless-json.ts";
 import {
@@ -91,7 +91,9 @@ export function editBody(
     changes.push({ path: memberPathText(path), from: before, to: after });
   }
   if (changes.length === 0) return { body, changes };
-  return { body: JSON.stringify(envelope).replace(/[\ufffe\uffff]/g, escaped), changes };
+  const edited = jsonText(envelope);
+  if (edited === undefined) return { why: "it is nested too deep to be written again" };
+  return { body: edited.replace(/[\ufffe\uffff]/g, escaped), changes };
 }
 
 /** An edit creates missing objects on its way, and nothing else: no list becomes longer, no text becomes an object. */
@@ -110,8 +112,9 @@ function whyImpossible(envelope: unknown, path: MemberPath): string | undefined 
   return undefined;
 }
 
+/** A member that is nested too deep to be written can still be removed or replaced. */
 function textOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value);
+  return value === undefined ? undefined : (jsonText(value) ?? "…");
 }
 
 function parseValue(value: string): unknown {
