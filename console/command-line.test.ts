@@ -25,6 +25,9 @@ describe("a command line of the console", () => {
     "$(touch x)",
     "`id`",
     "~root",
+    "a=~root",
+    "a:~root",
+    "=ls",
     "a b",
     "a\nrm -rf",
     "\u001b[31m",
@@ -39,4 +42,11 @@ describe("a command line of the console", () => {
       assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
     });
   }
+
+  it("passes an id that looks like an option as an id", () => {
+    assert.equal(
+      write(["trace", "--endpoint-url=http://attacker.example"]),
+      "npx contact-transfer trace --stack Orders --region eu-west-2 -- --endpoint-url=http://attacker.example",
+    );
+  });
 });

@@ -23,8 +23,19 @@ export function commandWriter(deployment: SessionOptions): WriteCommand {
     profile,
     "endpoint-url": endpointUrl,
   };
-  return (words, options = {}) =>
-    ["npx contact-transfer", ...words.map(quoted), ...optionWords(options), ...optionWords(where)].join(" ");
+  return (words, options = {}) => {
+    // An id may come from a letter: it must not be read as an option.
+    const [command, operands] = words.some((word) => word.startsWith("-"))
+      ? [words.slice(0, -1), ["--", ...words.slice(-1)]]
+      : [words, []];
+    return [
+      "npx contact-transfer",
+      ...command.map(quoted),
+      ...optionWords(options),
+      ...optionWords(where),
+      ...operands.map(quoted),
+    ].join(" ");
+  };
 }
 
 /** Which letters, as the filters of the dead-letter commands. */
@@ -64,7 +75,8 @@ function optionWords(options: CommandOptions): string[] {
 
 /** As a POSIX shell reads it. What a terminal could act on when it is pasted is written as an escape. */
 function quoted(word: string): string {
-  if (/^[\w@%+=:,./~-]+$/.test(word) && !word.startsWith("~")) return word;
+  // Shells expand ~ at the beginning and after = and :, and zsh a = at the beginning.
+  if (/^[\w@%+=:,./~-]+$/.test(word) && !/^=|(?:^|[=:])~/.test(word)) return word;
   if (!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
   const escaped = Array.from(word, (character) =>
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\']/u.test(character) ? bytesOf(character) : character,
