@@ -305,6 +305,12 @@ describe("the console of a local stack", { timeout: 120_000 }, () => {
     });
     assert.deepEqual([(await endOfRun(console, undone.id)).done], [1]);
     assert.equal((await rehearsal.stack.peek("DeadLetterQueueUrl")).length, before);
+    for (const { id } of [ended, undone]) {
+      await assert.rejects(
+        console.ask("POST /api/runs/:id/undo", { params: { id }, body: { why: "twice" } }),
+        /^Error: 400 WrongUse: There is nothing to undo/,
+      );
+    }
   });
 
   it("records who, when and why in the audit file of the command line", async () => {

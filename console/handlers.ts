@@ -50,10 +50,9 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
   const { failures, successes } = openLogs(session);
   const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session, options) });
   const runsOf = async () => {
-    runs ??= new Runs({
-      ...{ session, auditFile, queue, failures, successes, write },
-      operator: await session.operator(),
-    });
+    const operator = await session.operator();
+    // Only now: whoever else has waited for the operator may have been first.
+    runs ??= new Runs({ session, auditFile, queue, failures, successes, write, operator });
     return runs;
   };
   let runs: Runs | undefined;

@@ -33,7 +33,8 @@ export function showLetter(
     freshness,
     message: letter.message,
     body: isInQueue ? letter.intentBody : undefined,
-    envelope: reading.envelope,
+    // The page reads it in the body, which may be nested deeper than an answer can be written.
+    envelope: isInQueue ? undefined : reading.envelope,
     notAnIntent: reading.kind === "other" && isInQueue ? reading.message : undefined,
     violations:
       reported.length === 0 && reading.kind === "other" && isInQueue ? reading.violations : reported,

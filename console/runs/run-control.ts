@@ -3,6 +3,7 @@ export class RunControl {
   readonly #cancelling = new AbortController();
   #working = new AbortController();
   #resumed: PromiseWithResolvers<void> | undefined;
+  #waivers = 0;
 
   /** Aborted for good. */
   get cancelled(): AbortSignal {
@@ -18,13 +19,19 @@ export class RunControl {
     return this.#resumed !== undefined;
   }
 
+  /** How often the operator went on while the run was not paused: it need not wait for what it waits for. */
+  get waivers(): number {
+    return this.#waivers;
+  }
+
   pause(): void {
     this.#resumed ??= Promise.withResolvers();
     this.#working.abort();
   }
 
-  /** Goes on. Who only waits stops waiting. */
+  /** Goes on after a pause; without one, whoever only waits stops waiting. */
   resume(): void {
+    if (!this.isPaused) this.#waivers++;
     this.#working.abort();
     this.#working = new AbortController();
     this.#resumed?.resolve();
@@ -36,8 +43,8 @@ export class RunControl {
     this.#resumed?.resolve();
   }
 
-  /** Resolves at once unless the run is paused. */
+  /** Resolves at once unless the run is paused. A cancelled run waits for nobody, even if it is paused later. */
   async untilResumed(): Promise<void> {
-    await this.#resumed?.promise;
+    if (!this.cancelled.aborted) await this.#resumed?.promise;
   }
 }

@@ -129,6 +129,7 @@ async function watchStep(session: Session, record: RunRecord): Promise<void> {
   const { visible, inFlight, delayed } = await session.intentQueue().counts();
   const queueMs = ((visible + inFlight + delayed) / deployment.transfersPerSecond) * 1000;
   const endsAt = clock.monotonic() + queueMs + watchMs;
+  const { waivers } = control;
   record.update({ state: "watching" });
   for (;;) {
     const signal = control.working;
@@ -150,10 +151,9 @@ async function watchStep(session: Session, record: RunRecord): Promise<void> {
       return;
     }
     await clock.sleep(followEveryMs, signal).catch(() => {});
-    if (control.isPaused) {
-      await control.untilResumed();
-      record.update({ state: "watching" });
-    } else if (signal.aborted) return; // the operator does not wait for it
+    await control.untilResumed();
+    if (control.waivers > waivers) return; // the operator does not wait for it
+    if (record.run.state === "paused") record.update({ state: "watching" });
   }
 }
 

@@ -65,8 +65,13 @@ export class Runs {
   /** Imports what a discard has deleted. */
   undo(id: string, why: string): Run {
     this.#refuseBusy();
-    const { file } = this.#find(id).run;
-    if (file === undefined) throw new ApiRefusal("WrongUse", "This run has written no file to import.");
+    const { file, canUndo } = this.#find(id).run;
+    if (file === undefined || !canUndo) {
+      throw new ApiRefusal(
+        "WrongUse",
+        "There is nothing to undo: the run deleted nothing, or it has been undone.",
+      );
+    }
     const commandLine = this.#deps.write(["dlq", "import", file], { yes: true });
     const record = this.#record({ kind: "import", state: "selecting", why, commandLine, file });
     return this.#begin(record, "import", { file }, async (audit) => {
