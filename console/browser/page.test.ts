@@ -189,6 +189,7 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByText("1 → 10 → 31").waitFor();
       await page.getByLabel("Why").focus();
       await page.keyboard.type("OPS-1: the queue exists again");
+      await page.locator("form.why button[type=submit]:enabled").waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("Waiting for what becomes of this step").waitFor();
       await page.getByText("9 transferred").waitFor();

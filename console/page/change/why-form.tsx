@@ -46,7 +46,7 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
         class={isDangerous ? "primary dangerous" : "primary"}
         disabled={!isReady || isBusy.value || why.value.trim() === ""}
       >
-        {action}
+        {isReady ? action : "Planning again…"}
       </button>
       {info && (
         <p class="about muted">
