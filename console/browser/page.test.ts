@@ -101,6 +101,31 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
     await page.getByText("3 of 70").waitFor();
   });
 
+  it("says what it does not know, rather than that all is well", async () => {
+    await page.route("**/api/now", async (route) => {
+      const { intents: _, ...known } = await (await route.fetch()).json();
+      await route.fulfill({
+        json: { ...known, alarms: { kind: "read", readAt: now, ringing: [], total: 0 } },
+      });
+    });
+    await show("#/", "Not known: the intent queue was not read");
+    assert.equal(await page.getByText("Not known: the intent queue was not read").count(), 2);
+    await page.getByText(/^No alarm has a name that begins with /).waitFor();
+    assert.equal(await page.getByText("Nothing waits").count(), 0);
+    await page.unroute("**/api/now");
+  });
+
+  it("says that lines which an undo could not import are still in the file", async () => {
+    const failures = [{ id: "line 2", why: "SQS refuses it" }];
+    const counts = { revision: 1, selected: 2, done: 1, skipped: 0, failed: 1, failures, canUndo: false };
+    const about = { id: "x", kind: "import", state: "failed", startedAt: now, operator: "o", why: "w" };
+    await page.route("**/api/runs/x", (route) =>
+      route.fulfill({ json: { ...about, ...counts, commandLine: "npx contact-transfer" } }),
+    );
+    await show("#/runs/x", "1 failed and are still in the file:");
+    await page.unroute("**/api/runs/x");
+  });
+
   const looks = [
     { colorScheme: "light", width: 1440 },
     { colorScheme: "dark", width: 360 },

@@ -1,7 +1,7 @@
 import { Age, ReadAt } from "../parts/age.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
-import { now } from "../state/session.ts";
+import { now, session } from "../state/session.ts";
 
 /** The alarms that ring, and why intents are retried. */
 export function AlarmList() {
@@ -19,7 +19,12 @@ export function AlarmList() {
           Not known: <Text value={alarms.why} />
         </p>
       )}
-      {alarms?.kind === "read" && alarms.ringing.length === 0 && (
+      {alarms?.kind === "read" && alarms.total === 0 && (
+        <p class="muted">
+          No alarm has a name that begins with <Text value={`${session.value?.stack ?? ""}-`} />.
+        </p>
+      )}
+      {alarms?.kind === "read" && alarms.total > 0 && alarms.ringing.length === 0 && (
         <p>
           <span class="dot dot-good" /> None of {plural(alarms.total, "alarm")} rings.
         </p>

@@ -26,10 +26,16 @@ export function NowTiles({ groups }: { readonly groups: readonly Group[] }) {
       >
         {expiries.length > 0 ? "Then SQS deletes the oldest" : "Read the queue to know"}
       </Tile>
-      <Tile name="Waiting intents" at={at} of="SQS" value={intents && formatCount(intents.total)}>
+      <Tile
+        name="Waiting intents"
+        at={at}
+        of="SQS"
+        isRead={intents !== undefined}
+        value={intents ? formatCount(intents.total) : present && "–"}
+      >
         {intents
           ? `${formatCount(intents.visible)} ready, ${formatCount(intents.inFlight)} in flight, ${formatCount(intents.delayed)} delayed`
-          : "The intent queue is not known"}
+          : unknownQueue}
       </Tile>
       <Tile
         name="Pace"
@@ -59,17 +65,24 @@ export function NowTiles({ groups }: { readonly groups: readonly Group[] }) {
         name="Worked off in"
         at={at}
         of={pace?.secondsAtPace === undefined ? "at full pace" : "at the pace seen"}
+        isRead={intents !== undefined}
         value={
-          seconds === undefined ? undefined : intents?.total === 0 ? "–" : formatDuration(seconds * 1000)
+          intents && intents.total > 0 && seconds !== undefined
+            ? formatDuration(seconds * 1000)
+            : present && "–"
         }
       >
         {pace && intents && intents.total > 0
           ? `${formatDuration(pace.secondsAtQuota * 1000)} at ${round(pace.transfersPerSecond)} per second`
-          : "Nothing waits"}
+          : intents
+            ? "Nothing waits"
+            : unknownQueue}
       </Tile>
     </section>
   );
 }
+
+const unknownQueue = "Not known: the intent queue was not read";
 
 interface TileProps {
   readonly name: string;

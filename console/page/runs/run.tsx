@@ -104,7 +104,10 @@ export function RunView({ id }: { readonly id: string }) {
       <RunProgress run={run} />
       {run.failures.length > 0 && (
         <Notice kind="bad">
-          <strong>{formatCount(run.failed)} failed and are still in the dead-letter queue:</strong>
+          <strong>
+            {formatCount(run.failed)} failed and are still in{" "}
+            {run.kind === "import" ? "the file" : "the dead-letter queue"}:
+          </strong>
           <ul>
             {run.failures.map((each) => (
               <li key={each.id}>
