@@ -64,7 +64,7 @@ export async function runProgram(
   args: readonly string[],
   context: CommandContext,
 ): Promise<void> {
-  const { terminal, exit } = context;
+  const { terminal, signal, exit } = context;
   try {
     await addCommands(program, commands, context, args);
     await program.parseAsync(args, { from: "user" });
@@ -74,12 +74,19 @@ export async function runProgram(
       // Commander has already printed the help, or what is wrong.
       exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);
       if (error.exitCode !== 0 && isJson(args)) printJson(terminal, errorJson(wrongUse(error)));
+    } else if (signal.aborted && isAborted(error)) {
+      exit(exitCodeOf(exitCodes.failed, signal));
     } else if (isReportable(error)) {
       if (isJson(args)) printJson(terminal, errorJson(error));
       else terminal.note(error.message);
       exit(error.exitCode);
     } else throw error;
   }
+}
+
+/** Whether a call ended because of the signal that it was given, explained or not. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || isAborted(error.cause));
 }
 
 function wrongUse({ message }: CommanderError): UsageError {

@@ -78,6 +78,7 @@ export async function openSession(
       intentQueueUrl: options.intentQueueUrl ?? fromEnvironment(options, "INTENT_QUEUE_URL"),
     },
     () => new CloudFormationClient(config),
+    signal,
   );
   if (pathOf(deployment.deadLetterQueueUrl) === pathOf(deployment.intentQueueUrl, "")) {
     throw new UsageError(

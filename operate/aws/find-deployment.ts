@@ -64,12 +64,13 @@ const defaults = { maxIntentAgeMs: 24 * 3_600_000, transfersPerSecond: 2 };
 export async function findDeployment(
   options: DeploymentOptions,
   makeCloudFormation: () => CloudFormationClient,
+  signal?: AbortSignal,
 ): Promise<Deployment> {
   const { stack, id, deadLetterQueueUrl, intentQueueUrl } = options;
   const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
   const found = isFoundByUrl
     ? undefined
-    : await readStack(stack ?? defaultStackName, id, makeCloudFormation());
+    : await readStack(stack ?? defaultStackName, id, makeCloudFormation(), signal);
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
@@ -97,10 +98,19 @@ function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): str
   return assumed.length > 0 ? assumed.join(" and ") : undefined;
 }
 
-async function readStack(StackName: string, id: string | undefined, client: CloudFormationClient) {
+async function readStack(
+  StackName: string,
+  id: string | undefined,
+  client: CloudFormationClient,
+  abortSignal?: AbortSignal,
+) {
   const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
-    askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
-    askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
+    askStack("DescribeStacks", StackName, () =>
+      client.send(new DescribeStacksCommand({ StackName }), { abortSignal }),
+    ),
+    askStack("GetTemplate", StackName, () =>
+      client.send(new GetTemplateCommand({ StackName }), { abortSignal }),
+    ),
   ]);
   const values = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const prefix = choosePrefix(StackName, [...values.keys()], id);

@@ -193,7 +193,10 @@ function historyLines({ history }: DeadLetter, now: number): Line[] {
     ],
     ["renewed", iso(renewedAt)],
     ["replayed", replays === 0 ? "never" : replays === 1 ? "once" : `${replays} times`],
-    ["effect", effectText(effect)],
+    [
+      "effect",
+      effect === "unknown" ? `${effectText(effect)}. Find out with dlq resolve` : effectText(effect),
+    ],
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Destination } from "../../lambda/intake/intent.ts";
+import type { Effect } from "../../lambda/refusal.ts";
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -20,6 +21,8 @@ export interface LetterSummary {
   /** How often the function had received it. */
   readonly receiveCount?: number;
   readonly isIntent: boolean;
+  /** The worst of all its requests. */
+  readonly effect: Effect;
   /** The contact that `--check` asks about. */
   readonly contact?: ContactOf;
 }
@@ -50,6 +53,7 @@ export function summarizeLetter(letter: DeadLetter): LetterSummary {
       : { queueId: member("detail", "queueId"), userId: member("detail", "userId") }),
     receiveCount: origin.kind === "function" ? origin.failure?.receiveCount : undefined,
     isIntent: intent !== undefined,
+    effect: letter.history.effect,
     contact: contactOf(letter),
   };
 }

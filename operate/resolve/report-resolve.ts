@@ -84,7 +84,8 @@ export function reportText(report: Report, { width }: Terminal): string {
       ),
     );
   }
-  if (dryRun) lines.push("Nothing has been changed. Add --yes to do it.");
+  const isAnythingToDo = letters.some(({ action }) => action !== "none");
+  if (dryRun) lines.push(`Nothing has been changed.${isAnythingToDo ? " Add --yes to do it." : ""}`);
   else lines.push(`Published ${published} as Succeeded and deleted them; replayed ${replayed}.`);
   if (stopped) lines.push(`Stopped: ${printable(stopped)}`);
   for (const { messageId, why } of failed)

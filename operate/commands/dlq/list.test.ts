@@ -143,6 +143,26 @@ describe("show", () => {
     assert.equal(readDocument("dlq-show", text).letters.length, 2);
   });
 
+  it("names the command that finds out what became of an unknown effect, and only then", async (context) => {
+    const queues = await startWith(context, {
+      reason: "InvalidRequest",
+      failure: makeFailure({ effect: "unknown" }),
+    });
+    const sentence =
+      /\n1 dead letter may have transferred the contact \(effect unknown\): dlq resolve finds out\.\n/;
+    assert.match(await listText(queues, 200), sentence);
+    assert.match(
+      (await show(queues, false, "event-1")).text,
+      /effect +unknown: .* Find out with dlq resolve\n/,
+    );
+    const known = await startWith(context, {
+      reason: "NotAllowed",
+      failure: makeFailure({ effect: "none" }),
+    });
+    assert.doesNotMatch(await listText(known, 200), /dlq resolve/);
+    assert.doesNotMatch((await show(known, false, "event-1")).text, /dlq resolve/);
+  });
+
   it("recognizes a dead letter of a schedule, and shows attributes that are its own", async (context) => {
     const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
     const queues = await startWith(context, {

@@ -14,6 +14,7 @@ import type { Received } from "../../receive/receive-letters.ts";
 import {
   countReasons,
   countText,
+  letterCount,
   noneSelected,
   oldestFirst,
   type Selection,
@@ -87,6 +88,11 @@ export async function runList(options: ListOptions, session: Session): Promise<n
     terminal.print(`… and ${selected.length - shown.length} more: --limit N shows more, filters show others`);
   }
   for (const text of uncheckedTexts(checks)) terminal.print(`\n${wrapText(text, "", terminal.width)}`);
+  const unknown = selected.filter(({ isIntent, effect }) => isIntent && effect === "unknown").length;
+  if (unknown > 0) {
+    const text = `${letterCount(unknown)} may have transferred the contact (effect unknown): dlq resolve finds out.`;
+    terminal.print(`\n${wrapText(text, "", terminal.width)}`);
+  }
   terminal.print("\nShow one in full: dlq show ID. Preview a replay: dlq replay (same filters).");
   return code;
 }
@@ -181,7 +187,7 @@ function listJson(
       count,
       ...describeLetterReason(reason),
     })),
-    letters: shown.map(({ contact, isIntent: _, failedAt, sentAt, ...letter }) => ({
+    letters: shown.map(({ contact, isIntent: _, effect: __, failedAt, sentAt, ...letter }) => ({
       ...letter,
       instanceId: contact?.instanceId,
       failedAt: new Date(failedAt).toISOString(),

@@ -200,6 +200,7 @@ describe("dlq resolve", () => {
     assert.equal((await queues.peek("dead")).length, 1);
     const { printed } = await resolve(false, { settleForMs: 2 * hourMs, json: false });
     assert.match(printed, /1 dead letter cannot be judged for certain yet/);
+    assert.match(printed, /Nothing has been changed\.$/);
   });
 
   it("asks a Connect that denies every read once, says so, changes nothing, and exits with 3", async (t) => {
