@@ -1,3 +1,4 @@
+import { ToolError } from "../cli/errors.ts";
 import { buildPage } from "./build/build-page.ts";
 import { type ConsoleOptions, createHandlers } from "./handlers.ts";
 import { startConsoleServer } from "./server/start-server.ts";
@@ -40,6 +41,21 @@ export async function openConsole(options: OpenConsoleOptions): Promise<OpenCons
     };
   } catch (error) {
     await console[Symbol.asyncDispose]();
-    throw error;
+    throw listenError(error as NodeJS.ErrnoException, port) ?? error;
   }
 }
+
+/** A port that is in use, reserved for others, or no port. */
+function listenError(error: NodeJS.ErrnoException, port?: number): ToolError | undefined {
+  const { code = (error.cause as NodeJS.ErrnoException | undefined)?.code } = error;
+  const reason = listenErrors.get(code);
+  if (reason === undefined) return undefined;
+  const hint = "Give another one with --port, or leave --port out for any free one.";
+  return new ToolError(`Port ${port} on 127.0.0.1 ${reason}.`, { hint, cause: error });
+}
+
+const listenErrors: ReadonlyMap<string | undefined, string> = new Map([
+  ["EADDRINUSE", "is in use"],
+  ["EACCES", "needs rights that this user does not have"],
+  ["ERR_SOCKET_BAD_PORT", "does not exist"],
+]);
