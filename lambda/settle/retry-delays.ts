@@ -8,8 +8,11 @@ const scarceReceiveCount = 100;
 const reservedReceives = 5;
 /** Receives that an intent keeps for after its end: its outcome and its dead letter may have to wait for a service. */
 const settlingReceives = 100;
-/** SQS counts its limit of 12 hours from the receive, which was up to the queue's default visibility timeout ago. */
-const maxVisibilitySeconds = 12 * 3600 - 180;
+/**
+ * SQS counts its limit of 12 hours from the receive. The invocation can have begun as late as the queue's default visibility
+ * timeout after it (180 s), and can have taken its whole time since then (30 s).
+ */
+const maxVisibilitySeconds = 12 * 3600 - 180 - 30;
 /** How long the queue keeps a message. */
 export const retentionMs = 13 * 24 * 3_600_000;
 

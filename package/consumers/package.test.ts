@@ -42,7 +42,7 @@ describe("npm pack in a clone", () => {
 
   it("packs what users need and nothing else", () => {
     const expected =
-      /^package\/(?:CHANGELOG\.md|LICENSE|README\.md|package\.json|events\/(?:package\.json|schemas\/.+\.json|samples\/.+\.json)|dist\/(?:THIRD-PARTY-NOTICES\.txt|(?:cjs|esm)\/.+\.(?:js|json|d\.ts)|cli\/[^/]+\.mjs|function\/.+\.mjs(?:\.map)?))$/;
+      /^package\/(?:CHANGELOG\.md|LICENSE|README\.md|package\.json|events\/(?:package\.json|schemas\/.+\.json|samples\/.+\.json)|dist\/(?:THIRD-PARTY-NOTICES\.txt|(?:cjs|esm)\/.+\.(?:js|json|d\.ts)|cli\/[^/]+\.mjs|console\/page\.json|function\/.+\.mjs(?:\.map)?))$/;
     assert.deepEqual(
       files.filter((file) => !expected.test(file) || /\.test\.|discarded|audit/.test(file)),
       [],

@@ -327,7 +327,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "hides for longer than SQS accepts",
     file: "settle/retry-delays.ts",
-    find: "12 * 3600 - 180",
+    find: "12 * 3600 - 180 - 30",
     replace: "12 * 3600",
   },
   {
