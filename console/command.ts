@@ -26,7 +26,7 @@ export function define(command: Command, context: CommandContext): void {
       new Option("--port <port>", "on 127.0.0.1 (default: any free port)").argParser(positiveInteger),
     )
     .addOption(
-      new Option("--idle <minutes>", "end after so many minutes without a request")
+      new Option("--idle <minutes>", "end when no page has been visible for so many minutes")
         .argParser(positiveInteger)
         .default(30),
     );
@@ -71,7 +71,7 @@ async function serve(session: Session, options: ConsoleFlags, { terminal, signal
   const stopped = once(signal, "abort", { signal: ended.signal }).catch(() => {});
   if (!signal.aborted) {
     const isIdle = await Promise.race([console.idle.then(() => true), stopped.then(() => false)]);
-    if (isIdle) terminal.note(`The console has ended: nobody asked it anything for ${options.idle} minutes.`);
+    if (isIdle) terminal.note(`The console has ended: no page has been visible for ${options.idle} minutes.`);
   }
   ended.abort();
   return exitCodes.done;

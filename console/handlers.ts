@@ -152,7 +152,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
       await runs?.close();
       await reading;
       // A reading of the log under way must not write to what is closed.
-      await failures?.settled();
+      await failures?.reading.settled();
       failures?.[Symbol.dispose]();
       queue[Symbol.dispose]();
     },
@@ -187,7 +187,7 @@ const logMs = 10_000;
 
 /** Begins to read what is new, for the next time that somebody asks. */
 function refreshOld(failures: FailureLog | undefined, now: number): void {
-  if (failures && now - (failures.freshness?.readAt ?? 0) > logMs) void failures.refresh();
+  if (failures && now - (failures.freshness?.readAt ?? 0) > logMs) void failures.reading.refresh();
 }
 
 function overviewOf(
@@ -202,8 +202,8 @@ function overviewOf(
   return {
     groups: groups.map((group) => ({ ...group, listCommand: listCommand(group.id) })),
     freshness: [failures?.freshness, snapshot?.freshness].filter((each) => each !== undefined),
-    isReadingLog: failures !== undefined && failures.freshness === undefined && failures.isReading,
-    logError: failures?.error,
+    isReadingLog: failures !== undefined && failures.freshness === undefined && failures.reading.isReading,
+    logError: failures?.reading.error,
     total: { failures: log?.length, inQueue: inQueue?.length },
   };
 }

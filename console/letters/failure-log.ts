@@ -10,6 +10,7 @@ import { readLetter } from "../../operate/letters/read-letter.ts";
 import type { Freshness } from "../protocol.ts";
 import { type IndexedLetter, indexLetter } from "./indexed-letter.ts";
 import { LetterIndex } from "./letter-index.ts";
+import { LogReading } from "./log-reading.ts";
 
 /** As long as the outcome log keeps its events by default. */
 const keptMs = 30 * 86_400_000;
@@ -32,41 +33,28 @@ export class FailureLog implements Disposable {
   /** The latest failure of each client token. */
   readonly #lastOfToken = new Map<string, { readonly id: string; readonly at: number }>();
   readonly #since: number;
-  #readAt: number | undefined;
-  #reading: Promise<void> | undefined;
-  #error: string | undefined;
+  /** How far the log has been read. */
+  readonly reading: LogReading;
 
   constructor(deps: FailureLogDeps) {
     this.#deps = deps;
     this.#since = deps.clock.now() - keptMs;
+    this.reading = new LogReading((lastReadAt) => this.#read(lastReadAt), deps.clock.now);
   }
 
   /** Undefined until the log has been read once. */
   get freshness(): Freshness | undefined {
-    if (this.#readAt === undefined) return undefined;
+    const { readAt } = this.reading;
+    if (readAt === undefined) return undefined;
     const { dropped } = this.index;
     const mayBeMore = dropped > 0 ? `${dropped} older failures are left out` : undefined;
-    return { source: "log", readAt: this.#readAt, since: this.#since, mayBeMore };
-  }
-
-  get isReading(): boolean {
-    return this.#reading !== undefined;
-  }
-
-  /** Why the last reading failed. */
-  get error(): string | undefined {
-    return this.#error;
+    return { source: "log", readAt, since: this.#since, mayBeMore };
   }
 
   /** The dead letter as far as its outcome knows it, from the disk. */
   letter(id: string): DeadLetter | undefined {
     const slot = this.index.get(id)?.slot;
     return slot && readLetter(this.#spool.read(slot), this.#deps.instances);
-  }
-
-  /** Resolves when nothing is being read. */
-  async settled(): Promise<void> {
-    await this.#reading;
   }
 
   [Symbol.dispose](): void {
@@ -84,25 +72,9 @@ export class FailureLog implements Disposable {
     return this.index.get(this.#idOfMessage.get(messageId) ?? replaced ?? "");
   }
 
-  /** Reads what is new. Two at once are one. Never rejects: `error` has the reason. */
-  refresh(): Promise<void> {
-    this.#reading ??= this.#read()
-      .then(() => {
-        this.#error = undefined;
-      })
-      .catch((error) => {
-        this.#error = (error as Error).message;
-      })
-      .finally(() => {
-        this.#reading = undefined;
-      });
-    return this.#reading;
-  }
-
-  async #read(): Promise<void> {
-    const { logs, logGroupName, instances, clock } = this.#deps;
-    const startedAt = clock.now();
-    const from = this.#readAt === undefined ? this.#since : this.#readAt - overlapMs;
+  async #read(lastReadAt: number | undefined): Promise<void> {
+    const { logs, logGroupName, instances } = this.#deps;
+    const from = lastReadAt === undefined ? this.#since : lastReadAt - overlapMs;
     for await (const page of outcomePages(await logs(), logGroupName, failedDetailType, from)) {
       for (const { at, outcome } of page) {
         const letter = letterOfOutcome(outcome, at, instances);
@@ -116,6 +88,5 @@ export class FailureLog implements Disposable {
           this.#lastOfToken.set(clientToken, { id: letter.messageId, at: happenedAt });
       }
     }
-    this.#readAt = startedAt;
   }
 }

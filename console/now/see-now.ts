@@ -41,15 +41,16 @@ export function createSeeNow({ session, failures, successes, alarms }: NowDeps):
         return undefined;
       });
     const now = clock.now();
-    if (successes && now - (successes.readAt ?? 0) > logMs) void successes.refresh();
-    if (failures && now - (failures.freshness?.readAt ?? 0) > logMs) void failures.refresh();
+    if (successes && now - (successes.reading.readAt ?? 0) > logMs) void successes.reading.refresh();
+    if (failures && now - (failures.freshness?.readAt ?? 0) > logMs) void failures.reading.refresh();
     const [dead, queued, log, ringing] = await Promise.all([
       attempt(deadLetters.get()),
       hasIntents ? attempt(intents.get()) : undefined,
       hasIntents ? attempt(waiting.get()) : undefined,
       attempt(seenAlarms.get()),
     ]);
-    for (const error of [failures?.error, successes?.error]) if (error !== undefined) problems.push(error);
+    for (const error of [failures?.reading.error, successes?.reading.error])
+      if (error !== undefined) problems.push(error);
     return {
       at: now,
       deadLetters: depthOf(dead ?? none),
@@ -99,7 +100,7 @@ function outcomesOf(
   successes: SuccessLog | undefined,
   now: number,
 ): Now["outcomes"] {
-  const readAt = successes?.readAt;
+  const readAt = successes?.reading.readAt;
   if (!failures?.freshness || !successes || readAt === undefined) return undefined;
   const startsAt = (Math.floor(now / bucketMs) + 1 - buckets) * bucketMs;
   const count = (instants: Iterable<number>) => {

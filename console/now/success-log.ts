@@ -1,6 +1,7 @@
 import { succeededDetailType } from "../../events/detail-types.ts";
 import { type LoggedOutcome, outcomePages } from "../../operate/aws/outcome-log.ts";
 import type { FailureLogDeps } from "../letters/failure-log.ts";
+import { LogReading } from "../letters/log-reading.ts";
 
 const keptMs = 6 * 3_600_000;
 /** CloudWatch shows an event only a while after it was logged. */
@@ -18,21 +19,15 @@ export class SuccessLog {
   readonly #deps: Omit<FailureLogDeps, "instances">;
   readonly #byEvent = new Map<string, LoggedSuccess>();
   readonly #byToken = new Map<string, LoggedSuccess>();
-  #readAt: number | undefined;
-  #reading: Promise<void> | undefined;
-  #error: string | undefined;
+  /** How far the log has been read. */
+  readonly reading: LogReading;
 
   constructor(deps: Omit<FailureLogDeps, "instances">) {
     this.#deps = deps;
-  }
-
-  /** Undefined until the log has been read once. */
-  get readAt(): number | undefined {
-    return this.#readAt;
-  }
-
-  get error(): string | undefined {
-    return this.#error;
+    this.reading = new LogReading(
+      (lastReadAt = 0, startedAt) => this.#read(lastReadAt, startedAt),
+      deps.clock.now,
+    );
   }
 
   all(): Iterable<LoggedSuccess> {
@@ -44,29 +39,12 @@ export class SuccessLog {
     return this.#byToken.get(clientToken);
   }
 
-  /** Reads what is new. Two at once are one. Never rejects: `error` has the reason. */
-  refresh(): Promise<void> {
-    this.#reading ??= this.#read()
-      .then(() => {
-        this.#error = undefined;
-      })
-      .catch((error) => {
-        this.#error = (error as Error).message;
-      })
-      .finally(() => {
-        this.#reading = undefined;
-      });
-    return this.#reading;
-  }
-
-  async #read(): Promise<void> {
-    const { logs, logGroupName, clock } = this.#deps;
-    const startedAt = clock.now();
-    const from = Math.max(startedAt - keptMs, (this.#readAt ?? 0) - overlapMs);
+  async #read(lastReadAt: number, startedAt: number): Promise<void> {
+    const { logs, logGroupName } = this.#deps;
+    const from = Math.max(startedAt - keptMs, lastReadAt - overlapMs);
     for await (const page of outcomePages(await logs(), logGroupName, succeededDetailType, from)) {
       for (const logged of page) this.#add(logged);
     }
-    this.#readAt = startedAt;
     for (const [id, { at, clientToken }] of this.#byEvent) {
       if (at >= startedAt - keptMs) continue;
       this.#byEvent.delete(id);

@@ -31,8 +31,8 @@ const waiting: KnownFate = { fate: "waiting" };
 export function fatesFromLog(failures: FailureLog, successes: SuccessLog): FateReader {
   return {
     async refresh() {
-      await Promise.all([failures.refresh(), successes.refresh()]);
-      const error = failures.error ?? successes.error;
+      await Promise.all([failures.reading.refresh(), successes.reading.refresh()]);
+      const error = failures.reading.error ?? successes.reading.error;
       if (error !== undefined) throw new Error(error);
     },
     fateOf({ messageId, replayedAt, facts: { clientToken } }) {

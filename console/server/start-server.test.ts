@@ -233,6 +233,18 @@ describe("a console that nobody looks at", () => {
     await server.idle;
   });
 
+  it("ends although a page from elsewhere asks and asks", async (t) => {
+    const { server } = await start(t, { idleMs: 100 });
+    let isOver = false;
+    void server.idle.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const headers = { origin: "http://evil.example" };
+      assert.equal((await ask(`${server.url}/api/runs`, { headers })).status, 403);
+    }
+  });
+
   it("does not end while it works", async (t) => {
     let asked = 0;
     const isBusy = () => ++asked < 3;

@@ -21,7 +21,7 @@ export interface ConsoleServer {
   /** `http://127.0.0.1:PORT/?token=…`: opens the console in one browser. */
   readonly address: string;
   readonly url: string;
-  /** Resolves when nobody has asked for `idleMs`. */
+  /** Resolves when the page has asked nothing for `idleMs`. */
   readonly idle: Promise<void>;
   close(): Promise<void>;
 }
@@ -34,12 +34,16 @@ export async function startConsoleServer(options: ServerOptions): Promise<Consol
   const app = new Hono();
   app.onError(errorAnswer);
   app.use(async (context, next) => {
-    idle.touch();
     await next();
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
   });
   app.use(access.hostOnly);
   app.use("/api/*", access.ownPageOnly);
+  // A page asks every few seconds while it is visible. What was refused keeps nothing alive.
+  app.use("/api/*", (_, next) => {
+    idle.touch();
+    return next();
+  });
   app.route("/", apiRoutes(options.handlers));
   app.get("/", access.open);
   app.use(servePage(options.page));

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { canWrite, operatorText, session } from "../state/session.ts";
+import { canWrite, isReadingQueue, operatorText, session } from "../state/session.ts";
 
 /** Leads to the field for the reason, the last step before anything changes. */
 export function focusWhy(): void {
@@ -19,9 +19,12 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
   const why = useSignal("");
   const isBusy = useSignal(false);
   const info = session.value;
+  // The server refuses a run meanwhile.
+  const isReading = isReadingQueue.value;
+  const canStart = isReady && !isReading && !isBusy.value;
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (!isReady || isBusy.value) return;
+    if (!canStart) return;
     isBusy.value = true;
     await onSubmit(why.value.trim());
     isBusy.value = false;
@@ -44,9 +47,9 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
       <button
         type="submit"
         class={isDangerous ? "primary dangerous" : "primary"}
-        disabled={!isReady || isBusy.value || why.value.trim() === ""}
+        disabled={!canStart || why.value.trim() === ""}
       >
-        {isReady ? action : "Planning again…"}
+        {isReading ? "Reading the queue…" : isReady ? action : "Planning again…"}
       </button>
       {info && (
         <p class="about muted">

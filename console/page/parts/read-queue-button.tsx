@@ -1,9 +1,9 @@
-import { now, readQueue } from "../state/session.ts";
+import { isReadingQueue, readQueue } from "../state/session.ts";
 import { Key } from "./key.tsx";
 
 /** Looking into the queue is never done unasked: it hides its letters from others meanwhile. */
 export function ReadQueueButton() {
-  const isReading = now.value?.reading?.state === "reading";
+  const isReading = isReadingQueue.value;
   return (
     <button
       type="button"

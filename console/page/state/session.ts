@@ -14,6 +14,8 @@ export const queueReadAt = computed(() => {
   return state === "done" ? endedAt : undefined;
 });
 
+export const isReadingQueue = computed(() => now.value?.reading?.state === "reading");
+
 /** Who the audit file says it was. */
 export function operatorText({ operator: { aws, local } }: SessionInfo): string {
   return aws.startsWith("none") ? local : `${aws} (${local})`;
