@@ -44,16 +44,22 @@ export interface TreeEntry {
   readonly initiatedAt?: number;
 }
 
-/** All pages of ListAssociatedContacts; a page that failed makes the whole list fail. */
+/** All pages of ListAssociatedContacts. */
 export interface SeenTree {
   readonly kind: "seen";
+  readonly entries: readonly TreeEntry[];
+}
+
+/** ListAssociatedContacts failed at one of its pages: what the list does not hold may be on that page. */
+export interface PartOfTree extends FailedRead {
+  /** Of the pages before it. */
   readonly entries: readonly TreeEntry[];
 }
 
 /** Everything that a verdict rests on. */
 export interface Evidence {
   readonly contact: SeenContact | FailedRead;
-  readonly tree: SeenTree | FailedRead;
+  readonly tree: SeenTree | PartOfTree;
   /** DescribeContact of the only successor, if there is exactly one. */
   readonly successor?: SeenContact | FailedRead;
   /** When the first of the reads was made: nothing later can be told from them. */

@@ -1,6 +1,6 @@
 import type { ReadCalls } from "../ports.ts";
 import type { TransferMethods } from "../settings.ts";
-import type { Evidence, FailedRead, SeenContact, SeenTree } from "./evidence.ts";
+import type { Evidence, FailedRead, PartOfTree, SeenContact, SeenTree } from "./evidence.ts";
 import { successorsOf } from "./successors.ts";
 
 /** Connect's reads, each at a pace of its own. */
@@ -39,7 +39,11 @@ export async function readEvidence(
   return { contact, tree, successor: await seeContact(instanceId, only.contactId, reads, signal), readAt };
 }
 
-const notRead: FailedRead = { kind: "failed", why: "the contacts associated with it were not read" };
+const notRead: PartOfTree = {
+  kind: "failed",
+  why: "the contacts associated with it were not read",
+  entries: [],
+};
 
 /** DescribeContact of one contact. */
 export async function seeContact(
@@ -77,17 +81,20 @@ export async function seeTree(
   contactId: string,
   reads: ContactReads,
   signal: AbortSignal,
-): Promise<SeenTree | FailedRead> {
+): Promise<SeenTree | PartOfTree> {
   const entries: SeenTree["entries"][number][] = [];
+  const failed = (why: string): PartOfTree => ({
+    ...unreadable("ListAssociatedContacts", why),
+    entries,
+  });
   let token: string | undefined;
   try {
     for (let page = 0; page < maxPages; page++) {
       const input = { InstanceId: instanceId, ContactId: contactId, MaxResults: 100, NextToken: token };
       const { ContactSummaryList, NextToken } = await reads.listAssociatedContacts(input, signal);
-      if (!ContactSummaryList) return unreadable("ListAssociatedContacts", "no list in the answer");
+      if (!ContactSummaryList) return failed("no list in the answer");
       for (const summary of ContactSummaryList) {
-        if (summary.ContactId === undefined)
-          return unreadable("ListAssociatedContacts", "an entry without an id");
+        if (summary.ContactId === undefined) return failed("an entry without an id");
         entries.push({
           contactId: summary.ContactId,
           previousContactId: summary.PreviousContactId,
@@ -99,9 +106,9 @@ export async function seeTree(
       if (!NextToken) return { kind: "seen", entries };
       token = NextToken;
     }
-    return unreadable("ListAssociatedContacts", `more than ${maxPages} pages`);
+    return failed(`more than ${maxPages} pages`);
   } catch (error) {
-    return unreadable("ListAssociatedContacts", nameOf(error));
+    return failed(nameOf(error));
   }
 }
 

@@ -40,6 +40,11 @@ function evidence(more: Partial<Evidence> = {}, ...followers: TreeEntry[]): Evid
   };
 }
 
+/** A list whose last page failed. */
+function cutAfter(...followers: TreeEntry[]): Evidence["tree"] {
+  return { kind: "failed", why: "ListAssociatedContacts failed: X", entries: [itself, ...followers] };
+}
+
 const ended = seen("c-1", { endedAt: 15 * minute });
 const inQueue = seen("c-2", { queueId: "q-1", initiatedAt: 15 * minute });
 const elsewhere = seen("c-2", { queueId: "q-9", initiatedAt: 15 * minute });
@@ -246,8 +251,28 @@ const cases: Record<string, Case> = {
     as: "unknown",
   },
   "a tree that could not be read is unreadable, never empty": {
-    evidence: evidence({ contact: ended, tree: { kind: "failed", why: "ListAssociatedContacts failed: X" } }),
+    evidence: evidence({ contact: ended, tree: cutAfter() }),
     verdict: unreadable("ListAssociatedContacts failed: X"),
+    as: "unknown",
+  },
+  "one successor on the pages before one that failed may not be the only one": {
+    evidence: evidence({ contact: ended, successor: inQueue, tree: cutAfter(entry("c-2")) }),
+    verdict: unreadable("ListAssociatedContacts failed: X"),
+    as: "unknown",
+  },
+  "two successors are several, whatever the page that failed would have shown": {
+    evidence: evidence({ contact: ended, tree: cutAfter(entry("c-2"), entry("c-3")) }),
+    verdict: { found: "several", successorIds: ["c-2", "c-3"] },
+    as: "unknown",
+  },
+  "two successors are several, also beside a follower without a method": {
+    evidence: evidence(
+      { contact: ended },
+      entry("c-2"),
+      entry("c-3"),
+      entry("c-4", { initiationMethod: undefined }),
+    ),
+    verdict: { found: "several", successorIds: ["c-2", "c-3"] },
     as: "unknown",
   },
   "a list without the contact itself is unreadable": {

@@ -49,18 +49,19 @@ type Dated = Verdict & { readonly changedAt?: number };
 function judge(asked: AskedFor, evidence: Evidence, rules: TransferMethods): Dated {
   const { contact, tree } = evidence;
   if (contact.kind === "failed") return unreadable(contact.why);
+  const { transferred, unclear } = successorsOf(contact, tree, rules);
+  const [first, ...more] = transferred;
+  // Whatever else there may be: two are several.
+  if (more.length > 0)
+    return { found: "several", successorIds: transferred.map(({ contactId }) => contactId) };
   if (tree.kind === "failed") return unreadable(tree.why);
   if (!tree.entries.some(({ contactId }) => contactId === contact.contactId))
     return unreadable("the list of associated contacts does not hold the contact itself");
-  const { transferred, unclear } = successorsOf(contact, tree, rules);
-  const [first, ...more] = transferred;
   if (unclear.length > 0)
     return unreadable(
       `a contact follows this one by the method ${methodOf(unclear[0])}, which transferMethods does not name`,
     );
   if (!first) return withoutSuccessor(contact);
-  if (more.length > 0)
-    return { found: "several", successorIds: transferred.map(({ contactId }) => contactId) };
   return withSuccessor(asked, contact, first, evidence);
 }
 

@@ -1,5 +1,5 @@
 import type { TransferMethods } from "../settings.ts";
-import type { SeenContact, SeenTree, TreeEntry } from "./evidence.ts";
+import type { Evidence, SeenContact, TreeEntry } from "./evidence.ts";
 
 /**
  * Initiation methods that count as a transfer unless the deployment names others. Which one TransferContact's new contact has,
@@ -33,7 +33,7 @@ export interface Successors {
  */
 export function successorsOf(
   contact: Pick<SeenContact, "contactId" | "channel">,
-  tree: SeenTree,
+  tree: Evidence["tree"],
   { transferMethods }: TransferMethods,
 ): Successors {
   const followers = tree.entries.filter(
