@@ -59,7 +59,7 @@ export function addQueues(command: Command): Command {
 }
 
 /** Adds how to reach AWS, and how to answer. */
-export function addAwsOptions(command: Command): Command {
+function addAwsOptions(command: Command): Command {
   return addOutputOptions(addClientOptions(command));
 }
 

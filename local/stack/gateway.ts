@@ -6,7 +6,7 @@ export interface ServiceHandlers {
   readonly sqs: HttpHandler;
   readonly eventBridge: HttpHandler;
   readonly connect: HttpHandler;
-  /** CloudWatch Logs, CloudFormation, STS and Service Quotas. */
+  /** CloudWatch Logs, CloudFormation, CloudTrail, STS and Service Quotas. */
   readonly account: HttpHandler;
   /** The environment of a client, as a shell reads it. */
   readonly environment: string;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AllowListsFile } from "../../lambda/runtime/config.ts";
 import type { EnvironmentVariable } from "../../lambda/runtime/environment.ts";
 import { makeAccountHandler } from "../services/account/account-endpoint.ts";
+import { ApiCalls } from "../services/account/api-calls.ts";
 import { LogGroups } from "../services/account/log-groups.ts";
 import { type ConnectExchange, makeConnectHandler } from "../services/connect/connect-endpoint.ts";
 import type { FaultPlan } from "../services/connect/faults.ts";
@@ -111,10 +112,13 @@ const endpointNames = [
   "CONNECT",
   "CLOUDWATCH",
   "CLOUDWATCH_LOGS",
+  "CLOUDTRAIL",
   "CLOUDFORMATION",
   "STS",
   "SERVICE_QUOTAS",
 ] as const;
+/** As CloudTrail names Connect. */
+const connectSource = "connect.amazonaws.com";
 const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** Starts a synthesized stack, wired only by its template. */
@@ -145,6 +149,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const connectWorld = options.connectWorld ?? (await makeExampleWorld());
   const { client } = queues;
   const logGroups = new LogGroups(model.logGroups.map(({ logGroupName }) => logGroupName));
+  const apiCalls = new ApiCalls({ accountId, region, newId: randomUUID, now: Date.now });
   const functions = makeFunctions(model, region, env, ({ logGroupName }, line) => {
     if (logGroupName !== undefined) logGroups.put(logGroupName, line, Date.now());
     onLog("function", line);
@@ -171,13 +176,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   handlers.resolve({
     sqs: queues.handle,
     eventBridge: makeEventBridgeHandler(eventBridge, options.isDenied),
-    connect: makeConnect(connectWorld, options),
+    connect: makeConnect(connectWorld, options, apiCalls),
     account: makeAccountHandler({
       accountId,
       stackName,
       template: assembly.template,
       outputs: model.outputs,
       logGroups,
+      apiCalls,
       transfersPerSecond: grantedPerSecond(options.quota),
       isDenied: options.isDenied,
     }),
@@ -257,12 +263,17 @@ function grantedPerSecond(quota: LocalStackOptions["quota"]): number {
   return quota === undefined || quota === "unlimited" ? defaultRequestsPerSecond : quota.requestsPerSecond;
 }
 
-function makeConnect(world: ConnectWorld, { connectFaults, quota, onConnectExchange }: LocalStackOptions) {
+function makeConnect(
+  world: ConnectWorld,
+  { connectFaults, quota, onConnectExchange }: LocalStackOptions,
+  apiCalls: ApiCalls,
+) {
   return makeConnectHandler({
     world,
     quota: quota === "unlimited" ? undefined : new RequestQuota({ ...quota, now: Date.now }),
     ...connectFaults,
     onExchange: onConnectExchange,
+    onApiCall: (call) => apiCalls.put({ ...call, eventSource: connectSource, at: Date.now() }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { isObject, type JsonObject, parseJson } from "../../cli/json.ts";
+import { isObject, parseJson } from "../../cli/json.ts";
+import { objectAt, textAt } from "./any-case.ts";
 import { filterLog, jsonFilter } from "./filter-log.ts";
 
 /** A step in the life of a contact, as Connect has announced it. Instants are milliseconds since 1970. */
@@ -9,6 +10,8 @@ export interface ContactStep {
   readonly type: string;
   readonly at: number;
   readonly previousContactId?: string;
+  /** In capitals. */
+  readonly initiationMethod?: string;
   readonly queueId?: string;
   readonly agentId?: string;
 }
@@ -52,26 +55,12 @@ export function readContactStep(event: unknown): ContactStep | undefined {
     .find((one) => one > 0);
   const ids = {
     previousContactId: textAt(detail, "previousContactId"),
+    initiationMethod: textAt(detail, "initiationMethod")?.toUpperCase(),
     queueId: idOf(textAt(queue, "queueArn")),
     agentId: idOf(textAt(agent, "agentArn")),
   };
   const known = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
   return at === undefined ? undefined : { contactId, type, at, ...known };
-}
-
-function valueAt(object: JsonObject, name: string): unknown {
-  const found = Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase());
-  return found === undefined ? undefined : object[found];
-}
-
-function textAt(object: JsonObject, name: string): string | undefined {
-  const value = valueAt(object, name);
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function objectAt(object: JsonObject, name: string): JsonObject {
-  const value = valueAt(object, name);
-  return isObject(value) ? value : {};
 }
 
 function idOf(arn: string | undefined): string | undefined {

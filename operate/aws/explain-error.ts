@@ -13,7 +13,7 @@ interface Thrown {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
 const notLoggedIn =

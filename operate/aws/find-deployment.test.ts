@@ -6,6 +6,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { App, Duration, Stack } from "aws-cdk-lib/core";
 import { ContactTransfer } from "../../infra/contact-transfer.ts";
 import { makeAccountHandler } from "../../local/services/account/account-endpoint.ts";
+import { ApiCalls } from "../../local/services/account/api-calls.ts";
 import { LogGroups } from "../../local/services/account/log-groups.ts";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { instanceArn } from "../../test/makers.ts";
@@ -34,6 +35,12 @@ async function find(t: TestContext, ids: readonly string[], id?: string) {
     template,
     outputs,
     logGroups: new LogGroups([]),
+    apiCalls: new ApiCalls({
+      accountId: "111122223333",
+      region: "us-east-1",
+      newId: () => "",
+      now: Date.now,
+    }),
     transfersPerSecond: 2,
   });
   const server = await startHttpServer(handler);

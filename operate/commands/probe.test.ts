@@ -1,20 +1,43 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ConnectClient } from "@aws-sdk/client-connect";
+import { isForAccount, makeAccountHandler } from "../../local/services/account/account-endpoint.ts";
+import { ApiCalls } from "../../local/services/account/api-calls.ts";
+import { LogGroups } from "../../local/services/account/log-groups.ts";
 import { makeConnectHandler } from "../../local/services/connect/connect-endpoint.ts";
 import { TokenSemantics } from "../../local/services/connect/world/client-tokens.ts";
 import { ConnectWorld, type ConnectWorldOptions } from "../../local/services/connect/world/connect-world.ts";
+import type { ContactEvent } from "../../local/services/connect/world/contact-events.ts";
 import { startHttpServer } from "../../local/services/http-server.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import { readDocument } from "../../test/operator/read-document.ts";
 import { readJournal } from "../probe/journal.ts";
 import { probeOrCleanUp } from "./probe.ts";
 
+/** How CloudTrail and contact events show what happens. */
+interface Elsewhere {
+  readonly shownAfterMs?: number;
+  readonly announcedAfterMs?: number;
+  readonly isDenied?: (action: string) => boolean;
+  readonly isAnnounced?: (event: ContactEvent) => boolean;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
 /** A Connect of which a probe knows nothing; its clock moves by the probe's pauses alone. */
-async function start(context: TestContext, options: Partial<ConnectWorldOptions> = {}) {
+async function start(
+  context: TestContext,
+  options: Partial<ConnectWorldOptions> = {},
+  { shownAfterMs = 0, announcedAfterMs = 0, isDenied, isAnnounced = () => true }: Elsewhere = {},
+) {
   let now = Date.parse("2026-11-24T10:00:00Z");
   let ids = 0;
   const world = new ConnectWorld({
@@ -32,13 +55,50 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
     newId: () => `contact-${++ids}`,
     ...options,
   });
-  const server = await startHttpServer(makeConnectHandler({ world }));
-  const connect = new ConnectClient({
+  const accountId = "111122223333";
+  const apiCalls = new ApiCalls({
+    accountId,
+    region: "us-east-1",
+    newId: randomUUID,
+    now: () => now,
+    shownAfterMs,
+  });
+  const logGroups = new LogGroups(["outcomes"]);
+  const due: { readonly at: number; readonly put: () => void }[] = [];
+  world.onContactEvent((event) => {
+    if (!isAnnounced(event)) return;
+    const message = JSON.stringify({ source: "aws.connect", time: iso(event.at), detail: event.detail });
+    due.push({ at: now + announcedAfterMs, put: () => logGroups.put("outcomes", message, event.at) });
+  });
+  const account = makeAccountHandler({
+    accountId,
+    stackName: "ContactTransfer",
+    template: {},
+    outputs: Object.fromEntries(
+      ["EventBusName", "IntentQueueUrl", "DeadLetterQueueUrl", "OutcomeLogGroupName"].map((name) => [
+        name,
+        "outcomes",
+      ]),
+    ),
+    logGroups,
+    apiCalls,
+    transfersPerSecond: 2,
+    isDenied,
+  });
+  const handleConnect = makeConnectHandler({
+    world,
+    onApiCall: (call) => apiCalls.put({ ...call, eventSource: "connect.amazonaws.com", at: now }),
+  });
+  const server = await startHttpServer((request, env) =>
+    (isForAccount(request.headers) ? account : handleConnect)(request, env),
+  );
+  const config = {
     endpoint: server.url,
     region: "us-east-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
-  });
+  };
+  const connect = new ConnectClient(config);
   const directory = await mkdtemp(join(tmpdir(), "probe-"));
   context.after(async () => {
     connect.destroy();
@@ -70,6 +130,8 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
             async sleep(ms, aborted) {
               aborted?.throwIfAborted();
               now += ms;
+              for (const { put } of due.filter(({ at }) => at <= now)) put();
+              due.splice(0, due.length, ...due.filter(({ at }) => at > now));
             },
           },
           terminal: {
@@ -81,6 +143,11 @@ async function start(context: TestContext, options: Partial<ConnectWorldOptions>
           },
           signal,
           pauseMs: 2_000,
+          sources: {
+            logs: async () => new CloudWatchLogsClient(config),
+            cloudTrail: async () => new CloudTrailClient(config),
+            outcomeLog: async () => "outcomes",
+          },
         },
       );
       return { code, document: "json" in more ? undefined : readDocument("probe", printed.at(-1)) };
@@ -141,6 +208,156 @@ describe("a probe finds out", () => {
   });
 });
 
+describe("a probe that looks at contact events", () => {
+  it("finds the life of the transferred contact, and that contactEvents works here", async (t) => {
+    const { run } = await start(t, {}, { announcedAfterMs: 20_000 });
+    const { code, document } = await run({ contactEvents: "outcomes" });
+    const { contactEvents, facts, settings, findings } = document;
+    assert.equal(code, 0);
+    const { events, logGroupName } = contactEvents;
+    assert.equal(logGroupName, "outcomes");
+    assert.deepEqual(
+      events
+        .filter(({ contactId }: { contactId: string }) => contactId === facts.movedTo)
+        .map(({ type, initiationMethod, previousContactId, queueId }: Record<string, string>) => [
+          type,
+          initiationMethod,
+          previousContactId,
+          queueId,
+        ]),
+      ["INITIATED", "QUEUED", "DISCONNECTED"].map((type) => [type, "TRANSFER", facts.taskId, "queue"]),
+    );
+    assert.ok(events.every(({ seenAfterMs }: { seenAfterMs: number }) => seenAfterMs >= 20_000));
+    assert.deepEqual(settings, {
+      resolveUnknown: "true",
+      settleFor: "5m",
+      transferMethods: "TRANSFER",
+      contactEvents: "true",
+    });
+    assert.match(
+      findings.join("\n"),
+      /^Contact events of the transferred task: INITIATED, QUEUED, DISCONNECTED; .* give the initiation method TRANSFER, and name the task as the previous contact\.$/m,
+    );
+  });
+
+  it("takes the initiation method from them if Connect's reads do not show it", async (t) => {
+    const { run } = await start(t, {
+      transferMethod: "API",
+      readsLagMs: { describe: 3_600_000, list: 3_600_000 },
+    });
+    const { document } = await run({ contactEvents: true, patience: 60_000 });
+    assert.deepEqual(document.settings, {
+      resolveUnknown: "false",
+      transferMethods: "API",
+      contactEvents: "true",
+    });
+  });
+
+  it("says that events which are not there prove nothing, and suggests no setting from them", async (t) => {
+    const { run } = await start(t, {}, { isAnnounced: () => false });
+    const { code, document } = await run({ contactEvents: "outcomes", patience: 60_000 });
+    assert.equal(code, 0);
+    assert.deepEqual(document.contactEvents.events, []);
+    assert.ok(document.contactEvents.lookedForMs >= 60_000);
+    assert.equal(document.settings.contactEvents, undefined);
+    assert.match(
+      document.findings.join("\n"),
+      /^No contact event of the transferred task was in the log group outcomes within .*\. That does not prove that Connect sends none: /m,
+    );
+  });
+
+  it("makes no task if it may not read the log", async (t) => {
+    const { run, world } = await start(t, {}, { isDenied: (action) => action === "logs:FilterLogEvents" });
+    await assert.rejects(
+      run({ contactEvents: "outcomes" }),
+      /You are not allowed to call logs:FilterLogEvents/,
+    );
+    assert.deepEqual(world.transfers, []);
+  });
+});
+
+describe("a probe that looks into CloudTrail", () => {
+  const requestsOf = (document: { cloudTrail: { requests: readonly Record<string, unknown>[] } }) =>
+    document.cloudTrail.requests.map(({ action, clientToken, contactId, errorCode }) => [
+      String(action).slice("connect:".length),
+      clientToken,
+      contactId ?? errorCode,
+    ]);
+
+  it("waits until all its requests are there, with their tokens and results", async (t) => {
+    const { run, open } = await start(t, { tokenSemantics: "conflict" }, { shownAfterMs: 300_000 });
+    const { code, document } = await run({ cloudtrail: 900_000 });
+    assert.equal(code, 0);
+    assert.deepEqual(requestsOf(document), [
+      ["StartTaskContact", "shown", document.facts.taskId],
+      ["TransferContact", "shown", document.facts.movedTo],
+      ["TransferContact", "shown", "IdempotencyException"],
+      ["TransferContact", "shown", "IdempotencyException"],
+      ["TransferContact", "shown", "IdempotencyException"],
+    ]);
+    assert.ok(document.cloudTrail.lookedForMs >= 300_000 && document.cloudTrail.lookedForMs < 400_000);
+    assert.match(
+      document.findings.at(-1),
+      /^CloudTrail showed all 5 requests, .*\. The record of a transfer has its client token, and the new contact or the error, /,
+    );
+    assert.deepEqual(open(), []);
+  });
+
+  it("does not call a request that is not there not recorded", async (t) => {
+    const { run } = await start(t, {}, { shownAfterMs: 3_600_000 });
+    const { code, document } = await run({ cloudtrail: 900_000 });
+    assert.equal(code, 0);
+    assert.deepEqual(
+      new Set(document.cloudTrail.requests.flatMap(Object.keys)),
+      new Set(["action", "requestId"]),
+    );
+    assert.match(
+      document.findings.at(-1),
+      /^CloudTrail showed none of the 5 requests within 15m.*\. That does not prove that they are not recorded: records can come later\.$/,
+    );
+  });
+
+  it("makes no task if it may not look, and keeps its report if it may no longer", async (t) => {
+    let lookups = 0;
+    const never = await start(t, {}, { isDenied: (action) => action === "cloudtrail:LookupEvents" });
+    await assert.rejects(
+      never.run({ cloudtrail: 900_000 }),
+      /You are not allowed to call cloudtrail:LookupEvents/,
+    );
+    assert.deepEqual(never.world.transfers, []);
+    const once = await start(
+      t,
+      {},
+      { isDenied: (action) => action.startsWith("cloudtrail:") && ++lookups > 1 },
+    );
+    const { code, document } = await once.run({ cloudtrail: 900_000 });
+    assert.equal(code, 3);
+    assert.match(document.cloudTrail.error, /You are not allowed to call cloudtrail:LookupEvents/);
+    assert.equal(document.tokenSemantics, "dedupe");
+  });
+
+  it("ends its wait after Ctrl-C, and prints what it has found by then", async (t) => {
+    const interrupted = new AbortController();
+    let lookups = 0;
+    const { run, open } = await start(
+      t,
+      {},
+      {
+        shownAfterMs: 3_600_000,
+        isDenied(action) {
+          if (action.startsWith("cloudtrail:") && ++lookups === 3) interrupted.abort();
+          return false;
+        },
+      },
+    );
+    const { code, document } = await run({ cloudtrail: 900_000 }, interrupted.signal);
+    assert.equal(code, 130);
+    assert.equal(document.tokenSemantics, "dedupe");
+    assert.ok(document.cloudTrail.lookedForMs < 900_000);
+    assert.deepEqual(open(), []);
+  });
+});
+
 describe("a probe", () => {
   it("only shows its plan without --yes", async (t) => {
     const { run, world, printed } = await start(t);
@@ -148,6 +365,11 @@ describe("a probe", () => {
     assert.match(printed.at(-1) ?? "", /^1\. Start a task .*Nothing has been done\. Add --yes to do it\.$/s);
     const { document } = await run({ yes: undefined });
     assert.equal(document.steps.length, 5);
+    const { document: more } = await run({ yes: undefined, contactEvents: true, cloudtrail: 900_000 });
+    assert.deepEqual(more.steps.slice(5), [
+      "6. Read the events of these contacts in the outcome log of the stack ContactTransfer, for up to 10m.",
+      "7. Look up these requests in CloudTrail's event history, for up to 15m.",
+    ]);
     assert.deepEqual(world.transfers, []);
   });
 

@@ -6,12 +6,15 @@ import type { CommandContext } from "../../cli/run-command.ts";
 import { wrapText } from "../../cli/table.ts";
 import { printJson, type Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
+import { defaultStackName, findDeployment } from "../aws/find-deployment.ts";
 import { privateFile } from "../files/private-folder.ts";
 import { clientConfig, type SessionOptions, systemClock } from "../open-session.ts";
-import { addAwsOptions } from "../options.ts";
-import { conclude } from "../probe/conclude.ts";
+import { addDeploymentOptions } from "../options.ts";
+import { type Conclusions, conclude } from "../probe/conclude.ts";
 import { createJournal, readJournal } from "../probe/journal.ts";
+import { planProbe } from "../probe/plan.ts";
 import { cleanUpProbe, type ProbeTarget, runProbe } from "../probe/run-probe.ts";
+import { openSources, type SourceClients } from "../probe/sources.ts";
 
 interface ProbeFlags extends SessionOptions {
   readonly instance?: string;
@@ -21,6 +24,8 @@ interface ProbeFlags extends SessionOptions {
   readonly cleanUp?: string;
   readonly journal?: string;
   readonly patience: number;
+  readonly contactEvents?: string | true;
+  readonly cloudtrail?: number;
   readonly json?: true;
 }
 
@@ -46,23 +51,46 @@ export function define(command: Command, context: CommandContext): void {
       new Option("--patience <duration>", "how long reads may take to show the transfer")
         .argParser(duration)
         .default(600_000, "10m"),
+    )
+    .option(
+      "--contact-events [log-group]",
+      "also wait for Connect's contact events there (default: the outcome log of --stack, with contactEvents)",
+      nonEmpty,
+    )
+    .addOption(
+      new Option(
+        "--cloudtrail [duration]",
+        "also look the requests up in CloudTrail, for so long; it takes minutes (default: 15m)",
+      )
+        .argParser(duration)
+        .preset("15m"),
     );
-  addAwsOptions(command)
+  addDeploymentOptions(command)
     .addHelpText(
       "after",
       `
 Needs connect:StartTaskContact, TransferContact, DescribeContact, ListAssociatedContacts and StopContact. It makes one
-request every two seconds, and ends what it made; Connect ends it after an hour in any case.
+request every two seconds, and ends what it made; Connect ends it after an hour in any case. --contact-events needs
+logs:FilterLogEvents, and to find the stack's log cloudformation:DescribeStacks and GetTemplate; --cloudtrail needs
+cloudtrail:LookupEvents. What they do not show within their time may come later: it proves nothing.
 
 Examples:
   npx contact-transfer probe --instance 11111111-1111-4111-8111-111111111111 --flow FLOW --queue QUEUE
   npx contact-transfer probe --instance 11111111-1111-4111-8111-111111111111 --flow FLOW --queue QUEUE --yes
+  npx contact-transfer probe --instance … --flow FLOW --queue QUEUE --yes --contact-events --cloudtrail
   npx contact-transfer probe --clean-up .contact-transfer/probe-TIME.jsonl`,
     )
     .action(async (flags: ProbeFlags) => {
       const { terminal, signal, exit } = context;
       const connect = new ConnectClient(clientConfig(flags));
-      const deps = { connect, clock: systemClock, terminal, signal, pauseMs };
+      const deps = {
+        connect,
+        clock: systemClock,
+        terminal,
+        signal,
+        pauseMs,
+        sources: sourceClients(flags, signal),
+      };
       exit(await probeOrCleanUp(flags, deps));
     });
 }
@@ -73,6 +101,29 @@ interface Deps {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly pauseMs: number;
+  readonly sources: SourceClients;
+}
+
+function sourceClients(flags: ProbeFlags, signal: AbortSignal): SourceClients {
+  const config = clientConfig(flags);
+  return {
+    async logs() {
+      const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+      return new CloudWatchLogsClient(config);
+    },
+    async cloudTrail() {
+      const { CloudTrailClient } = await import("@aws-sdk/client-cloudtrail");
+      return new CloudTrailClient(config);
+    },
+    async outcomeLog() {
+      const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+      const { outputs } = await findDeployment(flags, () => new CloudFormationClient(config), signal);
+      if (outputs?.outcomeLogGroupName !== undefined) return outputs.outcomeLogGroupName;
+      throw new UsageError(
+        "The stack keeps no outcome log (outcomeLog: false): give --contact-events LOG-GROUP.",
+      );
+    },
+  };
 }
 
 /** Runs a probe, shows its plan, or ends what an earlier one has left behind. */
@@ -85,34 +136,46 @@ async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
   const { terminal } = deps;
   const target = targetOf(flags);
   if (!flags.yes) {
-    if (flags.json) printJson(terminal, { dryRun: true, target, steps: plan(target) });
-    else terminal.print([...plan(target), "Nothing has been done. Add --yes to do it."].join("\n"));
+    const steps = planProbe(target, flags, flags.stack ?? defaultStackName);
+    if (flags.json) printJson(terminal, { dryRun: true, target, steps });
+    else terminal.print([...steps, "Nothing has been done. Add --yes to do it."].join("\n"));
     return exitCodes.done;
   }
   const runId = new Date(deps.clock.now()).toISOString().replaceAll(/[:.]/g, "-");
   using journal = createJournal(flags.journal ?? privateFile(`probe-${runId}.jsonl`), deps.clock.now);
   terminal.note(`Journal: ${journal.file}`);
-  const facts = await runProbe(target, {
-    ...deps,
-    journal,
-    runId,
-    patienceMs: flags.patience,
-    onStep: (text) => terminal.note(`probe ${text}`),
-  }).catch((error) => {
+  const onStep = (text: string) => terminal.note(`probe ${text}`);
+  const probeDeps = { ...deps, journal, runId, patienceMs: flags.patience, onStep };
+  const lookElsewhere = await openSources(flags, deps.sources, probeDeps);
+  const run = await runProbe(target, probeDeps).catch((error) => {
     if (deps.signal.aborted) return undefined;
     throw error;
   });
-  if (facts === undefined) return exitCodes.interrupted;
-  const conclusions = conclude(facts);
-  journal.write({ facts, conclusions });
+  if (run === undefined) return exitCodes.interrupted;
+  journal.write({ facts: run.facts });
+  const elsewhere = await lookElsewhere(run);
+  const conclusions = conclude(run, elsewhere);
+  journal.write({ ...elsewhere, conclusions });
+  const { file } = journal;
   if (flags.json)
-    printJson(terminal, { dryRun: false, target, facts, ...conclusions, journal: journal.file });
-  else {
-    const settings = Object.entries(conclusions.settings).map(([name, value]) => `-c ${name}=${value}`);
-    const text = [...conclusions.findings, `Settings that follow: ${settings.join(" ")}`];
-    terminal.print(text.map((line) => wrapText(line, "", terminal.width)).join("\n"));
-  }
-  return exitCodes.done;
+    printJson(terminal, {
+      dryRun: false,
+      target,
+      facts: run.facts,
+      ...elsewhere,
+      ...conclusions,
+      journal: file,
+    });
+  else terminal.print(describeConclusions(conclusions, terminal.width));
+  if (deps.signal.aborted) return exitCodes.interrupted;
+  const failed = Object.values(elsewhere).some(({ error }) => error !== undefined);
+  return failed ? exitCodes.incomplete : exitCodes.done;
+}
+
+function describeConclusions({ findings, settings }: Conclusions, width: number | undefined): string {
+  const values = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const text = [...findings, `Settings that follow: ${values.join(" ")}`];
+  return text.map((line) => wrapText(line, "", width)).join("\n");
 }
 
 /** Ends what a journal says was made. */
@@ -138,14 +201,4 @@ function targetOf({ instance, flow, queue }: ProbeFlags): ProbeTarget {
   if (instance === undefined || flow === undefined || queue === undefined)
     throw new UsageError("Give --instance, --flow and --queue.");
   return { instanceId: instance, contactFlowId: flow, queueId: queue };
-}
-
-function plan({ instanceId, contactFlowId, queueId }: ProbeTarget): string[] {
-  return [
-    `1. Start a task with the flow ${contactFlowId} in the instance ${instanceId}; it expires after an hour.`,
-    `2. Transfer it to the queue ${queueId}, and repeat the request at once under the same client token.`,
-    "3. Read the task, its successor and their list until all of them show the transfer.",
-    "4. Repeat the request after the end of the task, and once more without the queue.",
-    "5. End every contact that this made.",
-  ];
 }

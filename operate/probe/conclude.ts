@@ -1,6 +1,12 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
-import type { ProbeFacts, RepeatedAnswer } from "./run-probe.ts";
+import { type CloudTrailFacts, describeRequests } from "./look-up-requests.ts";
+import type { ProbeFacts, ProbeRun, RepeatedAnswer } from "./run-probe.ts";
+import {
+  type ContactEventFacts,
+  concludeContactEvents,
+  describeContactEvents,
+} from "./watch-contact-events.ts";
 
 /** How the instance treats a repeated token, in the words of docs/delivery.md. */
 export type ObservedSemantics =
@@ -19,11 +25,19 @@ export interface Conclusions {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** What was looked at besides Connect's API; missing if nobody asked for it. */
+export interface SeenElsewhere {
+  readonly contactEvents?: ContactEventFacts;
+  readonly cloudTrail?: CloudTrailFacts;
+}
+
 /** What follows from the observations. */
-export function conclude(facts: ProbeFacts): Conclusions {
+export function conclude(run: ProbeRun, { contactEvents, cloudTrail }: SeenElsewhere = {}): Conclusions {
+  const { facts } = run;
   const tokenSemantics = semanticsOf(facts);
   const lagMs = longestLag(facts);
   const { initiationMethod } = facts;
+  const events = contactEvents && concludeContactEvents(contactEvents, run);
   const findings = [
     `A repeated token is answered with ${describe(facts.repeatedAtOnce)} at once, with ${describe(facts.repeatedAfterEnd)} after the task has ended, and with ${describe(facts.repeatedWithOtherParameters)} if the request has other parameters: ${tokenSemantics}.`,
     initiationMethod === undefined
@@ -36,15 +50,34 @@ export function conclude(facts: ProbeFacts): Conclusions {
     lagMs === undefined
       ? "Connect's reads did not show the transfer in time."
       : `Connect's reads showed the transfer after ${formatDuration(Math.max(1_000, lagMs))} at the latest. One run proves no upper bound.`,
+    ...(contactEvents ? [describeContactEvents(contactEvents, run)] : []),
+    ...disagreement(initiationMethod, events?.initiationMethod),
+    ...(cloudTrail ? [describeRequests(cloudTrail)] : []),
   ];
+  const methods = new Set(
+    [initiationMethod, events?.initiationMethod].filter((method) => method !== undefined),
+  );
   const canResolve = initiationMethod !== undefined && facts.listHoldsItself === true && lagMs !== undefined;
   return {
     tokenSemantics,
     findings,
-    settings: canResolve
-      ? { resolveUnknown: "true", settleFor: settleFor(lagMs), transferMethods: initiationMethod }
-      : { resolveUnknown: "false" },
+    settings: {
+      resolveUnknown: String(canResolve),
+      ...(canResolve && { settleFor: settleFor(lagMs) }),
+      ...((canResolve || events?.initiationMethod !== undefined) && {
+        transferMethods: [...methods].join(","),
+      }),
+      ...(events?.namesTask && { contactEvents: "true" }),
+    },
   };
+}
+
+function disagreement(read?: string, announced?: string): string[] {
+  return read === undefined || announced === undefined || read === announced
+    ? []
+    : [
+        `Connect's reads and its events give different initiation methods, ${read} and ${announced}: transferMethods must name both.`,
+      ];
 }
 
 function semanticsOf({ repeatedAtOnce, repeatedAfterEnd }: ProbeFacts): ObservedSemantics {

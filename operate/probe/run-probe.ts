@@ -55,14 +55,35 @@ export interface ProbeFacts {
   readonly listHoldsItself?: boolean;
 }
 
+/** A request that made a task or a transfer, answered or refused. */
+export interface ProbedRequest {
+  readonly action: ProbeAction;
+  /** The name of the API's operation. */
+  readonly eventName: string;
+  readonly clientToken: string;
+  /** As Connect's answer names it. */
+  readonly requestId?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+type ProbeAction = "connect:StartTaskContact" | "connect:TransferContact";
+
+export interface ProbeRun {
+  readonly facts: ProbeFacts;
+  /** In their order. */
+  readonly requests: readonly ProbedRequest[];
+}
+
 /** Minutes after which Connect ends what a crashed probe has left behind. */
 const expiryMinutes = 60;
 
 /** Finds out how an instance treats tokens and reads, on a task of its own. Ends what it made, whatever happens. */
-export async function runProbe(target: ProbeTarget, deps: ProbeDeps): Promise<ProbeFacts> {
+export async function runProbe(target: ProbeTarget, deps: ProbeDeps): Promise<ProbeRun> {
   const probe = new Probe(target, deps);
   try {
-    return await probe.run();
+    const facts = await probe.run();
+    return { facts, requests: probe.requests };
   } finally {
     await probe.cleanUp();
   }
@@ -92,6 +113,7 @@ class Probe {
   readonly #target: ProbeTarget;
   readonly #deps: ProbeDeps;
   readonly #made = new Set<string>();
+  readonly requests: ProbedRequest[] = [];
   #calls = 0;
 
   constructor(target: ProbeTarget, deps: ProbeDeps) {
@@ -129,18 +151,18 @@ class Probe {
   async #startTask(token: string): Promise<string> {
     const { instanceId: InstanceId, contactFlowId: ContactFlowId } = this.#target;
     const Name = token;
+    const ClientToken = `${token}-task`;
+    const command = new StartTaskContactCommand({
+      InstanceId,
+      ContactFlowId,
+      Name,
+      ClientToken,
+      SegmentAttributes: {
+        "connect:ContactExpiry": { ValueMap: { ExpiryDuration: { ValueInteger: expiryMinutes } } },
+      },
+    });
     const { ContactId } = await this.#call("connect:StartTaskContact", { name: Name }, () =>
-      this.#deps.connect.send(
-        new StartTaskContactCommand({
-          InstanceId,
-          ContactFlowId,
-          Name,
-          ClientToken: `${token}-task`,
-          SegmentAttributes: {
-            "connect:ContactExpiry": { ValueMap: { ExpiryDuration: { ValueInteger: expiryMinutes } } },
-          },
-        }),
-      ),
+      this.#record("connect:StartTaskContact", ClientToken, () => this.#deps.connect.send(command)),
     );
     return this.#keep(ContactId);
   }
@@ -148,10 +170,32 @@ class Probe {
   async #transfer(taskId: string, token: string, withQueue = true): Promise<string> {
     const { instanceId: InstanceId, contactFlowId: ContactFlowId, queueId: QueueId } = this.#target;
     const input = { InstanceId, ContactId: taskId, ContactFlowId, ...(withQueue && { QueueId }) };
+    const command = new TransferContactCommand({ ...input, ClientToken: token });
     const { ContactId } = await this.#call("connect:TransferContact", { of: taskId }, () =>
-      this.#deps.connect.send(new TransferContactCommand({ ...input, ClientToken: token })),
+      this.#record("connect:TransferContact", token, () => this.#deps.connect.send(command)),
     );
     return this.#keep(ContactId);
+  }
+
+  /** Keeps the request's id, by which CloudTrail names it too. */
+  async #record<T extends Answered>(
+    action: ProbeAction,
+    clientToken: string,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    const at = this.#deps.clock.now();
+    const keep = (answered: Answered) => {
+      const eventName = action.slice("connect:".length);
+      this.requests.push({ action, eventName, clientToken, requestId: answered.$metadata?.requestId, at });
+    };
+    try {
+      const answer = await send();
+      keep(answer);
+      return answer;
+    } catch (error) {
+      keep(answerOf(error));
+      throw error;
+    }
   }
 
   async #repeat(taskId: string, movedTo: string, token: string, withQueue = true): Promise<RepeatedAnswer> {
@@ -253,6 +297,11 @@ class Probe {
     this.#made.add(contactId);
     return contactId;
   }
+}
+
+/** What an answer and a refusal have in common. */
+interface Answered {
+  readonly $metadata?: { readonly requestId?: string };
 }
 
 function isAllSeen(seen: Partial<ProbeFacts>): boolean {

@@ -6,6 +6,11 @@ import {
   GetTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
 import {
+  CloudTrailClient,
+  LookupEventsCommand,
+  type LookupEventsCommandInput,
+} from "@aws-sdk/client-cloudtrail";
+import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
@@ -15,6 +20,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { startHttpServer } from "../http-server.ts";
 import { type AccountEndpointOptions, makeAccountHandler } from "./account-endpoint.ts";
 import { transferContactQuotaCode } from "./account-operations.ts";
+import { ApiCalls } from "./api-calls.ts";
 import { LogGroups } from "./log-groups.ts";
 
 const template = { Resources: { Queue: { Type: "AWS::SQS::Queue" } } };
@@ -22,6 +28,13 @@ const template = { Resources: { Queue: { Type: "AWS::SQS::Queue" } } };
 /** Real clients of the endpoint. */
 async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOptions> = {}) {
   const logGroups = new LogGroups(["outcomes"]);
+  const apiCalls = new ApiCalls({
+    accountId: "000000000000",
+    region: "us-east-1",
+    newId: () => "event-1",
+    now: () => 20_000,
+    shownAfterMs: 10_000,
+  });
   const server = await startHttpServer(
     makeAccountHandler({
       accountId: "000000000000",
@@ -29,6 +42,7 @@ async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOp
       template,
       outputs: { IntentQueueUrl: "http://127.0.0.1/intents?a&b", EventBusName: "default" },
       logGroups,
+      apiCalls,
       transfersPerSecond: 10,
       ...overrides,
     }),
@@ -42,6 +56,8 @@ async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOp
   };
   return {
     logGroups,
+    apiCalls,
+    cloudTrail: new CloudTrailClient(config),
     logs: new CloudWatchLogsClient(config),
     quotas: new ServiceQuotasClient(config),
     sts: new STSClient(config),
@@ -73,6 +89,53 @@ describe("the local account", () => {
       logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes", filterPattern: "ERROR" })),
       { name: "InvalidParameterException" },
     );
+  });
+
+  it("returns the calls that CloudTrail shows already, the latest first and by page", async (t) => {
+    const { cloudTrail, apiCalls } = await startAccount(t);
+    for (const [requestId, at] of Object.entries({ r1: 1000, r2: 9999, late: 10_001 })) {
+      apiCalls.put({
+        eventSource: "connect.amazonaws.com",
+        eventName: "TransferContact",
+        requestId,
+        at,
+        requestParameters: { ClientToken: "t" },
+        responseElements: { ContactId: "c-2" },
+      });
+    }
+    const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: "TransferContact" }];
+    const input = { LookupAttributes, StartTime: new Date(1000), EndTime: new Date(15_000), MaxResults: 1 };
+    const first = await cloudTrail.send(new LookupEventsCommand(input));
+    const second = await cloudTrail.send(new LookupEventsCommand({ ...input, NextToken: first.NextToken }));
+    const records = [first, second].flatMap(({ Events = [] }) =>
+      Events.map(({ CloudTrailEvent = "" }) => JSON.parse(CloudTrailEvent)),
+    );
+    assert.deepEqual(
+      records.map(({ requestID, eventTime, errorCode, responseElements }) => [
+        requestID,
+        eventTime,
+        errorCode,
+        responseElements,
+      ]),
+      [
+        ["r2", "1970-01-01T00:00:09Z", undefined, { ContactId: "c-2" }],
+        ["r1", "1970-01-01T00:00:01Z", undefined, { ContactId: "c-2" }],
+      ],
+    );
+    assert.equal(second.NextToken, undefined);
+    assert.deepEqual(first.Events?.[0]?.EventTime, new Date(9000));
+  });
+
+  it("refuses a lookup in CloudTrail that it does not know", async (t) => {
+    const { cloudTrail } = await startAccount(t);
+    const lookUp = (input: LookupEventsCommandInput) => cloudTrail.send(new LookupEventsCommand(input));
+    const LookupAttributes = [{ AttributeKey: "Username" as const, AttributeValue: "local" }];
+    await assert.rejects(lookUp({ LookupAttributes }), { name: "InvalidLookupAttributesException" });
+    await assert.rejects(lookUp({ MaxResults: 51 }), { name: "InvalidMaxResultsException" });
+    await assert.rejects(lookUp({ StartTime: new Date(2000), EndTime: new Date(1000) }), {
+      name: "InvalidTimeRangeException",
+    });
+    await assert.rejects(lookUp({ EventCategory: "insight" }), { name: "OperationNotPermittedException" });
   });
 
   it("returns the quota of TransferContact alone", async (t) => {

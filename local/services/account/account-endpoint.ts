@@ -1,12 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { HttpHandler } from "../http-server.ts";
-import {
-  AccountApiError,
-  type AccountOptions,
-  type Members,
-  makeOperations,
-  type Operations,
-} from "./account-operations.ts";
+import { AccountApiError } from "./account-api-error.ts";
+import { type AccountOptions, makeOperations, type Operations } from "./account-operations.ts";
+import type { Members } from "./api-calls.ts";
 import { LogsError } from "./log-groups.ts";
 
 export interface AccountEndpointOptions extends AccountOptions {
@@ -15,8 +11,8 @@ export interface AccountEndpointOptions extends AccountOptions {
 }
 
 /**
- * What the project's commands call besides SQS, EventBridge and Connect: the outcome log, the stack, the caller's identity
- * and the quota. Any other operation is an error that says so.
+ * What the project's commands call besides SQS, EventBridge and Connect: the outcome log, the stack, the caller's identity,
+ * the quota and CloudTrail. Any other operation is an error that says so.
  */
 export function makeAccountHandler(options: AccountEndpointOptions): HttpHandler {
   const operations = makeOperations(options);
@@ -47,6 +43,7 @@ interface Call {
 }
 
 const serviceOfTarget: Readonly<Record<string, string>> = {
+  "CloudTrail_20131101.": "cloudtrail",
   "GraniteServiceVersion20100801.": "cloudwatch",
   "Logs_20140328.": "logs",
   "ServiceQuotasV20190624.": "servicequotas",

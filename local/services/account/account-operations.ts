@@ -1,3 +1,5 @@
+import { AccountApiError } from "./account-api-error.ts";
+import type { ApiCalls, Members } from "./api-calls.ts";
 import type { LogGroups } from "./log-groups.ts";
 
 export interface AccountOptions {
@@ -6,23 +8,9 @@ export interface AccountOptions {
   readonly template: unknown;
   readonly outputs: Readonly<Record<string, string>>;
   readonly logGroups: LogGroups;
+  readonly apiCalls: ApiCalls;
   /** TransferContact requests per second that Connect grants. */
   readonly transfersPerSecond: number;
-}
-
-/** An answer, which the service's protocol turns into JSON or XML. */
-export type Members = Readonly<Record<string, unknown>>;
-
-/** An error as the service returns it. */
-export class AccountApiError extends Error {
-  override readonly name: string;
-  readonly httpStatus: number;
-
-  constructor(name: string, message: string, httpStatus = 400) {
-    super(message);
-    this.name = name;
-    this.httpStatus = httpStatus;
-  }
 }
 
 /** Rate of TransferContact API requests. */
@@ -31,13 +19,14 @@ export const transferContactQuotaCode = "L-43B4F8CE";
 /** By service and operation, as IAM names an action. */
 export type Operations = Readonly<Record<string, (input: Members) => Members>>;
 
-export function makeOperations({ logGroups, accountId, ...options }: AccountOptions): Operations {
+export function makeOperations({ logGroups, apiCalls, accountId, ...options }: AccountOptions): Operations {
   const checkStack = ({ StackName }: Members) => {
     if (StackName === undefined || StackName === options.stackName) return;
     throw new AccountApiError("ValidationError", `Stack with id ${StackName} does not exist`);
   };
   return {
     "logs:FilterLogEvents": (input) => logGroups.filterLogEvents(input),
+    "cloudtrail:LookupEvents": (input) => apiCalls.lookupEvents(input),
     // Nothing is measured here, so nothing rings.
     "cloudwatch:DescribeAlarms": () => ({ MetricAlarms: [], CompositeAlarms: [] }),
     "servicequotas:GetServiceQuota": ({ ServiceCode, QuotaCode }) => {

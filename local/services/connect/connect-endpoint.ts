@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { HttpHandler } from "../http-server.ts";
+import { type ApiCallListener, apiCall } from "./api-call.ts";
 import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
 import { directoryRoutes } from "./directory.ts";
 import type { Fault, Faults, OtherMoves } from "./faults.ts";
@@ -35,6 +36,8 @@ export interface ConnectEndpointOptions {
   /** Called for each request about a contact when it arrives, throttled ones and repeats included. */
   readonly onRequest?: (request: ConnectRequest, attemptNumber: number) => void;
   readonly onExchange?: (exchange: ConnectExchange) => void;
+  /** Called for each request that changes something, once it has reached Connect's rules. */
+  readonly onApiCall?: ApiCallListener;
   /** Waits for latency and late answers. @default a timer that does not keep the process alive */
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
@@ -44,7 +47,7 @@ export interface ConnectEndpointOptions {
  * without effect, latency, the world's rules, fault after the effect.
  */
 export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler {
-  const { world, quota, faults, otherMoves, latencyMs = 0, onRequest, onExchange } = options;
+  const { world, quota, faults, otherMoves, latencyMs = 0, onRequest, onExchange, onApiCall } = options;
   const countAttempt = attemptCounter();
   const wait = async (ms: number) => {
     if (ms > 0) await (options.sleep?.(ms) ?? sleep(ms, undefined, { ref: false }));
@@ -66,8 +69,10 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
       report({ fault });
       return misbehave(fault, outgoing);
     }
-    const { answer, response } = await perform(request, world, () => wait(latencyMs));
+    const { answer, response, result } = await perform(request, world, () => wait(latencyMs));
     report({ fault, answer });
+    if (request.operation === "TransferContact")
+      onApiCall?.(apiCall(request.operation, request.input, response, result));
     if (fault?.kind === "late") await wait(fault.lateByMs);
     return fault ? spoil(response, fault, outgoing) : response;
   };
@@ -96,7 +101,7 @@ export function makeConnectHandler(options: ConnectEndpointOptions): HttpHandler
   for (const [path, kind] of Object.entries(describedByPath)) {
     app.get(`/${path}/:instanceId/:id`, (c) => jsonAnswer(world.describe({ kind, ...c.req.param() })));
   }
-  app.route("/", directoryRoutes(world));
+  app.route("/", directoryRoutes(world, onApiCall));
   app.notFound((c) => {
     throw new ConnectApiError("UnknownOperationException", `${c.req.method} ${c.req.path} is ${notServed}`);
   });
@@ -126,6 +131,7 @@ function attemptCounter(): (request: ConnectRequest) => number {
 interface Performed {
   readonly answer: NonNullable<ConnectExchange["answer"]>;
   readonly response: Response;
+  readonly result: { readonly output: object } | { readonly error: ConnectApiError };
 }
 
 /** An error of the world is an answer too, which a fault can lose. */
@@ -139,10 +145,11 @@ async function perform(
     await latency();
     const output = ask(world, request);
     const newContactId = "ContactId" in output ? String(output.ContactId) : undefined;
-    return { answer: { status: 200, newContactId }, response: jsonAnswer(output) };
+    return { answer: { status: 200, newContactId }, response: jsonAnswer(output), result: { output } };
   } catch (error) {
     if (!(error instanceof ConnectApiError)) throw error;
-    return { answer: { status: error.httpStatus, errorName: error.name }, response: refusal(error) };
+    const answer = { status: error.httpStatus, errorName: error.name };
+    return { answer, response: refusal(error), result: { error } };
   } finally {
     releaseToken();
   }

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { ConnectApiError } from "./connect-api-error.ts";
+import { type ApiCallListener, apiCall, type ConnectApiCall } from "./api-call.ts";
+import { ConnectApiError, errorAnswer } from "./connect-api-error.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { readMembers } from "./read-request.ts";
 import type { ConnectWorld } from "./world/connect-world.ts";
@@ -48,7 +49,7 @@ const lists: Readonly<
  * What somebody needs to look around in the local Connect and to make contacts: lists, SearchContacts, StartTaskContact and
  * StopContact. A list is one page.
  */
-export function directoryRoutes(world: ConnectWorld): Hono {
+export function directoryRoutes(world: ConnectWorld, onApiCall?: ApiCallListener): Hono {
   const app = new Hono();
   app.get("/instance", () =>
     jsonAnswer({
@@ -70,23 +71,44 @@ export function directoryRoutes(world: ConnectWorld): Hono {
       return jsonAnswer({ [member]: list });
     });
   }
-  app.put("/contact/task", async (c) => {
-    const { InstanceId, ContactFlowId, Name } = readMembers(await c.req.text(), taskMembers);
-    if (InstanceId === undefined || ContactFlowId === undefined || Name === undefined) {
-      throw new ConnectApiError("InvalidRequestException", "InstanceId, ContactFlowId and Name are required");
+  const perform = (name: ConnectApiCall["eventName"], input: object, act: () => object): Response => {
+    try {
+      const output = act();
+      const response = jsonAnswer(output);
+      onApiCall?.(apiCall(name, input, response, { output }));
+      return response;
+    } catch (error) {
+      if (!(error instanceof ConnectApiError)) throw error;
+      const response = errorAnswer(error.name, error.httpStatus, error.message);
+      onApiCall?.(apiCall(name, input, response, { error }));
+      return response;
     }
-    return jsonAnswer({ ContactId: world.startTask(InstanceId, ContactFlowId) });
+  };
+  app.put("/contact/task", async (c) => {
+    const input = readMembers(await c.req.text(), taskMembers);
+    return perform("StartTaskContact", input, () => {
+      const { InstanceId, ContactFlowId, Name } = input;
+      if (InstanceId === undefined || ContactFlowId === undefined || Name === undefined) {
+        throw new ConnectApiError(
+          "InvalidRequestException",
+          "InstanceId, ContactFlowId and Name are required",
+        );
+      }
+      return { ContactId: world.startTask(InstanceId, ContactFlowId) };
+    });
   });
   app.post("/contact/stop", async (c) => {
     const { InstanceId = "", ContactId = "" } = readMembers(await c.req.text(), contactMembers);
-    world.endContact({ InstanceId, ContactId });
-    return jsonAnswer({});
+    return perform("StopContact", { InstanceId, ContactId }, () => {
+      world.endContact({ InstanceId, ContactId });
+      return {};
+    });
   });
   app.post("/search-contacts", async (c) => jsonAnswer(searchContacts(world, await c.req.text())));
   return app;
 }
 
-const taskMembers = { InstanceId: {}, ContactFlowId: {}, Name: {} };
+const taskMembers = { InstanceId: {}, ContactFlowId: {}, Name: {}, ClientToken: {} };
 const contactMembers = { InstanceId: {}, ContactId: {} };
 
 /** The contacts of the channels that are asked for, the latest first, in one page. All of them began in this run. */
