@@ -128,7 +128,9 @@ describe("npm start", () => {
     assert.match(stdout, /the answer was lost\n[\s\S]*the same token, so the same contact/);
     assert.match(stdout, /12 events, 12 transfers in /);
     assert.match(stdout, /\$ npx contact-transfer dlq list\n3 dead letters in /);
-    assert.match(stdout, /--yes\n[\s\S]*refund-3: succeeded, refund-3 → queue-refunds/);
+    // While a command runs, it has the terminal for itself: outcomes follow its report.
+    assert.match(stdout, /--yes\nReplayed 3, failed 0, skipped 0\.\n {2}refund-\d: succeeded/);
+    assert.match(stdout, /refund-3: succeeded, refund-3 → queue-refunds/);
     assert.match(stdout, /\$ npx contact-transfer trace refund-1\n[\s\S]*outcome: Succeeded\n/);
   });
 

@@ -9,6 +9,7 @@ import { readFiles, readSamples } from "./input/read-test-events.ts";
 import { openStack } from "./open-stack.ts";
 import type { Result } from "./outcomes/outcome-tracker.ts";
 import { ExchangeText } from "./report/describe-exchange.ts";
+import { foldLines } from "./report/fold-lines.ts";
 import { demoFaults } from "./run/demo-faults.ts";
 import { makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
@@ -118,7 +119,7 @@ async function run(
       assembly,
       onConnectExchange(exchange) {
         const line = isServed || faults !== undefined ? exchanges.of(exchange) : undefined;
-        if (line !== undefined) print(styleText("dim", isDemo ? `  ${line}` : line));
+        if (line !== undefined) print(styleText("dim", foldLines(isDemo ? `  ${line}` : line, width)));
       },
       onLog(source, line) {
         listeners.onLog?.(source, line);
@@ -145,7 +146,7 @@ async function run(
     return exitCodes.done;
   }
   const results = await runTestEvents(testEvents, deps);
-  if (files.length > 0 && !openWorld && results.some(isUnknown)) print(worldHint);
+  if (files.length > 0 && !openWorld && results.some(isUnknown)) print(foldLines(worldHint, width));
   return results.every(isAsExpected) ? exitCodes.done : exitCodes.failed;
 }
 
@@ -158,5 +159,5 @@ function isUnknown({ ending }: Result): boolean {
   return ending?.kind === "failed" && ending.reason === "ResourceNotFound";
 }
 
-const worldHint = `The local Connect contains only what its world file lists. Give your own with --world FILE, or create
-unknown contacts, flows, queues and users on first use with --open-world.`;
+const worldHint =
+  "The local Connect contains only what its world file lists. Give your own with --world FILE, or create unknown contacts, flows, queues and users on first use with --open-world.";

@@ -4,9 +4,11 @@ import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { wrapText } from "../../cli/table.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import type { ServeConsole } from "../console-port.ts";
 import { readOutcome } from "../outcomes/outcome.ts";
+import { foldLines } from "../report/fold-lines.ts";
 import { OutcomeText } from "../report/print-results.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
@@ -26,27 +28,38 @@ const missingQueue = "queue-refunds";
 
 /** Shows what is special: Connect's pace, a lost answer, a failure for a missing queue, its repair and a replay. */
 export async function runDemo(deps: DemoDeps): Promise<void> {
-  const { seed, program, startStack, print, paint, signal } = deps;
+  const { seed, program, startStack, print, paint, width, signal } = deps;
   const [instanceArn = ""] = Object.keys(seed.instances);
   const text = new OutcomeText(paint);
+  const printFolded = (line: string) => print(foldLines(line, width));
   let ended = 0;
+  /** Outcomes of the time in which a command has the terminal for itself. */
+  let held: string[] | undefined;
   await using stack = await startStack({
     onEvent(event) {
       const outcome = readOutcome(event);
       if (!outcome) return;
       ended++;
-      print(`  ${text.ofOutcome(outcome.intentId ?? "", outcome.outcome).replaceAll("\n", "\n  ")}`);
+      const line = `  ${text.ofOutcome(outcome.intentId ?? "", outcome.outcome).replaceAll("\n", "\n  ")}`;
+      if (held) held.push(line);
+      else printFolded(line);
     },
   });
   await using folder = await mkdtempDisposable(join(tmpdir(), "contact-transfer-demo-"));
-  const chapter = (title: string, body: string) => print(`\n${paint("bold", title)}\n${body}\n`);
+  const chapter = (title: string, body: string) => {
+    const lines = body.split("\n").map((line) => wrapText(line, "", width));
+    print(`\n${paint("bold", title)}\n${lines.join("\n")}\n`);
+  };
   const waitFor = async (count: number) => {
     while (ended < count && !signal.aborted) await sleep(50);
   };
   const show = async (...args: readonly string[]) => {
     if (signal.aborted) return;
     print(paint("dim", `$ npx contact-transfer ${args.join(" ")}`));
+    held = [];
     await runProgram(program, [...args, "--stack", stack.stackName], stack.env, folder.path, signal);
+    for (const line of held) printFolded(line);
+    held = undefined;
   };
 
   const contacts = Array.from({ length: burst }, (_, index) => `burst-${index + 1}`);
@@ -59,7 +72,7 @@ export async function runDemo(deps: DemoDeps): Promise<void> {
   await put(stack, contacts, "queue-seniors");
   await waitFor(burst);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  print(
+  printFolded(
     `\n  ${burst} events, ${stack.connectWorld.transfers.length} transfers in ${seconds} s: the lost one was asked for again under the same token.`,
   );
 
@@ -83,7 +96,7 @@ export async function runDemo(deps: DemoDeps): Promise<void> {
     "From the outcome log, the function's log and the dead-letter queue.",
   );
   await show("trace", "refund-1");
-  if (deps.serveConsole && deps.width !== undefined && !signal.aborted) {
+  if (deps.serveConsole && width !== undefined && !signal.aborted) {
     await using console = await deps.serveConsole(stack);
     chapter(
       "5. An incident, in the browser",
@@ -98,7 +111,7 @@ export async function runDemo(deps: DemoDeps): Promise<void> {
     if (!signal.aborted) await once(signal, "abort");
   }
   if (!signal.aborted)
-    print(
+    printFolded(
       "\nNext: npx contact-transfer start --serve, and send events of your own. README.md says how to deploy.",
     );
 }

@@ -58,7 +58,7 @@ export async function serve({
   if (envFile !== undefined) await writeEnvironment(envFile, stack.shellEnvironment);
   print(describeStack(stack, seed, envFile));
   await using console = await serveConsole?.(stack);
-  if (console) print(`Dead letters, traces and pace in the browser, once: ${console.address}\n`);
+  if (console) print(`Dead letters, traces and pace in the browser (opens once):\n${console.address}\n`);
   await watchBacklog({ stack, progress, signal });
   print(await describeStop(stack, ended));
 }
@@ -86,11 +86,13 @@ function describeStack(stack: LocalStack, seed: WorldSeed, envFile: string | und
   const paused = isPaused
     ? "\nThe stack is paused (paused=true): intents wait, and nothing is transferred.\n"
     : "";
-  return `The stack is running at ${url}, which serves SQS, EventBridge and Connect. To use it in another shell:
+  return `The stack is running at ${url}, which serves SQS, EventBridge
+and Connect. To use it in another shell:
 
 ${use}
 
-Then send an intent, with the AWS CLI (version 2.13 or 1.29 or later) or with this program:
+Then send an intent, with the AWS CLI (version 2.13 or 1.29 or later) or with
+this program:
 
 aws events put-events --entries '${JSON.stringify([entry])}'
 
