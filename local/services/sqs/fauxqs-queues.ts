@@ -18,11 +18,12 @@ import { sendMessageBatch } from "../../../node_modules/fauxqs/dist/sqs/actions/
 import { setQueueAttributes } from "../../../node_modules/fauxqs/dist/sqs/actions/setQueueAttributes.js";
 import { tagQueue } from "../../../node_modules/fauxqs/dist/sqs/actions/tagQueue.js";
 import { untagQueue } from "../../../node_modules/fauxqs/dist/sqs/actions/untagQueue.js";
-import { SqsStore } from "../../../node_modules/fauxqs/dist/sqs/sqsStore.js";
+import { type SqsQueue, SqsStore } from "../../../node_modules/fauxqs/dist/sqs/sqsStore.js";
 import {
   INVALID_MESSAGE_BODY_CHAR,
   type SqsMessage,
 } from "../../../node_modules/fauxqs/dist/sqs/sqsTypes.js";
+import { scaleUp } from "./scale-up.ts";
 import type { SqsAnswer } from "./sqs-fault.ts";
 
 /** What fauxqs reads of a request besides its body. */
@@ -58,9 +59,17 @@ const actions: Actions = {
 const invalidCharacter = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 INVALID_MESSAGE_BODY_CHAR.test = (body) => invalidCharacter.test(body);
 
+class LargeStore extends SqsStore {
+  override createQueue(...described: Parameters<SqsStore["createQueue"]>): SqsQueue {
+    const queue = super.createQueue(...described);
+    scaleUp(queue);
+    return queue;
+  }
+}
+
 /** The queues of one account and Region, in memory. */
 export class FauxqsQueues {
-  readonly #store = new SqsStore();
+  readonly #store = new LargeStore();
 
   constructor(region: string) {
     this.#store.region = region;
