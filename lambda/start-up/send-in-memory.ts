@@ -21,13 +21,16 @@ export async function sendInMemory<Stack, Config extends object, Input, Output>(
   client: { readonly middlewareStack: Stack; readonly config: Config },
   command: Command<Stack, Config, Input, Output>,
   answer: object,
+  abortSignal: AbortSignal,
 ): Promise<Output> {
   const requestHandler = new NodeHttpHandler({
     httpAgent: toInMemory(new HttpAgent(), answer),
     httpsAgent: toInMemory(new HttpsAgent(), answer),
   });
   const config = { ...client.config, requestHandler };
-  const { output } = await command.resolveMiddleware(client.middlewareStack, config, {})(command);
+  const { output } = await command.resolveMiddleware(client.middlewareStack, config, { abortSignal })(
+    command,
+  );
   return output;
 }
 
