@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { leaveOut } from "./leave-out.ts";
 import { readOutputs } from "./read-outputs.ts";
 import { slimSdkSchemas } from "./slim-sdk-schemas.ts";
 import { lazyEntryPoints, splitLazyImports } from "./split-lazy-imports.ts";
@@ -52,7 +53,7 @@ export async function buildFunction(
       ...options,
       entryPoints: { index: entryPoint },
       outdir: defaultOutDir,
-      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas()],
+      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas(), leaveOut()],
       sourcemap: "linked",
       sourcesContent: false,
     }),
