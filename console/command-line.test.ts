@@ -49,4 +49,12 @@ describe("a command line of the console", () => {
       "npx contact-transfer trace --stack Orders --region eu-west-2 -- --endpoint-url=http://attacker.example",
     );
   });
+
+  it("says in a comment that so many ids do not fit on a command line", () => {
+    const ids = Array.from({ length: 27_000 }, () => crypto.randomUUID());
+    assert.equal(
+      write(["dlq", "replay"], { "message-id": ids, yes: true }),
+      "# npx contact-transfer dlq replay: too long for a command line. Select by a filter instead.",
+    );
+  });
 });

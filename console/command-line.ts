@@ -9,6 +9,9 @@ export type CommandOptions = Readonly<
   Record<string, string | number | boolean | readonly string[] | undefined>
 >;
 
+/** About 2,000 message ids. Systems allow a command line from 128 KiB on. */
+const maxLineLength = 100_000;
+
 /** Each command names the deployment as this console was asked to. */
 export function commandWriter(deployment: SessionOptions): WriteCommand {
   const { stack, id, region, profile, endpointUrl, deadLetterQueueUrl, intentQueueUrl, instanceArn } =
@@ -28,13 +31,15 @@ export function commandWriter(deployment: SessionOptions): WriteCommand {
     const [command, operands] = words.some((word) => word.startsWith("-"))
       ? [words.slice(0, -1), ["--", ...words.slice(-1)]]
       : [words, []];
-    return [
+    const line = [
       "npx contact-transfer",
       ...command.map(quoted),
       ...optionWords(options),
       ...optionWords(where),
       ...operands.map(quoted),
     ].join(" ");
+    if (line.length <= maxLineLength) return line;
+    return `# npx contact-transfer ${command.map(quoted).join(" ")}: too long for a command line. Select by a filter instead.`;
   };
 }
 

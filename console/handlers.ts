@@ -49,13 +49,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
   const queue = new QueueReader(session, write(["dlq", "list"]));
   const { failures, successes } = openLogs(session);
   const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session, options) });
-  const runsOf = async () => {
-    const operator = await session.operator();
-    // Only now: whoever else has waited for the operator may have been first.
-    runs ??= new Runs({ session, auditFile, queue, failures, successes, write, operator });
-    return runs;
-  };
-  let runs: Runs | undefined;
+  const runs = new Runs({ session, auditFile, queue, failures, successes, write });
   let reading: Promise<void> = Promise.resolve();
 
   const find = (id: string): ShownLetter => {
@@ -64,7 +58,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
     const freshness = isOutcomeId(id) ? failures?.freshness : snapshot?.freshness;
     const letter = isOutcomeId(id) ? failures?.letter(id) : snapshot?.letter(id);
     if (!known || !freshness || !letter) {
-      throw new ApiRefusal("NotFound", "This dead letter is not among those that have been read.");
+      throw new ApiRefusal("NoSuchLetter", "This dead letter is not among those that have been read.");
     }
     const expiresAt = isOutcomeId(id) ? undefined : known.sentAt + (snapshot?.retentionMs ?? 0);
     return { letter, row: { ...known.row, expiresAt }, freshness };
@@ -77,7 +71,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
         "This console is read-only: start it again with --write to change anything.",
       );
     }
-    return act(await runsOf());
+    return act(runs);
   };
 
   return {
@@ -90,9 +84,9 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
         );
       },
       async "GET /api/now"() {
-        const [last] = runs?.all() ?? [];
+        const [last] = runs.all();
         const { leased } = watch;
-        const why = runs?.isBusy ? "a run works on them" : "the queue is being read";
+        const why = runs.isBusy ? "a run works on them" : "the queue is being read";
         return {
           ...(await seeNow()),
           lease: leased && { ...leased, why },
@@ -101,7 +95,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
         };
       },
       async "POST /api/reading"() {
-        if (runs?.isBusy)
+        if (runs.isBusy)
           throw new ApiRefusal("Busy", "A run works on the queue: wait for its end, or cancel it.");
         const started = await queue.start();
         reading = started.whenDone;
@@ -132,24 +126,30 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
           commandLine: write(["dlq", "discard"], optionsOf),
         };
       },
-      "GET /api/runs": () => ({ runs: runs?.all() ?? [] }),
-      "GET /api/runs/:id": async ({ params: { id = "" } }) => (await runsOf()).get(id),
+      "GET /api/runs": () => ({ runs: runs.all() }),
+      "GET /api/runs/:id": ({ params: { id = "" } }) => runs.get(id),
       "POST /api/runs": ({ body }) => change((these) => these.start(readRunRequest(body))),
       "POST /api/runs/:id/pause": ({ params: { id = "" } }) => change((these) => these.pause(id)),
       "POST /api/runs/:id/resume": ({ params: { id = "" } }) => change((these) => these.resume(id)),
       "POST /api/runs/:id/cancel": ({ params: { id = "" } }) => change((these) => these.cancel(id)),
       "POST /api/runs/:id/undo": ({ params: { id = "" }, body }) =>
         change((these) => these.undo(id, readWhy(body))),
-      "GET /api/runs/:id/report": async ({ params: { id = "" }, query: { cursor = "0" } }) =>
-        (await runsOf()).report(id, Number(cursor) || 0),
-      "GET /api/trace": ({ query: { id = "" } }) => {
+      "GET /api/runs/:id/report": ({ params: { id = "" }, query: { cursor = "0" } }) =>
+        runs.report(id, Number(cursor) || 0),
+      "GET /api/trace": ({ query: { id = "", check } }) => {
         if (id === "") throw new ApiRefusal("WrongUse", "Give an id to trace.");
-        return traceIntent(id, session, queue, write);
+        if (id.length > maxIdLength) {
+          throw new ApiRefusal(
+            "WrongUse",
+            `No id has more than ${maxIdLength} characters; this text has ${id.length}.`,
+          );
+        }
+        return traceIntent(id, session, queue, { write, asksConnect: check === "true" });
       },
     },
-    isBusy: () => queue.isReading || (runs?.isBusy ?? false),
+    isBusy: () => queue.isReading || runs.isBusy,
     async [Symbol.asyncDispose]() {
-      await runs?.close();
+      await runs.close();
       await reading;
       // A reading of the log under way must not write to what is closed.
       await failures?.reading.settled();
@@ -158,6 +158,9 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
     },
   };
 }
+
+/** Of a contact; all others are shorter. */
+const maxIdLength = 256;
 
 function openLogs(session: Session) {
   const { deployment, clock } = session;

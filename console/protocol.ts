@@ -37,8 +37,11 @@ export interface Api {
   readonly "GET /api/runs/:id/report": { query: { readonly cursor?: string }; answer: RunReport };
   /** Imports what a discard has written to its file. Answers with the new run. */
   readonly "POST /api/runs/:id/undo": { body: { readonly why: string }; answer: Run };
-  /** An intent or contact, by intentId, contact id, client token or message id. */
-  readonly "GET /api/trace": { query: { readonly id: string }; answer: Trace };
+  /** An intent or contact, by intentId, contact id, client token or message id. `check` asks Connect too, as `trace --check`. */
+  readonly "GET /api/trace": {
+    query: { readonly id: string; readonly check?: "true" };
+    answer: Trace;
+  };
 }
 
 export type Endpoint = keyof Api;
@@ -61,7 +64,11 @@ export const errorCodes = {
   NoSession: 401,
   /** The console is read-only: start it with --write. */
   ReadOnly: 403,
+  /** Such as an endpoint of another version. */
   NotFound: 404,
+  /** It may be in the queue: read it. */
+  NoSuchLetter: 404,
+  NoSuchRun: 404,
   /** Another run, or a reading, is under way. */
   Busy: 409,
   /** The dead-letter queue must be read first: `POST /api/reading`. */
@@ -575,10 +582,27 @@ export interface RunReport {
 export interface Trace {
   readonly id: string;
   readonly intents: readonly TracedIntent[];
+  /** The contacts that are linked with each other, each after the one that it was before. */
+  readonly chain: readonly ChainContact[];
+  /** What Connect's reads say of dead letters whose effect is unknown; only if it was asked. */
+  readonly verdicts?: readonly string[];
   /** What could not be seen: logs that the stack does not keep, letters in flight, a queue that has not been read. */
   readonly remarks: readonly string[];
   readonly readAt: number;
   readonly commandLine: CommandLine;
+}
+
+/** One contact of a chain. */
+export interface ChainContact {
+  readonly contactId: string;
+  /** Who transferred it to here, in words; missing for the first contact that is known. */
+  readonly transferred?: { readonly text: string; readonly isCertain: boolean; readonly intentId?: string };
+  readonly queueId?: string;
+  /** From Connect's events: only with the setting contactEvents. */
+  readonly queuedAt?: number;
+  readonly agentId?: string;
+  readonly connectedToAgentAt?: number;
+  readonly endedAt?: number;
 }
 
 export interface TracedIntent {

@@ -21,7 +21,11 @@ export function watchSession(
   const watched: Session = {
     ...session,
     operator() {
-      operator ??= session.operator();
+      operator ??= session.operator().then((known) => {
+        // STS may answer next time.
+        if (known.isUnknown) operator = undefined;
+        return known;
+      });
       return operator;
     },
     terminal: quietTerminal(note),

@@ -146,7 +146,7 @@ async function identify(config: { readonly endpoint?: string; readonly region?: 
     const { Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
     return { aws: Arn, local };
   } catch (error) {
-    return { aws: `unknown (${(error as Error).name})`, local };
+    return { aws: `unknown (${(error as Error).name})`, isUnknown: true, local };
   }
 }
 

@@ -137,6 +137,9 @@ describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 300_
   it("traces an intent to its transfer", async () => {
     await show("trace/refund-of-task-1");
     await see("Trace the new contact");
+    await see("transferred by the intent refund-of-task-1");
+    await page.getByRole("button", { name: "Ask Connect" }).click();
+    await see(/^in queue queue-refunds/);
     assert.deepEqual(await auditPage(page), []);
   });
 

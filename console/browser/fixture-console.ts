@@ -114,7 +114,10 @@ function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOp
       rows: sent.slice(0, 11).map((row, index) => fixtureReportRow(row, index, now)),
     }),
     "POST /api/runs/:id/undo": ({ params }) => change(runs, params.id, "done"),
-    "GET /api/trace": ({ query }) => fixtureTrace(query.id ?? "", rows, now),
+    "GET /api/trace": ({ query }) => ({
+      ...fixtureTrace(query.id ?? "", rows, now),
+      ...(query.check === "true" && { verdicts: ["message-1: a verdict of Connect's reads"] }),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { reasonNames } from "../../events/failure-reasons.ts";
 import { describeLetterReason } from "../../operate/letters/reasons.ts";
-import { filterNames, type LetterRow, type Now } from "../protocol.ts";
+import { type ChainContact, filterNames, type LetterRow, type Now } from "../protocol.ts";
 
 const command = "npx contact-transfer";
 
@@ -79,6 +79,27 @@ export function fixtureNow(now: number, letters: number): Now {
   };
 }
 
+/** The contact of a letter, and what it became: a person looks at who moved it. */
+function fixtureChain(contactId: string, at: number): readonly ChainContact[] {
+  return [
+    { contactId, endedAt: at - 95_000 },
+    {
+      contactId: "8f28b205-1c1d-4a70-b2f0-3d6f1f1c2a11",
+      transferred: { text: "most likely transferred by the intent order-7711", isCertain: false },
+      queueId: "queue-refunds",
+      queuedAt: at - 94_000,
+      agentId: "agent-lee",
+      connectedToAgentAt: at - 60_000,
+      endedAt: at - 30_000,
+    },
+    {
+      contactId: "8f28b205-2c1d-4a70-b2f0-3d6f1f1c2a11",
+      transferred: { text: "transferred by an agent", isCertain: true },
+      queueId: "queue-seniors",
+    },
+  ];
+}
+
 /** The life of a letter. */
 export function fixtureTrace(id: string, rows: readonly LetterRow[], now: number) {
   const row = rows.find((each) => [each.clientToken, each.intentId, each.contactId, each.id].includes(id));
@@ -87,6 +108,7 @@ export function fixtureTrace(id: string, rows: readonly LetterRow[], now: number
     id,
     readAt: now - 1000,
     remarks: [],
+    chain: row?.contactId === undefined ? [] : fixtureChain(row.contactId, at),
     commandLine: `${command} trace ${id}`,
     intents: row
       ? [

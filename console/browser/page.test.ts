@@ -277,6 +277,39 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
     });
   });
 
+  it("shows the chain of a contact: who moved it, where it waited, and with whom it is", async () => {
+    await show(`#/trace/${rows[0]?.contactId}`, "The chain of contacts");
+    const contacts = page.getByRole("region", { name: "The chain of contacts" }).getByRole("listitem");
+    assert.equal(await contacts.count(), 3);
+    await contacts.nth(1).getByText("most likely transferred by the intent order-7711").waitFor();
+    await contacts.nth(1).getByText("connected to agent agent-lee").waitFor();
+    await contacts.nth(2).getByText("transferred by an agent").waitFor();
+    await page.keyboard.press("c");
+    await page.getByText("verdict of Connect's reads").waitFor();
+    await contacts.nth(2).getByRole("link").click();
+    assert.equal(hash(), "#/trace/8f28b205-2c1d-4a70-b2f0-3d6f1f1c2a11");
+  });
+
+  it("says that a text is too long to look for", async () => {
+    await show(`#/trace/${"x".repeat(20_000)}`, "This is too long to look for: shorten it.");
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes("431")));
+  });
+
+  it("leads on from a run that it does not know", async () => {
+    await page.route("**/api/runs/gone", (route) =>
+      route.fulfill({
+        status: 404,
+        json: { error: { code: "NoSuchRun", message: "It knows no such run." } },
+      }),
+    );
+    await show("#/runs/gone", "It knows no such run.");
+    assert.equal(await page.getByRole("button", { name: "Read the queue" }).count(), 0);
+    await page.getByRole("link", { name: "All runs" }).click();
+    assert.equal(hash(), "#/runs");
+    await page.unroute("**/api/runs/gone");
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes("404")));
+  });
+
   it("says what happened when its program has ended", async () => {
     const other = await startFixtureConsole({ now });
     const gone = await openPage(await browser.newContext(), other.address);

@@ -1,11 +1,14 @@
 import { isAbout } from "../../operate/letters/identify-letter.ts";
 import type { Session } from "../../operate/session.ts";
+import { chainOf, type ChainContact as Linked } from "../../operate/trace/chain.ts";
+import { describeLink } from "../../operate/trace/describe-chain.ts";
 import { describeState, identityOf, timelineOf } from "../../operate/trace/describe-trace.ts";
 import { findTrace } from "../../operate/trace/find-trace.ts";
 import { groupIntents } from "../../operate/trace/group-intents.ts";
+import { readChain } from "../../operate/trace/read-chain.ts";
 import type { TracedIntent as Traced } from "../../operate/trace/trace.ts";
 import type { WriteCommand } from "../command-line.ts";
-import type { Trace, TracedIntent } from "../protocol.ts";
+import type { ChainContact, Trace, TracedIntent } from "../protocol.ts";
 import type { QueueReader } from "./queue-reader.ts";
 
 /** As long as the outcome log keeps its events by default. */
@@ -16,7 +19,7 @@ export async function traceIntent(
   id: string,
   session: Session,
   queue: QueueReader,
-  write: WriteCommand,
+  { write, asksConnect }: { readonly write: WriteCommand; readonly asksConnect: boolean },
 ): Promise<Trace> {
   const { clock } = session;
   const logGroups = session.outputs();
@@ -31,9 +34,12 @@ export async function traceIntent(
     },
   });
   const { outcomeLogGroupName, functionLogGroupName } = logGroups;
+  const read = asksConnect ? await readChain(id, trace, session) : undefined;
   return {
     id,
     intents: groupIntents(trace).map(tracedIntent),
+    chain: chainOf(trace, read).map(chainContact),
+    verdicts: read?.verdicts,
     remarks: [
       ...(outcomeLogGroupName === undefined ? ["The stack keeps no outcome log (outcomeLog: false)."] : []),
       ...(functionLogGroupName === undefined
@@ -43,10 +49,17 @@ export async function traceIntent(
         ? `Dead letters are those of ${new Date(snapshot.freshness.readAt).toISOString()}, when the queue was read.`
         : "The dead-letter queue has not been read: read it to see whether it has a dead letter.",
       ...unread,
+      ...(read?.unread ?? []),
     ],
     readAt: clock.now(),
-    commandLine: write(["trace", id]),
+    commandLine: write(["trace", id], { check: asksConnect }),
   };
+}
+
+function chainContact({ from, ...contact }: Linked): ChainContact {
+  if (!from) return contact;
+  const isCertain = from.by !== "likely-intent" && from.by !== "unknown";
+  return { ...contact, transferred: { text: describeLink(from), isCertain, intentId: from.intentId } };
 }
 
 function tracedIntent(traced: Traced): TracedIntent {

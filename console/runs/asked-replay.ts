@@ -1,6 +1,6 @@
 import { UsageError } from "../../cli/errors.ts";
 import type { Condition } from "../../operate/letters/filters.ts";
-import { readConditions } from "../../operate/letters/filters.ts";
+import { hasOneOfIds } from "../../operate/letters/filters.ts";
 import type { AskedReplay } from "../../operate/prepare-replay.ts";
 import { parseSet, parseUnset } from "../../operate/replay/edit-body.ts";
 import { conditionsOf } from "../letters/read-filter.ts";
@@ -27,5 +27,5 @@ export function askedReplay({
 export function selectionOf(selection: Selection): { conditions: readonly Condition[]; limit?: number } {
   if (selection.kind === "filter")
     return { conditions: conditionsOf(selection.filter), limit: selection.limit };
-  return { conditions: selection.ids.flatMap((id) => readConditions("--message-id", id)) };
+  return { conditions: [hasOneOfIds(selection.ids)] };
 }

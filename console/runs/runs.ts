@@ -17,7 +17,6 @@ import { runReplay } from "./run-replay.ts";
 export interface RunsDeps {
   readonly session: Session;
   readonly auditFile: string;
-  readonly operator: Operator;
   readonly queue: QueueReader;
   /** Both undefined without an outcome log. */
   readonly failures?: FailureLog;
@@ -57,13 +56,15 @@ export class Runs {
     return record.report(cursor);
   }
 
-  start(asked: RunRequest): Run {
+  async start(asked: RunRequest): Promise<Run> {
+    const operator = await this.#deps.session.operator();
     this.#refuseBusy();
-    return asked.kind === "replay" ? this.#startReplay(asked) : this.#startDiscard(asked);
+    return asked.kind === "replay" ? this.#startReplay(asked, operator) : this.#startDiscard(asked, operator);
   }
 
   /** Imports what a discard has deleted. */
-  undo(id: string, why: string): Run {
+  async undo(id: string, why: string): Promise<Run> {
+    const operator = await this.#deps.session.operator();
     this.#refuseBusy();
     const { file, canUndo } = this.#find(id).run;
     if (file === undefined || !canUndo) {
@@ -73,7 +74,7 @@ export class Runs {
       );
     }
     const commandLine = this.#deps.write(["dlq", "import", file], { yes: true });
-    const record = this.#record({ kind: "import", state: "selecting", why, commandLine, file });
+    const record = this.#record({ kind: "import", state: "selecting", why, commandLine, file }, operator);
     return this.#begin(record, "import", { file }, async (audit) => {
       await runImport(file, { session: this.#deps.session, record, audit });
       if (record.run.state !== "failed") this.#find(id).update({ canUndo: false });
@@ -106,22 +107,26 @@ export class Runs {
     await this.#underWay;
   }
 
-  #startReplay({ request, why, canary = true }: RunRequest & { kind: "replay" }): Run {
+  #startReplay({ request, why, canary = true }: RunRequest & { kind: "replay" }, operator: Operator): Run {
     const { session, queue, write } = this.#deps;
     const commandLine = write(["dlq", "replay"], { ...replayOptions(request), yes: true, follow: true });
-    const record = this.#record({ kind: "replay", state: "selecting", why, commandLine }, this.#fates());
+    const record = this.#record(
+      { kind: "replay", state: "selecting", why, commandLine },
+      operator,
+      this.#fates(),
+    );
     return this.#begin(record, "replay", { ...request, canary }, (audit) => {
       const onGone = (ids: readonly string[]) => queue.snapshot?.index.remove(ids);
       return runReplay(request, canary, { session, record, audit, onGone });
     });
   }
 
-  #startDiscard({ request, why }: RunRequest & { kind: "discard" }): Run {
+  #startDiscard({ request, why }: RunRequest & { kind: "discard" }, operator: Operator): Run {
     const { session, queue, write } = this.#deps;
     const file = discardFile(session.clock.now());
     const options = { ...selectionOptions(request.selection), to: file, yes: true };
     const commandLine = write(["dlq", "discard"], options);
-    const record = this.#record({ kind: "discard", state: "selecting", why, commandLine });
+    const record = this.#record({ kind: "discard", state: "selecting", why, commandLine }, operator);
     return this.#begin(record, "discard", { ...request, file }, async (audit) => {
       using letterFile = createLetterFile(file);
       const gone = await runDiscard(request, { session, record, audit, file: letterFile });
@@ -136,9 +141,10 @@ export class Runs {
 
   #record(
     about: Pick<Run, "kind" | "state" | "why" | "commandLine" | "file">,
+    operator: Operator,
     fates?: FateReader,
   ): RunRecord {
-    const { session, operator } = this.#deps;
+    const { session } = this.#deps;
     const { now } = session.clock;
     const run = {
       id: randomUUID(),
@@ -185,7 +191,10 @@ export class Runs {
   #find(id: string): RunRecord {
     const record = this.#records.get(id);
     if (record) return record;
-    throw new ApiRefusal("NotFound", "This console knows no such run: runs end with the program.");
+    throw new ApiRefusal(
+      "NoSuchRun",
+      `This console knows no such run: it forgets its runs when the program ends. ${this.#deps.auditFile} has what they did, and the list of dead letters what is left.`,
+    );
   }
 
   async #refresh(record: RunRecord): Promise<void> {

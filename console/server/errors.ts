@@ -27,7 +27,7 @@ const refusals = {
       "This browser has no session with this console. Open the address that contact-transfer console has printed, or start it again.",
   },
   NotJson: { status: 415, message: "The content type must be application/json." },
-  TooLarge: { status: 413, message: "A request may have 1 MiB." },
+  TooLarge: { status: 413, message: "The request is too large: select by a filter instead of one by one." },
 } as const satisfies Record<string, { status: ContentfulStatusCode; message: string }>;
 
 export function refusal(code: keyof typeof refusals, context: Context): Response {

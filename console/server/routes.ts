@@ -17,7 +17,8 @@ export type Handlers = {
   readonly [E in Endpoint]: (request: ApiRequest) => Promise<Api[E]["answer"]> | Api[E]["answer"];
 };
 
-const maxBodyBytes = 1024 * 1024;
+/** All that SQS keeps in flight of a queue, 120,000 messages, each chosen by its id. */
+const maxBodyBytes = 8 * 1024 * 1024;
 
 /** The routes of the protocol. */
 export function apiRoutes(handlers: Handlers): Hono {

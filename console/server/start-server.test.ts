@@ -174,11 +174,18 @@ describe("the API", () => {
     assert.deepEqual(allowed, []);
   });
 
+  it("takes the ids of 100,000 letters", async (t) => {
+    const { post } = await start(t);
+    const ids = Array.from({ length: 100_000 }, () => "0f3a1b2c-4d5e-6f70-8192-a3b4c5d6e7f8");
+    const { status } = await post("/api/reading", {}, JSON.stringify({ ids }));
+    assert.equal(status, 500, "the handler of this test throws");
+  });
+
   it("refuses a body that is not JSON, or is too large", async (t) => {
     const { post } = await start(t);
     const broken = await post("/api/reading", {}, "{");
     assert.deepEqual([broken.status, codeOf(broken)], [400, "WrongUse"]);
-    const large = await post("/api/reading", {}, JSON.stringify("x".repeat(2 ** 20)));
+    const large = await post("/api/reading", {}, JSON.stringify("x".repeat(2 ** 23)));
     assert.deepEqual([large.status, codeOf(large)], [413, "TooLarge"]);
   });
 

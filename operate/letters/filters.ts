@@ -131,6 +131,16 @@ export function readConditions(option: string, value: string): readonly Conditio
   throw new UsageError(`${option} is not a filter.`);
 }
 
+/** Chosen one by one, by their whole message ids: one look for however many there are. */
+export function hasOneOfIds(ids: readonly string[]): Condition {
+  const wanted = new Set(ids);
+  return {
+    option: "--message-id",
+    value: ids.join(","),
+    holds: ({ messageId }) => wanted.has(messageId),
+  };
+}
+
 function filter<T>(
   flags: string,
   description: string,

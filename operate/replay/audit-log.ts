@@ -6,6 +6,8 @@ import { syncToDisk, type WriteBytes, writeAll } from "../files/write-all.ts";
 /** Who runs the command: the AWS identity and the local user. */
 export interface Operator {
   readonly aws: string;
+  /** AWS could not say who it is, for now: `aws` says why. */
+  readonly isUnknown?: true;
   readonly local: string;
 }
 

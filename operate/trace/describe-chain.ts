@@ -31,7 +31,8 @@ function describeContact({ contactId, from, ...life }: ChainContact): string {
   return parts.length > 0 ? `${arrow}${contactId}: ${parts.join(", ")}` : `${arrow}${contactId}`;
 }
 
-function describeLink({ by, intentId }: ChainLink): string {
+/** Who transferred a contact, in words. */
+export function describeLink({ by, intentId }: ChainLink): string {
   const intent = intentId === undefined ? "an intent" : `the intent ${intentId}`;
   switch (by) {
     case "intent":

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ApiFailure } from "../state/api.ts";
+import { formatRoute, routeTo } from "../state/route.ts";
 import { ReadQueueButton } from "./read-queue-button.tsx";
 import { Text } from "./text.tsx";
 
@@ -29,9 +30,19 @@ export function Failure({ failure }: { readonly failure: ApiFailure | undefined 
           <Text value={failure.hint} />
         </>
       )}
-      {(failure.code === "NotRead" || failure.code === "NotFound") && (
+      {(failure.code === "NotRead" || failure.code === "NoSuchLetter") && (
         <div class="actions">
           <ReadQueueButton />
+        </div>
+      )}
+      {failure.code === "NoSuchRun" && (
+        <div class="actions">
+          <a class="button" href={formatRoute(routeTo("runs"))}>
+            All runs
+          </a>
+          <a class="button" href={formatRoute(routeTo("letters"))}>
+            Dead letters
+          </a>
         </div>
       )}
     </Notice>

@@ -48,6 +48,8 @@ export async function call<E extends Endpoint>(
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as Api[E]["answer"];
   const { error } = (answer ?? {}) as Partial<ApiError>;
+  // Node refuses an address of more than 16 KB before the program sees it.
+  if (response.status === 431) throw new ApiFailure("TooLong", "This is too long to look for: shorten it.");
   throw new ApiFailure(
     error?.code ?? `Http${response.status}`,
     error?.message ?? `The console's program answered with status ${response.status}.`,
