@@ -91,8 +91,10 @@ export async function openSession(
   }
   // Otherwise the client would follow the queue URL's host instead of the given endpoint.
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
-  const queue = (what: string, option: string, url: string | undefined) => {
-    if (url) return openQueue(sqs, url);
+  // An import must not double what was sent without an answer. A replay may: it keeps the client token.
+  const sendOnce = new SQSClient({ ...config, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
+  const queue = (what: string, option: string, url: string | undefined, sender = sqs) => {
+    if (url) return openQueue(sqs, url, { sender });
     const variable = option.toUpperCase().replaceAll("-", "_");
     throw new UsageError(`Which ${what}? Give --stack NAME or --${option} URL, or set ${variable}.`);
   };
@@ -102,7 +104,8 @@ export async function openSession(
       if (deployment.outputs) return deployment.outputs;
       throw new UsageError("Which stack? Give --stack NAME.");
     },
-    deadLetterQueue: () => queue("dead-letter queue", "dead-letter-queue-url", deployment.deadLetterQueueUrl),
+    deadLetterQueue: () =>
+      queue("dead-letter queue", "dead-letter-queue-url", deployment.deadLetterQueueUrl, sendOnce),
     intentQueue: () => queue("intent queue", "intent-queue-url", deployment.intentQueueUrl),
     connect: new ConnectClient(config),
     async eventBridge() {

@@ -3,6 +3,7 @@ import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { prepareImport } from "../../operate/prepare-import.ts";
 import type { Sketch } from "../../operate/receive/work.ts";
 import type { AuditLog } from "../../operate/replay/audit-log.ts";
+import { claimImport } from "../../operate/replay/claim-import.ts";
 import { discardLetters } from "../../operate/replay/discard-letters.ts";
 import type { Session } from "../../operate/session.ts";
 import { withSelected } from "../../operate/with-selected.ts";
@@ -59,10 +60,9 @@ export async function runImport(
   { session, record, audit }: Omit<DiscardRunDeps, "file">,
 ): Promise<void> {
   const asked = { file, fromLine: 1, skipBroken: false, allowCopies: false, conditions: [] };
-  const { toImport, planned, start } = await prepareImport(asked, {
-    ...session,
-    signal: record.control.cancelled,
-  });
+  const signal = record.control.cancelled;
+  using _ = await claimImport(session.deadLetterQueue().url, session.clock, signal);
+  const { toImport, planned, start } = await prepareImport(asked, { ...session, signal });
   record.update({
     state: "importing",
     selected: planned.selected,
@@ -71,5 +71,5 @@ export async function runImport(
   const { failed, stopped } = await start(audit, (done) => record.update({ done }));
   for (const { lineNumber, why } of failed) record.fail(`line ${lineNumber}`, why);
   if (stopped !== undefined) record.end("failed", stopped);
-  else if (record.run.done < toImport && !record.control.cancelled.aborted) record.end("failed");
+  else if (record.run.done < toImport && !signal.aborted) record.end("failed");
 }

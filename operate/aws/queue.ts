@@ -67,8 +67,15 @@ const countNames = {
 /** What SQS or the queue's key throttles is asked again after these waits: 63 s in all. The SDK has tried three times before each. */
 const throttleWaitsMs = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 
-/** A queue on an SDK client, which must have `useQueueUrlAsEndpoint: false`. A throttled call waits and is repeated. */
-export function openQueue(sqs: SQSClient, QueueUrl: string, sleep = wait): Queue {
+/**
+ * A queue on SDK clients, which must have `useQueueUrlAsEndpoint: false`. A throttled call waits and is repeated. `sender` makes
+ * the calls that send: one that does not repeat an unanswered call sends nothing twice.
+ */
+export function openQueue(
+  sqs: SQSClient,
+  QueueUrl: string,
+  { sender = sqs, sleep = wait }: { readonly sender?: SQSClient; readonly sleep?: typeof wait } = {},
+): Queue {
   const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -99,7 +106,7 @@ export function openQueue(sqs: SQSClient, QueueUrl: string, sleep = wait): Queue
     async send(messages) {
       const Entries = messages.map((message, index) => ({ ...message, Id: String(index) }));
       const command = new SendMessageBatchCommand({ QueueUrl, Entries });
-      return answersOf(messages, await ask("SendMessage", () => sqs.send(command)));
+      return answersOf(messages, await ask("SendMessage", () => sender.send(command)));
     },
     async delete(receiptHandles) {
       const Entries = receiptHandles.map((ReceiptHandle, index) => ({ ReceiptHandle, Id: String(index) }));

@@ -49,6 +49,8 @@ export async function sendMessages(
 }
 
 function attemptsFor(code: string): number {
+  // It may have been sent.
+  if (code === unconfirmed.code) return 1;
   return isThrottled({ name: code }) ? maxThrottledAttempts : maxAttempts;
 }
 

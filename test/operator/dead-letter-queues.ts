@@ -74,13 +74,9 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     return answer;
   };
   const server = await startHttpServer(handle);
-  const sqs = new SQSClient({
-    endpoint: server.url,
-    region,
-    credentials,
-    maxAttempts: 2,
-    useQueueUrlAsEndpoint: false,
-  });
+  const toSqs = { endpoint: server.url, region, credentials, useQueueUrlAsEndpoint: false };
+  const sqs = new SQSClient({ ...toSqs, maxAttempts: 2 });
+  const sendOnce = new SQSClient({ ...toSqs, maxAttempts: 1 });
   const connect = new ConnectClient({
     endpoint: options.connectUrl ?? "http://127.0.0.1:9",
     region,
@@ -88,8 +84,7 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     maxAttempts: 1,
   });
   context.after(async () => {
-    sqs.destroy();
-    connect.destroy();
+    for (const client of [sqs, sendOnce, connect]) client.destroy();
     await server.close();
     await endpoint.close();
   });
@@ -122,7 +117,7 @@ export async function startTestQueues(context: TestContext, options: TestOptions
     output,
     deadLetterQueueUrl: urlOf("dead"),
     intentQueueUrl: urlOf("intents"),
-    session: makeSession(sqs, connect, deployment, output, options.signal),
+    session: makeSession({ sqs, sendOnce, connect }, deployment, output, options.signal),
     peek: (queue) => endpoint.peek(queue),
     async empty(queue) {
       await sqs.send(new PurgeQueueCommand({ QueueUrl: urlOf(queue) }));
@@ -157,8 +152,7 @@ function makeQueue(queueName: string, maximumMessageSizeBytes: number) {
 }
 
 function makeSession(
-  sqs: SQSClient,
-  connect: ConnectClient,
+  { sqs, sendOnce, connect }: { sqs: SQSClient; sendOnce: SQSClient; connect: ConnectClient },
   deployment: Deployment,
   output: { printed: string[]; noted: string[] },
   signal = new AbortController().signal,
@@ -169,7 +163,7 @@ function makeSession(
     outputs() {
       throw new Error("These queues belong to no stack.");
     },
-    deadLetterQueue: () => openQueue(sqs, deployment.deadLetterQueueUrl ?? ""),
+    deadLetterQueue: () => openQueue(sqs, deployment.deadLetterQueueUrl ?? "", { sender: sendOnce }),
     intentQueue: () => openQueue(sqs, deployment.intentQueueUrl ?? ""),
     connect,
     eventBridge: notNeeded,

@@ -198,8 +198,7 @@ describe("export and import", () => {
     let calls = 0;
     const { queues, file, importAll, lastAnswer } = await start(context, {
       chooseFault: ({ action }) =>
-        // The SDK repeats a call once.
-        action === "SendMessageBatch" && ++calls <= 2 ? { kind: "loseAnswer" } : undefined,
+        action === "SendMessageBatch" && ++calls === 1 ? { kind: "loseAnswer" } : undefined,
     });
     const lines = Array.from({ length: 15 }, (_, n) => JSON.stringify({ body: `letter-${n}` }));
     await writeFile(file, lines.join("\n"));
@@ -208,7 +207,8 @@ describe("export and import", () => {
     assert.equal(imported, 5);
     assert.deepEqual([failed.length, failed[0].lineNumber, failed[0].maybeSent], [10, 1, true]);
     assert.equal(await importAll(), 0);
-    assert.equal(new Set((await queues.peek("dead")).map(({ body }) => body)).size, 15);
+    const bodies = (await queues.peek("dead")).map(({ body }) => body);
+    assert.deepEqual([bodies.length, new Set(bodies).size], [15, 15]);
   });
 
   it("continue at a given line", async (context) => {

@@ -8,6 +8,7 @@ import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type AskedImport, prepareImport } from "../../prepare-import.ts";
 import { letterCount } from "../../receive/select-letters.ts";
+import { claimImport } from "../../replay/claim-import.ts";
 import type { Imported } from "../../replay/import-letters.ts";
 import type { LineCounts } from "../../replay/select-lines.ts";
 import { openAudit, type Session } from "../../session.ts";
@@ -70,6 +71,7 @@ export async function runImport(options: ImportOptions, session: Session): Promi
 async function importFile(options: ImportOptions, session: Session): Promise<number> {
   const { terminal } = session;
   const { url } = session.deadLetterQueue();
+  using _ = options.yes ? await claimImport(url, session.clock, session.signal) : undefined;
   const { toImport, planned, start } = await prepareImport(options, session);
   if (!options.yes) {
     if (options.json) printJson(terminal, { dryRun: true, wouldImport: toImport, ...skippedJson(planned) });
