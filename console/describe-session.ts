@@ -1,5 +1,4 @@
 import { reasonNames } from "../events/failure-reasons.ts";
-import { defaultStackName } from "../operate/aws/find-deployment.ts";
 import { filters } from "../operate/letters/filters.ts";
 import { reasonsByOrigin } from "../operate/letters/letter.ts";
 import { describeLetterReason } from "../operate/letters/reasons.ts";
@@ -28,7 +27,7 @@ export async function describeSession(described: DescribedSession): Promise<Sess
   const isLocal = ["127.0.0.1", "localhost"].includes(hostname);
   return {
     version: packageJson.version,
-    stack: options.stack ?? (outputs && defaultStackName),
+    stack: deployment.stack,
     region: await session.connect.config.region(),
     account: isLocal ? undefined : /^\/(\d{12})\//.exec(pathname)?.[1],
     isLocal,

@@ -1,5 +1,4 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { defaultStackName } from "../operate/aws/find-deployment.ts";
 import { isOutcomeId } from "../operate/letters/letter-of-outcome.ts";
 import type { SessionOptions } from "../operate/open-session.ts";
 import type { Session } from "../operate/session.ts";
@@ -48,7 +47,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
   const write = commandWriter(options);
   const queue = new QueueReader(session, write(["dlq", "list"]));
   const { failures, successes } = openLogs(session);
-  const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session, options) });
+  const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session) });
   const runs = new Runs({ session, auditFile, queue, failures, successes, write });
   let reading: Promise<void> = Promise.resolve();
 
@@ -178,12 +177,10 @@ function openLogs(session: Session) {
   };
 }
 
-async function alarmsOf(
-  { deployment, cloudWatch, clock }: Session,
-  { stack }: SessionOptions,
-): Promise<Alarms> {
-  if (!deployment.outputs) return { kind: "unknown", why: "Alarms are those of a stack: give --stack NAME." };
-  return readAlarms(await cloudWatch(), stack ?? defaultStackName, clock.now);
+async function alarmsOf({ deployment, cloudWatch, clock }: Session): Promise<Alarms> {
+  if (deployment.stack === undefined)
+    return { kind: "unknown", why: "Alarms are those of a stack: give --stack NAME." };
+  return readAlarms(await cloudWatch(), deployment.stack, clock.now);
 }
 
 const logMs = 10_000;

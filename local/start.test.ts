@@ -18,7 +18,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const program = "cli/contact-transfer.mjs";
 
 /** Starts a command as a process with exactly the given environment. */
-function spawnCommand(command: "start" | "send", args: readonly string[], env: Record<string, string> = {}) {
+function spawnCommand(
+  command: "start" | "send" | "dlq",
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
   return spawn(process.execPath, [program, command, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: tmpdir(), ...env },
@@ -27,7 +31,11 @@ function spawnCommand(command: "start" | "send", args: readonly string[], env: R
 }
 
 /** Runs a command until it exits. */
-async function run(command: "start" | "send", args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
+async function run(
+  command: "start" | "send" | "dlq",
+  args: readonly string[],
+  { env, stdin = "" }: RunOptions = {},
+) {
   const child = spawnCommand(command, args, env);
   child.stdin.end(stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([
@@ -267,6 +275,7 @@ describe("npm start -- --serve", () => {
       "AWS_DEFAULT_REGION",
       "AWS_ACCESS_KEY_ID",
       "AWS_SECRET_ACCESS_KEY",
+      "CONTACT_TRANSFER_STACK",
       "INTENT_QUEUE_URL",
       "DEAD_LETTER_QUEUE_URL",
     ]);
@@ -309,6 +318,15 @@ describe("npm start -- --serve", () => {
     const args = ["--contact", "voice-call", "--flow", "flow-to-queue", "--intent-id", "order-4"];
     await run("send", args, { env: printed });
     await output.waitFor(/^order-4: failed, InvalidRequest: .*VOICE.*\n {4}next: /m);
+  });
+
+  it("lets dlq know the stack, and not only its queues", async () => {
+    const { stdout } = await run("dlq", ["list", "--check"], { env: printed });
+    assert.match(stdout, /order-4\n.*\n.*\n +check: it is a VOICE contact/);
+    const preview = await run("dlq", ["replay", "--json"], { env: printed });
+    assert.equal(JSON.parse(preview.stdout).assumed, undefined);
+    const unknown = await run("dlq", ["list"], { env: { ...printed, CONTACT_TRANSFER_STACK: "Nope" } });
+    assert.match(unknown.stderr, /There is no stack Nope here/);
   });
 
   it("serves the same variables as text for eval, and unsets what would get in the way", async () => {

@@ -72,11 +72,7 @@ export async function openSession(
 ): Promise<Session> {
   const config = clientConfig(options);
   const deployment = await findDeployment(
-    {
-      ...options,
-      deadLetterQueueUrl: options.deadLetterQueueUrl ?? fromEnvironment(options, "DEAD_LETTER_QUEUE_URL"),
-      intentQueueUrl: options.intentQueueUrl ?? fromEnvironment(options, "INTENT_QUEUE_URL"),
-    },
+    withEnvironment(options),
     () => new CloudFormationClient(config),
     signal,
   );
@@ -133,9 +129,23 @@ function pathOf(url: string | undefined, none?: string): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, "") : none;
 }
 
-/** A stack or a queue that is named on the command line takes precedence over the environment. */
-function fromEnvironment(options: DeploymentOptions, name: string): string | undefined {
-  return options.stack === undefined ? process.env[name] : undefined;
+/** The variable that names the stack, which knows more than the URLs of its queues. */
+export const stackVariable = "CONTACT_TRANSFER_STACK";
+
+/**
+ * What is named on the command line takes precedence over the environment, and there the stack over the queues: their
+ * URLs are of use to other programs too.
+ */
+function withEnvironment<T extends DeploymentOptions>(options: T): T {
+  const { env } = process;
+  if (options.stack !== undefined) return options;
+  const isGivenByUrl = (options.deadLetterQueueUrl ?? options.intentQueueUrl) !== undefined;
+  if (env[stackVariable] && !isGivenByUrl) return { ...options, stack: env[stackVariable] };
+  return {
+    ...options,
+    deadLetterQueueUrl: options.deadLetterQueueUrl ?? env.DEAD_LETTER_QUEUE_URL,
+    intentQueueUrl: options.intentQueueUrl ?? env.INTENT_QUEUE_URL,
+  };
 }
 
 /** Who runs this. A local endpoint has no identities, and AWS must not see the credentials that are used with it. */

@@ -3,7 +3,7 @@ import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli
 import { defaultStackName } from "./aws/find-deployment.ts";
 import { privateFile } from "./files/private-folder.ts";
 import { type Condition, filters } from "./letters/filters.ts";
-import type { SessionOptions } from "./open-session.ts";
+import { type SessionOptions, stackVariable } from "./open-session.ts";
 
 /** The options of every command that talks to a deployment. */
 export interface DeploymentFlags extends SessionOptions {
@@ -26,7 +26,12 @@ const idOption = [
 export function addDeploymentOptions(command: Command): Command {
   command.optionsGroup("Deployment:");
   command
-    .option("--stack <name>", "the CloudFormation stack", nonEmpty, defaultStackName)
+    .addOption(
+      new Option("--stack <name>", "the CloudFormation stack")
+        .argParser(nonEmpty)
+        .env(stackVariable)
+        .default(defaultStackName),
+    )
     .option(...idOption);
   return addAwsOptions(command);
 }
@@ -41,7 +46,7 @@ export function addQueues(command: Command): Command {
   command.optionsGroup("Deployment:");
   command.option(
     "--stack <name>",
-    `the CloudFormation stack (default: ${defaultStackName}, unless a queue is given by URL)`,
+    `the CloudFormation stack (default: ${stackVariable}, else ${defaultStackName}; none if a queue is given by URL)`,
     nonEmpty,
   );
   command.option(...idOption);

@@ -142,7 +142,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const { IntentQueueUrl, DeadLetterQueueUrl } = model.outputs;
   const queueUrls = { INTENT_QUEUE_URL: IntentQueueUrl, DEAD_LETTER_QUEUE_URL: DeadLetterQueueUrl };
-  const environment = shellEnvironment({ ...env, ...queueUrls });
+  const environment = shellEnvironment({ ...env, CONTACT_TRANSFER_STACK: stackName, ...queueUrls });
 
   const queues = await startQueues(model, options);
   starting.defer(() => queues.close());

@@ -30,7 +30,9 @@ export interface StackOutputs {
 export interface Deployment {
   readonly deadLetterQueueUrl?: string;
   readonly intentQueueUrl?: string;
-  /** Undefined if the queues were given by URL and no stack was read. */
+  /** The stack that was read; undefined if the queues were given by URL. */
+  readonly stack?: string;
+  /** Undefined if no stack was read. */
   readonly outputs?: StackOutputs;
   readonly instances: Instances;
   readonly maxIntentAgeMs: number;
@@ -68,9 +70,9 @@ export async function findDeployment(
 ): Promise<Deployment> {
   const { stack, id, deadLetterQueueUrl, intentQueueUrl } = options;
   const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
-  const found = isFoundByUrl
-    ? undefined
-    : await readStack(stack ?? defaultStackName, id, makeCloudFormation(), signal);
+  const stackName = isFoundByUrl ? undefined : (stack ?? defaultStackName);
+  const found =
+    stackName === undefined ? undefined : await readStack(stackName, id, makeCloudFormation(), signal);
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
@@ -79,6 +81,7 @@ export async function findDeployment(
   return {
     deadLetterQueueUrl: deadLetterQueueUrl ?? found?.outputs.deadLetterQueueUrl,
     intentQueueUrl: intentQueueUrl ?? found?.outputs.intentQueueUrl,
+    stack: stackName,
     outputs: found?.outputs,
     instances: instancesOf(settings, options.instanceArn),
     maxIntentAgeMs: maxIntentAgeMs ?? defaults.maxIntentAgeMs,
