@@ -17,7 +17,7 @@ export interface DescribedSession {
 
 /** What the page shows of the deployment, the operator and this program. */
 export async function describeSession(described: DescribedSession): Promise<SessionInfo> {
-  const { session, options, canWrite, auditFile, idleMinutes } = described;
+  const { session, canWrite, auditFile, idleMinutes } = described;
   const { deployment } = session;
   const { outputs, transfersPerSecond, assumed, intentQueueUrl } = deployment;
   const deadLetterQueueUrl = session.deadLetterQueue().url;

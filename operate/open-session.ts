@@ -9,6 +9,7 @@ import { UsageError } from "../cli/errors.ts";
 import { type CommandContext, exitCodeOf, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { Clock } from "../lambda/ports.ts";
+import { endCalls, graceMs } from "./aws/end-calls.ts";
 import { type DeploymentOptions, findDeployment } from "./aws/find-deployment.ts";
 import { openQueue } from "./aws/queue.ts";
 import type { Operator } from "./replay/audit-log.ts";
@@ -71,10 +72,8 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   const config = clientConfig(options);
-  const deployment = await findDeployment(
-    withEnvironment(options),
-    () => new CloudFormationClient(config),
-    signal,
+  const deployment = await findDeployment(withEnvironment(options), () =>
+    endCalls(new CloudFormationClient(config), signal),
   );
   if (pathOf(deployment.deadLetterQueueUrl) === pathOf(deployment.intentQueueUrl, "")) {
     throw new UsageError(
@@ -86,9 +85,10 @@ export async function openSession(
     );
   }
   // Otherwise the client would follow the queue URL's host instead of the given endpoint.
-  const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+  const toSqs = { ...config, useQueueUrlAsEndpoint: false };
+  const sqs = endCalls(new SQSClient(toSqs), signal, graceMs);
   // An import must not double what was sent without an answer. A replay may: it keeps the client token.
-  const sendOnce = new SQSClient({ ...config, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
+  const sendOnce = endCalls(new SQSClient({ ...toSqs, maxAttempts: 1 }), signal, graceMs);
   const queue = (what: string, option: string, url: string | undefined, sender = sqs) => {
     if (url) return openQueue(sqs, url, { sender });
     const variable = option.toUpperCase().replaceAll("-", "_");
@@ -103,23 +103,23 @@ export async function openSession(
     deadLetterQueue: () =>
       queue("dead-letter queue", "dead-letter-queue-url", deployment.deadLetterQueueUrl, sendOnce),
     intentQueue: () => queue("intent queue", "intent-queue-url", deployment.intentQueueUrl),
-    connect: new ConnectClient(config),
+    connect: endCalls(new ConnectClient(config), signal),
     async eventBridge() {
       const { EventBridgeClient } = await import("@aws-sdk/client-eventbridge");
-      return new EventBridgeClient(config);
+      return endCalls(new EventBridgeClient(config), signal, graceMs);
     },
     async logs() {
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
-      return new CloudWatchLogsClient(config);
+      return endCalls(new CloudWatchLogsClient(config), signal);
     },
     async cloudWatch() {
       const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-      return new CloudWatchClient(config);
+      return endCalls(new CloudWatchClient(config), signal);
     },
     clock: systemClock,
     terminal,
     signal,
-    operator: () => identify(config),
+    operator: () => identify(config, signal),
     newRunId: randomUUID,
   };
 }
@@ -149,13 +149,16 @@ function withEnvironment<T extends DeploymentOptions>(options: T): T {
 }
 
 /** Who runs this. A local endpoint has no identities, and AWS must not see the credentials that are used with it. */
-async function identify(config: { readonly endpoint?: string; readonly region?: string }): Promise<Operator> {
+async function identify(
+  config: { readonly endpoint?: string; readonly region?: string },
+  signal: AbortSignal,
+): Promise<Operator> {
   const local = `${userName()}@${hostname()}`;
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_STS } = process.env;
   const isLocal = isOnThisMachine(config.endpoint ?? AWS_ENDPOINT_URL_SQS ?? AWS_ENDPOINT_URL);
   if (isLocal && AWS_ENDPOINT_URL_STS === undefined) return { aws: "none: a local endpoint", local };
   try {
-    const sts = new STSClient({ ...config, endpoint: undefined, maxAttempts: 2 });
+    const sts = endCalls(new STSClient({ ...config, endpoint: undefined, maxAttempts: 2 }), signal);
     const { Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
     return { aws: Arn, local };
   } catch (error) {

@@ -40,10 +40,12 @@ export async function askAws<T>(action: string, of: string, call: () => Promise<
 
 /**
  * Turns what the SDK throws into one sentence with the fix. An error it does not know keeps its name and message. What
- * does not come from the SDK, such as a bug, is returned as it is.
+ * does not come from the SDK, such as a bug, is returned as it is, and so is the end of a call by its signal.
  */
 export function explainError(thrown: unknown, { action, of }: AwsCall): unknown {
   const { name = "Error", code = "", message = "", $metadata } = (thrown ?? {}) as Thrown;
+  // Nothing is wrong: the command was interrupted.
+  if (name === "AbortError") return thrown;
   const explained = (text: string, facts: { readonly code: string; readonly hint?: string }) =>
     new ToolError(text, { cause: thrown, ...facts });
   const [, kmsName] = throttled.test(name) ? [] : (kms.exec(name) ?? []);

@@ -66,13 +66,11 @@ const defaults = { maxIntentAgeMs: 24 * 3_600_000, transfersPerSecond: 2 };
 export async function findDeployment(
   options: DeploymentOptions,
   makeCloudFormation: () => CloudFormationClient,
-  signal?: AbortSignal,
 ): Promise<Deployment> {
   const { stack, id, deadLetterQueueUrl, intentQueueUrl } = options;
   const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
   const stackName = isFoundByUrl ? undefined : (stack ?? defaultStackName);
-  const found =
-    stackName === undefined ? undefined : await readStack(stackName, id, makeCloudFormation(), signal);
+  const found = stackName === undefined ? undefined : await readStack(stackName, id, makeCloudFormation());
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
@@ -101,19 +99,10 @@ function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): str
   return assumed.length > 0 ? assumed.join(" and ") : undefined;
 }
 
-async function readStack(
-  StackName: string,
-  id: string | undefined,
-  client: CloudFormationClient,
-  abortSignal?: AbortSignal,
-) {
+async function readStack(StackName: string, id: string | undefined, client: CloudFormationClient) {
   const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
-    askStack("DescribeStacks", StackName, () =>
-      client.send(new DescribeStacksCommand({ StackName }), { abortSignal }),
-    ),
-    askStack("GetTemplate", StackName, () =>
-      client.send(new GetTemplateCommand({ StackName }), { abortSignal }),
-    ),
+    askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
+    askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
   ]);
   const values = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const prefix = choosePrefix(StackName, [...values.keys()], id);

@@ -11,6 +11,7 @@ import { withConfigFile } from "../../infra/context/read-config-file.ts";
 import { readContext, settingsOfConstruct } from "../../infra/context/read-context.ts";
 import { environmentOf } from "../../infra/settings/connect-settings.ts";
 import { resolveSettings } from "../../infra/settings/resolve-settings.ts";
+import { endCalls } from "../aws/end-calls.ts";
 import { checkKey, usersOfKey } from "../checks/check-key.ts";
 import type { Finding } from "../checks/finding.ts";
 import { preflightChecks } from "../checks/preflight-checks.ts";
@@ -22,7 +23,7 @@ export interface PreflightFlags extends SessionOptions {
 }
 
 /** Reads the settings as a deployment from the current folder would, and checks them against the account. */
-export async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Finding> {
+export async function* checkAccount(flags: PreflightFlags, signal: AbortSignal): AsyncGenerator<Finding> {
   const given = Object.fromEntries(flags.context ?? []);
   const { props } = readContext(await withConfigFile({ ...(await contextOfCdkJson()), ...given }));
   const settings = resolveSettings(settingsOfConstruct(props), {
@@ -32,10 +33,10 @@ export async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Findi
   const { region } = environmentOf(settings.instanceArns);
   const config = clientConfig({ ...flags, region });
   yield* preflightChecks(settings, {
-    connect: new ConnectClient(config),
-    sts: new STSClient(config),
-    quotas: new ServiceQuotasClient(config),
-    eventBridge: new EventBridgeClient(config),
+    connect: endCalls(new ConnectClient(config), signal),
+    sts: endCalls(new STSClient(config), signal),
+    quotas: endCalls(new ServiceQuotasClient(config), signal),
+    eventBridge: endCalls(new EventBridgeClient(config), signal),
   });
   const keys = [
     [props.encryptionKey, "everything"],
@@ -43,7 +44,7 @@ export async function* checkAccount(flags: PreflightFlags): AsyncGenerator<Findi
   ] as const;
   for (const [key, encrypts] of keys) {
     if (key === undefined || key === "own") continue;
-    yield* checkKey(key, usersOfKey(region, encrypts), new KMSClient(config));
+    yield* checkKey(key, usersOfKey(region, encrypts), endCalls(new KMSClient(config), signal));
   }
 }
 

@@ -30,11 +30,11 @@ Examples:
   npx contact-transfer preflight -c config=production.json`,
     )
     .action(async (flags: PreflightFlags) => {
-      const { terminal, exit } = context;
+      const { terminal, signal, exit } = context;
       // Needs aws-cdk-lib, which this command's help does not.
       const { checkAccount } = await import("./check-account.ts");
       const findings: Finding[] = [];
-      for await (const finding of checkAccount(flags)) {
+      for await (const finding of checkAccount(flags, signal)) {
         // Without credentials every check says the same.
         if (findings.some(({ text }) => text === finding.text)) continue;
         findings.push(finding);

@@ -6,6 +6,7 @@ import type { CommandContext } from "../../cli/run-command.ts";
 import { wrapText } from "../../cli/table.ts";
 import { printJson, type Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
+import { endCalls, graceMs } from "../aws/end-calls.ts";
 import { defaultStackName, findDeployment } from "../aws/find-deployment.ts";
 import { privateFile } from "../files/private-folder.ts";
 import { clientConfig, type SessionOptions, systemClock } from "../open-session.ts";
@@ -82,7 +83,7 @@ Examples:
     )
     .action(async (flags: ProbeFlags) => {
       const { terminal, signal, exit } = context;
-      const connect = new ConnectClient(clientConfig(flags));
+      const connect = endCalls(new ConnectClient(clientConfig(flags)), signal, graceMs);
       const deps = {
         connect,
         clock: systemClock,
@@ -109,15 +110,17 @@ function sourceClients(flags: ProbeFlags, signal: AbortSignal): SourceClients {
   return {
     async logs() {
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
-      return new CloudWatchLogsClient(config);
+      return endCalls(new CloudWatchLogsClient(config), signal);
     },
     async cloudTrail() {
       const { CloudTrailClient } = await import("@aws-sdk/client-cloudtrail");
-      return new CloudTrailClient(config);
+      return endCalls(new CloudTrailClient(config), signal);
     },
     async outcomeLog() {
       const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
-      const { outputs } = await findDeployment(flags, () => new CloudFormationClient(config), signal);
+      const { outputs } = await findDeployment(flags, () =>
+        endCalls(new CloudFormationClient(config), signal),
+      );
       if (outputs?.outcomeLogGroupName !== undefined) return outputs.outcomeLogGroupName;
       throw new UsageError(
         "The stack keeps no outcome log (outcomeLog: false): give --contact-events LOG-GROUP.",

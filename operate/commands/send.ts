@@ -7,6 +7,7 @@ import { printJson, type Terminal } from "../../cli/terminal.ts";
 import { createContract } from "../../events/contract.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
+import { endCalls, graceMs } from "../aws/end-calls.ts";
 import { putRequest } from "../aws/put-request.ts";
 import { checkRule } from "../checks/check-rule.ts";
 import { clientConfig, openSession } from "../open-session.ts";
@@ -57,7 +58,7 @@ Examples:
       checkIntent(flags);
       const { terminal, signal, exit } = context;
       const bus = flags.unchecked ? (flags.bus ?? "") : await findBus(flags, terminal, signal);
-      const client = new EventBridgeClient(clientConfig(flags));
+      const client = endCalls(new EventBridgeClient(clientConfig(flags)), signal, graceMs);
       const eventId = await putRequest(client, bus, flags.source, intentOf(flags));
       const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
       if (flags.json) printJson(terminal, sent);

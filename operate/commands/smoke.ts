@@ -55,8 +55,10 @@ Examples:
           if (!options.json) terminal.print(findingText(step));
           isWorking &&= step.verdict !== "wrong";
         }
-        if (options.json) printJson(terminal, { isWorking, steps });
-        else terminal.print(isWorking ? "The deployment works." : "The deployment does not work yet.");
+        const isKnown = !session.signal.aborted;
+        if (options.json) printJson(terminal, { isWorking: isWorking && isKnown, steps });
+        else if (isKnown)
+          terminal.print(isWorking ? "The deployment works." : "The deployment does not work yet.");
         return isWorking ? exitCodes.done : exitCodes.failed;
       }),
     );

@@ -69,6 +69,7 @@ async function runTrace(
   const intents = groupIntents(trace);
   const { terminal } = session;
   const read = check ? await readChain(id, trace, session) : undefined;
+  session.signal.throwIfAborted();
   const chain = chainOf(trace, read);
   const missing = [...unread, ...(read?.unread ?? [])];
   if (intents.length === 0 && chain.length === 0) return reportUnknown(id, trace, missing, json, session);

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it, mock } from "node:test";
+import { Command } from "commander";
+import { exitCodes } from "../cli/errors.ts";
+import { runProgram } from "../cli/run-command.ts";
+import { makeTerminal } from "../cli/terminal.ts";
+import { startHttpServer } from "../local/services/http-server.ts";
+import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
+import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
+import { instanceArn } from "../test/makers.ts";
+import { toolEnvironment } from "../test/operator/tool-environment.ts";
+import { operatorCommands } from "./program.ts";
+
+const intent = ["--contact", "task-1", "--flow", "flow-to-queue", "--queue", "queue-nope"];
+const commands: readonly (readonly string[])[] = [
+  ["waiting"],
+  ["trace", "order-1", "--check"],
+  ["send", ...intent, "--intent-id", "order-2"],
+  ["preflight", "-c", `instanceArns=${instanceArn}`, "-c", "queueIds=queue-seniors"],
+  ["smoke"],
+  ["dlq", "list", "--check"],
+  ["dlq", "replay", "--check"],
+];
+
+/** So many calls of each command are tried: it has made some of every kind by then. */
+const calls = 14;
+
+describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: true }, () => {
+  let stack: LocalStack;
+  let folder: string;
+  let released: AsyncDisposable;
+
+  before(async () => {
+    mock.property(process, "env", { ...process.env, ...toolEnvironment() });
+    const synthesized = await synthesizeAssembly({ instanceArns: instanceArn });
+    released = synthesized;
+    stack = await startLocalStack({ assembly: synthesized.assembly, quota: "unlimited", timeScale: 10 });
+    folder = await mkdtemp(join(tmpdir(), "interrupt-"));
+    const { codes } = await run(["send", ...intent, "--intent-id", "order-1"], Number.POSITIVE_INFINITY);
+    assert.deepEqual(codes, [exitCodes.done]);
+    while (stack.countMessages("DeadLetterQueueUrl") === 0) await new Promise(setImmediate);
+  });
+  after(async () => {
+    mock.restoreAll();
+    await stack.stop();
+    await released[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Runs a command that is interrupted at its nth call, which nothing answers, as little as any later one. */
+  async function run(command: readonly string[], hangAt: number) {
+    const interrupted = new AbortController();
+    let asked = 0;
+    const server = await startHttpServer(async (request) => {
+      if (++asked >= hangAt) {
+        interrupted.abort();
+        return new Promise<never>(() => {});
+      }
+      const { pathname } = new URL(request.url);
+      const { method, headers } = request;
+      const body = method === "GET" ? undefined : await request.text();
+      return fetch(stack.url + pathname, { method, headers, body });
+    });
+    const codes: number[] = [];
+    const noted: string[] = [];
+    const printed: string[] = [];
+    const terminal = {
+      ...makeTerminal(process.stdout, process.stderr),
+      print: (text: string) => void printed.push(text),
+      note: (text: string) => void noted.push(text),
+      progress: () => {},
+    };
+    try {
+      await runProgram(new Command(), operatorCommands, [...command, "--endpoint-url", server.url], {
+        terminal,
+        signal: interrupted.signal,
+        exit: (code) => void codes.push(code),
+      });
+    } finally {
+      await server.close();
+    }
+    return { codes, noted, printed, wasInterrupted: interrupted.signal.aborted };
+  }
+
+  for (const command of commands) {
+    it(`ends ${command.slice(0, 2).join(" ")} with 130 at every call that it makes`, async () => {
+      const ends = await Promise.all(Array.from({ length: calls }, (_, n) => run(command, n + 1)));
+      const interrupted = ends.filter(({ wasInterrupted }) => wasInterrupted);
+      assert.ok(interrupted.length > 2, `${interrupted.length} calls`);
+      for (const [n, { codes, noted, printed }] of interrupted.entries()) {
+        assert.deepEqual(
+          codes,
+          [exitCodes.interrupted],
+          `call ${n + 1}: ${[...printed, ...noted].join("\n")}`,
+        );
+        assert.doesNotMatch([...printed, ...noted].join("\n"), /AbortError|aborted|works\./i);
+      }
+    });
+  }
+});
