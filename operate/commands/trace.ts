@@ -77,7 +77,8 @@ async function runTrace(
   if (json) printJson(terminal, { ...traceJson(trace, intents, found), unread: listOf(missing) });
   else terminal.print([describeTrace(intents, found), ...remarks(trace, missing, session)].join("\n"));
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
-  return isOpen || unread.length > 0 ? exitCodes.incomplete : exitCodes.done;
+  const isIncomplete = missing.length > 0 || trace.mayBeMore !== undefined;
+  return isOpen || isIncomplete ? exitCodes.incomplete : exitCodes.done;
 }
 
 function listOf(texts: readonly string[]): readonly string[] | undefined {

@@ -65,8 +65,11 @@ type Row = Report["letters"][number];
 export function reportText(report: Report, { width }: Terminal): string {
   const { unknown, judged, letters, dryRun, published, replayed, failed, stopped, unread, mayBeMore } =
     report;
-  if (unknown === 0)
-    return "None of the selected dead letters has an unknown effect: there is nothing to resolve.";
+  const incomplete = mayBeMore === undefined ? [] : [`Incomplete: ${mayBeMore}.`];
+  if (unknown === 0) {
+    const none = "None of the selected dead letters has an unknown effect: there is nothing to resolve.";
+    return [none, ...incomplete].join("\n");
+  }
   const lines = [`${letterCount(unknown)} with an unknown effect.`];
   const head = ["ID", "REASON", "CONTACT", "FOUND", "BY", "SUCCESSOR", "MEANS", "--yes"];
   if (letters.length > 0) lines.push("", formatTable([head, ...letters.map(cellsOf)], width), "");
@@ -85,7 +88,8 @@ export function reportText(report: Report, { width }: Terminal): string {
     );
   }
   const isAnythingToDo = letters.some(({ action }) => action !== "none");
-  if (dryRun) lines.push(`Nothing has been changed.${isAnythingToDo ? " Add --yes to do it." : ""}`);
+  if (dryRun && isAnythingToDo) lines.push("Nothing has been changed. Add --yes to do it.");
+  else if (published + replayed + failed.length === 0) lines.push("Nothing has been changed.");
   else lines.push(`Published ${published} as Succeeded and deleted them; replayed ${replayed}.`);
   if (stopped) lines.push(`Stopped: ${printable(stopped)}`);
   for (const { messageId, why } of failed)
@@ -95,8 +99,7 @@ export function reportText(report: Report, { width }: Terminal): string {
     const why = unread === undefined ? "the run was interrupted" : printable(unread);
     lines.push(wrapText(`${left} ${left === 1 ? "was" : "were"} not judged: ${why}`, "", width));
   }
-  if (mayBeMore) lines.push(`Incomplete: ${mayBeMore}.`);
-  return lines.join("\n");
+  return [...lines, ...incomplete].join("\n");
 }
 
 const actions = {

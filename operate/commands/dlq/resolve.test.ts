@@ -194,11 +194,11 @@ describe("dlq resolve", () => {
     world.transferContact(request("moved"));
     later();
     const { report, code } = await resolve(true, { settleForMs: 2 * hourMs });
-    assert.equal(code, 0);
+    assert.equal(code, 3);
     assert.deepEqual([report.letters[0].isFinal, report.letters[0].action], [false, "none"]);
     assert.deepEqual(published, []);
     assert.equal((await queues.peek("dead")).length, 1);
-    const { printed } = await resolve(false, { settleForMs: 2 * hourMs, json: false });
+    const { printed } = await resolve(true, { settleForMs: 2 * hourMs, json: false });
     assert.match(printed, /1 dead letter cannot be judged for certain yet/);
     assert.match(printed, /Nothing has been changed\.$/);
   });

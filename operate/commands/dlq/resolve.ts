@@ -50,6 +50,8 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
+Exits with 3 if some could not be judged, or not for certain yet.
+
 Examples:
   npx contact-transfer dlq resolve
   npx contact-transfer dlq resolve --reason ConnectUnavailable --yes`,
@@ -198,5 +200,6 @@ function report(
   else if (sketches.length === 0) terminal.print(noneSelected(received, reasons));
   else terminal.print(reportText(document, terminal));
   if (document.failed.length > 0 || document.stopped !== undefined) return exitCodes.failed;
-  return judged.length < unknown ? exitCodes.incomplete : seenCode({ mayBeMore });
+  const isOpen = judged.length < unknown || judged.some(({ judgement }) => !judgement.isFinal);
+  return isOpen ? exitCodes.incomplete : seenCode({ mayBeMore });
 }
