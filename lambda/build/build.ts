@@ -6,6 +6,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
+import { compileEagerly } from "./compile-eagerly.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { leaveOut } from "./leave-out.ts";
 import { readOutputs } from "./read-outputs.ts";
@@ -53,7 +54,7 @@ export async function buildFunction(
       ...options,
       entryPoints: { index: entryPoint },
       outdir: defaultOutDir,
-      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas(), leaveOut()],
+      plugins: [lazyBuiltins(), splitLazyImports(), slimSdkSchemas(), leaveOut(), compileEagerly()],
       sourcemap: "linked",
       sourcesContent: false,
     }),
