@@ -74,13 +74,19 @@ export async function withLetters<T, R>(
     return await work(received, lease);
   } finally {
     terminal.progress(undefined);
-    const unreleased = await lease.release();
+    const unreleased = await lease.release(showReleased(terminal));
+    terminal.progress(undefined);
     if (unreleased > 0) {
       terminal.note(
         `Could not release ${unreleased} of the messages; they become visible again within 30 s.`,
       );
     }
   }
+}
+
+/** Shows how far the release of messages is, which takes a call for each ten. */
+export function showReleased({ progress }: Terminal): (done: number, total: number) => void {
+  return (done, total) => progress(`Making messages visible again: ${done} of ${total}`);
 }
 
 /** Opens the audit file for a command that changes something. */

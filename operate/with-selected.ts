@@ -6,7 +6,7 @@ import { receiveLetters } from "./receive/receive-letters.ts";
 import { oldestFirst, refuseAmbiguousIds, type Selection, selector } from "./receive/select-letters.ts";
 import { Window } from "./receive/window.ts";
 import type { Selected, Sketch, Work, WorkThrough } from "./receive/work.ts";
-import { type Session, withLetters } from "./session.ts";
+import { type Session, showReleased, withLetters } from "./session.ts";
 
 /** In this many passes in a row that find none of what is left, somebody else has it. */
 const maxIdlePasses = 2;
@@ -37,7 +37,9 @@ export async function withSelected<T extends Sketch, R>(
     const selected = { sketches, received: found, reasons };
     const ids = new Set(sketches.map(({ messageId }) => messageId));
     const messages = first.take().filter(({ MessageId = "" }) => ids.has(MessageId));
-    await lease.releaseExcept(new Set(messages.map(({ MessageId = "" }) => MessageId)));
+    const inWindow = new Set(messages.map(({ MessageId = "" }) => MessageId));
+    await lease.releaseExcept(inWindow, showReleased(session.terminal));
+    session.terminal.progress(undefined);
     // A queue that could not be read to its end is not the queue that the operator means.
     if (signal.aborted) return work(selected, async ({ messageIds }) => new Set(messageIds));
     let received: readonly Message[] = messages;

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Condition, findableOf, matches } from "../../operate/letters/filters.ts";
+import { type Condition, meets } from "../../operate/letters/filters.ts";
 import { type CommandOptions, filterOptions, type WriteCommand } from "../command-line.ts";
 import type { LetterPage, LetterSource, LettersQuery } from "../protocol.ts";
 import { ApiRefusal } from "../server/errors.ts";
@@ -79,7 +79,7 @@ export async function selectFromQueue(
   for (let start = 0; start < unknown.length; start += bodiesAtOnce) {
     for (const { row } of unknown.slice(start, start + bodiesAtOnce)) {
       const letter = snapshot.letter(row.id);
-      known.set(row.id, letter !== undefined && matches(findableOf(letter), inside, now));
+      known.set(row.id, letter !== undefined && meets(letter, inside, now));
     }
     await setImmediate();
   }

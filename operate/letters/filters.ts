@@ -117,6 +117,11 @@ export const filters: readonly Filter[] = [
 ];
 
 /** Whether a dead letter meets these conditions at `now` (milliseconds since 1970). Without any, every one does. */
+export function meets(letter: DeadLetter, conditions: readonly Condition[], now: number): boolean {
+  return conditions.length === 0 || matches(findableOf(letter), conditions, now);
+}
+
+/** The same for what is kept of a dead letter. */
 export function matches(letter: Findable, conditions: readonly Condition[], now: number): boolean {
   return filters.every(({ option, repeated }) => {
     const own = conditions.filter((condition) => condition.option === option);

@@ -5,8 +5,8 @@ import { inBatches, retryMs } from "./batches.ts";
 
 /** How long a message stays hidden at a time: after a killed run it is visible again within these seconds. */
 export const leaseSeconds = 30;
-/** A lease with less time left than this is extended. */
-const extendBelowMs = 18_000;
+/** A lease with less time left than this is extended: early enough for several attempts, and no call more than needed. */
+const extendBelowMs = 14_000;
 /** A lease must last at least this long before its message is worked on. */
 const safeMs = 10_000;
 const checkEveryMs = 2_000;
@@ -17,6 +17,9 @@ interface Lease {
   receiptHandle: string;
   endsAt: number;
 }
+
+/** Called with how many have been released, of how many. */
+type OnReleased = (done: number, total: number) => void;
 
 /** The messages that a run keeps in flight, by message id. Leases are extended until `release`. */
 export class MessageLease {
@@ -63,17 +66,18 @@ export class MessageLease {
   }
 
   /** Ends the lease: makes everything visible. Returns how many messages stay hidden until their lease ends. */
-  async release(): Promise<number> {
+  async release(onReleased?: OnReleased): Promise<number> {
     this.#ending.abort();
     await this.#extending;
-    return this.releaseExcept(new Set());
+    return this.releaseExcept(new Set(), onReleased);
   }
 
   /** Makes visible what is not worked on. Returns how many messages stay hidden until their lease ends. */
-  async releaseExcept(messageIds: ReadonlySet<string>): Promise<number> {
+  async releaseExcept(messageIds: ReadonlySet<string>, onReleased?: OnReleased): Promise<number> {
     const released = [...this.#leases].filter(([messageId]) => !messageIds.has(messageId));
     for (const [messageId] of released) this.#leases.delete(messageId);
     let unreleased = 0;
+    let done = 0;
     await pMap(
       inBatches(released),
       async (batch) => {
@@ -83,6 +87,8 @@ export class MessageLease {
           const answer = answers[index];
           return !answer?.isDone && !answer?.isPermanent;
         }).length;
+        done += batch.length;
+        onReleased?.(done, released.length);
       },
       { concurrency },
     );

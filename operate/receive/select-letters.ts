@@ -1,7 +1,7 @@
 import { exitCodes, UsageError } from "../../cli/errors.ts";
 import { printable } from "../../cli/table.ts";
 import type { Clock } from "../../lambda/ports.ts";
-import { type Condition, findableOf, matches } from "../letters/filters.ts";
+import { type Condition, meets } from "../letters/filters.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import type { Received } from "./receive-letters.ts";
 
@@ -16,7 +16,7 @@ export function selector<T>({ conditions }: Selection, clock: Clock, as: (letter
   const reasons = new Map<string, number>();
   const keep = (letter: DeadLetter): T | undefined => {
     reasons.set(letter.reason, (reasons.get(letter.reason) ?? 0) + 1);
-    return matches(findableOf(letter), conditions, clock.now()) ? as(letter) : undefined;
+    return meets(letter, conditions, clock.now()) ? as(letter) : undefined;
   };
   return { keep, reasons };
 }

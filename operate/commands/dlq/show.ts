@@ -6,7 +6,7 @@ import { printable } from "../../../cli/table.ts";
 import { printJson } from "../../../cli/terminal.ts";
 import { checkContacts, isIncomplete } from "../../checks/check-contacts.ts";
 import { contactKey, contactOf } from "../../letters/contact-of.ts";
-import { findableOf, matches } from "../../letters/filters.ts";
+import { meets } from "../../letters/filters.ts";
 import { intentIdOf } from "../../letters/identify-letter.ts";
 import type { DeadLetter } from "../../letters/letter.ts";
 import { runWithLetters } from "../../open-session.ts";
@@ -49,7 +49,7 @@ export async function runShow(options: ShowOptions, session: Session): Promise<n
   const { clock, terminal } = session;
   const isMeant = (letter: DeadLetter) =>
     options.ids.some((id) => letter.messageId.startsWith(id) || intentIdOf(letter) === id) &&
-    matches(findableOf(letter), options.conditions, clock.now());
+    meets(letter, options.conditions, clock.now());
   const received = await withLetters(
     session,
     (letter) => (isMeant(letter) ? letter : undefined),
