@@ -56,12 +56,24 @@ export class MessageLease {
     return new Set(messageIds.filter((id) => (endsAt(id) ?? 0) >= soon));
   }
 
-  /** Deletes messages from the queue. Returns those that could not be deleted, each with the reason. */
-  async delete(messageIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  /**
+   * Deletes messages from the queue. Returns those that could not be deleted, each with the reason; `onError` is called with
+   * the error of each call that failed as a whole.
+   */
+  async delete(
+    messageIds: readonly string[],
+    onError?: (error: unknown) => void,
+  ): Promise<ReadonlyMap<string, string>> {
     const failures = new Map<string, string>();
-    for (const batch of inBatches(messageIds.filter((id) => this.#leases.has(id)))) {
-      await this.#deleteBatch(batch, failures);
-    }
+    await pMap(
+      inBatches(messageIds.filter((id) => this.#leases.has(id))),
+      (batch) =>
+        this.#deleteBatch(batch, failures).catch((error) => {
+          for (const id of batch) if (this.#leases.has(id)) failures.set(id, (error as Error).message);
+          onError?.(error);
+        }),
+      { concurrency },
+    );
     return failures;
   }
 

@@ -219,6 +219,32 @@ describe("a lease", () => {
     );
   });
 
+  it("deletes the other batches if one call fails, and names only what that call was for", async (context) => {
+    let calls = 0;
+    const queues = await startTestQueues(context, {
+      chooseFault: ({ action }) =>
+        action === "DeleteMessageBatch" && ++calls === 2
+          ? { kind: "error", code: "AccessDenied", status: 403 }
+          : undefined,
+    });
+    await sendLetters(queues, 30);
+    const { session } = queues;
+    const lease = new MessageLease(session.deadLetterQueue(), session.clock);
+    const { kept } = await receiveLetters({
+      ...session,
+      queue: session.deadLetterQueue(),
+      lease,
+      instances: session.deployment.instances,
+      keep: (letter) => letter.messageId,
+    });
+    const errors: unknown[] = [];
+    const failures = await lease.delete(kept, (error) => errors.push(error));
+    await lease.release();
+    assert.deepEqual([failures.size, errors.length], [10, 1]);
+    const left = await queues.receiveAll("dead");
+    assert.deepEqual(new Set(left.map(({ messageId }) => messageId)), new Set(failures.keys()));
+  });
+
   it("that SQS does not extend is dropped: its message is not worked on", async (context) => {
     const queues = await startTestQueues(context);
     const messageId = await sendLetter(queues);

@@ -16,10 +16,8 @@ export function createDeleter(audit: AuditLog, stop: StopRun): DeleteLetters {
   let fruitless = 0;
   return async (messageIds, lease) => {
     if (messageIds.length === 0) return new Map();
-    const undeleted = await lease.delete(messageIds).catch((error) => {
-      const { message } = error as Error;
-      if (isHopeless(error)) stop(message);
-      return new Map(messageIds.map((messageId) => [messageId, message]));
+    const undeleted = await lease.delete(messageIds, (error) => {
+      if (isHopeless(error)) stop((error as Error).message);
     });
     fruitless = undeleted.size === messageIds.length ? fruitless + 1 : 0;
     if (fruitless === maxFruitless) {
