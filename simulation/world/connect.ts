@@ -4,11 +4,11 @@ import { RequestQuota } from "../../local/services/connect/request-quota.ts";
 import { ConnectWorld, type OtherMover } from "../../local/services/connect/world/connect-world.ts";
 import type { TreePage } from "../../local/services/connect/world/contact-reads.ts";
 import { Channel, ContactFlowType } from "../../local/services/connect/world/read-world.ts";
+import type { VirtualTime } from "../../test/clocks/virtual-time.ts";
 import { instanceArn, instanceId } from "../../test/makers.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
 import type { PlannedKin } from "../plan/planned-resolve.ts";
 import { sdkError } from "./calls/sdk-error.ts";
-import type { VirtualTime } from "./virtual-time.ts";
 
 export interface TransferInput {
   readonly InstanceId?: string;

@@ -1,8 +1,8 @@
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import type { VirtualTime } from "../../test/clocks/virtual-time.ts";
 import { stringAttribute } from "../../test/makers.ts";
 import type { Delivery, QueuedCopy } from "../history.ts";
 import { sdkError } from "./calls/sdk-error.ts";
-import type { VirtualTime } from "./virtual-time.ts";
 
 export interface Message {
   readonly copy: QueuedCopy;

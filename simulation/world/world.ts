@@ -2,6 +2,7 @@ import type { SQSMessageAttributes } from "aws-lambda";
 import type { createEngine } from "../../lambda/engine.ts";
 import type { processBatch, processEvent } from "../../lambda/process-batch.ts";
 import type { Settings } from "../../lambda/settings.ts";
+import { VirtualTime } from "../../test/clocks/virtual-time.ts";
 import { makeSettings } from "../../test/makers.ts";
 import { type Random, seededRandom } from "../../test/seeded-random.ts";
 import type { Entry, HistoryEvent, QueuedCopy } from "../history.ts";
@@ -9,7 +10,6 @@ import { type Choices, drawnChoices } from "../plan/choices.ts";
 import type { Plan, PlannedTrouble } from "../plan/plan.ts";
 import { queueIds, SimulatedConnect } from "./connect.ts";
 import { SimulatedQueue } from "./queue.ts";
-import { VirtualTime } from "./virtual-time.ts";
 
 /** The processing code under simulation: the real one, or a mutant of it. */
 export interface ProcessingCode {

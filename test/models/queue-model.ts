@@ -20,6 +20,7 @@ interface Message {
   readonly body: string;
   readonly attributes: SQSMessageAttributes;
   readonly messageGroupId?: string;
+  readonly order: number;
   readonly sentAt: number;
   firstReceivedAt?: number;
   lastReceivedAt?: number;
@@ -54,13 +55,15 @@ const longPollMs = 20_000;
 export class QueueModel {
   readonly #options: QueueOptions;
   readonly #messages = new Map<string, Message>();
+  /** The same messages in the order in which they become visible. */
+  readonly #byVisibility: Message[] = [];
   readonly #deadLetters: string[] = [];
   /** Receives that wait, with when each looks again by itself. */
   readonly #pollers = new Map<AbortController, number>();
   readonly #groups = new Map<string, Group>();
   /** The time that consumers have spent on messages, the oldest first. */
   readonly #processed: { readonly group?: string; readonly at: number; readonly ms: number }[] = [];
-  #lastMessage = 0;
+  #sent = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -87,10 +90,21 @@ export class QueueModel {
 
   send(body: string, { attributes = {}, delaySeconds = 0, messageGroupId }: SendOptions = {}): void {
     const now = this.#options.clock.now();
-    const messageId = `message-${++this.#lastMessage}`;
+    const order = ++this.#sent;
+    const messageId = `message-${order}`;
     const visibleAt = now + delaySeconds * 1000;
-    const message = { messageId, body, attributes, messageGroupId, sentAt: now, receiveCount: 0, visibleAt };
+    const message = {
+      messageId,
+      body,
+      attributes,
+      messageGroupId,
+      order,
+      sentAt: now,
+      receiveCount: 0,
+      visibleAt,
+    };
     this.#messages.set(messageId, message);
+    this.#byVisibility.splice(this.#positionOf(message), 0, message);
     if (messageGroupId !== undefined) {
       const inFlight = this.#groups.get(messageGroupId)?.inFlight ?? 0;
       this.#groups.set(messageGroupId, { lastSentAt: now, inFlight });
@@ -108,8 +122,10 @@ export class QueueModel {
       const poller = new AbortController();
       const looksAgainAt = Math.min(this.#nextVisibleAt(), endsAt);
       this.#pollers.set(poller, looksAgainAt);
-      const wake = signal ? AbortSignal.any([poller.signal, signal]) : poller.signal;
-      await clock.sleep(looksAgainAt - clock.now(), wake).catch(() => {});
+      const stop = () => poller.abort(woken);
+      signal?.addEventListener("abort", stop);
+      await clock.sleep(looksAgainAt - clock.now(), poller.signal).catch(() => {});
+      signal?.removeEventListener("abort", stop);
       this.#pollers.delete(poller);
     }
     return [];
@@ -120,7 +136,7 @@ export class QueueModel {
     const visibleAt = this.#options.clock.now() + seconds * 1000;
     const message = this.#received(receiptHandle);
     this.#endProcessing(message);
-    message.visibleAt = visibleAt;
+    this.#hideUntil(visibleAt, message);
     this.#wakePollers(visibleAt);
   }
 
@@ -128,20 +144,21 @@ export class QueueModel {
   delete(receiptHandle: string): void {
     const message = this.#received(receiptHandle);
     this.#endProcessing(message);
-    this.#messages.delete(message.messageId);
+    this.#remove(message);
   }
 
   #take(max: number): SQSRecord[] {
     const { clock, visibilityTimeoutMs, maxReceiveCount } = this.#options;
     const now = clock.now();
-    const visible = [...this.#messages.values()].filter((message) => message.visibleAt <= now);
+    const visible = this.#byVisibility.slice(0, this.#positionOf({ visibleAt: now, order: this.#sent + 1 }));
     const taken: Message[] = [];
     const noise = this.#noise();
     const noiseOf = ({ messageGroupId = "" }: Message) => noise.get(messageGroupId) ?? -1;
-    for (const message of visible.sort((a, b) => noiseOf(a) - noiseOf(b) || a.visibleAt - b.visibleAt)) {
+    if (noise.size > 0) visible.sort((a, b) => noiseOf(a) - noiseOf(b));
+    for (const message of visible) {
       if (taken.length === max) break;
       if (message.receiveCount >= maxReceiveCount) {
-        this.#messages.delete(message.messageId);
+        this.#remove(message);
         this.#deadLetters.push(message.body);
         continue;
       }
@@ -150,7 +167,7 @@ export class QueueModel {
       message.lastReceivedAt = now;
       const group = this.#groupOf(message);
       if (group) group.inFlight += 1;
-      message.visibleAt = now + visibilityTimeoutMs;
+      this.#hideUntil(now + visibilityTimeoutMs, message);
       taken.push(message);
     }
     return taken.map(toRecord);
@@ -191,10 +208,32 @@ export class QueueModel {
   }
 
   #nextVisibleAt(): number {
-    return [...this.#messages.values()].reduce(
-      (next, { visibleAt }) => Math.min(next, visibleAt),
-      Number.POSITIVE_INFINITY,
-    );
+    return this.#byVisibility[0]?.visibleAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  #hideUntil(visibleAt: number, message: Message): void {
+    this.#byVisibility.splice(this.#positionOf(message), 1);
+    message.visibleAt = visibleAt;
+    this.#byVisibility.splice(this.#positionOf(message), 0, message);
+  }
+
+  #remove(message: Message): void {
+    this.#byVisibility.splice(this.#positionOf(message), 1);
+    this.#messages.delete(message.messageId);
+  }
+
+  /** How many messages become visible before this one, found by bisection: a queue holds thousands for hours of virtual time. */
+  #positionOf({ visibleAt, order }: Pick<Message, "visibleAt" | "order">): number {
+    let [from, to] = [0, this.#byVisibility.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const other = this.#byVisibility[middle];
+      if (!other) break;
+      if (other.visibleAt < visibleAt || (other.visibleAt === visibleAt && other.order < order))
+        from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   #wakePollers(visibleAt: number): void {

@@ -1,6 +1,6 @@
+import type { Scheduled, VirtualTime } from "../../../test/clocks/virtual-time.ts";
 import type { Choices } from "../../plan/choices.ts";
 import type { Received } from "../queue.ts";
-import type { Scheduled, VirtualTime } from "../virtual-time.ts";
 import { sdkError } from "./sdk-error.ts";
 
 /** The invocation of an instance. */

@@ -12,11 +12,14 @@ export interface Scheduled {
 export class VirtualTime {
   #now: number;
   #order = 0;
+  readonly #afterAllElse: (step: () => void) => void;
   /** A binary heap, the next event first. */
   readonly #heap: Scheduled[] = [];
 
-  constructor(startAt: number) {
+  /** `afterAllElse` calls back once nothing is left to run at the present instant. */
+  constructor(startAt: number, afterAllElse = afterPromises) {
     this.#now = startAt;
+    this.#afterAllElse = afterAllElse;
   }
 
   /** Milliseconds since 1970. */
@@ -42,11 +45,9 @@ export class VirtualTime {
         } catch (error) {
           return reject(error);
         }
-        // A tick scheduled by a microtask runs after all microtasks, at a twentieth of the cost of setImmediate.
-        queueMicrotask(nextTick);
+        this.#afterAllElse(step);
       };
-      const nextTick = () => process.nextTick(step);
-      nextTick();
+      this.#afterAllElse(step);
     });
   }
 
@@ -88,6 +89,11 @@ export class VirtualTime {
     }
     heap[index] = last;
   }
+}
+
+/** A tick scheduled by a microtask runs after all microtasks, at a twentieth of the cost of setImmediate. */
+function afterPromises(step: () => void): void {
+  queueMicrotask(() => process.nextTick(step));
 }
 
 function isBefore(a: Scheduled, b: Scheduled): boolean {
