@@ -90,7 +90,7 @@ it("says what helps if a run is not known, and that a text is no id", async (t) 
   const { handlers } = await openHandlers(t, (await startTestQueues(t)).session);
   await assert.rejects(async () => handlers["GET /api/runs/:id"](request({ params: { id: "x" } })), {
     code: "NoSuchRun",
-    message: new RegExp("^This console knows no such run: .*/audit\\.jsonl has what they did"),
+    message: /^This console knows no such run: .*\/audit\.jsonl has what they did/,
   });
   await assert.rejects(async () => handlers["GET /api/trace"](request({ query: { id: "x".repeat(257) } })), {
     code: "WrongUse",

@@ -17,12 +17,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const program = "cli/contact-transfer.mjs";
 
+type Command = "start" | "send" | "dlq" | "trace";
+
 /** Starts a command as a process with exactly the given environment. */
-function spawnCommand(
-  command: "start" | "send" | "dlq",
-  args: readonly string[],
-  env: Record<string, string> = {},
-) {
+function spawnCommand(command: Command, args: readonly string[], env: Record<string, string> = {}) {
   return spawn(process.execPath, [program, command, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: tmpdir(), ...env },
@@ -31,11 +29,7 @@ function spawnCommand(
 }
 
 /** Runs a command until it exits. */
-async function run(
-  command: "start" | "send" | "dlq",
-  args: readonly string[],
-  { env, stdin = "" }: RunOptions = {},
-) {
+async function run(command: Command, args: readonly string[], { env, stdin = "" }: RunOptions = {}) {
   const child = spawnCommand(command, args, env);
   child.stdin.end(stdin);
   const [stdout, stderr, [exitCode]] = await Promise.all([
@@ -397,6 +391,29 @@ describe("npm start -- --serve with settings, faults and an env file", () => {
     await waitFor(/^Connect: (\S+): transferred to contact \S+; the answer was lost$/m);
     await waitFor(/^Connect: \S+, attempt 2: the same token, so the same contact \S+$/m);
     await waitFor(/: succeeded, \S+ → queue-seniors, now contact /);
+  });
+});
+
+describe("npm start -- --serve --agents", () => {
+  it("has agents whose work a trace shows, with contactEvents", async (context) => {
+    const file = await writeTemporary(context, "local.env", "");
+    const serving = ["--serve", "--port", "0", "--save-env", file, "--agents", "-c", "contactEvents=true"];
+    const child = spawnCommand("start", serving);
+    context.after(() => end(child));
+    const { waitFor } = readOutput(child);
+    const [, args = ""] = await waitFor(/^npx contact-transfer send (.+)$/m);
+    await waitFor(/Ctrl-C to stop/);
+    const lines = (await readFile(file, "utf8")).matchAll(/^export (\w+)=(.*)$/gm);
+    const env = Object.fromEntries([...lines].map(([, name = "", value = ""]) => [name, value]));
+    await run("send", [...args.split(" "), "--intent-id", "for-an-agent"], { env });
+    await waitFor(/^for-an-agent: succeeded/m);
+    let traced = "";
+    for (let tries = 0; tries < 60 && !/ended at/.test(traced); tries++)
+      traced = (await run("trace", ["for-an-agent"], { env })).stdout;
+    assert.match(
+      traced,
+      /transferred by the intent for-an-agent,\s+queued\s+at \S+\s+in\s+queue-\S+\s+connected\s+to\s+the\s+agent\s+user-senior\s+at\s+\S+,\s+ended\s+at/,
+    );
   });
 });
 

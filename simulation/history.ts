@@ -20,6 +20,8 @@ export interface TrueIntent {
   };
   /** No such contact exists. */
   readonly isContactMissing?: true;
+  /** When it was requested; undefined if another message may ask for the same, because of its `intentId` or without `time`. */
+  readonly requestedAt?: number;
 }
 
 /** One message of the intent queue, or one event delivered directly to the function. */

@@ -1,3 +1,4 @@
+import type { TrueIntent } from "../history.ts";
 import type { Facts, Invocation, PublishedOutcome } from "./facts.ts";
 import { exceedsPace } from "./invariants-of-limits.ts";
 
@@ -53,8 +54,16 @@ export function* observesTrueSuccess(facts: Facts) {
     const { queueId } = intent.request;
     if (queueId !== undefined && move.queueId !== queueId)
       yield `a success was observed at ${move.queueId}, not at ${queueId}`;
+    if (isBeforeRequest(facts, intent, move.at))
+      yield `${outcome.newContactId} began before intent ${intent.number} was requested, and was published as its success`;
     if (move.by === "agent") yield `the agent's transfer of ${move.contactId} was published as a success`;
   }
+}
+
+/** Long before the only message of an intent was made: clocks may differ by less. */
+function isBeforeRequest({ copies }: Facts, intent: TrueIntent, at: number): boolean {
+  const sent = [...copies.values()].filter((copy) => copy.intent === intent && copy.parent === undefined);
+  return intent.requestedAt !== undefined && sent.length === 1 && at < intent.requestedAt - 5 * 60_000;
 }
 
 /** `by: other` is only said of a move that no request of this intent made. */

@@ -39,6 +39,12 @@ export const readMutants: readonly Mutant[] = [
     replace: "if (more.length > 99)",
   },
   {
+    name: "no window: what was transferred before the intent was requested taken as ours",
+    file: "resolve/resolve-effect.ts",
+    find: "if (begunAt < asked.firstAskedAt - clockToleranceMs)",
+    replace: "if (begunAt < asked.firstAskedAt - Number.POSITIVE_INFINITY)",
+  },
+  {
     name: "an agent's transfer taken as ours",
     file: "resolve/resolve-effect.ts",
     find: '  if (contact.quickConnectTo.includes(successor.contactId)) return "other";\n',
@@ -59,7 +65,7 @@ export const readMutants: readonly Mutant[] = [
   {
     name: "a failed read taken as an empty list",
     file: "resolve/read-evidence.ts",
-    find: 'return unreadable("ListAssociatedContacts", nameOf(error));',
+    find: "return failed(nameOf(error));",
     replace: 'return { kind: "seen", entries: [{ contactId }] };',
   },
   {

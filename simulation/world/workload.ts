@@ -116,6 +116,7 @@ function prepare(world: World, message: PlannedMessage, index: number, before?: 
           ...((kind === "missing contact" || (isSibling && before?.intent.isContactMissing)) && {
             isContactMissing: true as const,
           }),
+          ...(time !== undefined && !message.hasIntentId && { requestedAt: time }),
         };
   if (!isTwin && !isSibling) addContact(world, message, contactId);
   const { contactFlowId, ...request } = intent.request;
