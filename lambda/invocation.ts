@@ -26,23 +26,40 @@ export async function withInvocation<T>(
   work: (invocation: Invocation) => Promise<T>,
 ): Promise<T> {
   const timers = new AbortController();
-  const endsBefore = (marginMs: number) => abortedAt(deadlineAt - marginMs, ports.clock, timers.signal);
-  const messageSignal = endsBefore(margins.messages);
+  const ends = {
+    requests: new AbortController(),
+    outcomes: new AbortController(),
+    messages: new AbortController(),
+    answer: new AbortController(),
+  };
+  /** One timer at a time: to cancel one costs an exception. */
+  const endInOrder = async () => {
+    for (const part of ["requests", "outcomes", "messages", "answer"] as const) {
+      await ports.clock.sleep(msUntil(deadlineAt - margins[part], ports.clock), timers.signal);
+      ends[part].abort();
+    }
+  };
+  endInOrder().catch(() => {});
   try {
     return await work({
       requestId,
       lastStartAt: deadlineAt - margins.lastStart,
-      requestSignal: endsBefore(margins.requests),
-      signal: endsBefore(margins.answer),
+      requestSignal: ends.requests.signal,
+      signal: ends.answer.signal,
       pendingResults: new Map(),
       outcomes: createBatcher(
         outcomeBatching(ports.putEvents),
-        endsBefore(margins.outcomes),
+        ends.outcomes.signal,
         ports.clock,
         ports.random,
       ),
-      sendDeadLetter: createDeadLetterSender(ports, messageSignal),
-      intentQueue: createBatcher(queueBatching(ports.enqueue), messageSignal, ports.clock, ports.random),
+      sendDeadLetter: createDeadLetterSender(ports, ends.messages.signal),
+      intentQueue: createBatcher(
+        queueBatching(ports.enqueue),
+        ends.messages.signal,
+        ports.clock,
+        ports.random,
+      ),
     });
   } finally {
     timers.abort(noReason);
@@ -52,12 +69,6 @@ export async function withInvocation<T>(
 /** An explicit reason: without one, every invocation would create an exception with a stack. */
 const noReason = null;
 
-/** A signal that aborts at an instant unless it is cancelled first. */
-function abortedAt(at: number, clock: Clock, cancel: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  clock.sleep(Math.max(0, at - clock.monotonic()), cancel).then(
-    () => controller.abort(),
-    () => {},
-  );
-  return controller.signal;
+function msUntil(at: number, clock: Clock): number {
+  return Math.max(0, at - clock.monotonic());
 }

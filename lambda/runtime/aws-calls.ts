@@ -3,7 +3,9 @@ import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Ports } from "../ports.ts";
 import { callWithin, collectBody } from "./call-options.ts";
+import { speedUp } from "./fast-config.ts";
 import { lazy } from "./lazy.ts";
+import { Sha256 } from "./sha256.ts";
 import type { QueueUrls } from "./sqs-calls.ts";
 
 export interface CallOptions {
@@ -41,9 +43,12 @@ export function createAwsCalls(
     retryMode: "standard",
     requestHandler: { httpsAgent },
     streamCollector: collectBody,
+    sha256: Sha256,
   };
   const connect = new ConnectClient(options);
   const eventBridge = new EventBridgeClient(options);
+  speedUp(connect);
+  speedUp(eventBridge);
   const sqs = lazy(async () => {
     const { createSqsCalls } = await import("./sqs-calls.ts");
     return createSqsCalls(queues, putTimeoutMs);

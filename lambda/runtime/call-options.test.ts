@@ -91,10 +91,49 @@ describe("a call that ignores its signal", () => {
     await assert.rejects(call, { name: "AbortError" });
   });
 
+  it("ends its signal with the reason of the signal that it was given", async () => {
+    const controller = new AbortController();
+    const ended = Promise.withResolvers<unknown>();
+    const call = callWithin(controller.signal, 60_000, (signal) => {
+      signal.addEventListener("abort", () => ended.resolve(signal.reason));
+      return never();
+    });
+    controller.abort("over");
+    assert.equal(await ended.promise, "over");
+    await assert.rejects(call, (reason) => reason === "over");
+  });
+
+  it("ends its signal after its timeout", async () => {
+    const ended = Promise.withResolvers<unknown>();
+    const call = callWithin(new AbortController().signal, 1, (signal) => {
+      signal.addEventListener("abort", () => ended.resolve(signal.reason));
+      return never();
+    });
+    await assert.rejects(call, (reason: Error) => reason.name === "TimeoutError");
+    assert.ok(await ended.promise);
+  });
+
   it("is not made after its signal", async () => {
     const call = () => assert.fail("it was made");
     await assert.rejects(callWithin(AbortSignal.abort(), 60_000, call), { name: "AbortError" });
   });
+});
+
+it("nothing is left of a call that has ended: no timer, no listener", async (context) => {
+  const cleared = context.mock.method(globalThis, "clearTimeout").mock;
+  const set = context.mock.method(globalThis, "setTimeout").mock;
+  const { signal } = new AbortController();
+  const heard = context.mock.method(signal, "addEventListener").mock;
+  const unheard = context.mock.method(signal, "removeEventListener").mock;
+  assert.equal(await callWithin(signal, 60_000, async () => "done"), "done");
+  await assert.rejects(
+    callWithin(signal, 60_000, () => Promise.reject(new Error("no"))),
+    { message: "no" },
+  );
+  const timers = set.calls.map(({ result }) => result);
+  assert.deepEqual([timers.length, cleared.calls.map(({ arguments: [timer] }) => timer)], [2, timers]);
+  const listeners = heard.calls.map((call) => call.arguments);
+  assert.deepEqual([listeners.length, unheard.calls.map((call) => call.arguments)], [2, listeners]);
 });
 
 it("an event is enqueued in the intent queue, a dead letter sent to the dead-letter queue", async () => {
@@ -122,16 +161,24 @@ it("the timeouts are 5 s for a request to Connect and 3 s for every other call, 
     AWS_ENDPOINT_URL_EVENTBRIDGE: "http://localhost:1",
     AWS_ENDPOINT_URL_SQS: "http://localhost:1",
   });
-  const timeout = context.mock.method(AbortSignal, "timeout");
+  const timer = context.mock.method(globalThis, "setTimeout").mock;
   const { signal } = new AbortController();
+  /** The timer that each call sets before the SDK sets its own. */
   const timeouts = async (options?: Parameters<typeof createAwsCalls>[1]) => {
-    timeout.mock.resetCalls();
     const calls = createAwsCalls(queues, options);
-    await Promise.allSettled([calls.transferContact(input, signal)]);
-    await Promise.allSettled([calls.putEvents([], signal)]);
-    await Promise.allSettled([calls.sendDeadLetters([], signal)]);
-    await Promise.allSettled([calls.changeVisibility("receipt", 1, signal)]);
-    return timeout.mock.calls.map(({ arguments: [ms] }) => ms);
+    const all = [
+      () => calls.transferContact(input, signal),
+      () => calls.putEvents([], signal),
+      () => calls.sendDeadLetters([], signal),
+      () => calls.changeVisibility("receipt", 1, signal),
+    ];
+    const found: unknown[] = [];
+    for (const call of all) {
+      timer.resetCalls();
+      await call().catch(() => {});
+      found.push(timer.calls[0]?.arguments[1]);
+    }
+    return found;
   };
   assert.deepEqual(await timeouts(), [5_000, 3_000, 3_000, 3_000]);
   assert.deepEqual(await timeouts({ requestTimeoutMs: 7, putTimeoutMs: 8 }), [7, 8, 8, 8]);

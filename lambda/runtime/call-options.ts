@@ -5,7 +5,8 @@ const maxBodyBytes = 1_000_000;
 
 /**
  * Makes a call with a signal that aborts with the given one, or after `ms` milliseconds. It ends then even if the call ignores
- * its signal, as the SDK does after an answer 101: nothing may hold the invocation.
+ * its signal, as the SDK does after an answer 101: nothing may hold the invocation. `AbortSignal.timeout` would keep its timer
+ * after the call, and fire it.
  */
 export async function callWithin<T>(
   signal: AbortSignal,
@@ -13,15 +14,25 @@ export async function callWithin<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+  const limited = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = () => reject(limited.reason);
-  limited.addEventListener("abort", end);
+  const end = (reason: unknown) => {
+    reject(reason);
+    limited.abort(reason);
+  };
+  const onAbort = () => end(signal.reason);
+  const timer = setTimeout(() => end(new CallTimeoutError()), ms);
+  signal.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([call(limited), ended]);
+    return await Promise.race([call(limited.signal), ended]);
   } finally {
-    limited.removeEventListener("abort", end);
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
   }
+}
+
+class CallTimeoutError extends Error {
+  override readonly name = "TimeoutError";
 }
 
 class BodyTooLargeError extends Error {

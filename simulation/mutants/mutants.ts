@@ -229,8 +229,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no abort at the deadline",
     file: "invocation.ts",
-    find: "() => controller.abort(),",
-    replace: "() => {},",
+    find: "ends[part].abort();",
+    replace: "",
   },
   { name: "timers left behind", file: "invocation.ts", find: "timers.abort(noReason);", replace: "" },
   {
