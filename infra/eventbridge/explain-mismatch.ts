@@ -1,16 +1,23 @@
 import { compileEventPattern } from "./event-pattern.ts";
 
 /**
- * Why a rule does not match an event: a clause for each member of the pattern that the event does not meet. Members that
- * are not known of the event are not judged.
+ * Explains why a rule with this pattern does not match an event: a clause for each member of the pattern that the event does not
+ * meet. Members that are not known of the event are not judged. Compiling a pattern takes far longer than an explanation.
  */
-export function explainMismatch(eventPattern: unknown, event: Readonly<Record<string, unknown>>): string[] {
+export function mismatchExplainer(
+  eventPattern: unknown,
+): (event: Readonly<Record<string, unknown>>) => string[] {
   const pattern: unknown = typeof eventPattern === "string" ? JSON.parse(eventPattern) : eventPattern;
-  if (typeof pattern !== "object" || pattern === null) return [];
-  return Object.entries(pattern)
-    .filter(([name]) => event[name] !== undefined)
-    .filter(([name, condition]) => !compileEventPattern({ [name]: condition })(event))
-    .map(([name, condition]) => explain(name, event[name], condition));
+  if (typeof pattern !== "object" || pattern === null) return () => [];
+  const members = Object.entries(pattern).map(([name, condition]) => ({
+    name,
+    condition,
+    matches: compileEventPattern({ [name]: condition }),
+  }));
+  return (event) =>
+    members
+      .filter(({ name, matches }) => event[name] !== undefined && !matches(event))
+      .map(({ name, condition }) => explain(name, event[name], condition));
 }
 
 function explain(name: string, value: unknown, condition: unknown): string {

@@ -1,6 +1,10 @@
 import type { EventBridgeEvent } from "../../infra/eventbridge/event.ts";
-import { explainMismatch } from "../../infra/eventbridge/explain-mismatch.ts";
+import { mismatchExplainer } from "../../infra/eventbridge/explain-mismatch.ts";
+import type { Rule } from "../services/eventbridge/rule.ts";
 import type { LocalStack } from "../stack/local-stack.ts";
+
+/** By rule: Connect announces three events for each transfer, and no rule takes most of them. */
+const explainers = new WeakMap<Rule, ReturnType<typeof mismatchExplainer>>();
 
 /** Why no rule took an event: `source "x" is not "y"`. */
 export function whyDropped(
@@ -12,6 +16,15 @@ export function whyDropped(
   if (eventBusName !== bus)
     return `it is on the bus ${eventBusName}; the stack's requests go to the bus ${bus}`;
   const rule = eventBridge.listRules(bus).find(({ ruleName }) => ruleName === outputs.RuleName);
-  const clauses = rule ? explainMismatch(rule.eventPattern, { ...event }) : [];
+  const clauses = rule ? explainerOf(rule)({ ...event }) : [];
   return clauses.length > 0 ? clauses.join(", and ") : "the stack has no rule for it";
+}
+
+function explainerOf(rule: Rule): ReturnType<typeof mismatchExplainer> {
+  let explain = explainers.get(rule);
+  if (!explain) {
+    explain = mismatchExplainer(rule.eventPattern);
+    explainers.set(rule, explain);
+  }
+  return explain;
 }

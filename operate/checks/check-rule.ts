@@ -1,7 +1,7 @@
 import { DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
 import { ToolError } from "../../cli/errors.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
-import { explainMismatch } from "../../infra/eventbridge/explain-mismatch.ts";
+import { mismatchExplainer } from "../../infra/eventbridge/explain-mismatch.ts";
 import { answerOf, askAws } from "../aws/explain-error.ts";
 import type { Session } from "../session.ts";
 
@@ -23,7 +23,7 @@ export async function checkRule(source: string, session: Session): Promise<RuleC
     );
     if (State === "DISABLED") return { kind: "dropped", why: `the rule ${ruleName} is disabled` };
     const account = /^arn:[\w-]+:\w+::(\d{12}):/.exec((await session.operator()).aws)?.[1];
-    const clauses = explainMismatch(EventPattern, { source, account, "detail-type": requestDetailType });
+    const clauses = mismatchExplainer(EventPattern)({ source, account, "detail-type": requestDetailType });
     if (clauses.length === 0) return { kind: "taken" };
     return { kind: "dropped", why: `the rule ${ruleName} does not take it: ${clauses.join(", and ")}` };
   } catch (error) {
