@@ -12,12 +12,14 @@ import { makeSelfSignedCertificate } from "../../test/self-signed-certificate.ts
 export interface HttpsEndpoint extends AsyncDisposable {
   /** The environment that a function needs to find and trust it. */
   readonly env: Readonly<Record<string, string>>;
+  /** How long TransferContact takes from now on. */
+  delayConnect(latencyMs: number): void;
   /** The number of calls by name since the last time. */
   takeCalls(): Record<string, number>;
 }
 
-/** `connectLatencyMs`: how long TransferContact takes. */
 export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEndpoint> {
+  let latencyMs = connectLatencyMs;
   const certificate = await makeSelfSignedCertificate();
   const directory = await mkdtempDisposable(join(tmpdir(), "certificate-"));
   const certFile = join(directory.path, "cert.pem");
@@ -27,7 +29,7 @@ export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEnd
     const body = await readBody(request);
     const call = String(request.headers["x-amz-target"] ?? "Connect.TransferContact").replace(/.*\./, "");
     calls[call] = (calls[call] ?? 0) + 1;
-    if (call === "TransferContact" && connectLatencyMs > 0) await setTimeout(connectLatencyMs);
+    if (call === "TransferContact" && latencyMs > 0) await setTimeout(latencyMs);
     response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "bench" });
     response.end(JSON.stringify(answer(call, body)));
   };
@@ -38,6 +40,9 @@ export async function startHttpsEndpoint(connectLatencyMs = 0): Promise<HttpsEnd
       AWS_ENDPOINT_URL: url ?? "",
       AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridgeUrl ?? "",
       NODE_EXTRA_CA_CERTS: certFile,
+    },
+    delayConnect(ms) {
+      latencyMs = ms;
     },
     takeCalls() {
       const taken = calls;

@@ -1,17 +1,18 @@
 /**
- * `npm run bench:steady`: batches in a warm process, against a bare `Promise.all` of SDK calls, over local HTTPS.
+ * `npm run bench:steady`: batches in a warm process, against a bare `Promise.all` of SDK calls, without and with one PutEvents
+ * call, over local HTTPS.
  */
-import { execFile } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { median } from "simple-statistics";
 import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 import { figuresTable } from "../figures-table.ts";
-import { startHttpsEndpoint } from "../start/https-endpoint.ts";
+import { type HttpsEndpoint, startHttpsEndpoint } from "../start/https-endpoint.ts";
 import { lambdaEnvironment } from "../start/lambda-environment.ts";
 
 interface Figures {
@@ -33,36 +34,71 @@ const cases = [
 const usage = "npm run bench:steady [-- --rounds N]    N rounds of each case (default 5)";
 const { rounds } = readOwnArgs({ rounds: { type: "string", default: "5" } }, usage);
 const roundCount = wholeNumber("rounds", rounds, usage, 1);
+/** Transfers before the measurement, while V8 compiles. */
+const warmUpTransfers = 1_000;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const folder = here("../../dist/bench-steady");
-const run = promisify(execFile);
+
+/** The first is the baseline. */
+const builds = {
+  bare: (outDir: string) => buildPlainBundle(here("./bare-promise-all.ts"), outDir),
+  "bare with EventBridge": (outDir: string) => buildPlainBundle(here("./bare-with-events.ts"), outDir),
+  "contact-transfer": (outDir: string) => buildFunction(outDir),
+} as const;
+type Name = keyof typeof builds;
+const names = Object.keys(builds) as Name[];
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-await buildPlainBundle(here("./bare-promise-all.ts"), join(folder, "bare"));
-await buildFunction(join(folder, "engine"));
+for (const name of names) await builds[name](join(folder, name));
 
-const measured: { latencyMs: number; batchSize: number; bare: Summary; engine: Summary }[] = [];
-for (const { latencyMs, batchSize, batches } of cases) {
-  await using endpoint = await startHttpsEndpoint(latencyMs);
-  // The pace never waits, so that only the work is measured.
-  const env = lambdaEnvironment({
-    ...endpoint.env,
-    TRANSFERS_PER_SECOND: "1000000",
-    NODE_NO_WARNINGS: "1",
-  });
-  const figures: Record<"bare" | "engine", Figures[]> = { bare: [], engine: [] };
+const measured: { latencyMs: number; batchSize: number; summaries: Record<Name, Summary> }[] = [];
+await using endpoint = await startHttpsEndpoint();
+for (const each of cases) {
+  const figures: Record<Name, Figures[]> = { bare: [], "bare with EventBridge": [], "contact-transfer": [] };
   for (let round = 0; round < roundCount; round++) {
-    for (const name of ["bare", "engine"] as const) {
-      const bundle = pathToFileURL(join(folder, name, "index.mjs")).href;
-      const args = [here("./warm-process.mjs"), bundle, String(batchSize), String(batches)];
-      const { stderr } = await run(process.execPath, args, { env, maxBuffer: 1e9 });
-      figures[name].push(JSON.parse(stderr));
-    }
+    for (const name of names) figures[name].push(await measure(name, each, endpoint));
   }
-  measured.push({ latencyMs, batchSize, bare: summary(figures.bare), engine: summary(figures.engine) });
+  measured.push({
+    ...each,
+    summaries: {
+      bare: summary(figures.bare),
+      "bare with EventBridge": summary(figures["bare with EventBridge"]),
+      "contact-transfer": summary(figures["contact-transfer"]),
+    },
+  });
 }
 process.stdout.write(report());
+
+/** Connect answers at once while the process warms up, so that its code is as compiled as that of an instance at work. */
+async function measure(
+  name: Name,
+  { latencyMs, batchSize, batches }: (typeof cases)[number],
+  endpoint: HttpsEndpoint,
+): Promise<Figures> {
+  const bundle = pathToFileURL(join(folder, name, "index.mjs")).href;
+  const args = [bundle, batchSize, Math.ceil(warmUpTransfers / batchSize), batches].map(String);
+  // The pace never waits, so that only the work is measured.
+  const settings = { ...endpoint.env, TRANSFERS_PER_SECOND: "1000000", NODE_NO_WARNINGS: "1" };
+  endpoint.delayConnect(0);
+  const child = fork(here("./warm-process.mjs"), args, {
+    env: lambdaEnvironment(settings),
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  child.stdout?.resume();
+  await nextMessage(child);
+  endpoint.delayConnect(latencyMs);
+  child.send("measure");
+  return (await nextMessage(child)) as Figures;
+}
+
+async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`The process ended with ${code}.`);
+  });
+  const [message] = await Promise.race([once(child, "message"), ended]);
+  return message;
+}
 
 function summary(figures: readonly Figures[]): Summary {
   return {
@@ -72,28 +108,30 @@ function summary(figures: readonly Figures[]): Summary {
 }
 
 function report(): string {
-  const rows = measured.map(({ latencyMs, batchSize, bare, engine }) => [
+  const [, ...others] = names;
+  const rows = measured.map(({ latencyMs, batchSize, summaries: { bare, ...compared } }) => [
     `batch of ${batchSize}, Connect at ${latencyMs} ms`,
     `${bare.wallMs.toFixed(1)} ms`,
-    `${engine.wallMs.toFixed(1)} ms`,
-    (engine.wallMs / bare.wallMs).toFixed(2),
+    ...Object.values(compared).map(({ wallMs }) => (wallMs / bare.wallMs).toFixed(2)),
     `${bare.cpuMs.toFixed(2)} ms`,
-    `${engine.cpuMs.toFixed(2)} ms`,
-    (engine.cpuMs / bare.cpuMs).toFixed(2),
+    ...Object.values(compared).map(({ cpuMs }) => (cpuMs / bare.cpuMs).toFixed(2)),
   ]);
-  const head = [
-    "",
-    "bare, wall",
-    "contact-transfer, wall",
-    "ratio",
-    "bare, CPU per transfer",
-    "contact-transfer, CPU per transfer",
-    "ratio",
-  ];
-  const one = measured.find(({ latencyMs, batchSize }) => latencyMs === 100 && batchSize === 1);
-  const ten = measured.find(({ latencyMs, batchSize }) => latencyMs === 100 && batchSize === 10);
-  const batchRatio = ((ten?.engine.wallMs ?? Number.NaN) / (one?.bare.wallMs ?? Number.NaN)).toFixed(3);
-  return `## Steady\n\n\`npm run bench:steady\`: warm processes over local HTTPS, medians of ${roundCount} rounds; bare is \`Promise.all\` of SDK calls.
-contact-transfer publishes an outcome for each transfer and waits for its confirmation.\n\n${figuresTable([head, ...rows])}
-\nA batch of 10 at 100 ms takes ${batchRatio} × one bare call.\n\n`;
+  const head = ["", "bare, wall", ...others, "bare, CPU per transfer", ...others];
+  const at100 = (size: number) =>
+    measured.find(({ latencyMs, batchSize }) => latencyMs === 100 && batchSize === size)?.summaries;
+  const oneCall = at100(1)?.bare.wallMs ?? Number.NaN;
+  const tenTimes = names.map(
+    (name) => `${((at100(10)?.[name].wallMs ?? Number.NaN) / oneCall).toFixed(3)} × (${name})`,
+  );
+  return `## Steady
+
+\`npm run bench:steady\`: warm processes over local HTTPS, medians of ${roundCount} rounds, as ratios to the bare handler, which is
+\`Promise.all\` of SDK calls. contact-transfer publishes an outcome for each transfer and waits for its confirmation: a
+second request for a single record, one for ten in a batch. *bare with EventBridge* does that and no more.
+
+${figuresTable([head, ...rows])}
+
+A batch of 10 at 100 ms, to one bare call: ${tenTimes.join(", ")}.
+
+`;
 }

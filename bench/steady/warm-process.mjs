@@ -1,8 +1,9 @@
 // A process that handles batch after batch, like a warm function instance: wall time per batch and CPU per transfer.
+import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { makeBatch } from "../start/make-batch.ts";
 
-const [bundle, batchSize, batches] = process.argv.slice(2);
+const [bundle, batchSize, warmUpBatches, batches] = process.argv.slice(2);
 const { handler } = await import(bundle);
 const context = { awsRequestId: "bench", functionName: "bench", getRemainingTimeInMillis: () => 30_000 };
 const work = async (count) => {
@@ -17,9 +18,11 @@ const work = async (count) => {
   return wallMs;
 };
 
-await work(Math.ceil(Number(batches) / 4)); // warm-up
+await work(Number(warmUpBatches));
+process.send("warm");
+await once(process, "message");
 const cpu = process.cpuUsage();
 const wallMs = await work(Number(batches));
 const { user, system } = process.cpuUsage(cpu);
 const cpuMsPerTransfer = (user + system) / 1000 / (batchSize * batches);
-process.stderr.write(`${JSON.stringify({ wallMs, cpuMsPerTransfer })}\n`, () => process.exit());
+process.send({ wallMs, cpuMsPerTransfer }, () => process.exit());
