@@ -61,8 +61,11 @@ const program = new Command("contact-transfer")
   .description("Transfers Amazon Connect contacts that events ask for, and keeps what fails for an operator.")
   .version(packageJson.version, "-v, --version", "print the version")
   .exitOverride()
-  // With --json, what is wrong is part of the document.
-  .configureOutput(isJson(args) ? { writeErr: () => {} } : {})
+  .configureOutput({
+    writeOut: (text) => context.terminal.print(text.trimEnd()),
+    // With --json, what is wrong is part of the document.
+    writeErr: (text) => isJson(args) || context.terminal.note(text.trimEnd()),
+  })
   .showHelpAfterError("See npx contact-transfer --help.")
   .addHelpText(
     "after",
@@ -72,6 +75,7 @@ Examples:
   npx contact-transfer send --contact task-1 --flow flow-to-queue --queue queue-seniors
   npx contact-transfer dlq list
 
-Exit codes: 0 done, 1 something failed or came back, 2 wrong use, 3 incomplete, 130 interrupted.`,
+Exit codes: 0 done, 1 something failed or came back, 2 wrong use, 3 incomplete,
+130 interrupted.`,
   );
 await runProgram(program, commands, args, context);

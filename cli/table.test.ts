@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatTable, printable, wrapText } from "./table.ts";
+import { formatDetailedTable, formatTable, printable, wrapText } from "./table.ts";
 
 describe("a table", () => {
   it("aligns wide characters, which take two columns", () => {
@@ -24,10 +24,31 @@ describe("a table", () => {
   });
 });
 
+describe("a table with details", () => {
+  const rows = [{ cells: ["a1", "order-1-of-a-long-name"], details: ["why it failed", ""] }];
+
+  it("has them below each row, and a last cell that does not fit too", () => {
+    assert.deepEqual(formatDetailedTable(["ID", "INTENT"], rows, 24, 1), [
+      "ID  INTENT",
+      "a1  order-1-of-a-long-n…\n          intent\n          order-1-of-a-long-name\n          why it failed",
+    ]);
+  });
+
+  it("cuts nothing in a pipe", () => {
+    assert.deepEqual(formatDetailedTable(["ID", "INTENT"], rows), [
+      "ID  INTENT",
+      "a1  order-1-of-a-long-name\n          why it failed",
+    ]);
+  });
+});
+
 describe("wrapping", () => {
   it("breaks at spaces, with the indent on each line", () => {
     assert.equal(wrapText("one two three", "  ", 9), "  one two\n  three");
   });
+
+  it("keeps a word whole that is longer than a line, so that it can be copied", () =>
+    assert.equal(wrapText("see arn:aws:sqs:1", "  ", 10), "  see\n  arn:aws:sqs:1"));
 
   it("breaks nothing without a width", () => assert.equal(wrapText("one two", "  "), "  one two"));
 });

@@ -30,13 +30,50 @@ export function formatTable(rows: readonly (readonly string[])[], width?: number
     .join("\n");
 }
 
-/** Breaks a text at its spaces into lines of at most `width` columns, each after `indent`. */
+/** A row, and what takes lines of its own below it, because it must not be cut. */
+export interface DetailedRow {
+  readonly cells: readonly string[];
+  readonly details: readonly string[];
+}
+
+const detailIndent = " ".repeat(10);
+
+/**
+ * Aligns rows as `formatTable` does, each with its details below it, and with its last cell if that does not fit. Returns the
+ * head, then a text for each row.
+ */
+export function formatDetailedTable(
+  head: readonly string[],
+  rows: readonly DetailedRow[],
+  width?: number,
+  fixed = 0,
+): readonly string[] {
+  const [first = "", ...lines] = formatTable([head, ...rows.map(({ cells }) => cells)], width, fixed).split(
+    "\n",
+  );
+  const texts = rows.map(({ cells, details }, index) => {
+    const line = lines[index] ?? "";
+    const last = printable(cells.at(-1) ?? "");
+    const isCut = width !== undefined && !line.endsWith(last);
+    const below = [isCut ? `${head.at(-1)?.toLowerCase()} ${last}` : "", ...details];
+    const wrapped = below
+      .filter((detail) => detail !== "")
+      .map((detail) => wrapText(detail, detailIndent, width));
+    return [line, ...wrapped].join("\n");
+  });
+  return [first, ...texts];
+}
+
+/**
+ * Breaks a text at its spaces into lines of at most `width` columns, each after `indent`. A word that is longer stays whole, so
+ * that it can be copied.
+ */
 export function wrapText(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
   const line = printable(text).trimStart();
   const lines =
     width === Number.POSITIVE_INFINITY
       ? [line]
-      : wrapAnsi(line, Math.max(minWidth, width - indent.length), { hard: true }).split("\n");
+      : wrapAnsi(line, Math.max(minWidth, width - indent.length)).split("\n");
   return lines.map((each) => indent + each).join("\n");
 }
 

@@ -29,3 +29,19 @@ it("in a terminal, progress replaces its line, is cut to it, and is gone when so
   stderr.end();
   assert.equal(await text(stderr), "\r\x1b[Ka line t…\r\x1b[Knext\r\x1b[Kdone\n");
 });
+
+it("in a terminal, results and remarks for a person are folded to its width, and those for a program are not", async () => {
+  const [stdout, stderr] = [30, 30].map((columns) =>
+    Object.assign(new PassThrough(), { isTTY: true, columns }),
+  );
+  assert.ok(stdout && stderr);
+  const { print, write, note } = makeTerminal(stdout, stderr);
+  const line = "a line that is longer than the terminal";
+  print(line);
+  write(line);
+  note(line);
+  stdout.end();
+  stderr.end();
+  const folded = "a line that is longer than\n    the terminal\n";
+  assert.deepEqual([await text(stdout), await text(stderr)], [`${folded}${line}\n`, folded]);
+});

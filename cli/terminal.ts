@@ -2,14 +2,17 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { styleText } from "node:util";
 import cliTruncate from "cli-truncate";
+import { foldLines } from "./fold-lines.ts";
 import { printable } from "./table.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
 /** Where a command writes: results to standard output, everything about its work to standard error. */
 export interface Terminal {
-  /** Results. */
+  /** Results for a person: long lines are folded to the width of the terminal. */
   print(text: string): void;
+  /** Results for a program, as they are. */
+  write(text: string): void;
   /** Remarks on the work, never results. */
   note(text: string): void;
   /** A line that replaces the last one; in a pipe or a log, one line every 30 s. `undefined` removes it. */
@@ -40,11 +43,15 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
   return {
     print(text) {
       clearProgress();
+      stdout.write(`${foldLines(harmless(text), stdout.isTTY ? stdout.columns : undefined)}\n`);
+    },
+    write(text) {
+      clearProgress();
       stdout.write(`${harmless(text)}\n`);
     },
     note(text) {
       clearProgress();
-      stderr.write(`${harmless(text)}\n`);
+      stderr.write(`${foldLines(harmless(text), stderr.isTTY ? stderr.columns : undefined)}\n`);
     },
     progress(line) {
       if (line === undefined) return clearProgress();
@@ -86,8 +93,8 @@ function harmless(text: string): string {
 }
 
 /** Prints one JSON document. What a terminal could act on is escaped, which changes no value. */
-export function printJson({ print }: Pick<Terminal, "print">, document: unknown): void {
-  print(escapedJson(JSON.stringify(document, undefined, 2)));
+export function printJson({ write }: Pick<Terminal, "write">, document: unknown): void {
+  write(escapedJson(JSON.stringify(document, undefined, 2)));
 }
 
 /** JSON in which every control and format character is an escape. */

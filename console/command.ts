@@ -35,7 +35,8 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
-The address that it prints opens the console in one browser, once. Nothing but this machine can reach it.
+The address that it prints opens the console in one browser, once. Nothing but
+this machine can reach it.
 
 Examples:
   npx contact-transfer console

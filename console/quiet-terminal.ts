@@ -4,6 +4,7 @@ import type { Terminal } from "../cli/terminal.ts";
 export function quietTerminal(note: (text: string) => void): Terminal {
   return {
     print() {},
+    write() {},
     note,
     progress() {},
     paint: (_, text) => text,

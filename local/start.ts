@@ -2,6 +2,7 @@ import { addAbortSignal } from "node:stream";
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { exitCodes, ToolError, UsageError } from "../cli/errors.ts";
+import { foldLines } from "../cli/fold-lines.ts";
 import { type CommandContext, outputClosed } from "../cli/run-command.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import type { OpenConsole } from "./console-port.ts";
@@ -9,7 +10,6 @@ import { readFiles, readSamples } from "./input/read-test-events.ts";
 import { openStack } from "./open-stack.ts";
 import type { Result } from "./outcomes/outcome-tracker.ts";
 import { ExchangeText } from "./report/describe-exchange.ts";
-import { foldLines } from "./report/fold-lines.ts";
 import { demoFaults } from "./run/demo-faults.ts";
 import { makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
@@ -39,11 +39,13 @@ Examples:
   npx contact-transfer start --assembly cdk.out --serve    run the construct of your own app, after cdk synth
   npx contact-transfer start --serve --faults throttle=0.3,lost-answer=2x
 
-An event of yours is expected to succeed, unless it is written as {"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
-EventBridge gives every event a new id: to send one intent twice, set detail.intentId.
+An event of yours is expected to succeed, unless it is written as
+{"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
+EventBridge gives every event a new id: to send one intent twice, set
+detail.intentId.
 
-Exits with 0 if every event ended as expected, otherwise with 1, and with 130 after Ctrl-C. Ctrl-C is how --serve ends:
-once the stack runs, it exits with 0.`,
+Exits with 0 if every event ended as expected, otherwise with 1, and with 130
+after Ctrl-C. Ctrl-C is how --serve ends: once the stack runs, it exits with 0.`,
     )
     .action(async (files: string[], options: StartOptions) => {
       const mode = options.serve ? "--serve" : options.demo ? "--demo" : undefined;
@@ -84,7 +86,7 @@ async function start(
 async function run(
   files: readonly string[],
   options: StartOptions,
-  { print, note, progress, width }: Terminal,
+  { write: print, note, progress, width }: Terminal,
   signal: AbortSignal,
   openConsole: OpenConsole | undefined,
 ): Promise<number> {

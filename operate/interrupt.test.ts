@@ -70,6 +70,7 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
     const terminal = {
       ...makeTerminal(process.stdout, process.stderr),
       print: (text: string) => void printed.push(text),
+      write: (text: string) => void printed.push(text),
       note: (text: string) => void noted.push(text),
       progress: () => {},
     };

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../cli/duration.ts";
+import { foldLines } from "../../cli/fold-lines.ts";
 import type { TestEvent } from "../input/test-event.ts";
 import { OutcomeTracker, type Result } from "../outcomes/outcome-tracker.ts";
 import { readRetryLine } from "../outcomes/read-retry-line.ts";
 import { whyDropped } from "../report/describe-dropped.ts";
 import { describeEnd } from "../report/describe-end.ts";
 import { count, describeProgress } from "../report/describe-progress.ts";
-import { foldLines } from "../report/fold-lines.ts";
 import { formatSummary, OutcomeText, type Paint } from "../report/print-results.ts";
 import type { LocalStack, LocalStackOptions } from "../stack/local-stack.ts";
 import { sendTestEvents } from "./send-test-events.ts";

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
+import { foldLines } from "../../cli/fold-lines.ts";
 import type { ServeConsole } from "../console-port.ts";
 import { exampleEntry } from "../input/example-intent.ts";
 import { readOutcome } from "../outcomes/outcome.ts";
 import { whyDropped } from "../report/describe-dropped.ts";
-import { foldLines } from "../report/fold-lines.ts";
 import { OutcomeText } from "../report/print-results.ts";
 import type { WorldSeed } from "../services/connect/world/read-world.ts";
 import type { LocalStack } from "../stack/local-stack.ts";

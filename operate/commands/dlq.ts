@@ -27,7 +27,7 @@ Usual order:
   npx contact-transfer dlq replay --reason AccessDenied             what a replay would do; changes nothing
   npx contact-transfer dlq replay --reason AccessDenied --yes --follow
 
-With contact-transfer start --serve: paste the variables that it prints, and leave out --stack.`,
+In the shell of contact-transfer start --serve, all of them know the stack.`,
   );
   return addCommands(command, commands, context, args);
 }

@@ -136,6 +136,7 @@ async function start(
           },
           terminal: {
             print: (text) => void printed.push(text),
+            write: (text) => void printed.push(text),
             note: () => {},
             progress: () => {},
             paint: (_, text) => text,

@@ -70,10 +70,13 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
-Needs connect:StartTaskContact, TransferContact, DescribeContact, ListAssociatedContacts and StopContact. It makes one
-request every two seconds, and ends what it made; Connect ends it after an hour in any case. --contact-events needs
-logs:FilterLogEvents, and to find the stack's log cloudformation:DescribeStacks and GetTemplate; --cloudtrail needs
-cloudtrail:LookupEvents. What they do not show within their time may come later: it proves nothing.
+Needs connect:StartTaskContact, TransferContact, DescribeContact,
+ListAssociatedContacts and StopContact. It makes one request every two seconds,
+and ends what it made; Connect ends it after an hour in any case.
+--contact-events needs logs:FilterLogEvents, and to find the stack's log
+cloudformation:DescribeStacks and GetTemplate; --cloudtrail needs
+cloudtrail:LookupEvents. What they do not show within their time may come later:
+it proves nothing.
 
 Examples:
   npx contact-transfer probe --instance 11111111-1111-4111-8111-111111111111 --flow FLOW --queue QUEUE

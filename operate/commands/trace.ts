@@ -41,8 +41,9 @@ export function define(command: Command, context: CommandContext): void {
     .addHelpText(
       "after",
       `
-Exits with 0 if there is an outcome or a dead letter, with 3 while the intent waits, is retried, or may be in the
-queue, or if something could not be read, and with 1 if nothing is known.
+Exits with 0 if there is an outcome or a dead letter, with 3 while the intent
+waits, is retried, or may be in the queue, or if something could not be read,
+and with 1 if nothing is known.
 
 Examples:
   npx contact-transfer trace order-4711-cancelled

@@ -3,7 +3,7 @@ import { formatDuration } from "../../cli/duration.ts";
 import { exitCodes } from "../../cli/errors.ts";
 import { positiveInteger } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { formatTable } from "../../cli/table.ts";
+import { type DetailedRow, formatDetailedTable } from "../../cli/table.ts";
 import { printJson } from "../../cli/terminal.ts";
 import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "../checks/find-waiting.ts";
 import { runWithSession } from "../open-session.ts";
@@ -84,11 +84,12 @@ function describeLog(
     ([reason, these]) => `${these.length} ${reason}`,
   );
   const rows = retried.slice(0, limit).map((intent) => rowOf(intent, now));
+  const head = ["WHY", "FOR", "DELIVERIES", "NEXT AFTER"];
   const more = retried.length > limit ? [`and ${retried.length - limit} more (--limit, --json)`] : [];
   return [
     pace,
     `\nThe function's log knows these, the longest first: ${reasons.join(", ")}.`,
-    formatTable([["WHY", "FOR", "DELIVERIES", "NEXT AFTER", "INTENT", "CONTACT"], ...rows], width),
+    ...formatDetailedTable(head, rows, width, head.length),
     ...more,
   ];
 }
@@ -99,13 +100,21 @@ function paceText(ended: number, minutes: number, total: number): string {
   return `${intents} ended in the last ${minutes} minutes${total > 0 ? `; at that rate the queue takes about ${eta}` : ""}.`;
 }
 
-function rowOf({ reason, error, since, deliveries, nextAt, ...ids }: RetriedIntent, now: number): string[] {
-  return [
-    error === undefined || error === reason ? reason : `${reason} (${error})`,
-    formatDuration(now - since),
-    String(deliveries),
-    nextAt === undefined ? "-" : instant(nextAt),
-    ids.intentId ?? ids.messageId ?? "-",
-    ids.contactId ?? "-",
-  ];
+function rowOf(
+  { reason, error, since, deliveries, nextAt, ...ids }: RetriedIntent,
+  now: number,
+): DetailedRow {
+  const { intentId, messageId, contactId } = ids;
+  return {
+    cells: [
+      error === undefined || error === reason ? reason : `${reason} (${error})`,
+      formatDuration(now - since),
+      String(deliveries),
+      nextAt === undefined ? "-" : instant(nextAt),
+    ],
+    details: [
+      intentId === undefined ? `message ${messageId ?? "unknown"}` : `intent ${intentId}`,
+      contactId === undefined ? "" : `contact ${contactId}`,
+    ],
+  };
 }

@@ -1,4 +1,4 @@
-import { formatTable, printable, wrapText } from "../../cli/table.ts";
+import { type DetailedRow, formatDetailedTable, printable, wrapText } from "../../cli/table.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { letterCount } from "../receive/select-letters.ts";
@@ -71,8 +71,9 @@ export function reportText(report: Report, { width }: Terminal): string {
     return [none, ...incomplete].join("\n");
   }
   const lines = [`${letterCount(unknown)} with an unknown effect.`];
-  const head = ["ID", "REASON", "CONTACT", "FOUND", "BY", "SUCCESSOR", "MEANS", "--yes"];
-  if (letters.length > 0) lines.push("", formatTable([head, ...letters.map(cellsOf)], width), "");
+  const head = ["ID", "REASON", "FOUND", "BY", "MEANS"];
+  if (letters.length > 0)
+    lines.push("", ...formatDetailedTable(head, letters.map(rowOf), width, head.length), "");
   for (const { messageId, resolution } of letters) {
     if (resolution.why)
       lines.push(wrapText(`${messageId.slice(0, 8)}: ${printable(resolution.why)}.`, "", width));
@@ -103,21 +104,27 @@ export function reportText(report: Report, { width }: Terminal): string {
 }
 
 const actions = {
-  "publish Succeeded": "publish Succeeded, delete",
-  replay: "replay",
-  none: "-",
+  "publish Succeeded": "publishes Succeeded and deletes the dead letter",
+  replay: "replays it",
+  none: undefined,
 } as const;
 
-function cellsOf({ messageId, reason, contactId, resolution, isFinal, resolvedAs, action }: Row): string[] {
+function rowOf({ messageId, reason, contactId, resolution, isFinal, resolvedAs, action }: Row): DetailedRow {
   const { found, by = "-", contactId: successor, contactIds } = resolution;
-  return [
-    messageId.slice(0, 8),
-    reason,
-    contactId ?? "-",
-    isFinal ? found : `${found}?`,
-    by,
-    successor ?? contactIds?.join(" ") ?? "-",
-    resolvedAs === "Succeeded" ? "it succeeded" : `effect ${resolvedAs}`,
-    actions[action],
-  ];
+  const successors = successor ?? contactIds?.join(" ");
+  const contact = `contact ${contactId ?? "unknown"}`;
+  const step = actions[action];
+  return {
+    cells: [
+      messageId.slice(0, 8),
+      reason,
+      isFinal ? found : `${found}?`,
+      by,
+      resolvedAs === "Succeeded" ? "it succeeded" : `effect ${resolvedAs}`,
+    ],
+    details: [
+      successors === undefined ? contact : `${contact} → ${successors}`,
+      step === undefined ? "" : `--yes ${step}`,
+    ],
+  };
 }

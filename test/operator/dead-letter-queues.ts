@@ -190,6 +190,7 @@ function notNeeded(): never {
 function makeTestTerminal({ printed, noted }: { printed: string[]; noted: string[] }): Terminal {
   return {
     print: (text) => void printed.push(text),
+    write: (text) => void printed.push(text),
     note: (text) => void noted.push(text),
     progress: () => {},
     paint: (_, text) => text,

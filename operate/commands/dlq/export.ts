@@ -107,7 +107,7 @@ function standardOutput(terminal: Terminal): Target {
       return count;
     },
     append(letters) {
-      for (const letter of letters) terminal.print(escapedJson(fileLine(letter)));
+      for (const letter of letters) terminal.write(escapedJson(fileLine(letter)));
       count += letters.length;
     },
     end: () => terminal.drained(),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
 import { exitCodes } from "../../../cli/errors.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { formatTable, printable, wrapText } from "../../../cli/table.ts";
+import { formatDetailedTable, printable, wrapText } from "../../../cli/table.ts";
 import { printJson } from "../../../cli/terminal.ts";
 import { type ContactChecks, checkContacts, isIncomplete, notAsked } from "../../checks/check-contacts.ts";
 import { contactKey } from "../../letters/contact-of.ts";
@@ -124,33 +124,22 @@ function letterTexts(
 ): string[] {
   const now = clock.now();
   const { width, paint } = terminal;
-  const head = ["ID", "AGE", "REASON", "INTENT"];
-  const rows = letters.map((letter) => [
-    letter.messageId.slice(0, 8),
-    formatDuration(now - letter.failedAt),
-    letter.reason,
-    letter.intentId ?? "-",
-  ]);
-  const [first = "", ...lines] = formatTable([head, ...rows], width, 3).split("\n");
-  const details = letters.map((letter) => [
-    letter.message,
-    requestText(letter),
-    ...(checks ? [`check: ${checkText(letter, checks)}`] : []),
-  ]);
-  return [
-    paint("bold", first),
-    ...lines.map((line, index) =>
-      [
-        line,
-        ...(details[index] ?? [])
-          .filter((detail) => detail !== "")
-          .map((detail) => wrapText(detail, detailIndent, width)),
-      ].join("\n"),
-    ),
-  ];
+  const rows = letters.map((letter) => ({
+    cells: [
+      letter.messageId.slice(0, 8),
+      formatDuration(now - letter.failedAt),
+      letter.reason,
+      letter.intentId ?? "-",
+    ],
+    details: [
+      letter.message,
+      requestText(letter),
+      ...(checks ? [`check: ${checkText(letter, checks)}`] : []),
+    ],
+  }));
+  const [head = "", ...texts] = formatDetailedTable(["ID", "AGE", "REASON", "INTENT"], rows, width, 3);
+  return [paint("bold", head), ...texts];
 }
-
-const detailIndent = " ".repeat(10);
 
 function checkText({ contact, isIntent }: LetterSummary, checks: ContactChecks): string {
   if (!isIntent) return "not checked: it is not an intent";
