@@ -13,6 +13,7 @@ export interface Line {
 }
 
 const newline = 0x0a;
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** No message of SQS is so long, even with every character escaped. */
 const maxLineBytes = 16 * 1024 * 1024;
 
@@ -67,7 +68,7 @@ function withoutBom(bytes: Buffer, file: string): Buffer {
 
 function decode(bytes: Buffer, file: string, lineNumber: number): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (error) {
     throw new UsageError(
       `Line ${lineNumber} of ${file} has bytes that are not UTF-8: convert the file, as with iconv.`,

@@ -9,9 +9,7 @@ import { type IntentReading, readIntent } from "./read-intent.ts";
 /** Parses a message of the dead-letter queue from any sender. Never throws: the message can contain anything. */
 export function readLetter(message: Message, instances: Instances): DeadLetter {
   const { MessageId = "", Body: body = "", Attributes = {}, MessageAttributes: attributes = {} } = message;
-  const queuedAt = Number(Attributes.SentTimestamp ?? 0);
-  const wasMoved = Attributes.DeadLetterQueueSourceArn !== undefined;
-  const { origin, payload, happenedAt } = originOf(message, wasMoved);
+  const { origin, payload, happenedAt, wasMoved, queuedAt, reason, history } = readPast(message);
   const failure = origin.kind === "function" ? origin.failure : undefined;
   const intentBody = payload ?? body;
   const reading = readIntent(intentBody, instances);
@@ -24,18 +22,36 @@ export function readLetter(message: Message, instances: Instances): DeadLetter {
     messageGroupId: Attributes.MessageGroupId,
     attributes,
     origin,
-    reason: reasonOf(origin, attributes.FailureReason?.StringValue),
+    reason,
     message: messageOf(origin),
     failedAt: failure?.failedAt ?? happenedAt ?? queuedAt,
     intentBody,
     reading,
     groupKey: groupKeyOf(reading, failure, MessageId),
-    history: historyOf({
-      origin: origin.kind,
-      attributes,
-      sentAt: Math.min(queuedAt, happenedAt ?? queuedAt),
-      wasMoved,
-    }),
+    history,
+  };
+}
+
+/** What is known of a message without its intent: who sent it, when, why, and its deliveries. */
+interface Past extends ReadOrigin, Pick<DeadLetter, "wasMoved" | "reason" | "history"> {
+  /** When it was sent to the queue that it is in, or was moved from. */
+  readonly queuedAt: number;
+}
+
+/** Reads who sent a message and its history, for those who do not need the intent, which takes longest to read. */
+export function readPast(message: Message): Past {
+  const { Attributes = {}, MessageAttributes: attributes = {} } = message;
+  const queuedAt = Number(Attributes.SentTimestamp ?? 0);
+  const wasMoved = Attributes.DeadLetterQueueSourceArn !== undefined;
+  const read = originOf(message, wasMoved);
+  const { origin, happenedAt = queuedAt } = read;
+  const sentAt = Math.min(queuedAt, happenedAt);
+  return {
+    ...read,
+    wasMoved,
+    queuedAt,
+    reason: reasonOf(origin, attributes.FailureReason?.StringValue),
+    history: historyOf({ origin: origin.kind, attributes, sentAt, wasMoved }),
   };
 }
 

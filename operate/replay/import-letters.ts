@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import pMap from "p-map";
 import { attributeNames } from "../../lambda/intake/history.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import type { Instances } from "../../lambda/settings.ts";
@@ -7,9 +8,9 @@ import { withHistory } from "../../lambda/settle/enqueued-message.ts";
 import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { EntryAnswer, Outgoing, Queue } from "../aws/queue.ts";
 import { intentIdOf } from "../letters/identify-letter.ts";
-import { readLetter } from "../letters/read-letter.ts";
-import { maxBatchBytes, maxBatchEntries } from "../receive/batches.ts";
-import { createStopper } from "../receive/stopper.ts";
+import { readLetter, readPast } from "../letters/read-letter.ts";
+import { inBatches, maxBatchBytes } from "../receive/batches.ts";
+import { createStopper, type Stopper } from "../receive/stopper.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { sendMessages, whyNotSent } from "./send-messages.ts";
 
@@ -46,94 +47,129 @@ export interface Imported {
   readonly stopped?: string;
 }
 
+/** So many are in the audit file before they are sent. */
+const maxLetters = 100;
+const maxBytes = 8 * 1024 * 1024;
+const batchesAtOnce = 8;
 /** So many batches in a row of which SQS accepts nothing end the import. */
 const maxFruitless = 3;
 
-/** Sends messages to the dead-letter queue in their order, and reads the answer for each. */
+/** A dead letter, and what is sent of it. */
+interface Numbered extends NumberedLetter {
+  readonly outgoing: Outgoing;
+  readonly bytes: number;
+}
+
+/** Sends messages to the dead-letter queue, several batches at a time, and reads the answer for each. */
 export async function importLetters(
   letters: AsyncIterable<NumberedLetter>,
-  { deadLetterQueue: queue, instances, audit, clock, now, onImported, signal }: ImportDeps,
+  deps: ImportDeps,
 ): Promise<Imported> {
+  const { now, signal } = deps;
   const stopper = createStopper(signal);
-  const failed: FailedLine[] = [];
-  let imported = 0;
-  let fruitless = 0;
-
-  const sendBatch = async (batch: readonly Numbered[]) => {
-    const about = ({ lineNumber, message }: Numbered) => ({
-      lineNumber,
-      oldMessageId: message.MessageId,
-      intentId: intentIdOf(readLetter(message, instances)),
-    });
-    audit.write(batch.map((each) => ({ action: "importing", ...about(each) })));
-    const messages = batch.map(({ outgoing }) => outgoing);
-    const answers = await sendMessages(messages, {
-      queue,
-      clock,
-      onHopeless: stopper.stop,
-      signal: stopper.signal,
-    });
-    const sent = batch.flatMap((each, index) => {
-      const answer: EntryAnswer | undefined = answers[index];
-      if (answer?.isDone)
-        return [{ action: "imported" as const, ...about(each), messageId: answer.messageId }];
-      failed.push({ lineNumber: each.lineNumber, ...whyNotSent(answer) });
-      return [];
-    });
-    imported += sent.length;
-    onImported?.(imported);
-    fruitless = sent.length === 0 ? fruitless + 1 : 0;
-    if (fruitless === maxFruitless) stopper.stop(`SQS accepts nothing (${failed.at(-1)?.why}).`);
-    audit.write(sent);
-  };
-
-  let batch: Numbered[] = [];
+  const run = new ImportRun(deps, stopper);
+  let these: Numbered[] = [];
   let bytes = 0;
   const flush = async () => {
-    const these = batch;
-    batch = [];
+    await run.send(these).catch((error) => stopper.stop((error as Error).message));
+    these = [];
     bytes = 0;
-    if (these.length === 0) return;
-    await sendBatch(these).catch((error) => stopper.stop((error as Error).message));
   };
   for await (const letter of letters) {
-    const outgoing = outgoingOf(letter.message, instances, now);
+    const outgoing = outgoingOf(letter.message, now);
     const size = messageBytes(outgoing);
-    if (batch.length === maxBatchEntries || bytes + size > maxBatchBytes) await flush();
-    if (stopper.signal.aborted) {
-      const nextLine = batch[0]?.lineNumber ?? letter.lineNumber;
-      return { imported, failed, nextLine, stopped: stopper.stopped };
-    }
+    if (these.length === maxLetters || bytes + size > maxBytes) await flush();
+    if (stopper.signal.aborted) return run.end(these[0] ?? letter);
     if (size > maxBatchBytes) {
-      const why = "it is larger than 1 MiB, the most that SQS accepts";
-      failed.push({ lineNumber: letter.lineNumber, why, maybeSent: false });
+      run.refuse(letter, "it is larger than 1 MiB, the most that SQS accepts");
       continue;
     }
-    batch.push({ ...letter, outgoing });
+    these.push({ ...letter, outgoing, bytes: size });
     bytes += size;
   }
   await flush();
-  return { imported, failed, stopped: stopper.stopped };
+  return run.end();
 }
 
-interface Numbered extends NumberedLetter {
-  readonly outgoing: Outgoing;
+class ImportRun {
+  readonly #deps: ImportDeps;
+  readonly #stopper: Stopper;
+  readonly #failed: FailedLine[] = [];
+  #imported = 0;
+  #fruitless = 0;
+  #untried: NumberedLetter | undefined;
+
+  constructor(deps: ImportDeps, stopper: Stopper) {
+    this.#deps = deps;
+    this.#stopper = stopper;
+  }
+
+  /** Records what is about to be sent, sends it, and records what was sent. @throws ToolError if it cannot be recorded */
+  async send(letters: readonly Numbered[]): Promise<void> {
+    const { audit, instances } = this.#deps;
+    const about = letters.map(({ lineNumber, message }) => ({
+      lineNumber,
+      oldMessageId: message.MessageId,
+      intentId: intentIdOf(readLetter(message, instances)),
+    }));
+    audit.write(about.map((each) => ({ action: "importing", ...each })));
+    const sent = new Map<number, string | undefined>();
+    const batches = inBatches(letters, ({ bytes }) => bytes);
+    await pMap(batches, (batch) => this.#sendBatch(batch, sent), { concurrency: batchesAtOnce });
+    const done = about.filter(({ lineNumber }) => sent.has(lineNumber));
+    audit.write(done.map((each) => ({ action: "imported", ...each, messageId: sent.get(each.lineNumber) })));
+  }
+
+  refuse({ lineNumber }: NumberedLetter, why: string): void {
+    this.#failed.push({ lineNumber, why, maybeSent: false });
+  }
+
+  /** `next` is the first one that has not come to its turn. */
+  end(next?: NumberedLetter): Imported {
+    return {
+      imported: this.#imported,
+      failed: this.#failed.toSorted((a, b) => a.lineNumber - b.lineNumber),
+      nextLine: (this.#untried ?? next)?.lineNumber,
+      stopped: this.#stopper.stopped,
+    };
+  }
+
+  async #sendBatch(batch: readonly Numbered[], sent: Map<number, string | undefined>): Promise<void> {
+    const { deadLetterQueue: queue, clock, onImported } = this.#deps;
+    const { signal, stop } = this.#stopper;
+    // Batches begin in their order: the first that does not begin has the first line.
+    this.#untried ??= signal.aborted ? batch[0] : undefined;
+    if (signal.aborted) return;
+    const messages = batch.map(({ outgoing }) => outgoing);
+    const answers = await sendMessages(messages, { queue, clock, onHopeless: stop, signal });
+    let count = 0;
+    for (const [index, { lineNumber }] of batch.entries()) {
+      const answer: EntryAnswer | undefined = answers[index];
+      if (answer?.isDone) {
+        sent.set(lineNumber, answer.messageId);
+        count++;
+      } else this.#failed.push({ lineNumber, ...whyNotSent(answer) });
+    }
+    this.#imported += count;
+    onImported?.(this.#imported);
+    this.#fruitless = count === 0 ? this.#fruitless + 1 : 0;
+    if (this.#fruitless === maxFruitless) stop(`SQS accepts nothing (${this.#failed.at(-1)?.why}).`);
+  }
 }
 
 /**
  * The message as it was. To SQS it is a new one: if nothing inside it would show its age and effect any more, a `History`
  * is added that does. The same line gives the same message each time.
  */
-export function outgoingOf(message: Message, instances: Instances, now: number): Outgoing {
+export function outgoingOf(message: Message, now: number): Outgoing {
   const { Body = "", MessageAttributes = {}, Attributes = {} } = message;
   const group = messageGroup(Attributes.MessageGroupId);
-  const before = readLetter(message, instances);
-  const after = readLetter({ ...message, Attributes: { SentTimestamp: String(now) } }, instances).history;
-  const { history } = before;
+  const { history, reason } = readPast(message);
+  const after = readPast({ ...message, Attributes: { SentTimestamp: String(now) } }).history;
   const isYounger = (after.firstSentAt ?? now) > (history.firstSentAt ?? now);
   const isMoreCertain = after.effect === "none" && history.effect === "unknown";
   if (!isYounger && !isMoreCertain) return { MessageBody: Body, ...group, MessageAttributes };
   const { [attributeNames.history]: _, ...others } = MessageAttributes;
-  const attributes = { ...withHistory(others, history, before.reason) };
+  const attributes = { ...withHistory(others, history, reason) };
   return { MessageBody: Body, ...group, MessageAttributes: attributes };
 }

@@ -41,6 +41,8 @@ async function start(context: TestContext, options: TestOptions = {}) {
   };
 }
 
+const manyLines = Array.from({ length: 150 }, (_, index) => `{"body":"letter-${index + 1}"}\n`).join("");
+
 describe("export and import", () => {
   it("lose nothing in either direction", async (context) => {
     const { queues, file, exportAll, importAll, discard } = await start(context);
@@ -113,6 +115,41 @@ describe("export and import", () => {
     assert.equal(await importAll(), 1);
     const { imported, failed } = lastAnswer();
     assert.deepEqual([imported, failed[0].lineNumber], [2, 2]);
+  });
+
+  it("end an import at a refusal that every call meets, and name the first line that was not tried", async (context) => {
+    const { file, importAll, lastAnswer } = await start(context, {
+      chooseFault: ({ action }) =>
+        action === "SendMessageBatch" ? { kind: "error", code: "AccessDenied", status: 403 } : undefined,
+    });
+    await writeFile(file, manyLines);
+    assert.equal(await importAll(), 1);
+    const { imported, failed, nextLine, stopped } = lastAnswer();
+    assert.deepEqual([imported, failed.length, nextLine], [0, 80, 81]);
+    assert.deepEqual(
+      failed.map(({ lineNumber }: { lineNumber: number }) => lineNumber),
+      Array.from({ length: 80 }, (_, index) => index + 1),
+    );
+    assert.match(stopped, /not allowed to call sqs:SendMessage/);
+  });
+
+  it("that are interrupted send what is under way, and name the first line that was not tried", async (context) => {
+    const stop = new AbortController();
+    const { queues, file, importAll, lastAnswer } = await start(context, {
+      signal: stop.signal,
+      onAnswered: (action) => {
+        if (action === "SendMessageBatch") stop.abort();
+      },
+    });
+    await writeFile(file, manyLines);
+    await importAll();
+    const { imported, failed, nextLine } = lastAnswer();
+    assert.deepEqual([imported, failed, nextLine], [80, [], 81]);
+    const sent = await queues.peek("dead");
+    assert.deepEqual(
+      new Set(sent.map(({ body }) => body)),
+      new Set(Array.from({ length: 80 }, (_, index) => `letter-${index + 1}`)),
+    );
   });
 
   it("import nothing twice: not what is still in the queue, nor what an import has sent, nor a line that is repeated", async (context) => {
