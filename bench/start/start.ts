@@ -7,29 +7,27 @@ import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { median } from "simple-statistics";
 import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
-import { figuresTable } from "../figures-table.ts";
+import { type CpuShare, createCpuShare } from "./cpu-share.ts";
 import { startHttpsEndpoint } from "./https-endpoint.ts";
 import { lambdaEnvironment } from "./lambda-environment.ts";
 import { makeBatch } from "./make-batch.ts";
+import { type Figures, type Round, report } from "./report.ts";
 import { contactTransfer, scriptBytes, variants } from "./variants.ts";
-
-interface Run {
-  readonly initializationMs: number;
-  readonly firstTransferMs: number;
-  readonly firstTransferCpuMs: number;
-  readonly cpuMs: number;
-  readonly memoryMb: number;
-}
 
 const run = promisify(execFile);
 const usage = `npm run bench:start [-- OPTIONS]
-  --runs N           N fresh processes per variant (default 21)
+  --runs N           N runs, whose spread the ratios show (default 5)
+  --processes N      N fresh processes per variant and run (default 11)
   --beside FOLDER    compare only with the built function in FOLDER, which becomes the baseline`;
-const options = { runs: { type: "string", default: "21" }, beside: { type: "string" } } as const;
-const { runs, beside } = readOwnArgs(options, usage);
+const options = {
+  runs: { type: "string", default: "5" },
+  processes: { type: "string", default: "11" },
+  beside: { type: "string" },
+} as const;
+const { runs, processes, beside } = readOwnArgs(options, usage);
 const runCount = wholeNumber("runs", runs, usage, 1);
+const processCount = wholeNumber("processes", processes, usage, 1);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 // Within the project, so that packages outside the bundle are found in its node_modules.
 const folder = here("../../dist/bench");
@@ -52,28 +50,48 @@ const built = await Promise.all(
       bundle,
       bytesAtStart: await bytesAtStart(bundle),
       bytes: await scriptBytes(outDir),
-      runs: [] as Run[],
+      runs: [] as Round[][],
     };
   }),
 );
+// After the builds: esbuild's process must not be part of it.
+await using share = await createCpuShare();
 // Interleaved, so that other load on the machine affects all variants alike. The first round only fills the disk cache.
-for (let round = 0; round <= runCount; round++) {
+for (let round = 0; round <= runCount * processCount; round++) {
   for (const variant of built) {
-    await writeFile(eventFile, JSON.stringify(makeBatch(1)));
-    const { stderr } = await run(process.execPath, [here("./fresh-process.mjs"), variant.bundle, eventFile], {
-      env,
-    });
-    if (round > 0) variant.runs.push(readRun(stderr));
+    const figures: Round = {
+      free: await measure(variant.bundle),
+      ...(share && { limited: await measureLimited(variant.bundle, share) }),
+    };
+    if (round === 0) continue;
+    if (round % processCount === 1 % processCount) variant.runs.push([]);
+    variant.runs.at(-1)?.push(figures);
   }
 }
-process.stdout.write(report());
+process.stdout.write(report(built));
+
+async function measure(bundle: string): Promise<Figures> {
+  return start([process.execPath, here("./fresh-process.mjs"), bundle, eventFile], env);
+}
+
+async function measureLimited(bundle: string, { limited, reset, env: shareEnv }: CpuShare): Promise<Figures> {
+  await reset();
+  const command = [process.execPath, here("./fresh-process.mjs"), bundle, eventFile];
+  return start(limited(command), { ...env, ...shareEnv });
+}
+
+async function start([command = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<Figures> {
+  await writeFile(eventFile, JSON.stringify(makeBatch(1)));
+  const { stderr } = await run(command, args, { env });
+  return readFigures(stderr);
+}
 
 /** A figure that is missing would make the whole column NaN. */
-function readRun(stderr: string): Run {
+function readFigures(stderr: string): Figures {
   const figures = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as {
-    readonly [name in keyof Run]?: unknown;
+    readonly [name in keyof Figures]?: unknown;
   };
-  const figure = (name: keyof Run) => {
+  const figure = (name: keyof Figures) => {
     const value = figures[name];
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw new Error(`bench/start/fresh-process.mjs reports no ${name}.`);
@@ -94,38 +112,4 @@ async function bytesAtStart(bundle: string): Promise<number> {
   const { files } = JSON.parse(stderr.trim().split("\n").at(-1) ?? "") as { files: string[] };
   const sizes = await Promise.all(files.map(async (file) => (await stat(new URL(file))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function report(): string {
-  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} KB`;
-  const columns: readonly [string, string, (run: Run) => number][] = [
-    ["initialization", "ms", (run) => run.initializationMs],
-    ["first transfer", "ms", (run) => run.firstTransferMs],
-    ["sum", "ms", (run) => run.initializationMs + run.firstTransferMs],
-    ["sum at 256 MB", "ms", (run) => run.initializationMs + run.firstTransferMs + waitForCpu(run)],
-    ["CPU", "ms", (run) => run.cpuMs],
-    ["memory", "MB", (run) => run.memoryMb],
-  ];
-  const [baseline] = built;
-  const rows = built.map(({ name, bytesAtStart, bytes, runs }) => [
-    name,
-    kilobytes(bytesAtStart),
-    kilobytes(bytes),
-    ...columns.map(([, unit, value]) => {
-      // Per round, so that a slow phase of the machine affects both.
-      const ratios = runs.map((run, round) => value(run) / value(baseline?.runs[round] ?? run));
-      return `${median(ratios).toFixed(2)} (${median(runs.map(value)).toFixed(0)} ${unit})`;
-    }),
-  ]);
-  const head = ["", "loaded at start", "total", ...columns.map(([name]) => name)];
-  return `## Start\n\n\`npm run bench:start\`: ${runCount} fresh processes each, alternating, over local HTTPS; medians of times, and of the ratio to the first line in
-each round. contact-transfer validates, keeps the pace, logs, counts and publishes an outcome; its rehearsal and connections
-count as initialization. At 256 MB, Lambda gives an instance a whole CPU while it starts and 256/1769 of one afterwards: the
-CPU time of the first transfer is stretched accordingly.
-\n${figuresTable([head, ...rows])}\n\n`;
-}
-
-/** The extra time of the first transfer with the share of a CPU that 256 MB provide. */
-function waitForCpu({ firstTransferCpuMs }: Run): number {
-  return firstTransferCpuMs * (1769 / 256 - 1);
 }
