@@ -3,6 +3,7 @@ import { judge } from "./judge/check-history.ts";
 import { noneTable } from "./judge/false-nones.ts";
 import { rareStates } from "./judge/rare-states.ts";
 import { tokenTable } from "./judge/token-counts.ts";
+import { unknownTable } from "./judge/unknown-causes.ts";
 import { drawPlan } from "./plan/draw-plan.ts";
 import { type Exhausted, scopes } from "./run/exhaustive.ts";
 import { formatStory } from "./run/format-story.ts";
@@ -64,6 +65,8 @@ async function runMany(count: number, from: number) {
     print(`${String(tally.reached[name] ?? 0).padStart(9)}  ${name}`);
   print(`\nresults by token semantics:\n${tokenTable(tally.tokens)}`);
   print(`\noutcomes with effect none of intents whose contact had moved:\n${noneTable(tally.falseNones)}`);
+  print(`\neffects that stay unknown with resolveUnknown:\n${unknownTable(tally.unknowns)}`);
+  if (values.write) writeTable("unknowns", unknownTable(tally.unknowns), `${count} seeds from ${from}`);
   if (values.write) writeTable("false nones", noneTable(tally.falseNones), `${count} seeds from ${from}`);
   if (values.write) writeTable("token semantics", tokenTable(tally.tokens), `${count} seeds from ${from}`);
   if (failsForRareStates) print(`\nnever reached: ${unreached.join(", ")}`);

@@ -11,8 +11,8 @@ export const savedQueries = {
 | filter detail.request.contactId = "REPLACE-ME" and ispresent(detail.failure.reason)
 | sort @timestamp asc`,
   "reasons-by-hour": `filter ispresent(detail.failure.reason)
-| stats count(*) as failures by detail.failure.reason, bin(1h)
-| sort @timestamp desc`,
+| stats count(*) as failures by detail.failure.reason, bin(1h) as hour
+| sort hour desc`,
 } as const;
 
 /** With `contactEvents`: transferred contacts of which no agent is known, the oldest first. */
@@ -21,7 +21,7 @@ export const contactEventQueries = {
 | fields coalesce(detail.response.contactId, detail.contactId, detail.ContactId) as contact, coalesce(detail.eventType, detail.EventType, \`detail-type\`) as event
 | filter ispresent(contact)
 | fields strcontains(event, "Contact Transfer Succeeded") as isTransfer, strcontains(toupper(event), "CONNECTED_TO_AGENT") as isAgent
-| stats sum(isTransfer) as transfers, sum(isAgent) as agents, min(time) as transferredAt, latest(event) as lastEvent by contact
+| stats sum(isTransfer) as transfers, sum(isAgent) as agents, earliest(time) as transferredAt, latest(event) as lastEvent by contact
 | filter transfers > 0 and agents < 1
 | sort transferredAt asc`,
 } as const;

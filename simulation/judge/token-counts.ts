@@ -1,4 +1,5 @@
 import { markdownTable } from "markdown-table";
+import type { TrueIntent } from "../history.ts";
 import type { Facts } from "./facts.ts";
 
 /** Results of intents under one token semantics, summed over schedules. */
@@ -42,7 +43,7 @@ export function countTokens(facts: Facts): TokenCounts {
     counts.transferred += 1;
     if (transfers > 1) counts.transferredTwice += 1;
     if (hasSucceeded || outcomes.length === 0) continue;
-    if (outcomes.every(({ failure }) => failure?.effect === "none")) counts.onlyFailedNone += 1;
+    if (!isUnknownAtLast(facts, intent)) counts.onlyFailedNone += 1;
     else {
       counts.onlyFailedUnknown += 1;
       const moves = facts.moves.filter(({ contactId }) => contactId === intent.request.contactId);
@@ -51,6 +52,16 @@ export function countTokens(facts: Facts): TokenCounts {
     }
   }
   return counts;
+}
+
+/** Whether only failures were published, and not all of them with `effect: none`. */
+export function isUnknownAtLast(facts: Facts, intent: TrueIntent): boolean {
+  const outcomes = facts.published.filter((one) => one.intent === intent).map(({ outcome }) => outcome);
+  return (
+    outcomes.length > 0 &&
+    !outcomes.some(({ isSuccess }) => isSuccess) &&
+    !outcomes.every(({ failure }) => failure?.effect === "none")
+  );
 }
 
 export function addTokenCounts(sum: TokenCounts, more: TokenCounts) {

@@ -2,6 +2,12 @@ import { judge, type Violation } from "../judge/check-history.ts";
 import { addNoneCounts, countFalseNones, type NoneCounts, noNoneCounts } from "../judge/false-nones.ts";
 import { reachedIn } from "../judge/rare-states.ts";
 import { addTokenCounts, countTokens, noTokenCounts, type TokenCounts } from "../judge/token-counts.ts";
+import {
+  addUnknownCounts,
+  countUnknowns,
+  noUnknownCounts,
+  type UnknownCounts,
+} from "../judge/unknown-causes.ts";
 import { drawPlan } from "../plan/draw-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ProcessingCode } from "../world/world.ts";
@@ -21,12 +27,14 @@ export interface Tally {
   readonly reached: Record<string, number>;
   readonly tokens: Record<string, TokenCounts>;
   readonly falseNones: Record<string, NoneCounts>;
+  /** With `resolveUnknown`. */
+  readonly unknowns: Record<string, UnknownCounts>;
 }
 
 const mostFailedListed = 20;
 
 export function emptyTally(): Tally {
-  return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {}, falseNones: {} };
+  return { schedules: 0, violations: 0, failed: [], reached: {}, tokens: {}, falseNones: {}, unknowns: {} };
 }
 
 /** Runs the seeds from `from` up to, not including, `to`; ends early once `until` holds. */
@@ -59,6 +67,7 @@ async function addSeed(tally: Tally, seed: number, code: ProcessingCode) {
     // In shadow mode no contact moves.
     tokens: plan.isShadow ? {} : { [tokenKey(plan)]: countTokens(facts) },
     falseNones: { [plan.semantics]: countFalseNones(facts) },
+    unknowns: plan.resolve && !plan.isShadow ? { [plan.semantics]: countUnknowns(facts) } : {},
   });
 }
 
@@ -75,6 +84,10 @@ export function addTally(sum: Tally, more: Tally) {
   for (const [semantics, counts] of Object.entries(more.tokens)) {
     sum.tokens[semantics] ??= noTokenCounts();
     addTokenCounts(sum.tokens[semantics], counts);
+  }
+  for (const [semantics, counts] of Object.entries(more.unknowns)) {
+    sum.unknowns[semantics] ??= noUnknownCounts();
+    addUnknownCounts(sum.unknowns[semantics], counts);
   }
   for (const [semantics, counts] of Object.entries(more.falseNones)) {
     sum.falseNones[semantics] ??= noNoneCounts();
