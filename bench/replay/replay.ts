@@ -17,8 +17,8 @@ import { openAuditLog } from "../../operate/replay/audit-log.ts";
 import { groupLetters } from "../../operate/replay/plan-replay.ts";
 import { replayLetters } from "../../operate/replay/replay-letters.ts";
 import { sketchLetter } from "../../operate/replay/sketch-letter.ts";
-import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
-import { makeFailure, makeLetter } from "../../test/operator/dead-letter-queues.ts";
+import { instanceArn, instanceId } from "../../test/makers.ts";
+import { benchLetter } from "../dead-letters.ts";
 
 const unpacedLetters = 5_000;
 const paces = [
@@ -131,11 +131,7 @@ async function fill(queue: Queue, count: number): Promise<void> {
   const send = async (start: number) => {
     const Entries = Array.from({ length: 10 }, (_, offset) => ({
       Id: String(offset),
-      ...makeLetter({
-        reason: "AccessDenied",
-        failure: makeFailure(),
-        body: makeEnvelope({ contactId: `task-${start + offset}` }, { id: `order-${start + offset}` }),
-      }),
+      ...benchLetter(start + offset, 512),
     }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }));
   };
