@@ -26,7 +26,7 @@ interface ProbeFlags extends SessionOptions {
   readonly journal?: string;
   readonly patience: number;
   readonly contactEvents?: string | true;
-  readonly cloudtrail?: number;
+  readonly cloudtrail?: number | true;
   readonly json?: true;
 }
 
@@ -61,10 +61,8 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(
       new Option(
         "--cloudtrail [duration]",
-        "also look the requests up in CloudTrail, for so long; it takes minutes (default: 15m)",
-      )
-        .argParser(duration)
-        .preset("15m"),
+        "also look the requests up in CloudTrail, for so long (default: 15m); records take minutes to show",
+      ).argParser(duration),
     );
   addDeploymentOptions(command)
     .addHelpText(
@@ -137,12 +135,21 @@ export function probeOrCleanUp(flags: ProbeFlags, deps: Deps): Promise<number> {
   return flags.cleanUp === undefined ? probe(flags, deps) : cleanUp(flags.cleanUp, flags, deps);
 }
 
+/** AWS speaks of five minutes on average, and promises nothing. */
+const defaultCloudTrailMs = 15 * 60_000;
+
 /** Runs a probe, or shows its plan. */
 async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
   const { terminal } = deps;
   const target = targetOf(flags);
+  const { contactEvents, cloudtrail, patience } = flags;
+  const asked = {
+    contactEvents,
+    cloudtrail: cloudtrail === true ? defaultCloudTrailMs : cloudtrail,
+    patience,
+  };
   if (!flags.yes) {
-    const steps = planProbe(target, flags, flags.stack ?? defaultStackName);
+    const steps = planProbe(target, asked, flags.stack ?? defaultStackName);
     if (flags.json) printJson(terminal, { dryRun: true, target, steps });
     else terminal.print([...steps, "Nothing has been done. Add --yes to do it."].join("\n"));
     return exitCodes.done;
@@ -152,7 +159,7 @@ async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
   terminal.note(`Journal: ${journal.file}`);
   const onStep = (text: string) => terminal.note(`probe ${text}`);
   const probeDeps = { ...deps, journal, runId, patienceMs: flags.patience, onStep };
-  const lookElsewhere = await openSources(flags, deps.sources, probeDeps);
+  const lookElsewhere = await openSources(asked, deps.sources, probeDeps);
   const run = await runProbe(target, probeDeps).catch((error) => {
     if (deps.signal.aborted) return undefined;
     throw error;
