@@ -26,6 +26,25 @@ describe("parsing without loss", () => {
       }),
     ));
 
+  const numberText = fc.stringMatching(/^-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,3})?(?:[eE][+-]?[0-9]{1,3})?$/);
+  const values = fc.array(
+    fc.oneof(
+      numberText,
+      fc.string().map((text) => JSON.stringify(text)),
+    ),
+    { minLength: 1 },
+  );
+  it("keeps every number that JSON can hold, wherever it is", () =>
+    fc.assert(
+      fc.property(values, fc.constantFrom("", " ", "\n"), (texts, space) => {
+        const members = texts.map((text, index) => `"m${index}":${space}${text}`);
+        const text = `{"list":[${texts.join(`,${space}`)}],${members.join(",")}}`;
+        const compact = `{"list":[${texts.join(",")}],${texts.map((each, index) => `"m${index}":${each}`).join(",")}}`;
+        assert.equal(JSON.stringify(parseLossless(text)), compact);
+        assert.equal(JSON.stringify(parseLossless(texts[0] ?? "")), texts[0]);
+      }),
+    ));
+
   for (const text of ["", "{", '{"a":}', "nul"])
     it(`rejects ${JSON.stringify(text)}`, () => assert.throws(() => parseLossless(text), SyntaxError));
 });

@@ -8,15 +8,18 @@ const { parse, rawJSON, isRawJSON } = JSON as Omit<typeof JSON, "parse"> & {
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
-/** Matches each JSON text with a number, and some without: calling back for every member takes many times as long as parsing. */
-const mayHoldNumber = /(?:^|[:[,])\s*-?\d/;
+/**
+ * Matches each JSON text with a number that is not a short integer, which JSON.stringify may write otherwise, and some without.
+ * To call back for every member takes many times as long as parsing.
+ */
+const mayHoldExactNumber = /(?:^|[:[,])\s*(?:-0|-?\d+[.eE]|-?\d{16})/;
 
 /**
  * Parses JSON so that `JSON.stringify` writes every number digit by digit as it was (`9007199254740993`, `1.10`, `-0`).
  * Throws SyntaxError as `JSON.parse` does.
  */
 export function parseLossless(text: string): unknown {
-  if (!mayHoldNumber.test(text)) return JSON.parse(text);
+  if (!mayHoldExactNumber.test(text)) return JSON.parse(text);
   return parse(text, (_name, value, { source = "" }) =>
     typeof value === "number" && JSON.stringify(value) !== source ? rawJSON(source) : value,
   );
