@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { runDeployment } from "../test/models/run-deployment.ts";
 import { connectError } from "../test/processor.ts";
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /** By when most and all of some waits have ended, in seconds. */
 function waitsOf(seconds: readonly number[]) {
@@ -47,14 +48,48 @@ async function besideFailing(
   return { waits, failedAtMs, failingRequests, deadLetters, movedBySqs, endedAtMs };
 }
 
+const down = connectError("ServiceUnavailableException", 503);
+const intents = Array.from({ length: 1_000 }, (_, n) => ({
+  atMs: 0,
+  detail: { contactId: `contact-${n}` },
+}));
+
+/** Connect is down for some minutes from the first on. */
+const during = (minutes: number, untilMs: number) =>
+  runDeployment({
+    intents,
+    untilMs,
+    settings: { requestsPerSecond: 5 },
+    transferContact({ ContactId }, sinceMs) {
+      if (sinceMs >= minuteMs / 2 && sinceMs < (minutes + 0.5) * minuteMs) throw down;
+      return { ContactId: `moved-${ContactId}` };
+    },
+  });
+
+// All are simulated before the first suite exists: from then on, node:test follows every promise, and that costs more than they do.
+const besideDenied = await besideFailing(
+  () => ({ contactFlowId: "denied" }),
+  connectError("AccessDeniedException", 403),
+  hourMs / 3,
+);
+const besideFull = await besideFailing(
+  () => ({ queueId: "full" }),
+  connectError("ServiceQuotaExceededException", 402),
+  3 * hourMs,
+);
+const besideUnanswered = await Promise.all(
+  [1, 4].map(async (flows) => {
+    const error = connectError("InternalServiceException", 500);
+    const detailOf = (n: number) => ({ contactFlowId: `broken-${n % flows}` });
+    return { flows, ...(await besideFailing(detailOf, error, hourMs / 3)) };
+  }),
+);
+const shortOutage = await during(10, hourMs);
+const longOutage = await during(120, 2.5 * hourMs);
+
 describe("beside a thousand intents that fail, good ones wait for a slot only:", () => {
-  it("if Connect denies their flow, which is asked about now and then", async () => {
-    const denied = connectError("AccessDeniedException", 403);
-    const { waits, failingRequests } = await besideFailing(
-      () => ({ contactFlowId: "denied" }),
-      denied,
-      hourMs / 3,
-    );
+  it("if Connect denies their flow, which is asked about now and then", () => {
+    const { waits, failingRequests } = besideDenied;
     assert.ok(waits.length >= 599);
     const { median, longest } = waitsOf(waits);
     assert.ok(median <= 1, `median ${median} s`);
@@ -62,13 +97,8 @@ describe("beside a thousand intents that fail, good ones wait for a slot only:",
     assert.ok(failingRequests.length <= 500, `${failingRequests.length} requests for denied ones`);
   });
 
-  it("if their destination is full; all of these fail soon after retryFor, and none before", async () => {
-    const full = connectError("ServiceQuotaExceededException", 402);
-    const { waits, failedAtMs, ...ended } = await besideFailing(
-      () => ({ queueId: "full" }),
-      full,
-      3 * hourMs,
-    );
+  it("if their destination is full; all of these fail soon after retryFor, and none before", () => {
+    const { waits, failedAtMs, ...ended } = besideFull;
     assert.equal(waits.length, 1_800);
     const { median, longest } = waitsOf(waits);
     assert.ok(median <= 1, `median ${median} s`);
@@ -78,14 +108,8 @@ describe("beside a thousand intents that fail, good ones wait for a slot only:",
     assert.ok(Math.min(...failedAtMs) >= hourMs && last <= 1.75 * hourMs, `last after ${last / 60_000} min`);
   });
 
-  for (const flows of [1, 4]) {
-    it(`if Connect does not answer for ${flows === 1 ? "their flow" : `their ${flows} flows`}`, async () => {
-      const broken = connectError("InternalServiceException", 500);
-      const { waits } = await besideFailing(
-        (n) => ({ contactFlowId: `broken-${n % flows}` }),
-        broken,
-        hourMs / 3,
-      );
+  for (const { flows, waits } of besideUnanswered) {
+    it(`if Connect does not answer for ${flows === 1 ? "their flow" : `their ${flows} flows`}`, () => {
       assert.ok(waits.length >= 590, `${waits.length} of 600`);
       const { median, longest } = waitsOf(waits);
       assert.ok(median <= 1, `median ${median} s`);
@@ -95,27 +119,8 @@ describe("beside a thousand intents that fail, good ones wait for a slot only:",
 });
 
 describe("an outage of Connect, with a thousand intents waiting,", () => {
-  const minuteMs = 60_000;
-  const down = connectError("ServiceUnavailableException", 503);
-  const intents = Array.from({ length: 1_000 }, (_, n) => ({
-    atMs: 0,
-    detail: { contactId: `contact-${n}` },
-  }));
-
-  /** Connect is down for some minutes from the first on. */
-  const during = (minutes: number, untilMs: number) =>
-    runDeployment({
-      intents,
-      untilMs,
-      settings: { requestsPerSecond: 5 },
-      transferContact({ ContactId }, sinceMs) {
-        if (sinceMs >= minuteMs / 2 && sinceMs < (minutes + 0.5) * minuteMs) throw down;
-        return { ContactId: `moved-${ContactId}` };
-      },
-    });
-
-  it("is asked about every few seconds; its end serves all of them at the pace", async () => {
-    const { outcomes, requests, endedAtMs, deadLetters } = await during(10, hourMs);
+  it("is asked about every few seconds; its end serves all of them at the pace", () => {
+    const { outcomes, requests, endedAtMs, deadLetters } = shortOutage;
     assert.equal(
       outcomes.filter(({ detailType }) => detailType === "Contact Transfer Succeeded").length,
       1_000,
@@ -131,8 +136,8 @@ describe("an outage of Connect, with a thousand intents waiting,", () => {
     assert.ok(share >= 0.9, `${(share * 100).toFixed(1)} % of the pace after the first answer`);
   });
 
-  it("fails none before retryFor, and all that are left soon after it", async () => {
-    const { outcomes, movedBySqs } = await during(120, 2.5 * hourMs);
+  it("fails none before retryFor, and all that are left soon after it", () => {
+    const { outcomes, movedBySqs } = longOutage;
     assert.equal(outcomes.length, 1_000);
     assert.equal(movedBySqs, 0);
     const failedAtMs = outcomes.flatMap(({ detailType, atMs }) =>
