@@ -1,6 +1,7 @@
 import { exitCodes, ToolError } from "../cli/errors.ts";
 import type { DeadLetter } from "./letters/letter.ts";
 import { refuseIntentQueue } from "./receive/receive-letters.ts";
+import { letterCount } from "./receive/select-letters.ts";
 import type { AuditLog } from "./replay/audit-log.ts";
 import { type Imported, importLetters } from "./replay/import-letters.ts";
 import { type LineCounts, type LineSelection, Present, selectLines } from "./replay/select-lines.ts";
@@ -24,17 +25,19 @@ export interface PreparedImport {
  * there twice.
  */
 export async function prepareImport(options: AskedImport, session: Session): Promise<PreparedImport> {
-  const { clock, deployment, signal } = session;
+  const { clock, deployment, terminal, signal } = session;
   const deadLetterQueue = session.deadLetterQueue();
   const now = clock.now();
   const { instances } = deployment;
   const selection = { ...options, instances, now };
-  const inFile = await count(selectLines(selection, new Present(), noLines()));
+  const showRead = (number: number) => terminal.progress(`Reading the file: ${letterCount(number)}`);
+  const inFile = await count(selectLines(selection, new Present(), noLines()), showRead);
   refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
   const present = new Present();
   if (!options.allowCopies && inFile > 0) await findPresent(present, session);
   const planned = noLines();
-  const toImport = await count(selectLines(selection, present, planned));
+  const toImport = await count(selectLines(selection, present, planned), showRead);
+  terminal.progress(undefined);
   return {
     toImport,
     planned,
@@ -60,9 +63,9 @@ async function findPresent(present: Present, session: Session): Promise<void> {
   });
 }
 
-async function count(items: AsyncIterable<unknown>): Promise<number> {
+async function count(items: AsyncIterable<unknown>, onCounted: (number: number) => void): Promise<number> {
   let number = 0;
-  for await (const _ of items) number++;
+  for await (const _ of items) onCounted(++number);
   return number;
 }
 
