@@ -52,8 +52,18 @@ export function runWithLetters(
 
 /** The configuration of every client. */
 export function clientConfig({ region, profile, endpointUrl, credentials }: SessionOptions) {
-  return { region, profile, endpoint: endpointUrl, requestHandler, ...(credentials && { credentials }) };
+  return {
+    region,
+    profile,
+    endpoint: endpointUrl,
+    requestHandler,
+    // Whoever names a profile on the command line need not be warned that it takes precedence over variables.
+    ...(profile !== undefined && { logger: silent }),
+    ...(credentials && { credentials }),
+  };
 }
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A server that accepts a connection and never answers must not hang a command. */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };

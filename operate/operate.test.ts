@@ -185,6 +185,9 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       await deadLetter("order-3");
       const { out } = await traced("order-3", /failed, InvalidIntent[\s\S]*in the dead-letter queue/);
       assert.equal(out.match(/outcome:/g)?.length, 1, out);
+      // The console knows it by its outcome.
+      const [outcome] = (await json("trace", "order-3")).outcomes;
+      assert.equal((await run("trace", `outcome.${outcome.id}`)).out, out);
       assert.doesNotMatch(out, /\.\d+Z/, "one format of time");
     });
 
@@ -204,7 +207,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       assert.deepEqual([retried.reason, retried.contactId, total > 0], ["AccessDenied", "task-4", true]);
       assert.match(
         (await run("waiting")).out,
-        /^\d+ intents? (?:is|are) in the queue: [\s\S]*AccessDenied.*order-4/,
+        /^\d+ intents? (?:is|are) in the queue: [\s\S]*AccessDenied[\s\S]*intent order-4\n/,
       );
       denied.delete("connect:TransferContact");
       const { out: done } = await traced("order-4", /outcome: Succeeded/);

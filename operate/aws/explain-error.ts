@@ -52,7 +52,7 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
   if (notLoggedIn.test(name)) {
     return explained(`No valid AWS credentials (${name}):`, {
       code: "NoCredentials",
-      hint: "log in (aws sso login), set AWS_PROFILE, or give --profile.",
+      hint: "log in (aws sso login), set AWS_PROFILE, or give --profile; ~/.aws/config must have the profile.",
     });
   }
   if (wrongCredentials.test(name)) {

@@ -7,10 +7,19 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** A filter for JSON events in which one of the members is this text. */
+/** The most characters of a filter. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+const maxPattern = 1024;
+
+/**
+ * A filter for JSON events in which one of the members is this text. In a filter `*` is a wildcard, and a text that is too
+ * long for one is cut there: who needs exactly this text looks at what was found.
+ */
 export function jsonFilter(members: readonly string[], text: string): string {
-  const quoted = JSON.stringify(text);
-  return `{ ${members.map((member) => `($.${member} = ${quoted})`).join(" || ")} }`;
+  for (let length = text.length; ; length--) {
+    const quoted = JSON.stringify(length === text.length ? text : `${text.slice(0, length)}*`);
+    const pattern = `{ ${members.map((member) => `($.${member} = ${quoted})`).join(" || ")} }`;
+    if (pattern.length <= maxPattern || length === 0) return pattern;
+  }
 }
 
 export interface LogQuery {

@@ -28,6 +28,19 @@ export async function findOutcomes(
   });
 }
 
+/** The outcome whose event has this id. */
+export async function findOutcomeEvent(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  eventId: string,
+  since: number,
+): Promise<Outcome | undefined> {
+  const filterPattern = jsonFilter(["id"], eventId);
+  const events = await filterLog(client, { logGroupName, filterPattern, startTime: since });
+  const outcomes = events.map(({ message }) => parseJson(message)).filter(isOutcome);
+  return outcomes.find(({ id }) => id === eventId);
+}
+
 /** The logged outcomes of a kind, page by page in the order of the log, from `since` on (milliseconds since 1970). */
 export async function* outcomePages<T extends Outcome["detail-type"]>(
   client: CloudWatchLogsClient,

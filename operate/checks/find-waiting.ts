@@ -52,7 +52,7 @@ export async function findWaiting(session: Session): Promise<Waiting> {
   const since = clock.now() - minutes * 60_000;
   try {
     const deliveries = await recentDeliveries(await session.logs(), functionLogGroupName, since);
-    return { ...counts, secondsAtPace, log: describeLog(deliveries) };
+    return { ...counts, secondsAtPace, log: describeLog(deliveries, clock.now()) };
   } catch (error) {
     if (!isReportable(error)) throw error;
     return { ...counts, secondsAtPace, unread: error.message };
@@ -61,7 +61,14 @@ export async function findWaiting(session: Session): Promise<Waiting> {
 
 const noFunctionLog = "The stack has no output FunctionLogGroupName: deploy this version.";
 
-function describeLog(deliveries: readonly Delivery[]): WaitingLog {
+/** The minutes that the log can speak for: a stack or a backlog may be younger than what was asked for. */
+function spanOf(deliveries: readonly Delivery[], now: number): number {
+  const first = deliveries.reduce((least, { at }) => Math.min(least, at), now);
+  return Math.min(minutes, Math.max(1, Math.ceil((now - first) / 60_000)));
+}
+
+function describeLog(deliveries: readonly Delivery[], now: number): WaitingLog {
+  const span = deliveries.length > 0 ? spanOf(deliveries, now) : minutes;
   const byIntent = Map.groupBy(
     deliveries,
     ({ clientToken, messageId, intentId }) => clientToken ?? messageId ?? intentId ?? "",
@@ -74,8 +81,8 @@ function describeLog(deliveries: readonly Delivery[]): WaitingLog {
     return [{ intentId, contactId, messageId, ...describeRetries(those) }];
   });
   return {
-    minutes,
-    endedPerSecond: ended / (minutes * 60),
+    minutes: span,
+    endedPerSecond: ended / (span * 60),
     retried: retried.toSorted((a, b) => a.since - b.since),
   };
 }

@@ -7,6 +7,7 @@ import { wrapText } from "../../cli/table.ts";
 import { printJson, type Terminal } from "../../cli/terminal.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { endCalls, graceMs } from "../aws/end-calls.ts";
+import { askAws } from "../aws/explain-error.ts";
 import { defaultStackName, findDeployment } from "../aws/find-deployment.ts";
 import { privateFile } from "../files/private-folder.ts";
 import { clientConfig, type SessionOptions, systemClock } from "../open-session.ts";
@@ -154,6 +155,11 @@ async function probe(flags: ProbeFlags, deps: Deps): Promise<number> {
     else terminal.print([...steps, "Nothing has been done. Add --yes to do it."].join("\n"));
     return exitCodes.done;
   }
+  // Without a Region or credentials there is nothing to write down.
+  await askAws("connect:StartTaskContact", `the instance ${target.instanceId}`, async () => {
+    await deps.connect.config.region();
+    await deps.connect.config.credentials();
+  });
   const runId = new Date(deps.clock.now()).toISOString().replaceAll(/[:.]/g, "-");
   using journal = createJournal(flags.journal ?? privateFile(`probe-${runId}.jsonl`), deps.clock.now);
   terminal.note(`Journal: ${journal.file}`);

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
-import { exitCodes } from "../../cli/errors.ts";
+import { exitCodes, UsageError } from "../../cli/errors.ts";
 import { duration, nonEmpty } from "../../cli/option-parsers.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { printJson } from "../../cli/terminal.ts";
+import { findOutcomeEvent } from "../aws/outcome-log.ts";
 import { describeRule } from "../checks/check-rule.ts";
 import { isAbout } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
+import { outcomeEventIdOf } from "../letters/letter-of-outcome.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 import { type Session, withLetters } from "../session.ts";
@@ -54,10 +56,16 @@ Examples:
     );
 }
 
+/** No id of Connect, SQS or the contract is longer. */
+const maxIdLength = 512;
+
 async function runTrace(
-  { id, since, check, json }: TraceFlags & { id: string },
+  { id: given, since, check, json }: TraceFlags & { id: string },
   session: Session,
 ): Promise<number> {
+  if (given.length > maxIdLength)
+    throw new UsageError(`The id has ${given.length} characters; no id has more than ${maxIdLength}.`);
+  const id = await idOfIntent(given, session.clock.now() - since, session);
   const keep = (letter: DeadLetter) => (isAbout(letter, id) ? letter : undefined);
   const { trace, unread } = await findTrace(id, session.clock.now() - since, {
     logs: await session.logs(),
@@ -80,6 +88,17 @@ async function runTrace(
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
   const isIncomplete = missing.length > 0 || trace.mayBeMore !== undefined;
   return isOpen || isIncomplete ? exitCodes.incomplete : exitCodes.done;
+}
+
+/** The console names a failure that it knows from the outcome log by the outcome: traced is the intent behind it. */
+async function idOfIntent(id: string, since: number, session: Session): Promise<string> {
+  const eventId = outcomeEventIdOf(id);
+  const { outcomeLogGroupName } = session.outputs();
+  if (eventId === undefined || outcomeLogGroupName === undefined) return id;
+  const outcome = await findOutcomeEvent(await session.logs(), outcomeLogGroupName, eventId, since);
+  const { intentId, clientToken } = outcome?.detail ?? {};
+  const messageId = outcome && "messageId" in outcome.detail ? outcome.detail.messageId : undefined;
+  return clientToken ?? intentId ?? messageId ?? id;
 }
 
 function listOf(texts: readonly string[]): readonly string[] | undefined {

@@ -59,7 +59,12 @@ function describeWaiting(waiting: Waiting, now: number, limit: number, width: nu
   const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
   const intents = total === 1 ? "1 intent is" : `${total} intents are`;
   const queue = `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`;
-  const eta = `At ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}.`;
+  const pace = `At ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}`;
+  const lastAt = Math.max(...(log?.retried ?? []).map(({ nextAt = 0 }) => nextAt));
+  const eta =
+    lastAt > now + secondsAtPace * 1000
+      ? `${pace}; retries take longer: the last is not delivered before ${instant(lastAt)}.`
+      : `${pace}.`;
   return [
     total > 0 ? queue : "The intent queue is empty. SQS's counts lag by a minute.",
     ...(total > 0 ? [eta] : []),
@@ -77,7 +82,9 @@ function describeLog(
 ): string[] {
   const ended = Math.round(endedPerSecond * minutes * 60);
   const pace =
-    ended === 0 ? `No intent has ended in the last ${minutes} minutes.` : paceText(ended, minutes, total);
+    ended === 0
+      ? `No intent has ended in the last ${minutesText(minutes)}.`
+      : paceText(ended, minutes, total);
   if (retried.length === 0) return [pace];
   const reasons = Array.from(
     Map.groupBy(retried, ({ reason }) => reason),
@@ -97,7 +104,7 @@ function describeLog(
 function paceText(ended: number, minutes: number, total: number): string {
   const intents = ended === 1 ? "1 intent has" : `${ended} intents have`;
   const eta = formatDuration((total / ended) * minutes * 60_000);
-  return `${intents} ended in the last ${minutes} minutes${total > 0 ? `; at that rate the queue takes about ${eta}` : ""}.`;
+  return `${intents} ended in the last ${minutesText(minutes)}${total > 0 ? `; at that rate the queue takes about ${eta}` : ""}.`;
 }
 
 function rowOf(
@@ -117,4 +124,8 @@ function rowOf(
       contactId === undefined ? "" : `contact ${contactId}`,
     ],
   };
+}
+
+function minutesText(minutes: number): string {
+  return minutes === 1 ? "minute" : `${minutes} minutes`;
 }

@@ -39,6 +39,11 @@ export function letterOfOutcome(
 /** The messages of the queue have ids of SQS. */
 const prefix = "outcome.";
 
+/** The event's id in the id of a dead letter that is known from its outcome alone; undefined for any other id. */
+export function outcomeEventIdOf(messageId: string): string | undefined {
+  return isOutcomeId(messageId) ? messageId.slice(prefix.length) : undefined;
+}
+
 /** Whether the id is of a dead letter that is known from its outcome alone. */
 export function isOutcomeId(messageId: string): boolean {
   return messageId.startsWith(prefix);
