@@ -129,6 +129,9 @@ describe("createPace", () => {
     assert.equal((await pace.acquire(never, ending.signal)).kind, "later");
     assert.deepEqual([clock.monotonic(), clock.sleeping], [300, 0]);
     assert.equal(pace.takeFigures().requests, 1);
+    // The slot of an idle pace is free now, not in the past.
+    await clock.run(clock.sleep(5_000));
+    assert.deepEqual(await pace.acquire(never, ending.signal), { kind: "later", at: 5_300 });
   });
 
   it("is not disturbed by the end of a signal whose caller has its slot", async () => {
@@ -160,6 +163,17 @@ describe("createPace", () => {
     assert.equal((await clock.run(leaver)).kind, "later");
     assert.equal((await clock.run(stayer)).kind, "now");
     assert.equal(clock.monotonic(), 1_000);
+  });
+
+  it("takes nothing from the share of doubtful requests for another that was not made", async () => {
+    const clock = new VirtualClock();
+    const pace = createPace(1, clock, random);
+    await clock.run(pace.acquire(never, live));
+    const ending = new AbortController();
+    const leaver = pace.acquire(never, ending.signal);
+    ending.abort();
+    assert.equal((await clock.run(leaver)).kind, "later");
+    assert.equal((await clock.run(pace.acquire(never, live, 1))).kind, "now");
   });
 
   it("slows down when throttled, at most once every two seconds, down to a quarter", async () => {
