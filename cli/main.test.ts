@@ -11,8 +11,8 @@ import packageJson from "../package.json" with { type: "json" };
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
 import { readDocument } from "../test/operator/read-document.ts";
 import { toolEnvironment } from "../test/operator/tool-environment.ts";
+import { makeTerminal } from "./print/terminal.ts";
 import { addCommands } from "./run-command.ts";
-import { makeTerminal } from "./terminal.ts";
 
 function dlq(args: readonly string[], queues?: TestQueues) {
   return run(["dlq", ...args], queues);

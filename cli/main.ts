@@ -4,8 +4,8 @@ import type { OpenConsole } from "../local/console-port.ts";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCodes } from "./errors.ts";
+import { makeTerminal } from "./print/terminal.ts";
 import { type CommandTable, isJson, outputClosed, runProgram } from "./run-command.ts";
-import { makeTerminal } from "./terminal.ts";
 
 const commands: CommandTable = {
   start: {

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
 import { refuseOptionsTakenByNpm } from "./npm-options.ts";
-import { printJson, type Terminal } from "./terminal.ts";
+import { printJson, type Terminal } from "./print/terminal.ts";
 
 /** What a command gets from the process that runs it. */
 export interface CommandContext {

@@ -1,4 +1,4 @@
-import type { Terminal } from "../cli/terminal.ts";
+import type { Terminal } from "../cli/print/terminal.ts";
 
 /** A terminal for work whose results are shown elsewhere: `note` gets the remarks on it. */
 export function quietTerminal(note: (text: string) => void): Terminal {

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import { it } from "node:test";
 import { Command } from "commander";
 import { exitCodes } from "../cli/errors.ts";
+import { makeTerminal } from "../cli/print/terminal.ts";
 import { outputClosed, runProgram } from "../cli/run-command.ts";
-import { makeTerminal } from "../cli/terminal.ts";
 import { openSession, userName } from "./open-session.ts";
 import { operatorCommands } from "./program.ts";
 

@@ -3,7 +3,7 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ConnectClient } from "@aws-sdk/client-connect";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { Message } from "@aws-sdk/client-sqs";
-import type { Terminal } from "../cli/terminal.ts";
+import type { Terminal } from "../cli/print/terminal.ts";
 import type { Clock } from "../lambda/ports.ts";
 import type { Deployment, StackOutputs } from "./aws/find-deployment.ts";
 import type { Queue } from "./aws/queue.ts";

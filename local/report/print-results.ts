@@ -1,4 +1,4 @@
-import { formatTable } from "../../cli/table.ts";
+import { formatTable } from "../../cli/print/table.ts";
 import { describeReason } from "../../events/failure-reasons.ts";
 import type { Expected } from "../input/test-event.ts";
 import type { Outcome } from "../outcomes/outcome.ts";

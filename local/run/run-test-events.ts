@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../../cli/duration.ts";
-import { foldLines } from "../../cli/fold-lines.ts";
+import { foldLines } from "../../cli/print/fold-lines.ts";
 import type { TestEvent } from "../input/test-event.ts";
 import { OutcomeTracker, type Result } from "../outcomes/outcome-tracker.ts";
 import { readRetryLine } from "../outcomes/read-retry-line.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { UsageError } from "../../cli/errors.ts";
-import { foldLines } from "../../cli/fold-lines.ts";
+import { foldLines } from "../../cli/print/fold-lines.ts";
 import type { ServeConsole } from "../console-port.ts";
 import { exampleEntry } from "../input/example-intent.ts";
 import { readOutcome } from "../outcomes/outcome.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Command } from "commander";
-import { makeTerminal } from "../../cli/terminal.ts";
+import { makeTerminal } from "../../cli/print/terminal.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
 import { define, intentOf, type SendFlags } from "./send.ts";
 

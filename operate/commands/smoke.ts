@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
 import { duration } from "../../cli/option-parsers.ts";
+import { printJson } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
-import { printJson } from "../../cli/terminal.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
 import { type SmokeOptions, smokeTest } from "../checks/smoke-test.ts";
 import { runWithSession } from "../open-session.ts";

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../cli/duration.ts";
-import { padEnd, printable, wrapText } from "../../cli/table.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { padEnd, printable, wrapText } from "../../cli/print/table.ts";
+import type { Terminal } from "../../cli/print/terminal.ts";
 import type { Effect } from "../../lambda/refusal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";

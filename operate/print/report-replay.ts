@@ -1,6 +1,6 @@
 import { formatDuration } from "../../cli/duration.ts";
-import { wrapText } from "../../cli/table.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { wrapText } from "../../cli/print/table.ts";
+import type { Terminal } from "../../cli/print/terminal.ts";
 import type { Followed } from "../follow/follow-replay.ts";
 import { countText, letterCount } from "../receive/select-letters.ts";
 import type { Change } from "../replay/edit-body.ts";

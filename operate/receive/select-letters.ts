@@ -1,5 +1,5 @@
 import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { printable } from "../../cli/table.ts";
+import { printable } from "../../cli/print/table.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { type Condition, meets } from "../letters/filters.ts";
 import type { DeadLetter } from "../letters/letter.ts";

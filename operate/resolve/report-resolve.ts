@@ -1,5 +1,5 @@
-import { type DetailedRow, formatDetailedTable, printable, wrapText } from "../../cli/table.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { type DetailedRow, formatDetailedTable, printable, wrapText } from "../../cli/print/table.ts";
+import type { Terminal } from "../../cli/print/terminal.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { letterCount } from "../receive/select-letters.ts";
 import type { Replayed } from "../replay/replay-letters.ts";

@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Terminal } from "../../cli/terminal.ts";
+import type { Terminal } from "../../cli/print/terminal.ts";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import { type HttpHandler, type HttpServer, startHttpServer } from "../../local/services/http-server.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";

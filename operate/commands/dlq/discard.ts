@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { exitCodes } from "../../../cli/errors.ts";
+import { printable } from "../../../cli/print/table.ts";
+import { printJson, progressBar } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { printable } from "../../../cli/table.ts";
-import { printJson, progressBar } from "../../../cli/terminal.ts";
 import { fileExists } from "../../files/new-file.ts";
 import { privateFile } from "../../files/private-folder.ts";
 import { createLetterFile, type LetterFile } from "../../files/write-letter-file.ts";

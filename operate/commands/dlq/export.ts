@@ -1,8 +1,8 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Command } from "commander";
 import { ToolError, UsageError } from "../../../cli/errors.ts";
+import { escapedJson, printJson, type Terminal } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { escapedJson, printJson, type Terminal } from "../../../cli/terminal.ts";
 import { fileLine } from "../../files/letter-file.ts";
 import { createLetterFile } from "../../files/write-letter-file.ts";
 import type { DeadLetter } from "../../letters/letter.ts";

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../../cli/errors.ts";
 import { positiveInteger } from "../../../cli/option-parsers.ts";
+import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { printJson } from "../../../cli/terminal.ts";
 import { spoolInput } from "../../files/read-lines.ts";
 import { runWithLetters } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { formatDuration } from "../../../cli/duration.ts";
 import { exitCodes } from "../../../cli/errors.ts";
+import { formatDetailedTable, printable, wrapText } from "../../../cli/print/table.ts";
+import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { formatDetailedTable, printable, wrapText } from "../../../cli/table.ts";
-import { printJson } from "../../../cli/terminal.ts";
 import { type ContactChecks, checkContacts, isIncomplete, notAsked } from "../../checks/check-contacts.ts";
 import { contactKey } from "../../letters/contact-of.ts";
 import { describeLetterReason } from "../../letters/reasons.ts";

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { exitCodes, UsageError } from "../../../cli/errors.ts";
 import { duration } from "../../../cli/option-parsers.ts";
+import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { printJson } from "../../../cli/terminal.ts";
 import type { VerdictRules } from "../../../lambda/settings.ts";
 import { createContactReads } from "../../checks/contact-reads.ts";
 import type { DeadLetter } from "../../letters/letter.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../../cli/errors.ts";
 import { collect, nonEmpty } from "../../../cli/option-parsers.ts";
+import { printable } from "../../../cli/print/table.ts";
+import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
-import { printable } from "../../../cli/table.ts";
-import { printJson } from "../../../cli/terminal.ts";
 import { checkContacts, isIncomplete } from "../../checks/check-contacts.ts";
 import { contactKey, contactOf } from "../../letters/contact-of.ts";
 import { meets } from "../../letters/filters.ts";
