@@ -53,14 +53,15 @@ function* believed(facts: Facts, invocation: Invocation, published: PublishedOut
     yield `${copy.id} failed as ResourceNotFound ${Math.round(graceEndsAt - latestAt)} ms before the end of its grace`;
 }
 
-function* keepsCertainty(facts: Facts, { deliveries, requests }: Invocation, copy: QueuedCopy) {
+function* keepsCertainty(facts: Facts, { deliveries, requests, skews }: Invocation, copy: QueuedCopy) {
   const { parent } = copy;
   if (!parent || parent === "unrecorded") return;
   const source = facts.copies.get(parent.copy);
   const delivery = deliveries.find(({ number }) => number === parent.delivery);
   if (!source || source.isEvent || source.historySays === "unknown" || delivery?.count !== 1) return;
   const asked = requests.filter((one) => one.intent === copy.intent && !isThrottle(one.answer));
-  const isLate = copy.sentAt - (delivery.firstReceivedAt ?? 0) > 170_000;
+  // By the clock of its instance, another delivery of the message may have begun.
+  const isLate = copy.sentAt + Math.max(...skews) - (delivery.firstReceivedAt ?? 0) > 170_000;
   if (copy.historySays === "unknown" && !isLate && asked.every(({ answer }) => isRefusal(answer)))
     yield `${copy.id} is asked again with an unknown effect, although Connect has only refused`;
 }

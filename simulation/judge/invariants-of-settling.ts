@@ -87,19 +87,21 @@ export function* keepsMetadata(facts: Facts) {
 
 /** Connect's answer travels if its outcome cannot be published: only SQS can keep it from that. */
 export function* carriesUnpublishedResults(facts: Facts) {
-  for (const { number, end, lines, deliveries, requests, calls } of facts.invocations.values()) {
+  for (const { number, startedAt, skews, end, lines, deliveries, ...made } of facts.invocations.values()) {
     if (end?.what !== "finished") continue;
     for (const delivery of deliveries) {
-      const { intent, isEvent, carries } = facts.copies.get(delivery.copy) ?? {};
+      const { intent, isEvent, carries, expiresAt = Number.NaN } = facts.copies.get(delivery.copy) ?? {};
+      // It failed as expired at once, while a twin of its batch was still asking.
+      if (expiresAt <= startedAt + Math.max(...skews)) continue;
       const line = lines.find(({ messageId }) => messageId === (isEvent ? undefined : delivery.copy));
       if (line?.status !== "retry" || line.reason !== "OutcomeNotPublished" || line.enqueued || carries)
         continue;
-      const isAnswered = requests.some(
+      const isAnswered = made.requests.some(
         (one) =>
           one.intent === intent &&
           ((one.answer === "ok" && one.fault !== "empty answer") || isRefusal(one.answer)),
       );
-      if (isAnswered && !calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none"))
+      if (isAnswered && !made.calls.some(({ what, fault }) => what === "enqueuing" && fault !== "none"))
         yield `invocation ${number} knew the result of ${delivery.copy}, and did not send it on`;
     }
   }
