@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benchmarks one after the other and writes bench/RESULTS.md; the pace benchmark writes its
- * many tables to bench/RESULTS-pace.md.
+ * many tables to bench/RESULTS-pace.md. With `--only`, nothing is written: a part would take the place of the whole.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,13 @@ import { fileURLToPath } from "node:url";
 import { endWithUsage, readOwnArgs } from "../cli/read-args.ts";
 
 const benchmarks = ["start", "steady", "cost", "pace", "replay", "dlq", "local"];
-const chosen = readChosen();
+/** Options of the benchmarks that take longest, for a run of half an hour; what they print says how much they did. */
+const briefOptions: Readonly<Record<string, readonly string[]>> = {
+  start: ["--processes", "5"],
+  dlq: ["--letters", "10000"],
+  local: ["--intents", "5000", "--rounds", "1"],
+};
+const { chosen, isWhole, isBrief } = readChosen();
 
 const sections = [await preface()];
 process.stdout.write(sections.join(""));
@@ -18,15 +24,21 @@ for (const name of chosen) {
   const results = await run(name);
   sections.push(name === "pace" ? paceSection(results) : results);
 }
-await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
+if (isWhole) await writeFile(new URL("RESULTS.md", import.meta.url), `${sections.join("\n").trimEnd()}\n`);
 
 /** Reads the options before anything is run or written. */
-function readChosen(): readonly string[] {
-  const usage = `npm run bench [-- --only NAME,NAME]    of ${benchmarks.join(", ")}`;
-  const names = readOwnArgs({ only: { type: "string" } }, usage).only?.split(",") ?? benchmarks;
-  const unknown = names.find((name) => !benchmarks.includes(name));
+function readChosen() {
+  const usage = `npm run bench [-- --brief] [--only NAME,NAME]
+    --brief    half an hour: fewer processes, dead letters and intents
+    --only     of ${benchmarks.join(", ")}; writes no results`;
+  const options = readOwnArgs(
+    { only: { type: "string" }, brief: { type: "boolean", default: false } },
+    usage,
+  );
+  const names = options.only?.split(",");
+  const unknown = names?.find((name) => !benchmarks.includes(name));
   if (unknown !== undefined) endWithUsage(`There is no benchmark ${JSON.stringify(unknown)}.`, usage);
-  return names;
+  return { chosen: names ?? benchmarks, isWhole: names === undefined, isBrief: options.brief };
 }
 
 async function preface(): Promise<string> {
@@ -45,7 +57,9 @@ ratios compare runs side by side.
 /** Runs a benchmark and passes its output on. */
 async function run(name: string): Promise<string> {
   const script = fileURLToPath(new URL(`./${name}/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...(name === "pace" ? ["--write"] : [])], {
+  const written = name === "pace" && isWhole ? ["--write"] : [];
+  const brief = isBrief ? (briefOptions[name] ?? []) : [];
+  const child = spawn(process.execPath, [script, ...written, ...brief], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "close");
