@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { exitCodes, ToolError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { cannotWrite } from "../files/new-file.ts";
@@ -10,6 +10,9 @@ import { hashOf } from "../letters/hash.ts";
 /** A rival that has claimed at the same moment withdraws within this time. */
 const rivalMs = 1_000;
 const checkEveryMs = 100;
+
+/** Claims of this process. Any other that bears its number is of a killed one: in a container, each program has the same. */
+const ours = new Set<string>();
 
 /**
  * Claims a queue for one import: two that look at the queue before either has sent anything would send the same lines.
@@ -23,14 +26,20 @@ export async function claimImport(queueUrl: string, clock: Clock, signal: AbortS
   const own = `${prefix}${process.pid}-${randomUUID()}`;
   const file = join(folder, own);
   announce(folder, file);
-  const claim = { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+  ours.add(own);
+  const claim = {
+    [Symbol.dispose]() {
+      ours.delete(own);
+      rmSync(file, { force: true });
+    },
+  };
   try {
     for (let waitedMs = 0; ; waitedMs += checkEveryMs) {
       const rivals = runningImports(folder, prefix).filter((name) => name !== own);
       const [rival] = rivals;
       if (rival === undefined) return claim;
       // Of several that have begun at the same moment, the first by name goes on.
-      if (waitedMs >= rivalMs || rivals.some((name) => name < own)) throw isRunning(rival);
+      if (waitedMs >= rivalMs || rivals.some((name) => name < own)) throw isRunning(join(folder, rival));
       await clock.sleep(checkEveryMs, signal);
     }
   } catch (error) {
@@ -52,7 +61,8 @@ function announce(folder: string, file: string): void {
 function runningImports(folder: string, prefix: string): string[] {
   return readdirSync(folder).filter((name) => {
     if (!name.startsWith(prefix)) return false;
-    if (isRunningProcess(processOf(name))) return true;
+    const pid = processOf(name);
+    if (pid === process.pid ? ours.has(name) : isRunningProcess(pid)) return true;
     rmSync(join(folder, name), { force: true });
     return false;
   });
@@ -70,12 +80,14 @@ function isRunningProcess(pid: number): boolean {
   }
 }
 
-function isRunning(rival: string): ToolError {
+function isRunning(file: string): ToolError {
+  const pid = processOf(basename(file));
   return new ToolError(
-    `Nothing was imported: process ${processOf(rival)} imports into this queue, and may send the same lines.`,
+    `Nothing was imported: process ${pid} imports into this queue, and may send the same lines.`,
     {
       code: "ImportIsRunning",
-      hint: "Run the command again when that import has ended.",
+      // A killed import leaves its claim behind, and the system may use its number again.
+      hint: `Run the command again when that import has ended. If process ${pid} is another program, delete ${file} first.`,
       exitCode: exitCodes.incomplete,
     },
   );

@@ -112,7 +112,12 @@ class ImportRun {
       oldMessageId: message.MessageId,
       intentId: intentIdOf(readLetter(message, instances)),
     }));
-    audit.write(about.map((each) => ({ action: "importing", ...each })));
+    try {
+      audit.write(about.map((each) => ({ action: "importing", ...each })));
+    } catch (error) {
+      this.#untried ??= letters[0];
+      throw error;
+    }
     const sent = new Map<number, string | undefined>();
     const batches = inBatches(letters, ({ bytes }) => bytes);
     await pMap(batches, (batch) => this.#sendBatch(batch, sent), { concurrency: batchesAtOnce });
