@@ -320,7 +320,7 @@ describe("npm start -- --serve", () => {
     const preview = await run("dlq", ["replay", "--json"], { env: printed });
     assert.equal(JSON.parse(preview.stdout).assumed, undefined);
     const unknown = await run("dlq", ["list"], { env: { ...printed, CONTACT_TRANSFER_STACK: "Nope" } });
-    assert.match(unknown.stderr, /There is no stack Nope here/);
+    assert.match(unknown.stderr, /There is no stack Nope here: check --stack \(or CONTACT_TRANSFER_STACK\)/);
   });
 
   it("serves the same variables as text for eval, and unsets what would get in the way", async () => {

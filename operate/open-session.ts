@@ -10,7 +10,7 @@ import type { Terminal } from "../cli/print/terminal.ts";
 import { type CommandContext, exitCodeOf, outputClosed } from "../cli/run-command.ts";
 import type { Clock } from "../lambda/ports.ts";
 import { endCalls, graceMs } from "./aws/end-calls.ts";
-import { type DeploymentOptions, findDeployment } from "./aws/find-deployment.ts";
+import { type DeploymentOptions, findDeployment, stackVariable } from "./aws/find-deployment.ts";
 import { openQueue } from "./aws/queue.ts";
 import type { Operator } from "./replay/audit-log.ts";
 import type { Session } from "./session.ts";
@@ -139,9 +139,6 @@ export async function openSession(
 function pathOf(url: string | undefined, none?: string): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, "") : none;
 }
-
-/** The variable that names the stack, which knows more than the URLs of its queues. */
-export const stackVariable = "CONTACT_TRANSFER_STACK";
 
 /**
  * What is named on the command line takes precedence over the environment, and there the stack over the queues: their

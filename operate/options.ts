@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli/option-parsers.ts";
-import { defaultStackName } from "./aws/find-deployment.ts";
+import { defaultStackName, stackVariable } from "./aws/find-deployment.ts";
 import { privateFile } from "./files/private-folder.ts";
 import { type Condition, filters } from "./letters/filters.ts";
-import { type SessionOptions, stackVariable } from "./open-session.ts";
+import type { SessionOptions } from "./open-session.ts";
 
 /** The options of every command that talks to a deployment. */
 export interface DeploymentFlags extends SessionOptions {

@@ -45,3 +45,22 @@ it("in a terminal, results and remarks for a person are folded to its width, and
   const folded = "a line that is longer than\n    the terminal\n";
   assert.deepEqual([await text(stdout), await text(stderr)], [`${folded}${line}\n`, folded]);
 });
+
+it("a terminal of 0 columns, which does not know its size, folds nothing and shows progress", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: 1000 });
+  const [stdout, stderr] = [0, 0].map((columns) =>
+    Object.assign(new PassThrough(), { isTTY: true, columns }),
+  );
+  assert.ok(stdout && stderr);
+  const { print, note, progress, width } = makeTerminal(stdout, stderr);
+  const line = "a line that is longer than the terminal";
+  print(line);
+  note(line);
+  progress("half");
+  stdout.end();
+  stderr.end();
+  assert.deepEqual(
+    [width, await text(stdout), await text(stderr)],
+    [undefined, `${line}\n`, `${line}\n\r\x1b[Khalf`],
+  );
+});

@@ -19,7 +19,7 @@ export interface Terminal {
   progress(line: string | undefined): void;
   /** Adds colors, if the results go to a terminal that shows them and NO_COLOR is not set. */
   paint(style: Style, text: string): string;
-  /** Columns of the terminal; undefined in a pipe, for which nothing is cut. */
+  /** Columns of the terminal; undefined in a pipe, for which nothing is cut, and if the terminal does not know them. */
   readonly width?: number;
   /** Resolves when everything that was printed has been accepted, so that a slow reader is waited for. */
   drained(): Promise<void>;
@@ -32,6 +32,11 @@ const logProgressEveryMs = 30_000;
 /** A stream of a process: a terminal, a pipe or a file. */
 type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
+/** Undefined in a pipe. A terminal that nobody has given a size, as `docker exec -t` makes it, says that it has 0 columns. */
+function columnsOf({ isTTY, columns }: Stream): number | undefined {
+  return isTTY && columns !== 0 ? columns : undefined;
+}
+
 /** The terminal of a process. */
 export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
   let isProgressShown = false;
@@ -43,7 +48,7 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
   return {
     print(text) {
       clearProgress();
-      stdout.write(`${foldLines(harmless(text), stdout.isTTY ? stdout.columns : undefined)}\n`);
+      stdout.write(`${foldLines(harmless(text), columnsOf(stdout))}\n`);
     },
     write(text) {
       clearProgress();
@@ -51,7 +56,7 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
     },
     note(text) {
       clearProgress();
-      stderr.write(`${foldLines(harmless(text), stderr.isTTY ? stderr.columns : undefined)}\n`);
+      stderr.write(`${foldLines(harmless(text), columnsOf(stderr))}\n`);
     },
     progress(line) {
       if (line === undefined) return clearProgress();
@@ -59,11 +64,11 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
       if (now - progressShownAt < (stderr.isTTY ? progressEveryMs : logProgressEveryMs)) return;
       progressShownAt = now;
       if (!stderr.isTTY) return void stderr.write(`${printable(line)}\n`);
-      stderr.write(`\r\x1b[K${cliTruncate(printable(line), (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\x1b[K${cliTruncate(printable(line), (columnsOf(stderr) ?? 80) - 1)}`);
       isProgressShown = true;
     },
     paint: (style, text) => styleText(style, text, { stream: stdout }),
-    width: stdout.isTTY ? stdout.columns : undefined,
+    width: columnsOf(stdout),
     async drained() {
       if (!stdout.writableNeedDrain) return;
       // A closed pipe never drains.

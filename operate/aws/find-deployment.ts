@@ -13,6 +13,8 @@ import { askAws } from "./explain-error.ts";
 
 /** The stack of a deployment that nobody names. */
 export const defaultStackName = "ContactTransfer";
+/** The variable that names the stack, which knows more than the URLs of its queues. */
+export const stackVariable = "CONTACT_TRANSFER_STACK";
 
 /** The stack's outputs that the commands read. */
 export interface StackOutputs {
@@ -148,9 +150,10 @@ function askStack<T>(action: string, stackName: string, call: () => Promise<T>):
     } catch (error) {
       const { name, message } = error as Error;
       if (name !== "ValidationError" || !/does not exist/.test(message)) throw error;
-      throw new ToolError(`There is no stack ${stackName} here: check --stack, --region and --profile.`, {
-        cause: error,
-      });
+      throw new ToolError(
+        `There is no stack ${stackName} here: check --stack (or ${stackVariable}), --region and --profile.`,
+        { cause: error },
+      );
     }
   });
 }
