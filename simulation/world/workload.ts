@@ -19,10 +19,14 @@ interface Prepared {
 /** Adds the contacts of all planned messages and schedules the sends. */
 export function startWorkload(world: World, lambda: LambdaService) {
   const prepared: Prepared[] = [];
+  let lastAfterMs = 0;
   world.plan.messages.forEach((message, index) => {
-    const one = prepare(world, message, index, prepared[index - 1]);
+    const before = prepared.at(-1);
+    const one = prepare(world, message, index, before);
     prepared.push(one);
-    world.time.after(message.sentAfterMs, () => send(world, lambda, message, one, index));
+    // No event arrives before it has happened.
+    lastAfterMs = one === before ? Math.max(lastAfterMs, message.sentAfterMs) : message.sentAfterMs;
+    world.time.after(lastAfterMs, () => send(world, lambda, message, one, index));
   });
   for (const move of world.plan.resolve?.moves ?? [])
     world.time.after(move.afterMs, () => moveByOther(world, move, prepared[move.message]?.intent));
