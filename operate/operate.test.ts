@@ -173,6 +173,20 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       assert.equal(letters.filter(({ body }) => body.includes("task-ended")).length, 1);
     });
 
+    it("--check says that Connect does not know a contact, which is no gap in the trace", async () => {
+      await send({ contactId: "gone", intentId: "order-gone" });
+      await deadLetter("order-gone");
+      await traced("order-gone", /failed[\s\S]*in the dead-letter queue/);
+      const { out, exitCode } = await run("trace", "order-gone", "--check");
+      assert.match(
+        out,
+        /outcome: Failed; see dlq show for details\nConnect does not know the contact gone\.\n$/,
+      );
+      assert.equal(exitCode, 0);
+      const { unknownContact, unread } = await json("trace", "order-gone", "--check");
+      assert.deepEqual([unknownContact, unread], ["gone", undefined]);
+    });
+
     it("finds a message that is not an intent by its message id", async () => {
       const messageId = await stack.queues.sendMessage(stack.outputs.IntentQueueUrl ?? "", "not JSON");
       await deadLetter("not JSON");
@@ -245,7 +259,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
 
     it("reports that it found nothing", async () => {
       while ((await stack.peek("IntentQueueUrl")).length > 0) await setTimeout(20);
-      const { exitCode, out } = await run("trace", "nobody");
+      const { exitCode, out } = await run("trace", "nobody", "--check");
       assert.match(out, /^Nothing is known about nobody\. The intent queue is empty, so: no rule took it/);
       assert.match(
         out,

@@ -5,7 +5,7 @@ import { describeLink } from "../../operate/trace/describe-chain.ts";
 import { describeState, identityOf, timelineOf } from "../../operate/trace/describe-trace.ts";
 import { findTrace } from "../../operate/trace/find-trace.ts";
 import { groupIntents } from "../../operate/trace/group-intents.ts";
-import { readChain } from "../../operate/trace/read-chain.ts";
+import { describeUnknown, readChain } from "../../operate/trace/read-chain.ts";
 import type { TracedIntent as Traced } from "../../operate/trace/trace.ts";
 import type { WriteCommand } from "../command-line.ts";
 import type { ChainContact, Trace, TracedIntent } from "../protocol.ts";
@@ -49,7 +49,7 @@ export async function traceIntent(
         ? `Dead letters are those of ${new Date(snapshot.freshness.readAt).toISOString()}, when the queue was read.`
         : "The dead-letter queue has not been read: read it to see whether it has a dead letter.",
       ...unread,
-      ...(read?.unread ?? []),
+      ...(read ? [...describeUnknown(read), ...read.unread] : []),
     ],
     readAt: clock.now(),
     commandLine: write(["trace", id], { check: asksConnect }),

@@ -100,15 +100,19 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
       hint: "give --region, or set AWS_REGION.",
     });
   }
-  if (notAws.test(message)) {
-    return explained(`${of} did not answer ${action} as AWS does:`, {
-      code: "NotAws",
-      hint: "check --endpoint-url and AWS_ENDPOINT_URL; a proxy may have answered.",
-    });
-  }
+  if (notAws.test(message)) return notAnAnswerOfAws({ action, of }, thrown);
   return $metadata === undefined
     ? thrown
     : explained(`${action} on ${of} failed: ${name}: ${message}`, { code: name });
+}
+
+/** What answered is not AWS: its answer cannot be read, or lacks what AWS always answers. */
+export function notAnAnswerOfAws({ action, of }: AwsCall, cause?: unknown): ToolError {
+  return new ToolError(`${of} did not answer ${action} as AWS does:`, {
+    cause,
+    code: "NotAws",
+    hint: "check --endpoint-url and AWS_ENDPOINT_URL; a proxy may have answered.",
+  });
 }
 
 /** What the SDK has thrown, of an error that is explained or not. */

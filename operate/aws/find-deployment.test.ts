@@ -50,6 +50,20 @@ async function find(t: TestContext, ids: readonly string[], id?: string) {
   return findDeployment({ stack: "Support", id }, () => new CloudFormationClient(config));
 }
 
+it("a page that a proxy answers with is no stack", async (t) => {
+  const headers = { "content-type": "text/html" };
+  const server = await startHttpServer(async () => new Response("<html>Log in</html>", { headers }));
+  t.after(() => server.close());
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const config = { endpoint: server.url, region: "us-east-1", credentials, maxAttempts: 1 };
+  await assert.rejects(
+    findDeployment({ stack: "Support" }, () => new CloudFormationClient(config)),
+    {
+      message: /^The stack Support did not answer .* as AWS does: check --endpoint-url .* a proxy may have/,
+    },
+  );
+});
+
 describe("a deployment in a stack", () => {
   it("is found without an id if it is the only one", async (t) => {
     const { outputs, transfersPerSecond, settleForMs, transferMethods } = await find(t, ["Transfers"]);

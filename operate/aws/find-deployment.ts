@@ -9,7 +9,7 @@ import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import type { Environment } from "../../lambda/runtime/environment.ts";
 import type { Instances } from "../../lambda/settings.ts";
-import { askAws } from "./explain-error.ts";
+import { askAws, notAnAnswerOfAws } from "./explain-error.ts";
 
 /** The stack of a deployment that nobody names. */
 export const defaultStackName = "ContactTransfer";
@@ -106,7 +106,11 @@ async function readStack(StackName: string, id: string | undefined, client: Clou
     askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
     askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
   ]);
-  const values = new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const [found] = Stacks;
+  // CloudFormation refuses a stack that does not exist, and a page of a proxy parses as no stack at all.
+  if (!found)
+    throw notAnAnswerOfAws({ action: "cloudformation:DescribeStacks", of: `The stack ${StackName}` });
+  const values = new Map(found.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const prefix = choosePrefix(StackName, [...values.keys()], id);
   const output = (name: string) => {
     const value = values.get(prefix + name);

@@ -16,7 +16,7 @@ import { chainOf } from "../trace/chain.ts";
 import { describeTrace, traceJson } from "../trace/describe-trace.ts";
 import { findTrace } from "../trace/find-trace.ts";
 import { groupIntents } from "../trace/group-intents.ts";
-import { readChain } from "../trace/read-chain.ts";
+import { describeUnknown, readChain } from "../trace/read-chain.ts";
 import type { Trace } from "../trace/trace.ts";
 
 /** As long as the outcome log keeps its events. */
@@ -83,8 +83,15 @@ async function runTrace(
   const missing = [...unread, ...(read?.unread ?? [])];
   if (intents.length === 0 && chain.length === 0) return reportUnknown(id, trace, missing, json, session);
   const found = { chain, verdicts: read?.verdicts };
-  if (json) printJson(terminal, { ...traceJson(trace, intents, found), unread: listOf(missing) });
-  else terminal.print([describeTrace(intents, found), ...remarks(trace, missing, session)].join("\n"));
+  const unknownContact = read?.unknownContact;
+  if (json)
+    printJson(terminal, { ...traceJson(trace, intents, found), unread: listOf(missing), unknownContact });
+  else {
+    const unknown = describeUnknown({ unknownContact });
+    terminal.print(
+      [describeTrace(intents, found), ...unknown, ...remarks(trace, missing, session)].join("\n"),
+    );
+  }
   const isOpen = intents.some(({ state }) => state.kind === "waiting" || state.kind === "retrying");
   const isIncomplete = missing.length > 0 || trace.mayBeMore !== undefined;
   return isOpen || isIncomplete ? exitCodes.incomplete : exitCodes.done;

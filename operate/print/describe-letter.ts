@@ -1,7 +1,7 @@
 import { formatDuration } from "../../cli/duration.ts";
 import { padEnd, printable, wrapText } from "../../cli/print/table.ts";
 import type { Terminal } from "../../cli/print/terminal.ts";
-import type { Effect } from "../../lambda/refusal.ts";
+import type { Effect, Violation } from "../../lambda/refusal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
 import { filedLetter } from "../files/letter-file.ts";
@@ -80,9 +80,7 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
         isOutcome ? "an outcome" : origin.kind === "function" ? "the failure says why" : reading.message,
       ],
       // The violations that the function wrote are shown under the failure.
-      ...(origin.kind === "function" || isOutcome ? [] : reading.violations).map(
-        (violation): Line => [violation.path || "body", violation.message],
-      ),
+      ...(origin.kind === "function" || isOutcome ? [] : violationLines(reading.violations, reading.message)),
       ["source", textAt(reading.envelope, "source")],
       ["intentId", textAt(reading.envelope, "detail", "intentId")],
       ["contact", textAt(reading.envelope, "detail", "contactId")],
@@ -130,12 +128,16 @@ function reportedLines(failure: ReportedFailure): Line[] {
   return [
     ["error", error && [error.name, error.httpStatus, error.requestId].filter(Boolean).join(" ")],
     ["Connect's reads", resolution && `${describeResolution(resolution)} (read at ${resolution.readAt})`],
-    ...violations
-      // One violation alone is the message.
-      .filter(({ message }) => message !== whole)
-      .map(({ path, message }): Line => [path || "body", message]),
+    ...violationLines(violations, whole),
     ["", moreViolations > 0 ? `and ${moreViolations} more violations` : undefined],
   ];
+}
+
+/** One violation alone is the message. */
+function violationLines(violations: readonly Violation[], whole: string | undefined): Line[] {
+  return violations
+    .filter(({ message }) => message !== whole)
+    .map(({ path, message }): Line => [path || "body", message]);
 }
 
 /** Who sent it to the dead-letter queue, as far as that is known. */

@@ -23,6 +23,8 @@ export interface ReadChain extends ChainFacts {
   readonly verdicts: readonly string[];
   /** Why some of it could not be read. */
   readonly unread: readonly string[];
+  /** The contact, if Connect does not know it: then there is no chain. */
+  readonly unknownContact?: string;
 }
 
 /** Asks Connect for the chain of the traced contact, and for verdicts on unknown effects. */
@@ -49,6 +51,11 @@ export async function readChain(id: string, trace: Trace, session: Session): Pro
   return { ...chain, verdicts };
 }
 
+/** What to report of a contact that Connect does not know. */
+export function describeUnknown({ unknownContact }: Pick<ReadChain, "unknownContact">): string[] {
+  return unknownContact === undefined ? [] : [`Connect does not know the contact ${unknownContact}.`];
+}
+
 /** The traced contact, or the one of the traced intent. */
 function contactIn(
   id: string,
@@ -72,7 +79,17 @@ async function followTree(
   rules: TransferMethods,
   signal: AbortSignal,
 ): Promise<Omit<ReadChain, "verdicts">> {
-  const tree = await seeTree(instanceId, contactId, reads, signal);
+  let isUnknown = false;
+  const listAssociatedContacts: ContactReads["listAssociatedContacts"] = async (input, aborted) => {
+    try {
+      return await reads.listAssociatedContacts(input, aborted);
+    } catch (error) {
+      isUnknown = error instanceof Error && error.name === "ResourceNotFoundException";
+      throw error;
+    }
+  };
+  const tree = await seeTree(instanceId, contactId, { ...reads, listAssociatedContacts }, signal);
+  if (isUnknown) return { links: [], steps: [], unread: [], unknownContact: contactId };
   if (tree.kind === "failed") return { links: [], steps: [], unread: [`${tree.why}.`] };
   const links: ChainLink[] = [];
   const steps: ContactStep[] = [];

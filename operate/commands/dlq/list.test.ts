@@ -163,6 +163,13 @@ describe("show", () => {
     assert.doesNotMatch((await show(known, false, "event-1")).text, /dlq resolve/);
   });
 
+  it("says once that a body is not JSON", async (context) => {
+    const queues = await startWith(context, { body: "garbage" });
+    const [{ messageId = "" } = {}] = await queues.peek("dead");
+    const { text } = await show(queues, false, messageId);
+    assert.match(text, /not an intent +the body is not JSON\n +body +garbage\n/);
+  });
+
   it("recognizes a dead letter of a schedule, and shows attributes that are its own", async (context) => {
     const attribute = (StringValue: string) => ({ DataType: "String", StringValue });
     const queues = await startWith(context, {

@@ -63,6 +63,11 @@ const errors: [what: string, json: unknown, message: string][] = [
     'my.json: instances["i-1"] is not keyed by an instance ARN. Use arn:aws:connect:REGION:ACCOUNT:instance/ID.',
   ],
   [
+    "a world without instances",
+    { instances: {} },
+    "my.json: instances is empty. Use an object with an instance, keyed by its ARN.",
+  ],
+  [
     "an instance without users",
     { instances: { [arn]: { contactFlows: {}, queues: [], contacts: {} } } },
     `${at} lacks users. Use an object with contactFlows, queues, users, contacts.`,

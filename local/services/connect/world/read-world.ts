@@ -56,13 +56,25 @@ const id = /^[A-Za-z0-9._-]{1,256}$/;
 export function readWorld(json: unknown, name: string): WorldSeed {
   const world = object(json, `${name}: the whole file`, ["instances"], ["description"]);
   return {
-    instances: record(world.instances, `${name}: instances`, (instance, at, arn) => {
-      if (!instanceArn.test(arn)) {
-        throw worldError(at, "is not keyed by an instance ARN", "arn:aws:connect:REGION:ACCOUNT:instance/ID");
-      }
-      return readInstance(instance, at);
-    }),
+    instances: atLeastOne(
+      `${name}: instances`,
+      record(world.instances, `${name}: instances`, (instance, at, arn) => {
+        if (!instanceArn.test(arn)) {
+          throw worldError(
+            at,
+            "is not keyed by an instance ARN",
+            "arn:aws:connect:REGION:ACCOUNT:instance/ID",
+          );
+        }
+        return readInstance(instance, at);
+      }),
+    ),
   };
+}
+
+function atLeastOne(at: string, instances: Record<string, InstanceSeed>): Record<string, InstanceSeed> {
+  if (Object.keys(instances).length > 0) return instances;
+  throw worldError(at, "is empty", "an object with an instance, keyed by its ARN");
 }
 
 function readInstance(json: unknown, at: string): InstanceSeed {
