@@ -112,7 +112,7 @@ describe("npm start", () => {
     assert.match(stdout, /^✖ orders\.jsonl:2 +failed +ResourceNotFound/m);
     assert.match(stdout, /^✔ stdin .* succeeded/m);
     assert.match(stdout, /^1 dead letter in /m);
-    assert.match(stdout, /--world FILE.*\n.*--open-world/);
+    assert.match(stdout, /--world FILE.*--open-world/);
   });
 
   it("ends at once if the stack is paused, and says why nothing ends", async () => {
