@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, mock } from "node:test";
@@ -10,11 +10,12 @@ import { runProgram } from "../cli/run-command.ts";
 import { startHttpServer } from "../local/services/http-server.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
-import { instanceArn } from "../test/makers.ts";
+import { instanceArn, instanceId } from "../test/makers.ts";
 import { toolEnvironment } from "../test/operator/tool-environment.ts";
 import { operatorCommands } from "./program.ts";
 
 const intent = ["--contact", "task-1", "--flow", "flow-to-queue", "--queue", "queue-nope"];
+const probed = ["--instance", instanceId, "--flow", "flow-inbound", "--queue", "queue-seniors"];
 const commands: readonly (readonly string[])[] = [
   ["waiting"],
   ["trace", "order-1", "--check"],
@@ -22,11 +23,17 @@ const commands: readonly (readonly string[])[] = [
   ["preflight", "-c", `instanceArns=${instanceArn}`, "-c", "queueIds=queue-seniors"],
   ["smoke"],
   ["dlq", "list", "--check"],
+  ["dlq", "show", "order-1", "--check"],
   ["dlq", "replay", "--check"],
+  ["dlq", "resolve"],
+  ["dlq", "discard"],
+  ["dlq", "export", "-"],
+  ["dlq", "import", "letters.jsonl"],
+  ["probe", ...probed, "--yes"],
 ];
 
-/** So many calls of each command are tried: it has made some of every kind by then. */
-const calls = 14;
+/** So many calls of each command are tried: it has made some of every kind by then. A probe takes two seconds for each. */
+const callsOf = ([name]: readonly string[]) => (name === "probe" ? 4 : 14);
 
 describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: true }, () => {
   let stack: LocalStack;
@@ -39,6 +46,7 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
     released = synthesized;
     stack = await startLocalStack({ assembly: synthesized.assembly, quota: "unlimited", timeScale: 10 });
     folder = await mkdtemp(join(tmpdir(), "interrupt-"));
+    await writeFile(join(folder, "letters.jsonl"), '{"body":"{}"}\n');
     const { codes } = await run(["send", ...intent, "--intent-id", "order-1"], Number.POSITIVE_INFINITY);
     assert.deepEqual(codes, [exitCodes.done]);
     while (stack.countMessages("DeadLetterQueueUrl") === 0) await new Promise(setImmediate);
@@ -75,7 +83,9 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
       progress: () => {},
     };
     try {
-      await runProgram(new Command(), operatorCommands, [...command, "--endpoint-url", server.url], {
+      const args = command.map((arg) => (arg.endsWith(".jsonl") ? join(folder, arg) : arg));
+      const journal = command[0] === "probe" ? ["--journal", join(folder, `probe-${hangAt}.jsonl`)] : [];
+      await runProgram(new Command(), operatorCommands, [...args, ...journal, "--endpoint-url", server.url], {
         terminal,
         signal: interrupted.signal,
         exit: (code) => void codes.push(code),
@@ -88,7 +98,7 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
 
   for (const command of commands) {
     it(`ends ${command.slice(0, 2).join(" ")} with 130 at every call that it makes`, async () => {
-      const ends = await Promise.all(Array.from({ length: calls }, (_, n) => run(command, n + 1)));
+      const ends = await Promise.all(Array.from({ length: callsOf(command) }, (_, n) => run(command, n + 1)));
       const interrupted = ends.filter(({ wasInterrupted }) => wasInterrupted);
       assert.ok(interrupted.length > 2, `${interrupted.length} calls`);
       for (const [n, { codes, noted, printed }] of interrupted.entries()) {
