@@ -8,7 +8,7 @@ const fewSeeds = "simulation/mutation/few-seeds.ts";
 const testFiles = `{lambda/**/*.test.ts,simulation/regressions.test.ts,${fewSeeds}}`;
 /** They build the bundle, start processes, wait for time-outs or copy files: each runs in a process of its own. */
 const slowTests =
-  /^lambda\/(wire|build)\/|^lambda\/(outages|fairness|resolve-unknown|runtime\/metric-list)\.test|^simulation\/regressions/;
+  /^lambda\/(wire|build)\/|^lambda\/(outages|fairness|resolve-unknown|runtime\/metric-list|start-up\/first-transfer)\.test|^simulation\/regressions/;
 
 /** What imports what, from the tests on. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
