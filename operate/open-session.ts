@@ -65,8 +65,13 @@ export function clientConfig({ region, profile, endpointUrl, credentials }: Sess
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A server that accepts a connection and never answers must not hang a command. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
+/** A server that accepts a connection and never answers, or not to the end, must not hang a command. */
+const requestHandler = {
+  connectionTimeout: 5_000,
+  requestTimeout: 15_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 15_000,
+};
 
 /** The clock of a process. */
 export const systemClock: Clock = {

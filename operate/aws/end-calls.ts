@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 
 /** Any client of the SDK. */
@@ -24,12 +25,27 @@ export function endCalls<C extends Client>(client: C, signal: AbortSignal, after
     };
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
-    try {
-      return await handle(request, { abortSignal: call.signal, ...options });
-    } finally {
+    const done = () => {
       signal.removeEventListener("abort", end);
       clearTimeout(ending);
+    };
+    try {
+      const answer = await handle(request, { abortSignal: call.signal, ...options });
+      const { body } = answer.response;
+      // What has arrived is an answer's head.
+      if (body instanceof Readable && !body.closed) {
+        call.signal.addEventListener("abort", () => body.destroy(abortError()), { once: true });
+        body.once("close", done);
+      } else done();
+      return answer;
+    } catch (error) {
+      done();
+      throw error;
     }
   };
   return client;
+}
+
+function abortError(): Error {
+  return Object.assign(new Error("Request aborted"), { name: "AbortError" });
 }

@@ -36,3 +36,13 @@ it("a refusal by SQS names the permission that is missing", () => {
     /^You are not allowed to call sqs:ReceiveMessage on https:\/\/sqs\/1\/dead-letters\. /,
   );
 });
+
+it("what the SDK appends for whoever debugs it is left out", () => {
+  const hint =
+    "Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.";
+  const { message } = explain("TimeoutError", `no data for 15 s\n  ${hint}`);
+  assert.equal(
+    message,
+    "sqs:ReceiveMessage on https://sqs/1/dead-letters failed: TimeoutError: no data for 15 s",
+  );
+});

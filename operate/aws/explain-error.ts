@@ -26,6 +26,8 @@ const kms = /^(?:Kms|KMS\.)(.+?)(?:Exception)?$/;
 const throttled = /throttl|TooManyRequests|RequestLimitExceeded|SlowDown/i;
 const noQueue = /^(?:QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|InvalidAddress)$/;
 const notAws = /^(?:Deserialization error|Unexpected token|Unexpected end of JSON)/;
+/** What the SDK appends for whoever debugs it. */
+const sdkHint = /\n\s*Deserialization error: .*$/s;
 const noRegion = /^Region (?:is missing|not accepted)/;
 const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ETIMEDOUT"]);
 
@@ -103,7 +105,7 @@ export function explainError(thrown: unknown, { action, of }: AwsCall): unknown 
   if (notAws.test(message)) return notAnAnswerOfAws({ action, of }, thrown);
   return $metadata === undefined
     ? thrown
-    : explained(`${action} on ${of} failed: ${name}: ${message}`, { code: name });
+    : explained(`${action} on ${of} failed: ${name}: ${message.replace(sdkHint, "")}`, { code: name });
 }
 
 /** What answered is not AWS: its answer cannot be read, or lacks what AWS always answers. */
