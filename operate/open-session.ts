@@ -106,7 +106,7 @@ export async function openSession(
   // An import must not double what was sent without an answer. A replay may: it keeps the client token.
   const sendOnce = endCalls(new SQSClient({ ...toSqs, maxAttempts: 1 }), signal, graceMs);
   const queue = (what: string, option: string, url: string | undefined, sender = sqs) => {
-    if (url) return openQueue(sqs, url, { sender });
+    if (url) return openQueue(sqs, url, { sender, signal });
     const variable = option.toUpperCase().replaceAll("-", "_");
     throw new UsageError(`Which ${what}? Give --stack NAME or --${option} URL, or set ${variable}.`);
   };

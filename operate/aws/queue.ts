@@ -67,25 +67,32 @@ const countNames = {
 /** What SQS or the queue's key throttles is asked again after these waits: 63 s in all. The SDK has tried three times before each. */
 const throttleWaitsMs = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 
+export interface QueueOptions {
+  /** Makes the calls that send: one that does not repeat an unanswered call sends nothing twice. */
+  readonly sender?: SQSClient;
+  readonly sleep?: typeof wait;
+  /** Ends the wait of a throttled call that only reads. Deletes and releases are of more use late than never. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * A queue on SDK clients, which must have `useQueueUrlAsEndpoint: false`. A throttled call waits and is repeated. `sender` makes
- * the calls that send: one that does not repeat an unanswered call sends nothing twice.
+ * A queue on SDK clients, which must have `useQueueUrlAsEndpoint: false`. A throttled call waits and is repeated.
  */
 export function openQueue(
   sqs: SQSClient,
   QueueUrl: string,
-  { sender = sqs, sleep = wait }: { readonly sender?: SQSClient; readonly sleep?: typeof wait } = {},
+  { sender = sqs, sleep = wait, signal }: QueueOptions = {},
 ): Queue {
-  const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
+  const ask = async <T>(action: string, call: () => Promise<T>, ending?: AbortSignal): Promise<T> => {
     for (let attempt = 0; ; attempt++) {
       try {
         return await call();
       } catch (error) {
         const waitMs = throttleWaitsMs[attempt];
-        if (waitMs === undefined || !isThrottled(error)) {
+        if (waitMs === undefined || !isThrottled(error) || ending?.aborted) {
           throw explainError(error, { action: `sqs:${action}`, of: QueueUrl });
         }
-        await sleep(waitMs);
+        await sleep(waitMs, undefined, { signal: ending });
       }
     }
   };
@@ -100,7 +107,7 @@ export function openQueue(
         MessageAttributeNames: ["All"],
         MessageSystemAttributeNames: ["All"],
       });
-      const { Messages = [] } = await ask("ReceiveMessage", () => sqs.send(command));
+      const { Messages = [] } = await ask("ReceiveMessage", () => sqs.send(command), signal);
       return Messages;
     },
     async send(messages) {
@@ -124,7 +131,7 @@ export function openQueue(
     },
     async counts() {
       const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: Object.values(countNames) });
-      const { Attributes = {} } = await ask("GetQueueAttributes", () => sqs.send(command));
+      const { Attributes = {} } = await ask("GetQueueAttributes", () => sqs.send(command), signal);
       const count = (name: keyof typeof countNames) => Number(Attributes[countNames[name]] ?? 0);
       return {
         visible: count("visible"),
