@@ -6,6 +6,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
+  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -238,6 +239,35 @@ it("a body may contain every character that SQS accepts, and no other", async (c
     await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: invalid })), {
       name: /InvalidMessageContents$/,
     });
+  }
+});
+
+it("message attributes that SQS does not take are refused: of a batch, their entries", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const attribute = (StringValue = "x") => ({ DataType: "String", StringValue });
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, attribute()]));
+  const cases: [Record<string, MessageAttributeValue>, string][] = [
+    [many(11), "Number of message attributes [11] exceeds the allowed maximum [10]."],
+    [
+      { "AWS.id": attribute() },
+      "The name of the message attribute 'AWS.id' must not start with AWS. or Amazon.",
+    ],
+    [{ tenant: attribute("") }, "The message attribute 'tenant' must contain a non-empty value."],
+  ];
+  for (const [attributes, message] of cases) {
+    const refused = { MessageBody: "x", MessageAttributes: attributes };
+    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl, ...refused })), {
+      name: "InvalidParameterValue",
+      message,
+    });
+    const Entries = [
+      { Id: "good", MessageBody: "x", MessageAttributes: many(10) },
+      { Id: "bad", ...refused },
+    ];
+    const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    assert.deepEqual([Successful?.map(({ Id }) => Id), Failed?.map(({ Id }) => Id)], [["good"], ["bad"]]);
+    assert.deepEqual([Failed?.[0]?.SenderFault, Failed?.[0]?.Message], [true, message]);
   }
 });
 

@@ -4,6 +4,7 @@ import type { HttpHandler } from "../http-server.ts";
 import { FauxqsQueues } from "./fauxqs-queues.ts";
 import { makeQueueClient, type QueueClient, type ReceivedMessage } from "./queue-client.ts";
 import type { QueueModel } from "./queue-model.ts";
+import { refuseAttributes } from "./refuse-attributes.ts";
 import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
 /** How much faster than on AWS time passes for one queue. */
@@ -61,7 +62,7 @@ export function startSqsEndpoint({ region, chooseFault }: SqsEndpointOptions): S
       authorization: caller.get("authorization") ?? undefined,
     };
     const work = (asked: SqsCall["input"]) => queues.perform(sent.action, asked, { headers });
-    const fault = chooseFault?.(sent);
+    const fault = chooseFault?.(sent) ?? refuseAttributes(sent);
     return fault ? answerWithFault(fault, input, work) : work(input);
   };
   const client = makeQueueClient((action, input) => carryOut(makeCall(action, input)));

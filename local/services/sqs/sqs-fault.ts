@@ -14,10 +14,10 @@ export interface SqsCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** A failure that a test injects. */
+/** A failure that a test injects, or that SQS has and the emulator does not. */
 export type SqsFault =
   /** Nothing is done, and the whole call fails. */
-  | { readonly kind: "error"; readonly code: string; readonly status: number }
+  | { readonly kind: "error"; readonly code: string; readonly status: number; readonly message?: string }
   /** These entries of a batch fail; the others are carried out. */
   | {
       readonly kind: "failEntries";
@@ -25,9 +25,12 @@ export type SqsFault =
       readonly code: string;
       /** Whether SQS blames the sender. @default false */
       readonly senderFault?: boolean;
+      readonly message?: string;
     }
   /** The call is carried out, but the connection is cut before the answer. */
   | { readonly kind: "loseAnswer" };
+
+const injected = "Failed for a test.";
 
 /** Applies the fault to a call, which `work` carries out. Undefined means that the connection must be cut. */
 export async function answerWithFault(
@@ -40,7 +43,7 @@ export async function answerWithFault(
       return {
         status: fault.status,
         headers: {},
-        body: { __type: `com.amazonaws.sqs#${fault.code}`, message: "Failed for a test." },
+        body: { __type: `com.amazonaws.sqs#${fault.code}`, message: fault.message ?? injected },
       };
     case "failEntries":
       return failEntries(input, fault, work);
@@ -65,7 +68,7 @@ async function failEntries(
       Id,
       Code: fault.code,
       SenderFault: fault.senderFault ?? false,
-      Message: "Failed for a test.",
+      Message: fault.message ?? injected,
     }));
   const { Failed: failedAnyway = [] } = answer.body as { readonly Failed?: readonly object[] };
   return { ...answer, body: { ...answer.body, Failed: [...failedAnyway, ...Failed] } };
