@@ -130,6 +130,15 @@ describe("the help", () => {
   }
 });
 
+it("what is missing because npm took it is named", () => {
+  const env = { ...process.env, npm_lifecycle_event: "send", npm_config_contact: "true" };
+  const args = ["cli/contact-transfer.mjs", "send", "task-1"];
+  const { stderr, status } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  assert.match(stderr, /^error: required option '--contact <id>' not specified\n/);
+  assert.match(stderr, /^npm took --contact for itself\. .*: npm run send -- --contact …$/m);
+  assert.equal(status, 2);
+});
+
 it("--version prints the version of the package", async () => {
   const { code, printed } = await (await run(["--version"])).ended();
   assert.deepEqual([code, printed], [0, `${packageJson.version}\n`]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Command } from "commander";
-import { refuseOptionsTakenByNpm } from "./npm-options.ts";
+import { explainOptionsTakenByNpm } from "./npm-options.ts";
 
 function parse(...args: string[]): Command {
   const command = new Command("start").option("--serve").option("--open-world").option("--json");
@@ -11,10 +11,15 @@ function parse(...args: string[]): Command {
 const npm = { npm_lifecycle_event: "start" };
 
 it("an option that npm has taken from the command line is named, with the missing --", () => {
-  assert.throws(() => refuseOptionsTakenByNpm(parse(), { ...npm, npm_config_open_world: "true" }), {
-    name: "UsageError",
-    message: "npm took --open-world for itself. Write -- before the options: npm start -- --open-world …",
-  });
+  assert.equal(
+    explainOptionsTakenByNpm(parse(), { ...npm, npm_config_open_world: "true" })?.message,
+    "npm took --open-world for itself. Write -- before the options: npm start -- --open-world …",
+  );
+  const list = new Command("dlq").command("list").option("--stack <name>");
+  assert.equal(
+    explainOptionsTakenByNpm(list, { npm_lifecycle_event: "dlq", npm_config_stack: "true" })?.message,
+    "npm took --stack for itself. Write -- before the options: npm run dlq -- list --stack …",
+  );
 });
 
 for (const [what, args, env] of [
@@ -23,5 +28,6 @@ for (const [what, args, env] of [
   ["without npm", [], { npm_config_serve: "true" }],
   ["of another name", [], { ...npm, npm_config_cache: "/tmp" }],
 ] as const) {
-  it(`an option ${what} is fine`, () => refuseOptionsTakenByNpm(parse(...args), env));
+  it(`an option ${what} is fine`, () =>
+    assert.equal(explainOptionsTakenByNpm(parse(...args), env), undefined));
 }

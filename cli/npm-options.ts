@@ -5,18 +5,21 @@ import { UsageError } from "./errors.ts";
 const optionsOfNpm: ReadonlySet<string> = new Set(["audit", "force", "json", "message", "user", "yes"]);
 
 /**
- * `npm start --serve` passes `--serve` to npm, which keeps it for itself and leaves a variable behind. @throws UsageError
+ * `npm start --serve` passes `--serve` to npm, which keeps it for itself and leaves a variable behind. Returns an error
  * that shows the `--` that is missing.
  */
-export function refuseOptionsTakenByNpm(command: Command, env: NodeJS.ProcessEnv): void {
+export function explainOptionsTakenByNpm(command: Command, env: NodeJS.ProcessEnv): UsageError | undefined {
   const script = env.npm_lifecycle_event;
-  if (script === undefined) return;
+  if (script === undefined) return undefined;
   const taken = command.options
     .filter((option) => command.getOptionValueSource(option.attributeName()) !== "cli")
     .map((option) => option.name())
     .filter((name) => !optionsOfNpm.has(name) && env[`npm_config_${name.replaceAll("-", "_")}`]);
-  if (taken.length === 0) return;
+  if (taken.length === 0) return undefined;
   const options = taken.map((name) => `--${name}`).join(" ");
   const run = script === "start" || script === "test" ? `npm ${script}` : `npm run ${script}`;
-  throw new UsageError(`npm took ${options} for itself. Write -- before the options: ${run} -- ${options} …`);
+  const subcommand = command.parent?.name() === script ? `${command.name()} ` : "";
+  return new UsageError(
+    `npm took ${options} for itself. Write -- before the options: ${run} -- ${subcommand}${options} …`,
+  );
 }

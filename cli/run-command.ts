@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
-import { refuseOptionsTakenByNpm } from "./npm-options.ts";
+import { explainOptionsTakenByNpm } from "./npm-options.ts";
 import { printJson, type Terminal } from "./print/terminal.ts";
 
 /** What a command gets from the process that runs it. */
@@ -38,7 +38,10 @@ export async function addCommands(
     const command = parent.command(name).summary(summary).description(summary).exitOverride();
     if (name === wanted) await (await load()).define(command, context, args);
     if (command.commands.length === 0)
-      command.hook("preAction", () => refuseOptionsTakenByNpm(command, process.env));
+      command.hook("preAction", () => {
+        const taken = explainOptionsTakenByNpm(command, process.env);
+        if (taken) throw taken;
+      });
     command.showHelpAfterError(`See npx ${pathOf(command)} --help.`);
   }
 }
@@ -73,7 +76,11 @@ export async function runProgram(
     if (error instanceof CommanderError) {
       // Commander has already printed the help, or what is wrong.
       exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);
-      if (error.exitCode !== 0 && isJson(args)) printJson(terminal, errorJson(wrongUse(error)));
+      if (error.exitCode === 0) return;
+      // What is missing may be what npm took.
+      const taken = explainOptionsTakenByNpm(commandOf(program, args), process.env);
+      if (isJson(args)) printJson(terminal, errorJson(taken ?? wrongUse(error)));
+      else if (taken) terminal.note(taken.message);
     } else if (signal.aborted && isAborted(error)) {
       exit(exitCodeOf(exitCodes.failed, signal));
     } else if (isReportable(error)) {
@@ -92,6 +99,12 @@ function isAborted(error: unknown): boolean {
 function wrongUse({ message }: CommanderError): UsageError {
   const [sentence = "", hint] = message.replace(/^error: /, "").split("\n");
   return new UsageError(sentence, { hint: hint?.replace(/^\((.*)\)$/, "$1") });
+}
+
+/** The command that the arguments name. */
+function commandOf(program: Command, [name, ...rest]: readonly string[]): Command {
+  const command = program.commands.find((each) => each.name() === name);
+  return command ? commandOf(command, rest) : program;
 }
 
 function pathOf(command: Command): string {
