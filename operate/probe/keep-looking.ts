@@ -22,20 +22,21 @@ export interface Looked {
 export async function keepLooking(look: () => Promise<boolean>, patience: Patience): Promise<Looked> {
   const { clock, from, patienceMs, everyMs, signal } = patience;
   const lookedForMs = () => Math.round(clock.now() - from);
+  let error: string | undefined;
   while (!signal.aborted) {
     try {
-      if (await look()) break;
-    } catch (error) {
+      if (await look()) return { lookedForMs: lookedForMs() };
+      error = undefined;
+    } catch (failure) {
       if (signal.aborted) break;
-      if (!isThrottled(error)) {
-        if (!isReportable(error)) throw error;
-        return { lookedForMs: lookedForMs(), error: error.message };
-      }
+      if (!isReportable(failure)) throw failure;
+      error = failure.message;
+      if (!isThrottled(failure)) break;
     }
     if (lookedForMs() >= patienceMs) break;
     await clock.sleep(everyMs, signal).catch((error) => {
       if (!signal.aborted) throw error;
     });
   }
-  return { lookedForMs: lookedForMs() };
+  return { lookedForMs: lookedForMs(), ...(error !== undefined && { error }) };
 }
