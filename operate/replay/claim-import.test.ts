@@ -9,16 +9,20 @@ const queueUrl = "https://sqs.eu-west-2.amazonaws.com/111122223333/dead";
 const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
 const { signal } = new AbortController();
 
+function setTemporaryFolder(context: TestContext, folder: string) {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder;
+  context.after(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+}
+
 /** A folder for claims, and the names of those in it. */
 async function start(context: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), "claims-"));
-  const { TMPDIR } = process.env;
-  process.env.TMPDIR = folder;
-  context.after(async () => {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-    await rm(folder, { recursive: true });
-  });
+  setTemporaryFolder(context, folder);
+  context.after(() => rm(folder, { recursive: true }));
   const claims = join(folder, `contact-transfer-${process.getuid?.() ?? "user"}`);
   return { claims, named: () => readdir(claims) };
 }
@@ -48,3 +52,14 @@ it("a claim of a killed process that had the number of this one counts for nothi
   assert.ok(again);
   assert.ok(!(await named()).includes(name));
 });
+
+// With some folders of /proc, Node's recursive mkdir never returns.
+for (const folder of ["/nonexistent", "/dev/null", "/proc/nonexistent"]) {
+  it(`a temporary folder that cannot be used is named: ${folder}`, async (context) => {
+    setTemporaryFolder(context, folder);
+    await assert.rejects(claimImport(queueUrl, clock, signal), {
+      name: "UsageError",
+      message: new RegExp(`^Cannot write ${folder}/.*; set TMPDIR to another folder\\.$`),
+    });
+  });
+}

@@ -50,10 +50,19 @@ export async function claimImport(queueUrl: string, clock: Clock, signal: AbortS
 
 function announce(folder: string, file: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(file, "wx", 0o600));
   } catch (error) {
     throw cannotWrite(file, error, "set TMPDIR to another folder.");
+  }
+}
+
+/** Not `recursive`: with that, Node never returns if the parent cannot have folders, as in /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
