@@ -14,6 +14,12 @@ export { type EmailRuleMatchedSetting, emailRuleMatched } from "../infra/routes/
 export { routingStepExpired } from "../infra/routes/ready/routing-step-expired.ts";
 export { slaDeadlineNear } from "../infra/routes/ready/sla-deadline-near.ts";
 export type { ReadyRouteName, ReadyRouteSettings } from "../infra/routes/ready-routes.ts";
-export type { Deployment, RouteDestination, RouteIntent, RouteProps } from "../infra/routes/route.ts";
+export type {
+  Deployment,
+  EventSource,
+  RouteDestination,
+  RouteIntent,
+  RouteProps,
+} from "../infra/routes/route.ts";
 export { type AppSettings, ContactTransferStack, type ContactTransferStackProps } from "../infra/stack.ts";
 export type { MetricName } from "../lambda/runtime/metric-list.ts";

@@ -169,13 +169,13 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     ],
     [
       { routes: { CancelledOrder: { queueId: "billing" } } },
-      "routes.CancelledOrder: contactFlowId is missing; it takes contactFlowId (required), queueId (optional), userId (optional).",
+      "routes.CancelledOrder: contactFlowId is missing; it takes contactFlowId (required), queueId (optional), userId (optional), source (optional).",
     ],
   ];
   const ready = '{"contactFlowId":"one","ruleName":"r"}';
   cases.push([
     { routes: `{"CancelledOrder":${ready}}` },
-    'routes.CancelledOrder: "ruleName" is not a known field; it takes contactFlowId (required), queueId (optional), userId (optional).',
+    'routes.CancelledOrder: "ruleName" is not a known field; it takes contactFlowId (required), queueId (optional), userId (optional), source (optional).',
   ]);
   for (const [context, message] of cases) {
     it(message.slice(0, 100), () => {

@@ -16,9 +16,11 @@ interface ReadyRoute<Setting> {
 
 const destination = { contactFlowId: "required", queueId: "optional", userId: "optional" } as const;
 
+const ownEvents = { ...destination, source: "optional" } as const;
+
 const routes = {
-  CancelledOrder: { make: cancelledOrder, bus: "own", fields: destination },
-  SlaDeadlineNear: { make: slaDeadlineNear, bus: "own", fields: destination },
+  CancelledOrder: { make: cancelledOrder, bus: "own", fields: ownEvents },
+  SlaDeadlineNear: { make: slaDeadlineNear, bus: "own", fields: ownEvents },
   RoutingStepExpired: { make: routingStepExpired, bus: "default", fields: destination },
   EmailRuleMatched: {
     make: emailRuleMatched,

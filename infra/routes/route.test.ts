@@ -327,6 +327,16 @@ describe("a guard against repeated transfers is accepted:", () => {
   }
 });
 
+it("a ready route of your own events takes those of your own source", () => {
+  const destination = { contactFlowId: "flow-to-queue", queueId: "queue-cancellations", source: "shop" };
+  const settings = { CancelledOrder: destination, SlaDeadlineNear: destination };
+  for (const name of ["CancelledOrder", "SlaDeadlineNear"] as const) {
+    const route = makeReadyRoute(name, settings, { instanceArns: [instance] });
+    assert.deepEqual(route?.eventPattern.source, ["shop"]);
+    assert.equal(Object.hasOwn(route?.intent ?? {}, "source"), false);
+  }
+});
+
 describe("the ready routes", async () => {
   const folder = new URL("../../events/samples/routes/", import.meta.url);
   const routes = readyRouteNames.map((name) => {

@@ -85,6 +85,12 @@ export interface RouteIntent {
   readonly metadata?: Readonly<Record<string, unknown>> | string;
 }
 
+/** The source of a ready route's events, which your own service publishes. */
+export interface EventSource {
+  /** @default - as in the route's sample */
+  readonly source?: string;
+}
+
 /** Where a ready route transfers contacts: at most one of `queueId` and `userId`. */
 export interface RouteDestination {
   /** The flow that makes the transfer. */

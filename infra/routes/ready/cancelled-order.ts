@@ -1,13 +1,16 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteDestination, RouteProps } from "../route.ts";
+import type { EventSource, RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * Transfers the open task of an order that was cancelled. Your order service publishes `Order Cancelled` with the task's
- * contact id.
+ * contact id; `source` is `com.example.orders` by default.
  */
-export function cancelledOrder(destination: RouteDestination): RouteProps {
+export function cancelledOrder({
+  source = "com.example.orders",
+  ...destination
+}: RouteDestination & EventSource): RouteProps {
   return {
-    eventPattern: { source: ["com.example.orders"], detailType: ["Order Cancelled"] },
+    eventPattern: { source: [source], detailType: ["Order Cancelled"] },
     intent: {
       contactId: EventField.fromPath("$.detail.contactId"),
       ...destination,

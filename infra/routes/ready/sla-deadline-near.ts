@@ -1,14 +1,17 @@
 import { EventField } from "aws-cdk-lib/aws-events";
-import type { RouteDestination, RouteProps } from "../route.ts";
+import type { EventSource, RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * Transfers a task that has 15 minutes or less to its deadline; after the deadline it stays. Your service that watches
- * deadlines publishes `SLA Deadline Near`.
+ * deadlines publishes `SLA Deadline Near`; `source` is `com.example.sla` by default.
  */
-export function slaDeadlineNear(destination: RouteDestination): RouteProps {
+export function slaDeadlineNear({
+  source = "com.example.sla",
+  ...destination
+}: RouteDestination & EventSource): RouteProps {
   return {
     eventPattern: {
-      source: ["com.example.sla"],
+      source: [source],
       detailType: ["SLA Deadline Near"],
       detail: { minutesLeft: [{ numeric: ["<=", 15] }] },
     },
