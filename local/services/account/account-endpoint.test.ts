@@ -55,6 +55,7 @@ async function startAccount(t: TestContext, overrides: Partial<AccountEndpointOp
     maxAttempts: 1,
   };
   return {
+    url: server.url,
     logGroups,
     apiCalls,
     cloudTrail: new CloudTrailClient(config),
@@ -181,6 +182,18 @@ describe("the local account", () => {
       name: "AccessDeniedException",
     });
     await assert.rejects(sts.send(new GetCallerIdentityCommand()), { name: "AccessDenied" });
+  });
+
+  it("tells a client that is too old for SQS's JSON protocol to update", async (t) => {
+    const { url } = await startAccount(t);
+    // As version 2.9 of the AWS CLI sends it.
+    const body = new URLSearchParams({ Action: "ListQueues", Version: "2012-11-05" });
+    const answer = await fetch(url, { method: "POST", body });
+    assert.equal(answer.status, 400);
+    assert.match(
+      await answer.text(),
+      /^<ErrorResponse><Error>.*<Code>UnsupportedOperation<\/Code>.*update the AWS CLI/,
+    );
   });
 
   it("names an unsupported operation", async (t) => {
