@@ -12,6 +12,8 @@ const safeMs = 10_000;
 const checkEveryMs = 2_000;
 const concurrency = 8;
 const maxDeleteAttempts = 3;
+/** Why a message that is not leased any more was not deleted. */
+const leaseLost = "its lease was lost, and another consumer may have it";
 
 interface Lease {
   receiptHandle: string;
@@ -64,17 +66,17 @@ export class MessageLease {
     messageIds: readonly string[],
     onError?: (error: unknown) => void,
   ): Promise<ReadonlyMap<string, string>> {
-    const failures = new Map<string, string>();
+    const left = new Map<string, string>(messageIds.map((id) => [id, leaseLost]));
     await pMap(
-      inBatches(messageIds.filter((id) => this.#leases.has(id))),
+      inBatches(messageIds),
       (batch) =>
-        this.#deleteBatch(batch, failures).catch((error) => {
-          for (const id of batch) if (this.#leases.has(id)) failures.set(id, (error as Error).message);
+        this.#deleteBatch(batch, left).catch((error) => {
+          for (const id of batch) if (this.#leases.has(id)) left.set(id, (error as Error).message);
           onError?.(error);
         }),
       { concurrency },
     );
-    return failures;
+    return left;
   }
 
   /** Ends the lease: makes everything visible. Returns how many messages stay hidden until their lease ends. */
@@ -142,22 +144,25 @@ export class MessageLease {
     );
   }
 
-  async #deleteBatch(batch: readonly string[], failures: Map<string, string>): Promise<void> {
+  /** Takes from `undeleted` what is gone, and says there why the rest is not. */
+  async #deleteBatch(batch: readonly string[], undeleted: Map<string, string>): Promise<void> {
     let left = batch;
-    for (let attempt = 1; left.length > 0; attempt++) {
-      const handles = left.map((id) => this.#leases.get(id)?.receiptHandle ?? "");
+    for (let attempt = 1; attempt <= maxDeleteAttempts; attempt++) {
       if (attempt > 1) await this.#clock.sleep(retryMs(attempt));
-      const answers = await this.#queue.delete(handles);
-      const failed = left.filter((_, index) => !answers[index]?.isDone);
-      for (const id of left) if (!failed.includes(id)) this.#leases.delete(id);
-      if (attempt === maxDeleteAttempts) {
-        for (const id of failed) {
-          const answer = answers[left.indexOf(id)];
-          failures.set(id, answer && !answer.isDone ? `${answer.code}: ${answer.message}` : "Unconfirmed");
-        }
-        return;
+      const leased = left.flatMap((id) => {
+        const lease = this.#leases.get(id);
+        return lease ? [{ id, lease }] : [];
+      });
+      if (leased.length === 0) return;
+      const answers = await this.#queue.delete(leased.map(({ lease }) => lease.receiptHandle));
+      for (const [index, { id }] of leased.entries()) {
+        const answer = answers[index];
+        if (answer?.isDone) {
+          undeleted.delete(id);
+          this.#leases.delete(id);
+        } else undeleted.set(id, answer ? `${answer.code}: ${answer.message}` : "Unconfirmed");
       }
-      left = failed;
+      left = leased.flatMap(({ id }) => (undeleted.has(id) ? [id] : []));
     }
   }
 }
