@@ -2,14 +2,12 @@
  * `npm run bench:cost`: the list price of a million transfers, from the work counted in runs of the real bundle at
  * default settings (a backlog keeps the pace, so it takes 40 s), beside Step Functions.
  */
-import { execFile } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { fileURLToPath } from "node:url";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { figuresTable } from "../figures-table.ts";
 import { startHttpsEndpoint } from "../start/https-endpoint.ts";
-import { lambdaEnvironment } from "../start/lambda-environment.ts";
+import { runWarmProcess } from "../steady/run-warm-process.ts";
 import { prices } from "./prices.ts";
 
 /** The use of each service per transfer. */
@@ -43,15 +41,12 @@ async function countWork(load: {
   pace?: string;
 }): Promise<Work> {
   await using endpoint = await startHttpsEndpoint(100);
-  const env = lambdaEnvironment({
-    ...endpoint.env,
-    NODE_NO_WARNINGS: "1",
-    ...(load.pace && { TRANSFERS_PER_SECOND: load.pace }),
+  const settings = { ...endpoint.env, ...(load.pace && { TRANSFERS_PER_SECOND: load.pace }) };
+  const { wallMs, cpuMsPerTransfer, logBytes } = await runWarmProcess({
+    codeDirectory: folder,
+    ...load,
+    settings,
   });
-  const bundle = pathToFileURL(`${folder}/index.mjs`).href;
-  const args = [here("../steady/warm-process.mjs"), bundle, String(load.batchSize), String(load.batches)];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 1e9 });
-  const { wallMs, cpuMsPerTransfer } = JSON.parse(stderr) as { wallMs: number[]; cpuMsPerTransfer: number };
   const { TransferContact = 0, PutEvents = 0, ...others } = endpoint.takeCalls();
   const transfers = load.batchSize * (load.batches + load.warmUpBatches);
   if (TransferContact !== transfers || PutEvents === 0)
@@ -64,7 +59,7 @@ async function countWork(load: {
     // The rule sends once; each batch is received once and deleted once.
     sqsRequests: 1 + 2 / load.batchSize + ofQueue / transfers,
     events: 2,
-    logBytes: Buffer.byteLength(stdout) / transfers,
+    logBytes: logBytes / transfers,
   };
 }
 

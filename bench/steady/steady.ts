@@ -2,23 +2,16 @@
  * `npm run bench:steady`: batches in a warm process, against a bare `Promise.all` of SDK calls, without and with one PutEvents
  * call, over local HTTPS.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { median } from "simple-statistics";
 import { readOwnArgs, wholeNumber } from "../../cli/read-args.ts";
 import { buildFunction } from "../../lambda/build/build.ts";
 import { buildPlainBundle } from "../../test/function/plain-bundle.ts";
 import { figuresTable } from "../figures-table.ts";
 import { type HttpsEndpoint, startHttpsEndpoint } from "../start/https-endpoint.ts";
-import { lambdaEnvironment } from "../start/lambda-environment.ts";
-
-interface Figures {
-  readonly wallMs: number[];
-  readonly cpuMsPerTransfer: number;
-}
+import { runWarmProcess, type WarmFigures } from "./run-warm-process.ts";
 
 interface Summary {
   readonly wallMs: number;
@@ -55,7 +48,11 @@ for (const name of names) await builds[name](join(folder, name));
 const measured: { latencyMs: number; batchSize: number; summaries: Record<Name, Summary> }[] = [];
 await using endpoint = await startHttpsEndpoint();
 for (const each of cases) {
-  const figures: Record<Name, Figures[]> = { bare: [], "bare with EventBridge": [], "contact-transfer": [] };
+  const figures: Record<Name, WarmFigures[]> = {
+    bare: [],
+    "bare with EventBridge": [],
+    "contact-transfer": [],
+  };
   for (let round = 0; round < roundCount; round++) {
     for (const name of names) figures[name].push(await measure(name, each, endpoint));
   }
@@ -75,32 +72,20 @@ async function measure(
   name: Name,
   { latencyMs, batchSize, batches }: (typeof cases)[number],
   endpoint: HttpsEndpoint,
-): Promise<Figures> {
-  const bundle = pathToFileURL(join(folder, name, "index.mjs")).href;
-  const args = [bundle, batchSize, Math.ceil(warmUpTransfers / batchSize), batches].map(String);
-  // The pace never waits, so that only the work is measured.
-  const settings = { ...endpoint.env, TRANSFERS_PER_SECOND: "1000000", NODE_NO_WARNINGS: "1" };
+): Promise<WarmFigures> {
   endpoint.delayConnect(0);
-  const child = fork(here("./warm-process.mjs"), args, {
-    env: lambdaEnvironment(settings),
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  return runWarmProcess({
+    codeDirectory: join(folder, name),
+    batchSize,
+    warmUpBatches: Math.ceil(warmUpTransfers / batchSize),
+    batches,
+    // The pace never waits, so that only the work is measured.
+    settings: { ...endpoint.env, TRANSFERS_PER_SECOND: "1000000" },
+    onWarm: () => endpoint.delayConnect(latencyMs),
   });
-  child.stdout?.resume();
-  await nextMessage(child);
-  endpoint.delayConnect(latencyMs);
-  child.send("measure");
-  return (await nextMessage(child)) as Figures;
 }
 
-async function nextMessage(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`The process ended with ${code}.`);
-  });
-  const [message] = await Promise.race([once(child, "message"), ended]);
-  return message;
-}
-
-function summary(figures: readonly Figures[]): Summary {
+function summary(figures: readonly WarmFigures[]): Summary {
   return {
     wallMs: median(figures.flatMap(({ wallMs }) => wallMs)),
     cpuMs: median(figures.map(({ cpuMsPerTransfer }) => cpuMsPerTransfer)),
