@@ -10,6 +10,7 @@ const refused = { isDone: false, code: "Refused", message: "why", isPermanent: t
 function start(queue: Pick<Partial<Queue>, "delete" | "changeVisibility">) {
   let now = 0;
   const deletes: string[][] = [];
+  const waits: number[] = [];
   const answerAll = async (handles: readonly string[]): Promise<EntryAnswer[]> => handles.map(() => done);
   const lease = new MessageLease(
     {
@@ -26,16 +27,22 @@ function start(queue: Pick<Partial<Queue>, "delete" | "changeVisibility">) {
     {
       now: () => now,
       monotonic: () => now,
-      sleep: (_, signal) =>
-        signal
-          ? new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
-          : Promise.resolve(),
+      sleep(ms, signal) {
+        if (signal)
+          return new Promise((_resolve, reject) =>
+            signal.addEventListener("abort", () => reject(signal.reason)),
+          );
+        waits.push(ms);
+        return Promise.resolve();
+      },
     },
   );
   for (const id of ["a", "b", "c"]) lease.add(id, id, now);
   return {
     lease,
     deletes,
+    /** Between attempts. */
+    waits,
     /** Another consumer has received `b`: its lease cannot be extended. */
     async loseB() {
       now = 25_000;
@@ -49,10 +56,10 @@ const refuseB: Queue["changeVisibility"] = async (handles) =>
 const lost = "its lease was lost, and another consumer may have it";
 
 describe("a delete", () => {
-  it("returns nothing if all are gone", async () => {
-    const { lease, deletes } = start({});
+  it("returns nothing if all are gone, and waits for nothing", async () => {
+    const { lease, deletes, waits } = start({});
     assert.deepEqual(await lease.delete(["a", "b", "c"]), new Map());
-    assert.deepEqual([deletes, lease.size], [[["a", "b", "c"]], 0]);
+    assert.deepEqual([deletes, lease.size, waits], [[["a", "b", "c"]], 0, []]);
   });
 
   it("returns a message whose lease was lost before: it is still in the queue", async () => {
@@ -82,10 +89,11 @@ describe("a delete", () => {
   });
 
   it("tries three times what SQS does not delete, and returns its last answer", async () => {
-    const { lease, deletes } = start({
+    const { lease, deletes, waits } = start({
       delete: async (handles) => handles.map((handle) => (handle === "c" ? refused : done)),
     });
     assert.deepEqual(await lease.delete(["a", "b", "c"]), new Map([["c", "Refused: why"]]));
     assert.deepEqual(deletes, [["a", "b", "c"], ["c"], ["c"]]);
+    assert.equal(waits.length, 2);
   });
 });

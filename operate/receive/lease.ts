@@ -147,7 +147,7 @@ export class MessageLease {
   /** Takes from `undeleted` what is gone, and says there why the rest is not. */
   async #deleteBatch(batch: readonly string[], undeleted: Map<string, string>): Promise<void> {
     let left = batch;
-    for (let attempt = 1; attempt <= maxDeleteAttempts; attempt++) {
+    for (let attempt = 1; left.length > 0 && attempt <= maxDeleteAttempts; attempt++) {
       if (attempt > 1) await this.#clock.sleep(retryMs(attempt));
       const leased = left.flatMap((id) => {
         const lease = this.#leases.get(id);
