@@ -8,6 +8,7 @@ import { type ContactOf, contactKey } from "../letters/contact-of.ts";
 import type { Session } from "../session.ts";
 import { createContactReads, type OperatorReads } from "./contact-reads.ts";
 import { describeEnd } from "./describe-evidence.ts";
+import { whyNotTransferable } from "./transferable-channels.ts";
 
 const perSecond = readsPerSecond.describeContact;
 
@@ -93,9 +94,8 @@ async function checkContact(
       signal.throwIfAborted();
       return cannot(`the contact ended at ${Contact.DisconnectTimestamp.toISOString()}; ${end}`);
     }
-    if (Contact.Channel !== "TASK" && Contact.Channel !== "EMAIL") {
-      return cannot(`it is a ${Contact.Channel} contact; only TASK and EMAIL can be transferred`);
-    }
+    const why = whyNotTransferable(Contact.Channel);
+    if (why !== undefined) return cannot(why);
     return { canBeTransferred: true, why: `open, ${Contact.Channel}` };
   } catch (error) {
     const why = whyNot(reads, signal);

@@ -9,6 +9,7 @@ import {
 } from "../../lambda/resolve/resolve-effect.ts";
 import type { VerdictRules } from "../../lambda/settings.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
+import { whyNotTransferable } from "../checks/transferable-channels.ts";
 import { type ContactOf, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -35,6 +36,8 @@ export interface JudgedLetter {
   readonly readAt: number;
   readonly as: ResolvedAs;
   readonly action: Action;
+  /** Why an open contact is left alone: a replay would fail again. */
+  readonly whyNotReplayed?: string;
 }
 
 /** Undefined for a dead letter whose effect is known, or which is no intent. */
@@ -85,9 +88,12 @@ export async function judgeLetter(
   const evidence = await readEvidence(contact, reads, rules, signal);
   const judgement = resolveEffect({ ...letter, contactId: contact.contactId }, evidence, rules);
   const as = resolvedAs(judgement);
-  const isOpen = judgement.isFinal && judgement.found === "open";
-  const action = as === "Succeeded" ? "publish Succeeded" : isOpen ? "replay" : "none";
-  return { letter, judgement, readAt: evidence.readAt, as, action };
+  const judged = { letter, judgement, readAt: evidence.readAt, as };
+  if (as === "Succeeded") return { ...judged, action: "publish Succeeded" };
+  if (!judgement.isFinal || judgement.found !== "open" || evidence.contact.kind !== "seen")
+    return { ...judged, action: "none" };
+  const whyNotReplayed = whyNotTransferable(evidence.contact.channel);
+  return { ...judged, action: whyNotReplayed === undefined ? "replay" : "none", whyNotReplayed };
 }
 
 /** The intent of a dead letter, in the form of an outcome. */

@@ -41,7 +41,7 @@ export function reportJson(judged: readonly JudgedLetter[], done: Done | undefin
     dryRun: done === undefined,
     ...facts,
     judged: judged.length,
-    letters: judged.map(({ letter, judgement, readAt, as, action }) => ({
+    letters: judged.map(({ letter, judgement, readAt, as, action, whyNotReplayed }) => ({
       messageId: letter.messageId,
       reason: letter.reason,
       intentId: letter.intentId,
@@ -51,6 +51,7 @@ export function reportJson(judged: readonly JudgedLetter[], done: Done | undefin
       isFinal: judgement.isFinal,
       resolvedAs: as,
       action,
+      whyNotReplayed,
     })),
     published: done?.published.published.length ?? 0,
     replayed: replays.filter(({ kind }) => kind === "replayed").length,
@@ -74,9 +75,9 @@ export function reportText(report: Report, { width }: Terminal): string {
   const head = ["ID", "REASON", "FOUND", "BY", "MEANS"];
   if (letters.length > 0)
     lines.push("", ...formatDetailedTable(head, letters.map(rowOf), width, head.length), "");
-  for (const { messageId, resolution } of letters) {
-    if (resolution.why)
-      lines.push(wrapText(`${messageId.slice(0, 8)}: ${printable(resolution.why)}.`, "", width));
+  for (const { messageId, resolution, whyNotReplayed } of letters) {
+    const why = resolution.why ?? whyNotReplayed;
+    if (why) lines.push(wrapText(`${messageId.slice(0, 8)}: ${printable(why)}.`, "", width));
   }
   const early = letters.filter(({ isFinal, resolution }) => !isFinal && resolution.found !== "unreadable");
   if (early.length > 0) {

@@ -175,6 +175,21 @@ describe("dlq resolve", () => {
     assert.deepEqual(await readAudit(), ["begin", "resolving", "replaying", "replayed", "end"]);
   });
 
+  it("leaves an open contact alone whose channel cannot be transferred, and says why", async (t) => {
+    const contacts = { call: { channel: "VOICE" as const } };
+    const instance = { contactFlows: {}, queues: [], users: [], contacts };
+    const { queues, later, resolve } = await start(t, { seed: { instances: { [instanceArn]: instance } } });
+    await fail(queues, "call");
+    later();
+    const { code, report } = await resolve(true);
+    const [{ action, resolution, whyNotReplayed }] = report.letters;
+    assert.deepEqual([code, action, resolution.found], [0, "none", "open"]);
+    assert.equal(whyNotReplayed, "it is a VOICE contact; only TASK and EMAIL can be transferred");
+    assert.equal((await queues.peek("dead")).length, 1);
+    const { printed } = await resolve(false, { json: false });
+    assert.match(printed, /: it is a VOICE contact; only TASK and EMAIL can be transferred\.\n/);
+  });
+
   it("keeps a letter whose success the bus does not take", async (t) => {
     const { world, queues, later, resolve } = await start(t, { isBusOut: true });
     const messageId = await fail(queues, "moved");
