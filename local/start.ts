@@ -13,6 +13,7 @@ import { ExchangeText } from "./report/describe-exchange.ts";
 import { demoFaults } from "./run/demo-faults.ts";
 import { makeStackOptions } from "./run/stack-options.ts";
 import { addStartOptions, type StartOptions } from "./run/start-options.ts";
+import { faultsHelp } from "./services/connect/faults.ts";
 import type { LocalStackOptions } from "./stack/local-stack.ts";
 
 export function define(command: Command, context: CommandContext): void {
@@ -43,6 +44,8 @@ An event of yours is expected to succeed, unless it is written as
 {"expect": {"outcome": "failed", "reason": "…"}, "event": {…}}.
 EventBridge gives every event a new id: to send one intent twice, set
 detail.intentId.
+
+${faultsHelp}
 
 Exits with 0 if every event ended as expected, otherwise with 1, and with 130
 after Ctrl-C. Ctrl-C is how --serve ends: once the stack runs, it exits with 0.`,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { SQSRecord } from "aws-lambda";
-import { EventBridgeError } from "../../local/services/eventbridge/eventbridge-error.ts";
 import type { PutEventsFault, PutEventsFaults } from "../../local/services/eventbridge/put-events-faults.ts";
+import { ServiceError } from "../../local/services/service-error.ts";
 import type { SqsFault } from "../../local/services/sqs/sqs-fault.ts";
 import {
   invocationId,
@@ -163,7 +163,7 @@ describe("an outcome that EventBridge refuses permanently", () => {
   });
 });
 
-const internal = new EventBridgeError("InternalException", "Failed for a test.", 500);
+const internal = new ServiceError("InternalException", "Failed for a test.", 500);
 
 describe("a PutEvents call that", () => {
   it("fails with 500 is retried within the invocation", async () => {
@@ -220,7 +220,7 @@ describe("a PutEvents call that", () => {
   });
 
   it("fails because of one entry carries that result on at once, and completes the others", async () => {
-    const error = new EventBridgeError("ValidationException", "1 validation error detected");
+    const error = new ServiceError("ValidationException", "1 validation error detected");
     await using aws = await startLocalAws({
       putFaults: (entries) => (placeOfUnlucky(entries) < 0 ? undefined : { kind: "error", error }),
     });

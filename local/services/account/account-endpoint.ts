@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { HttpHandler } from "../http-server.ts";
-import { AccountApiError } from "./account-api-error.ts";
+import { ServiceError } from "../service-error.ts";
 import { type AccountOptions, makeOperations, type Operations } from "./account-operations.ts";
 import type { Members } from "./api-calls.ts";
 import { LogsError } from "./log-groups.ts";
@@ -70,7 +70,7 @@ function parseInput(body: string): Members {
   try {
     return JSON.parse(body || "{}");
   } catch {
-    throw new AccountApiError("SerializationException", "The request's body is not JSON.");
+    throw new ServiceError("SerializationException", "The request's body is not JSON.");
   }
 }
 
@@ -84,10 +84,10 @@ function perform(
 ): Members {
   const name = `${service}:${action}`;
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (service === "sqs") throw new AccountApiError("UnsupportedOperation", oldSqsProtocol);
+  if (service === "sqs") throw new ServiceError("UnsupportedOperation", oldSqsProtocol);
   if (!operation) {
     const known = Object.keys(operations).join(", ");
-    throw new AccountApiError(
+    throw new ServiceError(
       "UnknownOperationException",
       `The local run does not support ${name}, only ${known}.`,
     );
@@ -95,7 +95,7 @@ function perform(
   if (!isDenied?.(name)) return operation(input);
   const message = `User: arn:aws:iam::000000000000:user/local is not authorized to perform: ${name}`;
   const isQuery = ["cloudformation", "sts"].includes(service);
-  throw new AccountApiError(isQuery ? "AccessDenied" : "AccessDeniedException", message, isQuery ? 403 : 400);
+  throw new ServiceError(isQuery ? "AccessDenied" : "AccessDeniedException", message, isQuery ? 403 : 400);
 }
 
 function answer({ action, protocol }: Call, members: Members): Response {
@@ -107,9 +107,9 @@ function answer({ action, protocol }: Call, members: Members): Response {
 }
 
 function refusal({ protocol }: Call, error: unknown): Response {
-  if (!(error instanceof AccountApiError || error instanceof LogsError)) throw error;
+  if (!(error instanceof ServiceError || error instanceof LogsError)) throw error;
   const { name, message } = error;
-  const status = error instanceof AccountApiError ? error.httpStatus : 400;
+  const status = error instanceof ServiceError ? error.httpStatus : 400;
   if (protocol === "json") return jsonAnswer(status, { __type: name, message });
   const answered = { Error: { Type: "Sender", Code: name, Message: message }, RequestId: randomUUID() };
   return xmlAnswer(status, `<ErrorResponse>${toXml(answered)}</ErrorResponse>`);

@@ -1,4 +1,4 @@
-import { AccountApiError } from "./account-api-error.ts";
+import { ServiceError } from "../service-error.ts";
 import type { ApiCalls, Members } from "./api-calls.ts";
 import type { LogGroups } from "./log-groups.ts";
 
@@ -22,7 +22,7 @@ export type Operations = Readonly<Record<string, (input: Members) => Members>>;
 export function makeOperations({ logGroups, apiCalls, accountId, ...options }: AccountOptions): Operations {
   const checkStack = ({ StackName }: Members) => {
     if (StackName === undefined || StackName === options.stackName) return;
-    throw new AccountApiError("ValidationError", `Stack with id ${StackName} does not exist`);
+    throw new ServiceError("ValidationError", `Stack with id ${StackName} does not exist`);
   };
   return {
     "logs:FilterLogEvents": (input) => logGroups.filterLogEvents(input),
@@ -31,7 +31,7 @@ export function makeOperations({ logGroups, apiCalls, accountId, ...options }: A
     "cloudwatch:DescribeAlarms": () => ({ MetricAlarms: [], CompositeAlarms: [] }),
     "servicequotas:GetServiceQuota": ({ ServiceCode, QuotaCode }) => {
       if (ServiceCode !== "connect" || QuotaCode !== transferContactQuotaCode) {
-        throw new AccountApiError(
+        throw new ServiceError(
           "NoSuchResourceException",
           "The request failed because the quota does not exist.",
         );

@@ -1,4 +1,4 @@
-import { AccountApiError } from "./account-api-error.ts";
+import { ServiceError } from "../service-error.ts";
 
 /** An answer, which the service's protocol turns into JSON or XML. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -128,6 +128,6 @@ function seconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
-function invalid(name: string, message: string): AccountApiError {
-  return new AccountApiError(`${name}Exception`, message);
+function invalid(name: string, message: string): ServiceError {
+  return new ServiceError(`${name}Exception`, message);
 }

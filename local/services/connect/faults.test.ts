@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { parseFaults } from "./faults.ts";
+import { faultsHelp, parseFaults } from "./faults.ts";
 
 const request = { operation: "TransferContact", input: {} } as const;
 const read = { operation: "ListAssociatedContacts", input: {} } as const;
@@ -148,4 +148,24 @@ it("an empty plan and a double equals sign are errors", () => {
   assert.throws(() => plan("hang=1x=2"), {
     message: 'Fault rule "hang=1x=2" has more than one "=". Write WORD=WHEN.',
   });
+});
+
+it("the help names every word, and none that is refused", () => {
+  const deps = { random: () => 0, now: () => 0 };
+  const refusal = (() => {
+    try {
+      parseFaults("nonsense=1x", deps);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  })();
+  const [, list = ""] = /Use one of ([^.]+), or read-/.exec(refusal) ?? [];
+  const words = list.split(", ");
+  assert.ok(words.length > 15);
+  const named = new Set(faultsHelp.match(/[a-z0-9]+(?:-[a-z0-9]+)*/g));
+  assert.deepEqual(
+    words.filter((word) => !named.has(word)),
+    [],
+  );
 });

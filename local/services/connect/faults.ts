@@ -83,28 +83,33 @@ export interface FaultDeps {
   readonly now: () => number;
 }
 
+/** What the words of a fault plan mean, for the help of `--faults`. */
+export const faultsHelp = `Faults are rules WORD=WHEN, separated by commas; the first one that applies to a
+request wins. WHEN is a probability (0.2), the first N requests (3x), or a time
+from the first request on (10s, also ms and m).
+  throttle, too-many-requests    429 by either name
+  quota, deny, conflict          402, 403, 409
+  internal, unavailable          500, 503
+  not-found                      404, as while a new contact is not visible yet
+  foreign                        400 with an error name that no SDK knows
+  html503                        503 with an HTML page
+  reset, hang                    the connection is reset, or nothing is
+                                 answered; the contact is not transferred
+  lost-answer, hang-after        the same, but the contact was transferred
+  truncate                       it was transferred; the answer is cut off
+  late                           it was transferred; the answer takes 10 s more
+  read-throttle, read-reset, …   the same for DescribeContact and
+                                 ListAssociatedContacts
+  moved-by-agent, moved-by-manager, moved-by-flow
+                                 somebody else has just moved the contact to
+                                 another queue
+  latency=100ms                  every request takes that long
+  describe-lag=20s, list-lag=20s
+                                 a read shows what was so long ago; different
+                                 lags contradict each other`;
+
 /**
- * Parses a fault plan such as `throttle=0.2,deny=10s,lost-answer=1x,latency=100ms`.
- *
- * Rules are separated by commas, each `WORD=WHEN`; the first one that applies to a request wins. WHEN is a probability
- * (`0.2`), the first N requests (`3x`), or a time from the first request on (`10s`, also `ms` and `m`).
- *
- * | word | what the caller sees |
- * |---|---|
- * | `throttle`, `too-many-requests` | 429 by either name |
- * | `quota` · `deny` · `conflict` · `internal` · `unavailable` | 402 · 403 · 409 · 500 · 503 |
- * | `not-found` | 404, as long as Connect does not show everywhere what was just created |
- * | `foreign` | 400 with an error name unknown to SDKs |
- * | `html503` | 503 with an HTML page |
- * | `reset` · `hang` | connection reset · no answer; the contact is not transferred |
- * | `lost-answer` · `hang-after` | the same, but the contact has been transferred |
- * | `truncate` | the contact has been transferred, and the answer is cut off in its JSON |
- * | `late` | the contact has been transferred, and the answer arrives 10 seconds later |
- * | `read-` and one of these words | the same for DescribeContact and ListAssociatedContacts, which the others leave alone |
- * | `moved-by-agent` · `moved-by-manager` · `moved-by-flow` | somebody else has just moved the contact to another queue |
- *
- * Three words take a duration instead: `latency=100ms` makes every request take that long, `describe-lag=20s` and
- * `list-lag=20s` make a read show what was so long ago. If they differ, the reads contradict each other.
+ * Parses a fault plan such as `throttle=0.2,deny=10s,lost-answer=1x,latency=100ms`; `faultsHelp` has its words.
  *
  * @throws Error that names the rule and says how to fix it.
  */

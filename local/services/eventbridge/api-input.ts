@@ -1,4 +1,4 @@
-import { EventBridgeError } from "./eventbridge-error.ts";
+import { ServiceError } from "../service-error.ts";
 
 /** The input of an API call, or an object in it. A member of the wrong type is rejected by name. */
 export class ApiInput {
@@ -29,7 +29,7 @@ export class ApiInput {
   requiredString(name: string): string {
     const value = this.string(name);
     if (value !== undefined) return value;
-    throw new EventBridgeError(
+    throw new ServiceError(
       "ValidationException",
       `1 validation error detected: Value at '${name}' failed to satisfy constraint: Member must not be null`,
     );
@@ -59,6 +59,6 @@ export class ApiInput {
   }
 }
 
-function malformed(where: string, expected: string): EventBridgeError {
-  return new EventBridgeError("SerializationException", `${where} is not ${expected}.`);
+function malformed(where: string, expected: string): ServiceError {
+  return new ServiceError("SerializationException", `${where} is not ${expected}.`);
 }

@@ -10,10 +10,10 @@ import {
   ruleArn,
   startedAt,
 } from "../../../test/event-bridge.ts";
-import { EventBridgeError } from "./eventbridge-error.ts";
+import { ServiceError } from "../service-error.ts";
 import type { PutEventsFault } from "./put-events-faults.ts";
 
-const rejection = (message: string, name = "ValidationException") => new EventBridgeError(name, message);
+const rejection = (message: string, name = "ValidationException") => new ServiceError(name, message);
 
 describe("putEvents", () => {
   it("delivers an event to the target of a rule that matches", async () => {
@@ -263,7 +263,7 @@ describe("faults of putEvents", () => {
     eventBridge.onEvent((event) => seen.push(event.id));
     return { seen, answer: eventBridge.putEvents([makeEntry(), makeEntry()]) };
   };
-  const error = new EventBridgeError("InternalException", "broken", 500);
+  const error = new ServiceError("InternalException", "broken", 500);
 
   it("some entries fail and the others are accepted", async () => {
     const failure = { ErrorCode: "ThrottlingException", ErrorMessage: "slow down" };

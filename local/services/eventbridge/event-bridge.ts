@@ -3,8 +3,8 @@ import { holdsExactNumber } from "../../../events/lossless-json.ts";
 import type { EventBridgeEvent } from "../../../infra/eventbridge/event.ts";
 import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
 import { compileTargetInput } from "../../../infra/eventbridge/input-transformer.ts";
+import { ServiceError } from "../service-error.ts";
 import { type Delivery, type DeliveryDeps, deliverToTarget } from "./deliver-to-target.ts";
-import { EventBridgeError } from "./eventbridge-error.ts";
 import { checkCall, type EntryContent, readEntry } from "./put-events.ts";
 import type { PutEventsFaults } from "./put-events-faults.ts";
 import type { Rule, RuleTarget } from "./rule.ts";
@@ -64,7 +64,7 @@ export class EventBridge {
     if (!this.#rulesByBus.has(eventBusName)) this.#rulesByBus.set(eventBusName, new Map());
   }
 
-  /** @throws EventBridgeError ResourceNotFoundException for an unknown bus. */
+  /** @throws ServiceError ResourceNotFoundException for an unknown bus. */
   describeEventBus(nameOrArn = "default"): { readonly Name: string; readonly Arn: string } {
     const Name = toBusName(nameOrArn);
     this.#rulesOf(Name);
@@ -79,7 +79,7 @@ export class EventBridge {
   putRule(rule: Rule): void {
     const ids = new Set(rule.targets.map((target) => target.id));
     if (ids.size < rule.targets.length || ids.size > maxTargets) {
-      throw new EventBridgeError(
+      throw new ServiceError(
         "ValidationException",
         `Rule ${rule.ruleName} may have ${maxTargets} targets, each with an id of its own.`,
       );
@@ -97,24 +97,24 @@ export class EventBridge {
     return rules.sort((a, b) => (a.ruleName < b.ruleName ? -1 : 1));
   }
 
-  /** @throws EventBridgeError ResourceNotFoundException for an unknown rule. */
+  /** @throws ServiceError ResourceNotFoundException for an unknown rule. */
   listTargetsByRule(ruleName: string, eventBus?: string): readonly RuleTarget[] {
     return this.describeRule(ruleName, eventBus).targets;
   }
 
-  /** @throws EventBridgeError ResourceNotFoundException for an unknown rule. */
+  /** @throws ServiceError ResourceNotFoundException for an unknown rule. */
   describeRule(ruleName: string, eventBus?: string): Rule {
     const eventBusName = toBusName(eventBus);
     const found = this.#rulesOf(eventBusName).get(ruleName);
     if (found) return found.rule;
-    throw new EventBridgeError(
+    throw new ServiceError(
       "ResourceNotFoundException",
       `Rule ${ruleName} does not exist on EventBus ${eventBusName}.`,
     );
   }
 
   /**
-   * As the API: a call over the limits throws EventBridgeError, a rejected entry is reported in its place of the result, and
+   * As the API: a call over the limits throws ServiceError, a rejected entry is reported in its place of the result, and
    * an event for a bus that does not exist gets an id and is dropped.
    */
   async putEvents(entries: readonly PutEventsRequestEntry[]): Promise<PutEventsResult> {
@@ -134,7 +134,7 @@ export class EventBridge {
    */
   announce({ source, detailType, detail, resources = [], time }: ServiceEvent): string {
     if (!source.startsWith("aws.")) {
-      throw new EventBridgeError("ValidationException", `${source} is not an AWS service. Use putEvents.`);
+      throw new ServiceError("ValidationException", `${source} is not an AWS service. Use putEvents.`);
     }
     const ingestedAt = this.#options.now();
     const event = this.#makeEvent({ source, detailType, detail }, resources, time ?? new Date(ingestedAt));
@@ -214,7 +214,7 @@ export class EventBridge {
   #rulesOf(eventBusName: string): Map<string, CompiledRule> {
     const rules = this.#rulesByBus.get(eventBusName);
     if (rules) return rules;
-    throw new EventBridgeError("ResourceNotFoundException", `Event bus ${eventBusName} does not exist.`);
+    throw new ServiceError("ResourceNotFoundException", `Event bus ${eventBusName} does not exist.`);
   }
 }
 

@@ -13,9 +13,9 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import type { EventBridgeEvent } from "../../../infra/eventbridge/event.ts";
 import { type HttpServer, startHttpServer } from "../http-server.ts";
+import { ServiceError } from "../service-error.ts";
 import { EventBridge } from "./event-bridge.ts";
 import { makeEventBridgeHandler } from "./eventbridge-endpoint.ts";
-import { EventBridgeError } from "./eventbridge-error.ts";
 import type { PutEventsFault } from "./put-events-faults.ts";
 
 const ruleArn = "arn:aws:events:us-east-1:111122223333:rule/transfer";
@@ -129,7 +129,7 @@ describe("the EventBridge endpoint", () => {
   });
 
   it("PutEvents with an error fault returns the error's status", async () => {
-    fault = { kind: "error", error: new EventBridgeError("InternalException", "broken", 500) };
+    fault = { kind: "error", error: new ServiceError("InternalException", "broken", 500) };
     const error = await client.send(new PutEventsCommand({ Entries: [entry] })).catch((thrown) => thrown);
     fault = undefined;
     assert.deepEqual([error.name, error.$metadata.httpStatusCode], ["InternalException", 500]);

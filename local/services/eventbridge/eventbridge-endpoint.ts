@@ -3,9 +3,9 @@ import { InvalidEventPatternError } from "../../../infra/eventbridge/errors.ts";
 import type { TargetInput } from "../../../infra/eventbridge/event.ts";
 import { compileEventPattern } from "../../../infra/eventbridge/event-pattern.ts";
 import type { HttpHandler } from "../http-server.ts";
+import { ServiceError } from "../service-error.ts";
 import { ApiInput } from "./api-input.ts";
 import type { EventBridge } from "./event-bridge.ts";
-import { EventBridgeError } from "./eventbridge-error.ts";
 import type { Rule, RuleTarget } from "./rule.ts";
 
 type Operation = (input: ApiInput, eventBridge: EventBridge) => object | Promise<object>;
@@ -46,7 +46,7 @@ export function makeEventBridgeHandler(
       const target = request.headers.get("x-amz-target") ?? "";
       const action = target.replace("AWSEvents.", "events:");
       if (isDenied(action)) {
-        throw new EventBridgeError("AccessDeniedException", `User is not authorized to perform: ${action}`);
+        throw new ServiceError("AccessDeniedException", `User is not authorized to perform: ${action}`);
       }
       return jsonAnswer(200, await perform(target, await request.text(), eventBridge));
     } catch (error) {
@@ -60,7 +60,7 @@ function perform(target: string, body: string, eventBridge: EventBridge): object
   const name = target.replace(/^AWSEvents\./, "");
   const operation = name !== target && Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (!operation) {
-    throw new EventBridgeError(
+    throw new ServiceError(
       "UnknownOperationException",
       `The local EventBridge does not support ${name || "requests without X-Amz-Target"}, only ${Object.keys(operations).join(", ")}.`,
     );
@@ -73,12 +73,12 @@ function jsonAnswer(status: number, body: object): Response {
   return Response.json(body, { status, headers });
 }
 
-function toApiError(error: unknown): EventBridgeError {
-  if (error instanceof EventBridgeError) return error;
+function toApiError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
   if (error instanceof InvalidEventPatternError) {
-    return new EventBridgeError("InvalidEventPatternException", error.message);
+    return new ServiceError("InvalidEventPatternException", error.message);
   }
-  return new EventBridgeError("InternalException", String(error), 500);
+  return new ServiceError("InternalException", String(error), 500);
 }
 
 /** TestEventPattern rejects an event without one of these. */
@@ -95,12 +95,12 @@ function parseEvent(text: string): unknown {
   try {
     event = JSON.parse(text);
   } catch {
-    throw new EventBridgeError("ValidationException", "Parameter Event is not valid.");
+    throw new ServiceError("ValidationException", "Parameter Event is not valid.");
   }
   const members = new Set(typeof event === "object" && event !== null ? Object.keys(event) : []);
   const missing = requiredEventMembers.filter((name) => !members.has(name));
   if (missing.length === 0) return event;
-  throw new EventBridgeError(
+  throw new ServiceError(
     "ValidationException",
     `Parameter Event is not valid. Reason: ${missing.join(", ")} missing.`,
   );

@@ -1,6 +1,6 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { isPublishableNumber, numberText, parseLossless } from "../../../events/lossless-json.ts";
-import { EventBridgeError } from "./eventbridge-error.ts";
+import { ServiceError } from "../service-error.ts";
 
 const maxEntries = 10;
 /** "Total size" of the entries: exactly 1 MiB is still accepted. */
@@ -9,7 +9,7 @@ const maxDetailTypeLength = 128;
 const eventBusNamePattern =
   /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-\w]{1,256}$/;
 
-/** @throws EventBridgeError if the call as a whole is invalid. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/** @throws ServiceError if the call as a whole is invalid. @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 export function checkCall(entries: readonly PutEventsRequestEntry[]): void {
   if (entries.length < 1 || entries.length > maxEntries) {
     throw validationError(
@@ -28,15 +28,15 @@ export function checkCall(entries: readonly PutEventsRequestEntry[]): void {
     }
   }
   if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > maxTotalBytes) {
-    throw new EventBridgeError(
+    throw new ServiceError(
       "ValidationException",
       "Total size of the entries in the request is over the limit.",
     );
   }
 }
 
-function validationError(member: string, constraint: string): EventBridgeError {
-  return new EventBridgeError(
+function validationError(member: string, constraint: string): ServiceError {
+  return new ServiceError(
     "ValidationException",
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
   );

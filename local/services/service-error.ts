@@ -1,5 +1,6 @@
-/** An error as the service returns it. */
-export class AccountApiError extends Error {
+/** An error that answers a whole call of a local service. */
+export class ServiceError extends Error {
+  /** As the SDK names it, for example ValidationException. */
   override readonly name: string;
   readonly httpStatus: number;
 
