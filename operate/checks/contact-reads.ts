@@ -25,35 +25,47 @@ export function createContactReads(connect: ConnectClient, clock: Clock): Operat
   const listPace = createPace(readsPerSecond.listAssociatedContacts, clock, () => 0);
   let fruitless = 0;
   let blocked: string | undefined;
-  const note = (error: unknown, instanceId: string | undefined) => {
+  const note = (error: unknown, action: string, instanceId: string | undefined) => {
     const status = answerOf(error).$metadata?.httpStatusCode;
     const isFailing = status === undefined || status >= 500;
     fruitless = isFailing ? fruitless + 1 : 0;
     if (!isHopeless(error) && status !== undefined && fruitless < maxFruitless) return;
-    const of = `the instance ${instanceId}`;
-    const explained = explainError(error, { action: "connect:DescribeContact", of });
+    const explained = explainError(error, { action, of: `the instance ${instanceId}` });
     if (isReportable(explained)) blocked ??= explained.message;
+  };
+  const read = async <T>(call: ReadCall<T>, instanceId: string | undefined, signal: AbortSignal) => {
+    try {
+      const answer = await atPace(call.pace, signal, call.send);
+      fruitless = 0;
+      return answer;
+    } catch (error) {
+      if (!signal.aborted) note(error, call.action, instanceId);
+      throw error;
+    }
   };
   return {
     now: () => clock.now(),
     get blocked() {
       return blocked;
     },
-    async describeContact(input, signal) {
-      try {
-        return await atPace(describePace, signal, () =>
-          connect.send(new DescribeContactCommand(input), { abortSignal: signal }),
-        );
-      } catch (error) {
-        if (!signal.aborted) note(error, input.InstanceId);
-        throw error;
-      }
+    describeContact(input, signal) {
+      const send = () => connect.send(new DescribeContactCommand(input), { abortSignal: signal });
+      const call = { action: "connect:DescribeContact", pace: describePace, send };
+      return read(call, input.InstanceId, signal);
     },
-    listAssociatedContacts: (input, signal) =>
-      atPace(listPace, signal, () =>
-        connect.send(new ListAssociatedContactsCommand(input), { abortSignal: signal }),
-      ),
+    listAssociatedContacts(input, signal) {
+      const send = () => connect.send(new ListAssociatedContactsCommand(input), { abortSignal: signal });
+      const call = { action: "connect:ListAssociatedContacts", pace: listPace, send };
+      return read(call, input.InstanceId, signal);
+    },
   };
+}
+
+interface ReadCall<T> {
+  /** In the words of an IAM policy. */
+  readonly action: string;
+  readonly pace: Pace;
+  readonly send: () => Promise<T>;
 }
 
 async function atPace<T>(pace: Pace, signal: AbortSignal, read: () => Promise<T>): Promise<T> {

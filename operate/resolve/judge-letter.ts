@@ -1,5 +1,6 @@
 import { type IdentifiedIntent, mayHaveTwin, requestOf } from "../../lambda/intake/intent.ts";
 import { readRequestedBy } from "../../lambda/intake/requested-by.ts";
+import type { Evidence } from "../../lambda/resolve/evidence.ts";
 import { type ContactReads, readEvidence } from "../../lambda/resolve/read-evidence.ts";
 import {
   type Judgement,
@@ -10,7 +11,7 @@ import {
 import type { VerdictRules } from "../../lambda/settings.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { whyNotTransferable } from "../checks/transferable-channels.ts";
-import { type ContactOf, contactOf } from "../letters/contact-of.ts";
+import { type ContactOf, contactKey, contactOf } from "../letters/contact-of.ts";
 import { clientTokenOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
 import { type EditOptions, type LetterSketch, sketchLetter } from "../replay/sketch-letter.ts";
@@ -21,9 +22,10 @@ export interface UnknownLetter extends LetterSketch {
   readonly clientToken?: string;
   readonly queueId?: string;
   readonly userId?: string;
+  /** No request of this message can have been made earlier. */
   readonly firstAskedAt: number;
   readonly mayHaveTwin?: boolean;
-  /** No request can have been carried out later. */
+  /** No request of this message can have been carried out later. */
   readonly lastAskedAt: number;
 }
 
@@ -36,7 +38,7 @@ export interface JudgedLetter {
   readonly readAt: number;
   readonly as: ResolvedAs;
   readonly action: Action;
-  /** Why an open contact is left alone: a replay would fail again. */
+  /** Why an open contact is left alone: a replay would fail again, or would be skipped. */
   readonly whyNotReplayed?: string;
 }
 
@@ -46,21 +48,23 @@ export function sketchUnknown(
   options: EditOptions & { readonly maxIntentAgeMs: number },
   now: number,
 ): UnknownLetter | undefined {
-  const { reading, history, origin, failedAt, sentAt } = letter;
+  const { reading, history, failedAt, sentAt, wasMoved } = letter;
   if (reading.kind !== "intent" || history.effect !== "unknown") return undefined;
-  const { queueId, userId } = requestOf(reading.intent);
-  const firstAskedAt = history.firstSentAt ?? sentAt;
-  const failure = origin.kind === "function" ? origin.failure : undefined;
+  const { intent } = reading;
+  const { queueId, userId } = requestOf(intent);
+  const firstSentAt = history.firstSentAt ?? sentAt;
+  // SQS does not say when it moved a message: until the intent expired it may have been asked for.
+  const expiredAt = (history.renewedAt ?? firstSentAt) + options.maxIntentAgeMs;
   return {
     ...sketchLetter(letter, options),
     contact: contactOf(letter),
     clientToken: clientTokenOf(letter),
     queueId,
     userId,
-    firstAskedAt,
-    mayHaveTwin: mayHaveTwin(reading.intent),
-    // SQS does not say when it moved a message: until the intent expired it may have been asked for.
-    lastAskedAt: failure?.failedAt ? failedAt : Math.min(now, firstAskedAt + options.maxIntentAgeMs),
+    // A record of Lambda's, or a letter without a readable `Failure`, shows only when it came here.
+    firstAskedAt: Math.min(firstSentAt, intent.time ?? firstSentAt),
+    mayHaveTwin: mayHaveTwin(intent),
+    lastAskedAt: wasMoved ? Math.min(now, expiredAt) : failedAt,
   };
 }
 
@@ -72,7 +76,7 @@ export function verdictRulesOf(deployment: Deployment, settleForMs?: number): Ve
   return { settleForMs: settleForMs ?? deployment.settleForMs ?? defaultSettleForMs, transferMethods };
 }
 
-/** Reads Connect and judges. A letter whose instance is not known cannot be read. */
+/** Reads Connect and judges one dead letter. */
 export async function judgeLetter(
   letter: UnknownLetter,
   reads: ContactReads,
@@ -80,13 +84,52 @@ export async function judgeLetter(
   signal: AbortSignal,
 ): Promise<JudgedLetter> {
   const { contact } = letter;
-  if (!contact) {
-    const why = "the instance is unknown (give --stack or --instance-arn)";
-    const judgement = { found: "unreadable", why, isFinal: false } as const;
-    return { letter, judgement, readAt: reads.now(), as: "unknown", action: "none" };
+  const evidence = contact && (await readEvidence(contact, reads, rules, signal));
+  return evidence ? judge(letter, evidence, rules) : withoutInstance(letter, reads.now());
+}
+
+/**
+ * Reads Connect and judges the dead letters of one request. Each contact is read once, and a verdict is final only when the
+ * reads must show the last request of all of them.
+ */
+export async function judgeRequest(
+  letters: readonly UnknownLetter[],
+  reads: ContactReads,
+  rules: VerdictRules,
+  signal: AbortSignal,
+): Promise<readonly JudgedLetter[]> {
+  const asked = {
+    firstAskedAt: Math.min(...letters.map(({ firstAskedAt }) => firstAskedAt)),
+    lastAskedAt: Math.max(...letters.map(({ lastAskedAt }) => lastAskedAt)),
+    mayHaveTwin: letters.some((letter) => letter.mayHaveTwin),
+  };
+  const known = new Map<string, Evidence>();
+  const judged: JudgedLetter[] = [];
+  for (const letter of letters) {
+    const { contact } = letter;
+    if (!contact) {
+      judged.push(withoutInstance(letter, reads.now()));
+      continue;
+    }
+    // A `Failure` may name the token of another contact: anybody can write one.
+    const key = contactKey(contact);
+    const evidence = known.get(key) ?? (await readEvidence(contact, reads, rules, signal));
+    known.set(key, evidence);
+    judged.push(judge({ ...letter, ...asked }, evidence, rules));
   }
-  const evidence = await readEvidence(contact, reads, rules, signal);
-  const judgement = resolveEffect({ ...letter, contactId: contact.contactId }, evidence, rules);
+  return judged;
+}
+
+/** A letter whose instance is not known cannot be read. */
+function withoutInstance(letter: UnknownLetter, readAt: number): JudgedLetter {
+  const why = "the instance is unknown (give --stack or --instance-arn)";
+  const judgement = { found: "unreadable", why, isFinal: false } as const;
+  return { letter, judgement, readAt, as: "unknown", action: "none" };
+}
+
+function judge(letter: UnknownLetter, evidence: Evidence, rules: VerdictRules): JudgedLetter {
+  const asked = { ...letter, contactId: letter.contact?.contactId ?? "" };
+  const judgement = resolveEffect(asked, evidence, rules);
   const as = resolvedAs(judgement);
   const judged = { letter, judgement, readAt: evidence.readAt, as };
   if (as === "Succeeded") return { ...judged, action: "publish Succeeded" };

@@ -23,6 +23,8 @@ export interface PublishDeps {
   readonly settings: OutcomeSettings;
   readonly clock: Clock;
   readonly audit: AuditLog;
+  readonly onPublished?: (messageId: string) => void;
+  /** Ends the work after the batch under way. */
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ export interface Published {
 export async function publishObserved(
   judged: readonly JudgedLetter[],
   workThrough: WorkThrough,
-  { eventBridge, settings, clock, audit, signal }: PublishDeps,
+  { eventBridge, settings, clock, audit, onPublished, signal }: PublishDeps,
 ): Promise<Published> {
   const stopper = createStopper(signal);
   const deleteAll = createDeleter(audit, stopper.stop);
@@ -50,7 +52,8 @@ export async function publishObserved(
     outcomeBatching((Entries, abortSignal) =>
       eventBridge.send(new PutEventsCommand({ Entries }), { abortSignal }),
     ),
-    stopper.signal,
+    // A call that is aborted may have published all the same: the batch under way is awaited.
+    new AbortController().signal,
     clock,
     Math.random,
   );
@@ -58,12 +61,21 @@ export async function publishObserved(
   const published: string[] = [];
   const failed = new Map<string, string>();
 
-  const publish = async ({ messageId, outcome }: Success): Promise<string[]> => {
+  /** Dead letters of one request have one outcome. */
+  const confirmed = new Map<string, Promise<void>>();
+  const confirm = ({ clientToken, outcome }: Success): Promise<void> => {
+    const put = confirmed.get(clientToken) ?? outcomes.put(outcome);
+    confirmed.set(clientToken, put);
+    return put;
+  };
+
+  const publish = async (success: Success): Promise<string[]> => {
+    const { messageId } = success;
     try {
-      await outcomes.put(outcome);
+      await confirm(success);
       return [messageId];
     } catch (error) {
-      failed.set(messageId, `the outcome was not published (${(error as Error).message})`);
+      failed.set(messageId, `EventBridge did not confirm its outcome (${(error as Error).message})`);
       return [];
     }
   };
@@ -71,9 +83,11 @@ export async function publishObserved(
   const publishBatch = async (letters: readonly DeadLetter[], lease: MessageLease) => {
     const leased = await lease.renew(letters.map(({ messageId }) => messageId));
     const these = letters.filter(({ messageId }) => leased.has(messageId));
-    const successes = these.flatMap(
-      (letter) => successOf(letter, byId.get(letter.messageId), settings) ?? [],
-    );
+    const successes = these.flatMap((letter) => {
+      const success = successOf(letter, byId.get(letter.messageId), settings);
+      if (!success) failed.set(letter.messageId, "its client token is not known");
+      return success ?? [];
+    });
     try {
       audit.write(successes.map(({ outcome: _, ...about }) => ({ action: "resolving", ...about })));
     } catch (error) {
@@ -84,13 +98,28 @@ export async function publishObserved(
     const undeleted = await deleteAll(sent, lease);
     for (const messageId of sent) {
       const why = undeleted.get(messageId);
-      if (why === undefined) published.push(messageId);
-      else failed.set(messageId, `its success is published, and it is still in the queue: ${why}`);
+      if (why !== undefined) {
+        failed.set(messageId, `its success is published, and it is still in the queue: ${why}`);
+        continue;
+      }
+      published.push(messageId);
+      onPublished?.(messageId);
     }
+    recordKept(successes.filter(({ messageId }) => !sent.includes(messageId)));
     return these.map(({ messageId }) => messageId);
   };
 
-  await workThrough({
+  const recordKept = (unpublished: readonly Success[]) => {
+    try {
+      audit.write(
+        unpublished.map(({ messageId }) => ({ action: "kept", messageId, why: failed.get(messageId) })),
+      );
+    } catch (error) {
+      stopper.stop((error as Error).message);
+    }
+  };
+
+  const left = await workThrough({
     messageIds: byId.keys(),
     async onLetters(letters, lease) {
       const done = new Set<string>();
@@ -102,6 +131,10 @@ export async function publishObserved(
     },
     signal: stopper.signal,
   });
+  if (!stopper.signal.aborted) {
+    for (const messageId of left)
+      failed.set(messageId, "another consumer received it meanwhile, or still has it");
+  }
   return { published, failed, stopped: stopper.stopped };
 }
 

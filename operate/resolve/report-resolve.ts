@@ -2,15 +2,8 @@ import { type DetailedRow, formatDetailedTable, printable, wrapText } from "../.
 import type { Terminal } from "../../cli/print/terminal.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { letterCount } from "../receive/select-letters.ts";
-import type { Replayed } from "../replay/replay-letters.ts";
+import type { Done } from "./carry-out.ts";
 import type { JudgedLetter } from "./judge-letter.ts";
-import type { Published } from "./publish-observed.ts";
-
-/** What `--yes` has done. */
-export interface Done {
-  readonly published: Published;
-  readonly replayed: Replayed;
-}
 
 interface Facts {
   readonly seen: number;

@@ -1,83 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
-import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { makeConnectHandler } from "../../../local/services/connect/connect-endpoint.ts";
-import {
-  ConnectWorld,
-  type ConnectWorldOptions,
-} from "../../../local/services/connect/world/connect-world.ts";
-import { startHttpServer } from "../../../local/services/http-server.ts";
-import { instanceArn, instanceId, makeEnvelope } from "../../../test/makers.ts";
-import {
-  makeFailure,
-  sendLetter,
-  startTestQueues,
-  type TestQueues,
-} from "../../../test/operator/dead-letter-queues.ts";
+import { instanceArn, instanceId } from "../../../test/makers.ts";
 import { readDocument } from "../../../test/operator/read-document.ts";
+import { startUnknownEffects, type UnknownEffectsOptions } from "../../../test/operator/unknown-effects.ts";
 import { runResolve } from "./resolve.ts";
 
 const hourMs = 3_600_000;
 
-interface Options extends Partial<ConnectWorldOptions> {
-  /** Whether EventBridge refuses what is published. */
-  readonly isBusOut?: boolean;
-}
-
-/** Queues, a Connect that an hour ago was asked to move contacts, and a bus that keeps what is published. */
-async function start(context: TestContext, { isBusOut = false, ...options }: Options = {}) {
-  const clock = { now: Date.now() - hourMs };
-  let ids = 0;
-  const world = new ConnectWorld({
-    seed: { instances: { [instanceArn]: { contactFlows: {}, queues: [], users: [], contacts: {} } } },
-    openWorld: true,
-    now: () => clock.now,
-    newId: () => `new-${++ids}`,
-    ...options,
-  });
-  const connect = await startHttpServer(makeConnectHandler({ world }));
-  const published: { DetailType: string; Source: string; Detail: string }[] = [];
-  const bus = await startHttpServer(async (request) => {
-    if (isBusOut) return new Response(JSON.stringify({ __type: "AccessDeniedException" }), { status: 400 });
-    const { Entries } = (await request.json()) as { Entries: typeof published };
-    published.push(...Entries);
-    return Response.json({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: "e" })) });
-  });
-  const queues = await startTestQueues(context, { connectUrl: connect.url });
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const eventBridge = new EventBridgeClient({
-    endpoint: bus.url,
-    region: "us-east-1",
-    credentials,
-    maxAttempts: 1,
-  });
-  const directory = await mkdtemp(join(tmpdir(), "resolve-"));
-  context.after(async () => {
-    eventBridge.destroy();
-    await Promise.all([connect.close(), bus.close(), rm(directory, { recursive: true })]);
-  });
-  const outputs = {
-    eventBusName: "default",
-    intentQueueUrl: queues.intentQueueUrl,
-    deadLetterQueueUrl: queues.deadLetterQueueUrl,
-  };
-  const session = {
-    ...queues.session,
-    deployment: { ...queues.session.deployment, outputs, outcomeSource: "contact-transfer" },
-    eventBridge: async () => eventBridge,
-  };
-  const audit = join(directory, "audit.jsonl");
+async function start(context: TestContext, options: UnknownEffectsOptions = {}) {
+  const made = await startUnknownEffects(context, options);
+  const { session, audit, queues } = made;
   return {
-    world,
-    queues,
-    published,
-    /** An hour passes. */
-    later: () => {
-      clock.now = Date.now();
-    },
+    ...made,
     resolve: async (yes: boolean, more: Partial<Parameters<typeof runResolve>[0]> = {}) => {
       const code = await runResolve({ conditions: [], yes, audit, json: true, ...more }, session);
       const printed = queues.output.printed.pop() ?? "";
@@ -87,29 +21,7 @@ async function start(context: TestContext, { isBusOut = false, ...options }: Opt
         report: more.json === false ? undefined : readDocument("dlq-resolve", printed),
       };
     },
-    readAudit: async () =>
-      (await readFile(audit, "utf8"))
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line).action),
   };
-}
-
-const request = (ContactId: string) => ({
-  InstanceId: instanceId,
-  ContactId,
-  ContactFlowId: "flow",
-  QueueId: "queue-1",
-});
-
-/** A dead letter of an intent whose answer was lost an hour ago. */
-function fail(queues: TestQueues, contactId: string, failure: object = {}): Promise<string> {
-  const hourAgo = new Date(Date.now() - hourMs).toISOString();
-  return sendLetter(queues, {
-    body: makeEnvelope({ contactId, queueId: "queue-1", metadata: { order: 1 } }, { id: `of-${contactId}` }),
-    reason: "ConnectUnavailable",
-    failure: makeFailure({ effect: "unknown", failedAt: hourAgo, firstSentAt: hourAgo, ...failure }),
-  });
 }
 
 interface JudgedRow {
@@ -121,11 +33,11 @@ interface JudgedRow {
 
 describe("dlq resolve", () => {
   it("publishes the success of a moved contact and deletes its letter, replays an open one, and leaves the rest", async (t) => {
-    const { world, queues, published, later, resolve, readAudit } = await start(t);
+    const { world, queues, published, move, end, fail, later, resolve, readAudit } = await start(t);
     for (const contact of ["moved", "ended", "open", "known"])
-      await fail(queues, contact, contact === "known" ? { effect: "none" } : {});
-    world.transferContact(request("moved"));
-    world.endContact({ InstanceId: instanceId, ContactId: "ended" });
+      await fail(contact, contact === "known" ? { effect: "none" } : {});
+    move("moved");
+    end("ended");
     later();
     world.describeContact({ InstanceId: instanceId, ContactId: "open" });
 
@@ -172,14 +84,17 @@ describe("dlq resolve", () => {
     const [replayed] = await queues.receiveAll("intents");
     assert.equal(JSON.parse(replayed?.body ?? "{}").id, "of-open");
     assert.equal(JSON.parse(replayed?.attributes.History?.StringValue ?? "{}").effect, "none");
-    assert.deepEqual(await readAudit(), ["begin", "resolving", "replaying", "replayed", "end"]);
+    const actions = (await readAudit()).map(({ action }) => action);
+    assert.deepEqual(actions, ["begin", "resolving", "replaying", "replayed", "end"]);
   });
 
   it("leaves an open contact alone whose channel cannot be transferred, and says why", async (t) => {
     const contacts = { call: { channel: "VOICE" as const } };
     const instance = { contactFlows: {}, queues: [], users: [], contacts };
-    const { queues, later, resolve } = await start(t, { seed: { instances: { [instanceArn]: instance } } });
-    await fail(queues, "call");
+    const { queues, fail, later, resolve } = await start(t, {
+      seed: { instances: { [instanceArn]: instance } },
+    });
+    await fail("call");
     later();
     const { code, report } = await resolve(true);
     const [{ action, resolution, whyNotReplayed }] = report.letters;
@@ -191,22 +106,27 @@ describe("dlq resolve", () => {
   });
 
   it("keeps a letter whose success the bus does not take", async (t) => {
-    const { world, queues, later, resolve } = await start(t, { isBusOut: true });
-    const messageId = await fail(queues, "moved");
-    world.transferContact(request("moved"));
+    const { queues, move, fail, later, resolve, readAudit } = await start(t, { isBusOut: true });
+    const messageId = await fail("moved");
+    move("moved");
     later();
     const { code, report } = await resolve(true);
     assert.equal(code, 1);
     assert.deepEqual(report.failed, [
-      { messageId, why: "the outcome was not published (AccessDeniedException)" },
+      { messageId, why: "EventBridge did not confirm its outcome (AccessDeniedException)" },
     ]);
     assert.equal((await queues.peek("dead")).length, 1);
+    const kept = (await readAudit()).filter(({ action }) => action === "kept");
+    assert.deepEqual(
+      kept.map(({ why }) => why),
+      ["EventBridge did not confirm its outcome (AccessDeniedException)"],
+    );
   });
 
   it("judges nothing for certain before the reads have settled", async (t) => {
-    const { world, queues, published, later, resolve } = await start(t);
-    await fail(queues, "moved");
-    world.transferContact(request("moved"));
+    const { queues, published, move, fail, later, resolve } = await start(t);
+    await fail("moved");
+    move("moved");
     later();
     const { report, code } = await resolve(true, { settleForMs: 2 * hourMs });
     assert.equal(code, 3);
@@ -224,8 +144,8 @@ describe("dlq resolve", () => {
       reads++;
       return false;
     };
-    const { queues, later, resolve } = await start(t, { allow });
-    for (const contact of ["one", "two"]) await fail(queues, contact);
+    const { queues, fail, later, resolve } = await start(t, { allow });
+    for (const contact of ["one", "two"]) await fail(contact);
     later();
     const { code, report } = await resolve(true);
     assert.deepEqual([code, report.judged, reads], [3, 0, 1]);
@@ -236,10 +156,106 @@ describe("dlq resolve", () => {
   });
 
   it("has nothing to do if no effect is unknown", async (t) => {
-    const { queues, resolve } = await start(t);
-    await fail(queues, "known", { effect: "none" });
+    const { fail, resolve } = await start(t);
+    await fail("known", { effect: "none" });
     const { code, printed } = await resolve(false, { json: false });
     assert.equal(code, 0);
     assert.match(printed, /None of the selected dead letters has an unknown effect/);
+  });
+
+  it("does not promise the replay of an intent that is too old, and says what helps", async (t) => {
+    const queues = { deployment: { maxIntentAgeMs: hourMs / 2 } };
+    const { fail, later, resolve } = await start(t, { queues });
+    await fail("open");
+    later();
+    const { code, report } = await resolve(true);
+    const [{ action, resolution, whyNotReplayed }] = report.letters;
+    assert.deepEqual([code, action, resolution.found, report.failed], [0, "none", "open", []]);
+    assert.match(
+      whyNotReplayed,
+      /^it is open, and dlq replay would skip it: the intent is older than 1800 s; .*: --renew helps$/,
+    );
+  });
+
+  it("publishes one outcome for two dead letters of one request, and deletes both", async (t) => {
+    const { queues, published, move, fail, later, resolve } = await start(t);
+    await fail("moved");
+    await fail("moved");
+    move("moved");
+    later();
+    const { report } = await resolve(true);
+    assert.deepEqual([report.published, published.length], [2, 1]);
+    assert.deepEqual(await queues.peek("dead"), []);
+  });
+
+  it("does not judge a request for certain while another dead letter shows that it was made lately", async (t) => {
+    const { queues, fail, later, resolve } = await start(t);
+    await fail("open");
+    await fail("open", { failedAt: new Date().toISOString() });
+    later();
+    const { code, report } = await resolve(true);
+    assert.deepEqual(
+      report.letters.map(({ isFinal, action }: { isFinal: boolean; action: string }) => [isFinal, action]),
+      [
+        [false, "none"],
+        [false, "none"],
+      ],
+    );
+    assert.deepEqual([code, await queues.receiveAll("intents")], [3, []]);
+  });
+
+  it("judges what can be read if a read fails now and then, and repeats a throttled one", async (t) => {
+    let reads = 0;
+    const failing: readonly number[] = [1, 3, 5];
+    const { fail, move, later, resolve } = await start(t, {
+      faults({ operation }) {
+        if (operation !== "DescribeContact") return undefined;
+        reads++;
+        if (failing.includes(reads))
+          return { kind: "error", name: "InternalServiceException", httpStatus: 500 };
+        return reads === 2 ? { kind: "error", name: "ThrottlingException", httpStatus: 429 } : undefined;
+      },
+    });
+    const contacts = ["one", "two", "three", "four", "five", "six"];
+    for (const contact of contacts) await fail(contact);
+    for (const contact of contacts) move(contact);
+    later();
+    const { code, report } = await resolve(false);
+    const found = report.letters.map((letter: JudgedRow) => letter.resolution.found);
+    assert.deepEqual([code, report.judged, report.unread], [3, 6, undefined]);
+    assert.equal(found.filter((each: string) => each === "unreadable").length, 3);
+    assert.equal(found.filter((each: string) => each === "moved").length, 3);
+  });
+
+  it("asks once more for nothing if the list of associated contacts is denied", async (t) => {
+    const allow = (action: string) => action !== "connect:ListAssociatedContacts";
+    const { fail, later, resolve } = await start(t, { allow });
+    for (const contact of ["one", "two"]) await fail(contact);
+    later();
+    const { code, report } = await resolve(true);
+    assert.deepEqual([code, report.judged], [3, 0]);
+    assert.match(
+      report.unread,
+      /^You are not allowed to call connect:ListAssociatedContacts on the instance/,
+    );
+  });
+
+  it("ends an interruption after the batch whose outcomes are under way", async (t) => {
+    const interrupting = new AbortController();
+    const { queues, published, move, fail, later, resolve } = await start(t, {
+      queues: { signal: interrupting.signal },
+      onPublish: () => interrupting.abort(),
+    });
+    for (const contact of ["moved", "open"]) await fail(contact);
+    move("moved");
+    later();
+    const { report } = await resolve(true);
+    assert.deepEqual(
+      [report.published, report.replayed, report.failed, report.wasInterrupted],
+      [1, 0, [], true],
+    );
+    assert.equal(published.length, 1);
+    const left = (await queues.peek("dead")).map(({ body }) => JSON.parse(body).id);
+    assert.deepEqual(left, ["of-open"]);
   });
 });
