@@ -10,9 +10,10 @@ const { parse, rawJSON, isRawJSON } = JSON as Omit<typeof JSON, "parse"> & {
 
 /**
  * Matches each JSON text with a number that is not a short integer, which JSON.stringify may write otherwise, and some without.
- * To call back for every member takes many times as long as parsing.
+ * To call back for every member takes many times as long as parsing. The seconds of an instant (`"…T10:00:00.123Z"`) are no
+ * member's value: its colon comes after a quotation mark.
  */
-const mayHoldExactNumber = /(?:^|[:[,])\s*(?:-0|-?\d+[.eE]|-?\d{16})/;
+const mayHoldExactNumber = /(?:^|"\s*:|[[,])\s*(?:-0|-?\d+[.eE]|-?\d{16})/;
 
 /**
  * Parses JSON so that `JSON.stringify` writes every number digit by digit as it was (`9007199254740993`, `1.10`, `-0`).

@@ -1,5 +1,6 @@
+/** Year, month and day; each part is in its range, except that a month may have fewer days. */
 const pattern =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|[+-](\d{2}):(\d{2}))$/;
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * Reads an RFC 3339 date-time as milliseconds since 1970; undefined if it is not one (a day that does not exist, no
@@ -8,25 +9,8 @@ const pattern =
 export function parseInstant(text: string): number | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const exists =
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= daysOf(year, month) &&
-    hour <= 23 &&
-    minute <= 59 &&
-    second <= 59 &&
-    Number(match[8] ?? 0) <= 23 &&
-    Number(match[9] ?? 0) <= 59;
-  if (!exists) return undefined;
+  const day = Number(match[3]);
+  if (day > 28 && day > daysOf(Number(match[1]), Number(match[2]))) return undefined;
   const instant = Date.parse(text.toUpperCase().replace(/(\.\d{3})\d+/, "$1"));
   return Number.isNaN(instant) ? undefined : instant;
 }
