@@ -3,7 +3,6 @@ import { hostname, userInfo } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ConnectClient } from "@aws-sdk/client-connect";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { UsageError } from "../cli/errors.ts";
 import type { Terminal } from "../cli/print/terminal.ts";
@@ -12,6 +11,7 @@ import type { Clock } from "../lambda/ports.ts";
 import { endCalls, graceMs } from "./aws/end-calls.ts";
 import { type DeploymentOptions, findDeployment, stackVariable } from "./aws/find-deployment.ts";
 import { openQueue } from "./aws/queue.ts";
+import { makeSqsClient } from "./aws/sqs-client.ts";
 import type { Operator } from "./replay/audit-log.ts";
 import type { Session } from "./session.ts";
 
@@ -99,12 +99,9 @@ export async function openSession(
       },
     );
   }
-  // Otherwise the client would follow the queue URL's host instead of the given endpoint.
-  // To read 100,000 dead letters takes 20,000 calls and more: each needs a fifth less time if its middleware is kept.
-  const toSqs = { ...config, useQueueUrlAsEndpoint: false, cacheMiddleware: true };
-  const sqs = endCalls(new SQSClient(toSqs), signal, graceMs);
+  const sqs = endCalls(makeSqsClient(config), signal, graceMs);
   // An import must not double what was sent without an answer. A replay may: it keeps the client token.
-  const sendOnce = endCalls(new SQSClient({ ...toSqs, maxAttempts: 1 }), signal, graceMs);
+  const sendOnce = endCalls(makeSqsClient({ ...config, maxAttempts: 1 }), signal, graceMs);
   const queue = (what: string, option: string, url: string | undefined, sender = sqs) => {
     if (url) return openQueue(sqs, url, { sender, signal });
     const variable = option.toUpperCase().replaceAll("-", "_");

@@ -6,9 +6,10 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import pMap from "p-map";
 import { openQueue, type Queue } from "../../operate/aws/queue.ts";
+import { makeSqsClient } from "../../operate/aws/sqs-client.ts";
 import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
 import { MessageLease } from "../../operate/receive/lease.ts";
 import { receiveLetters } from "../../operate/receive/receive-letters.ts";
@@ -38,11 +39,10 @@ const instances = { byId: new Map([[instanceId, instance]]), defaultInstance: in
 
 const server = new Worker(new URL("./replay-server.ts", import.meta.url));
 const url = await new Promise<string>((resolve) => server.once("message", resolve));
-const sqs = new SQSClient({
+const sqs = makeSqsClient({
   endpoint: url,
   region: "us-east-1",
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  useQueueUrlAsEndpoint: false,
 });
 const queueOf = (name: string) => openQueue(sqs, `${url}/000000000000/${name}`);
 

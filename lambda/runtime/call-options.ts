@@ -43,13 +43,13 @@ class BodyTooLargeError extends Error {
  * Reads the body of a response. The SDK's own collector first checks for `Blob` and `ReadableStream`, which loads both of
  * these Node modules; here the body is always a stream of Node's HTTP.
  */
-export function collectBody(body: Readable): Promise<Uint8Array> {
+export function collectBody(body: Readable, maxBytes = maxBodyBytes): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     body.on("data", (chunk: Uint8Array) => {
       bytes += chunk.length;
-      if (bytes > maxBodyBytes) body.destroy(new BodyTooLargeError());
+      if (bytes > maxBytes) body.destroy(new BodyTooLargeError());
       else chunks.push(chunk);
     });
     body.once("end", () => resolve(Buffer.concat(chunks)));
