@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
 import { commandWriter, replayOptions } from "./command-line.ts";
-import type { ReplayRequest } from "./protocol.ts";
+import type { ReplayRequest } from "./protocol/plans.ts";
 
 const write = commandWriter({ stack: "Orders", region: "eu-west-2" });
 

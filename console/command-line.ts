@@ -1,5 +1,7 @@
 import type { SessionOptions } from "../operate/open-session.ts";
-import type { CommandLine, LetterFilter, ReplayRequest, Selection } from "./protocol.ts";
+import type { LetterFilter, Selection } from "./protocol/filters.ts";
+import type { ReplayRequest } from "./protocol/plans.ts";
+import type { CommandLine } from "./protocol/session.ts";
 
 /** Writes the command lines that do what the console does. */
 export type WriteCommand = (words: readonly string[], options?: CommandOptions) => CommandLine;

@@ -5,7 +5,8 @@ import { describeLetterReason } from "../operate/letters/reasons.ts";
 import type { SessionOptions } from "../operate/open-session.ts";
 import type { Session } from "../operate/session.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { filterNames, type SessionInfo } from "./protocol.ts";
+import { filterNames } from "./protocol/filters.ts";
+import type { SessionInfo } from "./protocol/session.ts";
 
 export interface DescribedSession {
   readonly session: Session;

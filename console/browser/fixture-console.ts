@@ -1,5 +1,9 @@
 import { buildPage } from "../build/build-page.ts";
-import type { Letter, LetterFilter, LetterRow, Now, ReplayRequest, Run } from "../protocol.ts";
+import type { LetterFilter } from "../protocol/filters.ts";
+import type { Letter, LetterRow } from "../protocol/letters.ts";
+import type { Now } from "../protocol/now.ts";
+import type { ReplayRequest } from "../protocol/plans.ts";
+import type { Run } from "../protocol/runs.ts";
 import type { Handlers } from "../server/routes.ts";
 import { type ConsoleServer, startConsoleServer } from "../server/start-server.ts";
 import { fixtureLetter, fixtureLetters } from "./fixture-letters.ts";

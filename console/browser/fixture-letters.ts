@@ -1,5 +1,6 @@
 import { describeLetterReason } from "../../operate/letters/reasons.ts";
-import type { Group, Letter, LetterRow } from "../protocol.ts";
+import type { Letter, LetterRow } from "../protocol/letters.ts";
+import type { Group } from "../protocol/overview.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,5 +1,7 @@
 import { memberAt } from "../../operate/letters/member-path.ts";
-import type { LetterRow, ReplayRequest, Run } from "../protocol.ts";
+import type { LetterRow } from "../protocol/letters.ts";
+import type { ReplayRequest } from "../protocol/plans.ts";
+import type { Run } from "../protocol/runs.ts";
 import { fixtureLetter } from "./fixture-letters.ts";
 
 const command = "npx contact-transfer";

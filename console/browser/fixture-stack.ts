@@ -1,6 +1,9 @@
 import { reasonNames } from "../../events/failure-reasons.ts";
 import { describeLetterReason } from "../../operate/letters/reasons.ts";
-import { type ChainContact, filterNames, type LetterRow, type Now } from "../protocol.ts";
+import { filterNames } from "../protocol/filters.ts";
+import type { LetterRow } from "../protocol/letters.ts";
+import type { Now } from "../protocol/now.ts";
+import type { ChainContact } from "../protocol/trace.ts";
 
 const command = "npx contact-transfer";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import type { Letter } from "../protocol.ts";
+import type { Letter } from "../protocol/letters.ts";
 import type { ConsoleServer } from "../server/start-server.ts";
 import { auditPage, overflowOf, prepareAudit } from "./audit-page.ts";
 import { startFixtureConsole } from "./fixture-console.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../operate/resolve/judge-letter.ts";
 import type { Session } from "../../operate/session.ts";
 import type { WriteCommand } from "../command-line.ts";
-import type { ContactNow } from "../protocol.ts";
+import type { ContactNow } from "../protocol/letters.ts";
 
 /** Asks Connect about the contact of a dead letter: its state, and for an unknown effect what became of it. */
 export async function checkContact(

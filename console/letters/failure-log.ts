@@ -7,7 +7,7 @@ import { createLetterSpool } from "../../operate/files/letter-spool.ts";
 import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { letterOfOutcome } from "../../operate/letters/letter-of-outcome.ts";
 import { readLetter } from "../../operate/letters/read-letter.ts";
-import type { Freshness } from "../protocol.ts";
+import type { Freshness } from "../protocol/overview.ts";
 import { type IndexedLetter, indexLetter } from "./indexed-letter.ts";
 import { LetterIndex } from "./letter-index.ts";
 import { LogReading } from "./log-reading.ts";

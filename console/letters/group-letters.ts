@@ -1,5 +1,5 @@
 import { describeLetterReason } from "../../operate/letters/reasons.ts";
-import type { Group } from "../protocol.ts";
+import type { Group } from "../protocol/overview.ts";
 import type { IndexedLetter } from "./indexed-letter.ts";
 
 const hourMs = 3_600_000;

@@ -4,7 +4,7 @@ import { type Findable, findableOf } from "../../operate/letters/filters.ts";
 import { clientTokenOf } from "../../operate/letters/identify-letter.ts";
 import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { summarizeLetter } from "../../operate/print/summarize-letter.ts";
-import type { LetterRow } from "../protocol.ts";
+import type { LetterRow } from "../protocol/letters.ts";
 
 /** What is kept of a dead letter in memory: enough to filter, group and list it, and no body. */
 export interface IndexedLetter {

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { type Condition, meets } from "../../operate/letters/filters.ts";
 import { type CommandOptions, filterOptions, type WriteCommand } from "../command-line.ts";
-import type { LetterPage, LetterSource, LettersQuery } from "../protocol.ts";
+import type { LetterPage, LettersQuery } from "../protocol/letters.ts";
+import type { LetterSource } from "../protocol/overview.ts";
 import { ApiRefusal } from "../server/errors.ts";
 import type { FailureLog } from "./failure-log.ts";
 import type { IndexedLetter } from "./indexed-letter.ts";

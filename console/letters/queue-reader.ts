@@ -2,7 +2,9 @@ import { createLetterSpool, type LetterSpool } from "../../operate/files/letter-
 import type { DeadLetter } from "../../operate/letters/letter.ts";
 import { readLetter } from "../../operate/letters/read-letter.ts";
 import { type Session, withLetters } from "../../operate/session.ts";
-import type { CommandLine, Freshness, Reading } from "../protocol.ts";
+import type { Reading } from "../protocol/now.ts";
+import type { Freshness } from "../protocol/overview.ts";
+import type { CommandLine } from "../protocol/session.ts";
 import { indexLetter } from "./indexed-letter.ts";
 import { LetterIndex } from "./letter-index.ts";
 

@@ -1,6 +1,6 @@
 import { isObject, parseJson } from "../../cli/json.ts";
 import { type Condition, readConditions } from "../../operate/letters/filters.ts";
-import { filterNames, type LetterFilter } from "../protocol.ts";
+import { filterNames, type LetterFilter } from "../protocol/filters.ts";
 import { ApiRefusal } from "../server/errors.ts";
 
 /** A filter of the page. @throws ApiRefusal */

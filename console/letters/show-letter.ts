@@ -7,7 +7,8 @@ import { describeLetterReason } from "../../operate/letters/reasons.ts";
 import { attributeLines, effectText, originLines, replayLine } from "../../operate/print/describe-letter.ts";
 import { decideAlone } from "../../operate/replay/plan-replay.ts";
 import type { WriteCommand } from "../command-line.ts";
-import type { Freshness, Letter, LetterRow, ReplayVerdict, Resolution } from "../protocol.ts";
+import type { Letter, LetterRow, ReplayVerdict, Resolution } from "../protocol/letters.ts";
+import type { Freshness } from "../protocol/overview.ts";
 
 export interface ShownLetter {
   readonly letter: DeadLetter;

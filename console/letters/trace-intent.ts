@@ -8,7 +8,7 @@ import { groupIntents } from "../../operate/trace/group-intents.ts";
 import { describeUnknown, readChain } from "../../operate/trace/read-chain.ts";
 import type { TracedIntent as Traced } from "../../operate/trace/trace.ts";
 import type { WriteCommand } from "../command-line.ts";
-import type { ChainContact, Trace, TracedIntent } from "../protocol.ts";
+import type { ChainContact, Trace, TracedIntent } from "../protocol/trace.ts";
 import type { QueueReader } from "./queue-reader.ts";
 
 /** As long as the outcome log keeps its events by default. */

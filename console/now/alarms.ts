@@ -1,6 +1,6 @@
 import type { CloudWatchClient, CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { askAws } from "../../operate/aws/explain-error.ts";
-import type { Alarm, Alarms } from "../protocol.ts";
+import type { Alarm, Alarms } from "../protocol/now.ts";
 
 /** Reads the alarms of a stack, whose names begin with the stack's unless somebody has chosen others. */
 export async function readAlarms(

@@ -2,7 +2,7 @@ import type { QueueCounts } from "../../operate/aws/queue.ts";
 import { findWaiting, type Waiting } from "../../operate/checks/find-waiting.ts";
 import type { Session } from "../../operate/session.ts";
 import type { FailureLog } from "../letters/failure-log.ts";
-import type { Alarms, Now, QueueDepth } from "../protocol.ts";
+import type { Alarms, Now, QueueDepth } from "../protocol/now.ts";
 import { refreshed } from "./refreshed.ts";
 import type { SuccessLog } from "./success-log.ts";
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Now } from "../protocol.ts";
+import type { Now } from "../protocol/now.ts";
 import { DiscardView } from "./change/discard.tsx";
 import { EditView } from "./change/edit.tsx";
 import { ReplayView } from "./change/replay.tsx";

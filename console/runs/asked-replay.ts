@@ -4,7 +4,8 @@ import { hasOneOfIds } from "../../operate/letters/filters.ts";
 import type { AskedReplay } from "../../operate/prepare-replay.ts";
 import { parseSet, parseUnset } from "../../operate/replay/edit-body.ts";
 import { conditionsOf } from "../letters/read-filter.ts";
-import type { ReplayRequest, Selection } from "../protocol.ts";
+import type { Selection } from "../protocol/filters.ts";
+import type { ReplayRequest } from "../protocol/plans.ts";
 
 /** A request of the page in the words of `dlq replay`. @throws UsageError */
 export function askedReplay({

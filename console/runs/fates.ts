@@ -5,7 +5,7 @@ import type { ReplayResult } from "../../operate/replay/replay-letters.ts";
 import { type Session, withLetters } from "../../operate/session.ts";
 import type { FailureLog } from "../letters/failure-log.ts";
 import type { SuccessLog } from "../now/success-log.ts";
-import type { Fate } from "../protocol.ts";
+import type { Fate } from "../protocol/runs.ts";
 
 export type Sent = ReplayResult & { kind: "replayed" };
 

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from "../../cli/json.ts";
 import { readFilter } from "../letters/read-filter.ts";
-import type { DiscardRequest, Edit, ReplayRequest, RunRequest, Selection } from "../protocol.ts";
+import type { Selection } from "../protocol/filters.ts";
+import type { DiscardRequest, Edit, ReplayRequest } from "../protocol/plans.ts";
+import type { RunRequest } from "../protocol/runs.ts";
 import { ApiRefusal } from "../server/errors.ts";
 
 /** What the page asks, checked: it comes over HTTP. @throws ApiRefusal */

@@ -7,7 +7,7 @@ import { claimImport } from "../../operate/replay/claim-import.ts";
 import { discardLetters } from "../../operate/replay/discard-letters.ts";
 import type { Session } from "../../operate/session.ts";
 import { withSelected } from "../../operate/with-selected.ts";
-import type { DiscardRequest } from "../protocol.ts";
+import type { DiscardRequest } from "../protocol/plans.ts";
 import { selectionOf } from "./asked-replay.ts";
 import type { RunRecord } from "./run-record.ts";
 

@@ -1,4 +1,4 @@
-import type { Fate, Run, RunReport, RunState } from "../protocol.ts";
+import type { Fate, Run, RunReport, RunState } from "../protocol/runs.ts";
 import type { FateReader, KnownFate, Sent } from "./fates.ts";
 import { RunControl } from "./run-control.ts";
 

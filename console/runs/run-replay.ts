@@ -6,7 +6,7 @@ import type { LetterGroup } from "../../operate/replay/plan-replay.ts";
 import { type ReplayDeps, type ReplayResult, replayLetters } from "../../operate/replay/replay-letters.ts";
 import type { Session } from "../../operate/session.ts";
 import { withSelected } from "../../operate/with-selected.ts";
-import type { ReplayRequest } from "../protocol.ts";
+import type { ReplayRequest } from "../protocol/plans.ts";
 import { askedReplay, selectionOf } from "./asked-replay.ts";
 import type { RunRecord } from "./run-record.ts";
 import { stepsOf } from "./steps.ts";

@@ -7,7 +7,7 @@ import { replayOptions, selectionOptions, type WriteCommand } from "../command-l
 import type { FailureLog } from "../letters/failure-log.ts";
 import type { QueueReader } from "../letters/queue-reader.ts";
 import type { SuccessLog } from "../now/success-log.ts";
-import type { Run, RunReport, RunRequest } from "../protocol.ts";
+import type { Run, RunReport, RunRequest } from "../protocol/runs.ts";
 import { ApiRefusal } from "../server/errors.ts";
 import { type FateReader, fatesFromLog, fatesFromQueue } from "./fates.ts";
 import { runDiscard, runImport } from "./run-discard.ts";

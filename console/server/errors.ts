@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { errorJson, exitCodes, isReportable, UsageError } from "../../cli/errors.ts";
-import { type ApiError, errorCodes } from "../protocol.ts";
+import { type ApiError, errorCodes } from "../protocol/api.ts";
 
 /** Something that the API refuses: `code` is one of the protocol's. */
 export class ApiRefusal extends Error {

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { parseJson } from "../../cli/json.ts";
-import type { Api, Endpoint } from "../protocol.ts";
+import type { Api, Endpoint } from "../protocol/api.ts";
 import { ApiRefusal, refusal } from "./errors.ts";
 
 export interface ApiRequest {

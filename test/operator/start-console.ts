@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Api, ApiError, Endpoint, Reading, Run, RunState } from "../../console/protocol.ts";
+import type { Api, ApiError, Endpoint } from "../../console/protocol/api.ts";
+import type { Reading } from "../../console/protocol/now.ts";
+import type { Run, RunState } from "../../console/protocol/runs.ts";
 
 type Asked<E extends Endpoint> = Omit<Api[E], "answer"> & {
   readonly params?: Readonly<Record<string, string>>;

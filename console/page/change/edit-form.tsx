@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import type { Edit, Letter } from "../../protocol.ts";
+import type { Letter } from "../../protocol/letters.ts";
+import type { Edit } from "../../protocol/plans.ts";
 import type { JsonLine } from "../parts/json-lines.ts";
 import { Text } from "../parts/text.tsx";
 import { hasHiddenCharacters } from "../parts/visible-text.ts";

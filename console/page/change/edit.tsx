@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import type { Edit, Letter, ReplayPlan } from "../../protocol.ts";
+import type { Letter } from "../../protocol/letters.ts";
+import type { Edit, ReplayPlan } from "../../protocol/plans.ts";
 import { editedLines } from "../parts/edited-lines.ts";
 import { jsonLines } from "../parts/json-lines.ts";
 import { JsonView } from "../parts/json-view.tsx";

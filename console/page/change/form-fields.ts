@@ -1,5 +1,5 @@
 import schema from "../../../events/schemas/contact-transfer-requested.schema.json" with { type: "json" };
-import type { Edit } from "../../protocol.ts";
+import type { Edit } from "../../protocol/plans.ts";
 import type { JsonLine } from "../parts/json-lines.ts";
 import { pointerToken } from "../parts/json-lines.ts";
 

@@ -1,4 +1,5 @@
-import type { LetterName, ReplayPlan, Violation } from "../../protocol.ts";
+import type { Violation } from "../../protocol/letters.ts";
+import type { LetterName, ReplayPlan } from "../../protocol/plans.ts";
 import { Notice } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { formatCount, formatDuration, plural } from "../parts/time.ts";

@@ -1,4 +1,4 @@
-import type { ContactNow, Letter, Resolution } from "../../protocol.ts";
+import type { ContactNow, Letter, Resolution } from "../../protocol/letters.ts";
 import { ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { type FilterName, filterNames, type LetterFilter } from "../../protocol.ts";
+import { type FilterName, filterNames, type LetterFilter } from "../../protocol/filters.ts";
 import { Text } from "../parts/text.tsx";
 import { visibleText } from "../parts/visible-text.ts";
 import { adjust, route } from "../state/address.ts";

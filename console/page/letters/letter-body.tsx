@@ -1,4 +1,4 @@
-import type { Letter } from "../../protocol.ts";
+import type { Letter } from "../../protocol/letters.ts";
 import { jsonLines } from "../parts/json-lines.ts";
 import { JsonView } from "../parts/json-view.tsx";
 import { ScrollRegion } from "../parts/scroll-region.tsx";

@@ -1,4 +1,4 @@
-import type { Letter } from "../../protocol.ts";
+import type { Letter } from "../../protocol/letters.ts";
 import { Age, Until } from "../parts/age.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { plural } from "../parts/time.ts";

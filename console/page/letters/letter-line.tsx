@@ -1,4 +1,4 @@
-import type { LetterRow } from "../../protocol.ts";
+import type { LetterRow } from "../../protocol/letters.ts";
 import { Age, Until } from "../parts/age.tsx";
 import { Text } from "../parts/text.tsx";
 import { rowId } from "../parts/virtual-list.tsx";

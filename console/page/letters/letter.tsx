@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { ContactNow, Letter } from "../../protocol.ts";
+import type { ContactNow, Letter } from "../../protocol/letters.ts";
 import { ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";

@@ -1,4 +1,4 @@
-import type { LetterPage } from "../../protocol.ts";
+import type { LetterPage } from "../../protocol/letters.ts";
 import { ReadAt } from "../parts/age.tsx";
 import { ReadQueueButton } from "../parts/read-queue-button.tsx";
 import { formatCount } from "../parts/time.ts";

@@ -1,4 +1,4 @@
-import type { ContactNow, Letter } from "../../protocol.ts";
+import type { ContactNow, Letter } from "../../protocol/letters.ts";
 import { skipHelp } from "../change/skip-help.ts";
 import { Key } from "../parts/key.tsx";
 import { Notice } from "../parts/notice.tsx";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Group } from "../../protocol.ts";
+import type { Group } from "../../protocol/overview.ts";
 import { Age, Until } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";

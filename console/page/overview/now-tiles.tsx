@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Group } from "../../protocol.ts";
+import type { Group } from "../../protocol/overview.ts";
 import { ReadAt, Until } from "../parts/age.tsx";
 import { formatCount, formatDuration } from "../parts/time.ts";
 import { now } from "../state/session.ts";

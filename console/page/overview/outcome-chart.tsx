@@ -1,4 +1,4 @@
-import type { Now } from "../../protocol.ts";
+import type { Now } from "../../protocol/now.ts";
 import { formatCount } from "../parts/time.ts";
 
 const height = 104;

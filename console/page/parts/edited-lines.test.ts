@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Edit } from "../../protocol.ts";
+import type { Edit } from "../../protocol/plans.ts";
 import { editedLines } from "./edited-lines.ts";
 import { jsonLines } from "./json-lines.ts";
 

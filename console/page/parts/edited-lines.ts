@@ -1,4 +1,4 @@
-import type { Edit } from "../../protocol.ts";
+import type { Edit } from "../../protocol/plans.ts";
 import { type JsonLine, jsonLines } from "./json-lines.ts";
 
 /** A line before and after edits. */

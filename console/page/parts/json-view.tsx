@@ -1,4 +1,4 @@
-import type { Violation } from "../../protocol.ts";
+import type { Violation } from "../../protocol/letters.ts";
 import type { EditedLine } from "./edited-lines.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
 import { Text } from "./text.tsx";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { RunReport as Report, Run } from "../../protocol.ts";
+import type { RunReport as Report, Run } from "../../protocol/runs.ts";
 import { Age } from "../parts/age.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { ScrollRegion } from "../parts/scroll-region.tsx";

@@ -1,4 +1,4 @@
-import type { Run, RunState } from "../../protocol.ts";
+import type { Run, RunState } from "../../protocol/runs.ts";
 
 const names = { replay: "Replay", discard: "Discard", import: "Undo of a discard" } as const;
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Run } from "../../protocol.ts";
+import type { Run } from "../../protocol/runs.ts";
 import { focusWhy, WhyForm } from "../change/why-form.tsx";
 import { Age, ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";

@@ -1,4 +1,4 @@
-import type { Api, ApiError, Endpoint } from "../../protocol.ts";
+import type { Api, ApiError, Endpoint } from "../../protocol/api.ts";
 
 type Input<E extends Endpoint> = (E extends `${string}:id${string}` ? { readonly id: string } : object) &
   (Api[E] extends { query: infer Query } ? { readonly query: Query } : object) &

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Cause, Overview } from "../../protocol.ts";
+import type { Cause, Overview } from "../../protocol/overview.ts";
 import { call } from "./api.ts";
 
 /** The causes that are known by their ids, which an address holds. */

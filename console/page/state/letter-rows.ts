@@ -1,5 +1,7 @@
 import { effect, signal } from "@preact/signals";
-import type { LetterFilter, LetterPage, LetterRow, LetterSource } from "../../protocol.ts";
+import type { LetterFilter } from "../../protocol/filters.ts";
+import type { LetterPage, LetterRow } from "../../protocol/letters.ts";
+import type { LetterSource } from "../../protocol/overview.ts";
 import { ApiFailure, call } from "./api.ts";
 import { queueReadAt } from "./session.ts";
 

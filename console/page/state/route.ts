@@ -1,10 +1,5 @@
-import {
-  type Edit,
-  type FilterName,
-  filterNames,
-  type LetterFilter,
-  type Selection,
-} from "../../protocol.ts";
+import { type FilterName, filterNames, type LetterFilter, type Selection } from "../../protocol/filters.ts";
+import type { Edit } from "../../protocol/plans.ts";
 
 export const viewNames = [
   "overview",

@@ -1,4 +1,5 @@
-import type { ReplayRequest, Selection } from "../../protocol.ts";
+import type { Selection } from "../../protocol/filters.ts";
+import type { ReplayRequest } from "../../protocol/plans.ts";
 import { letterRows } from "./letter-rows.ts";
 import { type Route, selectionOf } from "./route.ts";
 

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import type { Now, SessionInfo } from "../../protocol.ts";
+import type { Now } from "../../protocol/now.ts";
+import type { SessionInfo } from "../../protocol/session.ts";
 import { call } from "./api.ts";
 
 /** What does not change while the program runs; undefined until it is read. */

@@ -1,4 +1,4 @@
-import type { ChainContact } from "../../protocol.ts";
+import type { ChainContact } from "../../protocol/trace.ts";
 import { Age } from "../parts/age.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { formatInstant } from "../parts/time.ts";

@@ -1,4 +1,5 @@
-import type { Letter, TimelineEntry, Trace } from "../../protocol.ts";
+import type { Letter } from "../../protocol/letters.ts";
+import type { TimelineEntry, Trace } from "../../protocol/trace.ts";
 import { Age, ReadAt } from "../parts/age.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
