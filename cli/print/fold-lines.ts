@@ -1,5 +1,4 @@
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import { widthUpTo, wrapWords } from "./wrap-words.ts";
 
 const hangingIndent = "    ";
 /** A line to copy: a shell takes it as it is, however a terminal shows it. */
@@ -13,12 +12,12 @@ export function foldLines(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   return text
     .split("\n")
-    .map((line) => (command.test(line) || stringWidth(line) <= width ? line : foldLine(line, width)))
+    .map((line) => (command.test(line) || widthUpTo(width, line) <= width ? line : foldLine(line, width)))
     .join("\n");
 }
 
 function foldLine(line: string, width: number): string {
   const [, indent = "", rest = ""] = /^(\s*)(.*)$/s.exec(line) ?? [];
   const room = Math.max(20, width - indent.length - hangingIndent.length);
-  return indent + wrapAnsi(rest, room).split("\n").join(`\n${indent}${hangingIndent}`);
+  return indent + wrapWords(rest, room).join(`\n${indent}${hangingIndent}`);
 }

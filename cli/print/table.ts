@@ -1,6 +1,6 @@
 import cliTruncate from "cli-truncate";
 import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import { wrapWords } from "./wrap-words.ts";
 
 /** Between columns. */
 const gap = "  ";
@@ -71,9 +71,7 @@ export function formatDetailedTable(
 export function wrapText(text: string, indent: string, width = Number.POSITIVE_INFINITY): string {
   const line = printable(text).trimStart();
   const lines =
-    width === Number.POSITIVE_INFINITY
-      ? [line]
-      : wrapAnsi(line, Math.max(minWidth, width - indent.length)).split("\n");
+    width === Number.POSITIVE_INFINITY ? [line] : wrapWords(line, Math.max(minWidth, width - indent.length));
   return lines.map((each) => indent + each).join("\n");
 }
 
