@@ -79,3 +79,15 @@ Exit codes: 0 done, 1 something failed or came back, 2 wrong use, 3 incomplete,
 130 interrupted.`,
   );
 await runProgram(program, commands, args, context);
+// What was interrupted may still run, such as a program that was asked for credentials: it must not keep this process.
+if (interrupted.signal.aborted) {
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit();
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.writable) stream.write("", () => resolve());
+    else resolve();
+  });
+}

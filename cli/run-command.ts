@@ -81,19 +81,22 @@ export async function runProgram(
       const taken = explainOptionsTakenByNpm(commandOf(program, args), process.env);
       if (isJson(args)) printJson(terminal, errorJson(taken ?? wrongUse(error)));
       else if (taken) terminal.note(taken.message);
-    } else if (signal.aborted && isAborted(error)) {
+    } else if (signal.aborted && isAborted(error, signal)) {
       exit(exitCodeOf(exitCodes.failed, signal));
     } else if (isReportable(error)) {
       if (isJson(args)) printJson(terminal, errorJson(error));
       else terminal.note(error.message);
-      exit(error.exitCode);
+      exit(exitCodeOf(error.exitCode, signal));
     } else throw error;
   }
 }
 
 /** Whether a call ended because of the signal that it was given, explained or not. */
-function isAborted(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || isAborted(error.cause));
+function isAborted(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return true;
+  if (!(error instanceof Error)) return false;
+  // A terminal sends Ctrl-C to the program that was asked for credentials too.
+  return /^(?:AbortError|CredentialsProviderError)$/.test(error.name) || isAborted(error.cause, signal);
 }
 
 function wrongUse({ message }: CommanderError): UsageError {

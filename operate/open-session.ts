@@ -172,6 +172,7 @@ async function identify(
     const { Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
     return { aws: Arn, local };
   } catch (error) {
+    signal.throwIfAborted();
     return { aws: `unknown (${(error as Error).name})`, isUnknown: true, local };
   }
 }
