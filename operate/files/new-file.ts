@@ -20,6 +20,9 @@ const wrongPaths: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   EACCES: "you are not allowed to",
   EPERM: "you are not allowed to",
+  ENAMETOOLONG: "its path is too long",
+  // What the system says of a socket's path.
+  EINVAL: "its path is too long",
 };
 
 /** Why a file could not be created or opened: a wrong path is wrong use, a full or read-only disk is not. */

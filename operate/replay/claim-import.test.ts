@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it, type TestContext } from "node:test";
@@ -8,6 +10,23 @@ import { claimImport } from "./claim-import.ts";
 const queueUrl = "https://sqs.eu-west-2.amazonaws.com/111122223333/dead";
 const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
 const { signal } = new AbortController();
+
+/** A process that has a claim until it is killed. */
+async function claimElsewhere(context: TestContext) {
+  const program = `
+    import { setTimeout } from "node:timers/promises";
+    import { claimImport } from "${new URL("claim-import.ts", import.meta.url)}";
+    const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
+    using _ = await claimImport("${queueUrl}", clock, new AbortController().signal);
+    console.log("claimed");
+    await setTimeout(600_000);`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  context.after(() => child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  return child;
+}
 
 function setTemporaryFolder(context: TestContext, folder: string) {
   const { TMPDIR } = process.env;
@@ -27,14 +46,13 @@ async function start(context: TestContext) {
   return { claims, named: () => readdir(claims) };
 }
 
-it("a claim that keeps an import from running is named, and is gone with the import", async (context) => {
-  const { claims, named } = await start(context);
+it("a claim that keeps an import from running names its process, and is gone with the import", async (context) => {
+  const { named } = await start(context);
   {
     using _ = await claimImport(queueUrl, clock, signal);
-    const [name = ""] = await named();
     await assert.rejects(claimImport(queueUrl, clock, signal), {
       message: new RegExp(`process ${process.pid} imports into this queue`),
-      hint: new RegExp(`is another program, delete ${join(claims, name)} first`),
+      hint: "Run the command again when that import has ended.",
     });
     using other = await claimImport(`${queueUrl}-2`, clock, signal);
     assert.ok(other);
@@ -42,15 +60,39 @@ it("a claim that keeps an import from running is named, and is gone with the imp
   assert.deepEqual(await named(), []);
 });
 
-it("a claim of a killed process that had the number of this one counts for nothing", async (context) => {
-  const { claims, named } = await start(context);
-  const claim = await claimImport(queueUrl, clock, signal);
-  const [name = ""] = await named();
-  claim[Symbol.dispose]();
-  await writeFile(join(claims, name), "");
-  using again = await claimImport(queueUrl, clock, signal);
-  assert.ok(again);
-  assert.ok(!(await named()).includes(name));
+it("the claim of a killed process counts for nothing, though another process has its number now", async (context) => {
+  const { named, claims } = await start(context);
+  const killed = await claimElsewhere(context);
+  await assert.rejects(claimImport(queueUrl, clock, signal), {
+    message: new RegExp(`process ${killed.pid} imports into this queue`),
+  });
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  const [name = ""] = (await named()).filter((each) => each.startsWith("import-"));
+  await rename(join(claims, name), join(claims, name.replace(`-${killed.pid}-`, `-${process.ppid}-`)));
+  {
+    using again = await claimImport(queueUrl, clock, signal);
+    assert.ok(again);
+  }
+  assert.deepEqual(await named(), []);
+});
+
+it("a stopped process still has its claim", { skip: process.platform === "win32" }, async (context) => {
+  await start(context);
+  const stopped = await claimElsewhere(context);
+  stopped.kill("SIGSTOP");
+  await assert.rejects(claimImport(queueUrl, clock, signal), { code: "ImportIsRunning" });
+});
+
+it("a temporary folder with too long a path is named", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "claims-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const long = join(folder, "x".repeat(120));
+  await mkdir(long);
+  setTemporaryFolder(context, long);
+  await assert.rejects(claimImport(queueUrl, clock, signal), {
+    message: /^Cannot write .*: its path is too long; set TMPDIR to another folder\.$/,
+  });
 });
 
 // With some folders of /proc, Node's recursive mkdir never returns.

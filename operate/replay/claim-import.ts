@@ -1,18 +1,16 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { exitCodes, ToolError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { cannotWrite } from "../files/new-file.ts";
 import { hashOf } from "../letters/hash.ts";
+import { isAlive, showLife } from "./sign-of-life.ts";
 
 /** A rival that has claimed at the same moment withdraws within this time. */
 const rivalMs = 1_000;
 const checkEveryMs = 100;
-
-/** Claims of this process. Any other that bears its number is of a killed one: in a container, each program has the same. */
-const ours = new Set<string>();
 
 /**
  * Claims a queue for one import: two that look at the queue before either has sent anything would send the same lines.
@@ -23,23 +21,15 @@ const ours = new Set<string>();
 export async function claimImport(queueUrl: string, clock: Clock, signal: AbortSignal): Promise<Disposable> {
   const folder = join(tmpdir(), `contact-transfer-${process.getuid?.() ?? "user"}`);
   const prefix = `import-${hashOf(queueOf(queueUrl), "hex").slice(0, 16)}-`;
-  const own = `${prefix}${process.pid}-${randomUUID()}`;
-  const file = join(folder, own);
-  announce(folder, file);
-  ours.add(own);
-  const claim = {
-    [Symbol.dispose]() {
-      ours.delete(own);
-      rmSync(file, { force: true });
-    },
-  };
+  const own = `${prefix}${process.pid}-${randomBytes(8).toString("hex")}`;
+  const claim = await announce(folder, own);
   try {
     for (let waitedMs = 0; ; waitedMs += checkEveryMs) {
-      const rivals = runningImports(folder, prefix).filter((name) => name !== own);
+      const rivals = (await runningImports(folder, prefix)).filter((name) => name !== own);
       const [rival] = rivals;
       if (rival === undefined) return claim;
       // Of several that have begun at the same moment, the first by name goes on.
-      if (waitedMs >= rivalMs || rivals.some((name) => name < own)) throw isRunning(join(folder, rival));
+      if (waitedMs >= rivalMs || rivals.some((name) => name < own)) throw isRunning(rival);
       await clock.sleep(checkEveryMs, signal);
     }
   } catch (error) {
@@ -48,13 +38,24 @@ export async function claimImport(queueUrl: string, clock: Clock, signal: AbortS
   }
 }
 
-function announce(folder: string, file: string): void {
+/** Shows life first: whoever sees a claim must find its process. */
+async function announce(folder: string, name: string): Promise<Disposable> {
+  const file = join(folder, name);
+  let life: Disposable | undefined;
   try {
     makeFolder(folder);
+    life = await showLife(folder, idOf(name));
     closeSync(openSync(file, "wx", 0o600));
   } catch (error) {
+    life?.[Symbol.dispose]();
     throw cannotWrite(file, error, "set TMPDIR to another folder.");
   }
+  return {
+    [Symbol.dispose]() {
+      rmSync(file, { force: true });
+      life[Symbol.dispose]();
+    },
+  };
 }
 
 /** Not `recursive`: with that, Node never returns if the parent cannot have folders, as in /proc. */
@@ -66,37 +67,33 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** The claims of imports whose process runs. Those of others are removed. */
-function runningImports(folder: string, prefix: string): string[] {
-  return readdirSync(folder).filter((name) => {
-    if (!name.startsWith(prefix)) return false;
-    const pid = processOf(name);
-    if (pid === process.pid ? ours.has(name) : isRunningProcess(pid)) return true;
-    rmSync(join(folder, name), { force: true });
-    return false;
-  });
-}
-
-function processOf(name: string): number {
-  return Number(name.split("-")[2]);
-}
-
-function isRunningProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+/** The claims of imports whose process runs. What others have left behind is removed. */
+async function runningImports(folder: string, prefix: string): Promise<string[]> {
+  const running: string[] = [];
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    if (await isAlive(folder, idOf(name))) running.push(name);
+    else removeClaim(folder, name);
   }
+  return running;
 }
 
-function isRunning(file: string): ToolError {
-  const pid = processOf(basename(file));
+function removeClaim(folder: string, name: string): void {
+  for (const file of [name, idOf(name)]) rmSync(join(folder, file), { force: true });
+}
+
+/** What the name of a claim ends with. */
+function idOf(name: string): string {
+  return name.slice(name.lastIndexOf("-") + 1);
+}
+
+function isRunning(rival: string): ToolError {
+  const [pid] = rival.split("-").slice(2);
   return new ToolError(
     `Nothing was imported: process ${pid} imports into this queue, and may send the same lines.`,
     {
       code: "ImportIsRunning",
-      // A killed import leaves its claim behind, and the system may use its number again.
-      hint: `Run the command again when that import has ended. If process ${pid} is another program, delete ${file} first.`,
+      hint: "Run the command again when that import has ended.",
       exitCode: exitCodes.incomplete,
     },
   );
