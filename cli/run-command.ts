@@ -3,6 +3,7 @@ import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
 import { explainOptionsTakenByNpm } from "./npm-options.ts";
 import { printJson, type Terminal } from "./print/terminal.ts";
+import { unsetEmptyVariables } from "./unset-empty-variables.ts";
 
 /** What a command gets from the process that runs it. */
 export interface CommandContext {
@@ -68,6 +69,7 @@ export async function runProgram(
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal, exit } = context;
+  unsetEmptyVariables(process.env);
   try {
     await addCommands(program, commands, context, args);
     await program.parseAsync(args, { from: "user" });

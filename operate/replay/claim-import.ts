@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { exitCodes, ToolError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { cannotWrite } from "../files/new-file.ts";
+import { isAlive, showLife } from "../files/sign-of-life.ts";
 import { hashOf } from "../letters/hash.ts";
-import { isAlive, showLife } from "./sign-of-life.ts";
 
 /** A rival that has claimed at the same moment withdraws within this time. */
 const rivalMs = 1_000;
