@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { styleText } from "node:util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { operatorCommands } from "../operate/program.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { sendLetters, startTestQueues, type TestQueues } from "../test/operator/dead-letter-queues.ts";
@@ -90,7 +90,7 @@ describe("the help", () => {
   ];
 
   for (const path of paths) {
-    it(`of ${path.join(" ")} describes it and has examples that are its own`, async () => {
+    it(`of ${path.join(" ")} describes it and has examples that are its own, and it takes no empty value`, async () => {
       let help = "";
       const program = new Command("contact-transfer").configureOutput({
         writeOut: (text) => {
@@ -120,6 +120,11 @@ describe("the help", () => {
         const name = `${path.join("-")}.schema.json`;
         assert.ok(existsSync(new URL(`../events/schemas/cli/${name}`, import.meta.url)), name);
         assert.ok(listOfSchemas.includes(`/cli/${name}`), `docs/replay.md does not list ${name}`);
+      }
+      for (const value of [...(command?.options ?? []), ...(command?.registeredArguments ?? [])]) {
+        const takesValue = !(value instanceof Option) || value.required || value.optional;
+        if (takesValue)
+          assert.throws(() => value.parseArg?.("", undefined), `${value.name()}: an empty value`);
       }
       const examples = help.split("\nExamples:\n")[1]?.split("\n") ?? [];
       assert.ok(examples.length > 0);
@@ -227,7 +232,7 @@ describe("with --json what is wrong is a document", () => {
     assert.deepEqual([code, noted], [2, ""]);
     assert.deepEqual(readDocument("error", printed).error, {
       code: "WrongUse",
-      message: "unknown option '--resaon' Did you mean --reason?",
+      message: "unknown option '--resaon'. Did you mean --reason?",
       hint: "Did you mean --reason?",
     });
   });

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { errorJson, exitCodes, isReportable, UsageError } from "./errors.ts";
 import { explainMissingPackage } from "./missing-package.ts";
 import { explainOptionsTakenByNpm } from "./npm-options.ts";
+import { collect, nonEmpty } from "./option-parsers.ts";
 import { printJson, type Terminal } from "./print/terminal.ts";
 import { unsetEmptyVariables } from "./unset-empty-variables.ts";
 
@@ -38,12 +39,26 @@ export async function addCommands(
   for (const [name, { summary, load }] of Object.entries(table)) {
     const command = parent.command(name).summary(summary).description(summary).exitOverride();
     if (name === wanted) await (await load()).define(command, context, args);
+    refuseEmptyValues(command);
     if (command.commands.length === 0)
       command.hook("preAction", () => {
         const taken = explainOptionsTakenByNpm(command, process.env);
         if (taken) throw taken;
       });
     command.showHelpAfterError(`See npx ${pathOf(command)} --help.`);
+  }
+}
+
+/** An empty value, as from an unset variable of a shell, is a mistake, unless an option has a parser of its own. */
+function refuseEmptyValues({ options, registeredArguments }: Command): void {
+  const values = [
+    ...options.filter(({ required, optional }) => required || optional),
+    ...registeredArguments,
+  ];
+  for (const value of values) {
+    if (value.parseArg !== undefined) continue;
+    if (value.variadic) value.argParser(collect(nonEmpty));
+    else value.argParser(nonEmpty);
   }
 }
 
@@ -103,7 +118,8 @@ function isAborted(error: unknown, signal: AbortSignal): boolean {
 
 function wrongUse({ message }: CommanderError): UsageError {
   const [sentence = "", hint] = message.replace(/^error: /, "").split("\n");
-  return new UsageError(sentence, { hint: hint?.replace(/^\((.*)\)$/, "$1") });
+  const ended = /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+  return new UsageError(ended, { hint: hint?.replace(/^\((.*)\)$/, "$1") });
 }
 
 /** The command that the arguments name. */

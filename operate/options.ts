@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { asArgument, duration, httpUrl, nonEmpty, positiveInteger } from "../cli/option-parsers.ts";
+import { asArgument, duration, httpUrl, positiveInteger } from "../cli/option-parsers.ts";
 import { defaultStackName, stackVariable } from "./aws/find-deployment.ts";
 import { privateFile } from "./files/private-folder.ts";
 import { type Condition, filters } from "./letters/filters.ts";
@@ -19,7 +19,6 @@ export interface LetterFlags extends DeploymentFlags {
 const idOption = [
   "--id <id>",
   "the construct's id, if the stack has several ContactTransfer constructs",
-  nonEmpty,
 ] as const;
 
 /** Adds the deployment by its stack alone, how to reach AWS, and how to answer. */
@@ -27,10 +26,7 @@ export function addDeploymentOptions(command: Command): Command {
   command.optionsGroup("Deployment:");
   command
     .addOption(
-      new Option("--stack <name>", "the CloudFormation stack")
-        .argParser(nonEmpty)
-        .env(stackVariable)
-        .default(defaultStackName),
+      new Option("--stack <name>", "the CloudFormation stack").env(stackVariable).default(defaultStackName),
     )
     .option(...idOption);
   return addAwsOptions(command);
@@ -47,7 +43,6 @@ export function addQueues(command: Command): Command {
   command.option(
     "--stack <name>",
     `the CloudFormation stack (default: ${stackVariable}, else ${defaultStackName}; none if a queue is given by URL)`,
-    nonEmpty,
   );
   command.option(...idOption);
   command
@@ -70,8 +65,8 @@ function addAwsOptions(command: Command): Command {
 
 function addClientOptions(command: Command): Command {
   return command
-    .option("--region <region>", "as in the AWS CLI", nonEmpty)
-    .option("--profile <profile>", "as in the AWS CLI", nonEmpty)
+    .option("--region <region>", "as in the AWS CLI")
+    .option("--profile <profile>", "as in the AWS CLI")
     .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl);
 }
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { collect, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
+import { collect, keyValue } from "../../cli/option-parsers.ts";
 import { projectPage } from "../../cli/project-page.ts";
 import type { RequestsQuota } from "../stack/local-stack.ts";
 
@@ -39,7 +39,7 @@ export function addStartOptions(command: Command): Command {
         ).argParser(readPort),
       )
       // Not --env-file: Node itself takes that one wherever it stands.
-      .option("--save-env <file>", "with --serve: write the variables for other shells to a file", nonEmpty)
+      .option("--save-env <file>", "with --serve: write the variables for other shells to a file")
       .addOption(
         new Option(
           "-c, --context <key=value>",
@@ -49,10 +49,9 @@ export function addStartOptions(command: Command): Command {
       .option(
         "--assembly <folder>",
         "run a ContactTransfer of your own app, as `cdk synth` wrote it into a folder such as cdk.out",
-        nonEmpty,
       )
-      .option("--stack <name>", "with --assembly: the stack, if several have a ContactTransfer", nonEmpty)
-      .option("--id <id>", "with --assembly: the construct, if the stack has several", nonEmpty)
+      .option("--stack <name>", "with --assembly: the stack, if several have a ContactTransfer")
+      .option("--id <id>", "with --assembly: the construct, if the stack has several")
       .option(
         "--world <file>",
         `what the local Connect contains (default: an example, ${projectPage("local/services/connect/world/world.json")})`,

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { exitCodes } from "../../cli/errors.ts";
-import { collect, httpUrl, keyValue, nonEmpty } from "../../cli/option-parsers.ts";
+import { collect, httpUrl, keyValue } from "../../cli/option-parsers.ts";
 import { printJson } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { type Finding, findingText } from "../checks/finding.ts";
@@ -17,7 +17,7 @@ export function define(command: Command, context: CommandContext): void {
         "a setting, as in cdk deploy, config=FILE included; those of the current folder's cdk.json count too",
       ).argParser(collect(keyValue)),
     )
-    .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances", nonEmpty)
+    .option("--profile <profile>", "as in the AWS CLI; the Region is that of the instances")
     .option("--endpoint-url <url>", "as in the AWS CLI", httpUrl)
     .option("--json", "print one JSON document")
     .addHelpText(

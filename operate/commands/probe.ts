@@ -1,7 +1,7 @@
 import { ConnectClient } from "@aws-sdk/client-connect";
 import { type Command, Option } from "commander";
 import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { duration, nonEmpty } from "../../cli/option-parsers.ts";
+import { duration } from "../../cli/option-parsers.ts";
 import { wrapText } from "../../cli/print/table.ts";
 import { printJson, type Terminal } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
@@ -39,16 +39,12 @@ export function define(command: Command, context: CommandContext): void {
     .description(
       "Finds out what nothing public says about a Connect instance, on a task of its own: how it answers a repeated client token, how a transferred task looks, and how long reads lag. The authors of contact-transfer could not run it on AWS. Without --yes it only shows the plan.",
     )
-    .option("--instance <id>", "the instance", nonEmpty)
-    .option(
-      "--flow <id>",
-      "a flow that may start tasks and receive transfers, best one that only waits",
-      nonEmpty,
-    )
-    .option("--queue <id>", "a queue that no agent serves", nonEmpty)
+    .option("--instance <id>", "the instance")
+    .option("--flow <id>", "a flow that may start tasks and receive transfers, best one that only waits")
+    .option("--queue <id>", "a queue that no agent serves")
     .option("--yes", "do it")
-    .option("--clean-up <journal>", "end the contacts that an earlier run has left behind", nonEmpty)
-    .option("--journal <file>", `the journal (default: ${privateFile("probe-TIME.jsonl")})`, nonEmpty)
+    .option("--clean-up <journal>", "end the contacts that an earlier run has left behind")
+    .option("--journal <file>", `the journal (default: ${privateFile("probe-TIME.jsonl")})`)
     .addOption(
       new Option("--patience <duration>", "how long reads may take to show the transfer")
         .argParser(duration)
@@ -57,7 +53,6 @@ export function define(command: Command, context: CommandContext): void {
     .option(
       "--contact-events [log-group]",
       "also wait for Connect's contact events there (default: the outcome log of --stack, with contactEvents)",
-      nonEmpty,
     )
     .addOption(
       new Option(

@@ -1,7 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, ToolError, UsageError } from "../../cli/errors.ts";
-import { nonEmpty } from "../../cli/option-parsers.ts";
 import { printJson, type Terminal } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { createContract } from "../../events/contract.ts";
@@ -43,7 +42,7 @@ export function define(command: Command, context: CommandContext): void {
     .addOption(new Option("--metadata <json>", "an object that the outcome returns").argParser(parseMetadata))
     .optionsGroup("Event:")
     .option("--source <name>", "source of the event", "contact-transfer.send")
-    .option("--bus <name>", "the event bus, name or ARN (default: the stack's)", nonEmpty)
+    .option("--bus <name>", "the event bus, name or ARN (default: the stack's)")
     .option("--unchecked", "with --bus: send without asking the stack whether its rule takes the event");
   addDeploymentOptions(command)
     .addHelpText(

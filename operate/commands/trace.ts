@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { formatDuration } from "../../cli/duration.ts";
 import { exitCodes, UsageError } from "../../cli/errors.ts";
-import { duration, nonEmpty } from "../../cli/option-parsers.ts";
+import { duration } from "../../cli/option-parsers.ts";
 import { printJson } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
 import { findOutcomeEvent } from "../aws/outcome-log.ts";
@@ -32,7 +32,7 @@ export function define(command: Command, context: CommandContext): void {
     .description(
       "Shows what happened to one intent, or to all intents of a contact and of those that it was before or became, from the outcome log, the function's log and the dead-letter queue: also why it waits or is retried. Changes nothing; dead letters are hidden for the seconds that it takes.",
     )
-    .argument("<id>", "intentId, contact id, client token or message id", nonEmpty)
+    .argument("<id>", "intentId, contact id, client token or message id")
     .addOption(
       new Option("--since <duration>", "how far back to look: 30m, 6h, 7d")
         .argParser(duration)

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { exitCodes } from "../../../cli/errors.ts";
-import { collect, nonEmpty } from "../../../cli/option-parsers.ts";
 import { printable } from "../../../cli/print/table.ts";
 import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
@@ -18,7 +17,7 @@ import { type Session, withLetters } from "../../session.ts";
 export function define(command: Command, context: CommandContext): void {
   command
     .description("Shows dead letters in full: intent, failure, history, time left. Changes nothing.")
-    .argument("<id...>", "message id or its beginning, or intentId", collect(nonEmpty));
+    .argument("<id...>", "message id or its beginning, or intentId");
   const conditions = addFilterOptions(command);
   command.optionsGroup("Show:").option("--check", "ask Connect whether the contact can still be transferred");
   addQueueOptions(command)
