@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { markdownTable } from "markdown-table";
-import wrapAnsi from "wrap-ansi";
+import { wrapWords } from "../../cli/print/wrap-words.ts";
 import { readyRouteNames, readyRoutes } from "../../infra/routes/ready-routes.ts";
 import { type Member, readFunction, readMembers } from "./read-members.ts";
 
@@ -42,13 +42,17 @@ function describeProps(members: readonly Member[], heading: string): string {
         isOptional ? `Default: ${describeDefault(fallback)}` : "Required",
         ...see.map((url) => `See: <${url}>`),
       ];
-      return `${heading} \`${name}\`\n\n${paragraphs.map((text) => wrapAnsi(text, lineWidth)).join("\n\n")}\n\n${facts.map(bullet).join("\n")}`;
+      return `${heading} \`${name}\`\n\n${paragraphs.map((text) => wrap(text, lineWidth).join("\n")).join("\n\n")}\n\n${facts.map(bullet).join("\n")}`;
     })
     .join("\n\n");
 }
 
 function bullet(text: string): string {
-  return `- ${wrapAnsi(text, lineWidth - 2).replaceAll("\n", "\n  ")}`;
+  return `- ${wrap(text, lineWidth - 2).join("\n  ")}`;
+}
+
+function wrap(text: string, width: number): string[] {
+  return text.split("\n").flatMap((line) => wrapWords(line.trim(), width));
 }
 
 /** CDK writes a value as it is, and anything else after a hyphen. */
