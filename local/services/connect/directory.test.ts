@@ -29,6 +29,7 @@ async function startConnect(context: TestContext) {
           users: ["user-1"],
           contacts: { "email-1": { channel: "EMAIL" } },
         },
+        [`${arn}-b`]: { contactFlows: {}, queues: [], users: [], contacts: {} },
       },
     },
     now: Date.now,
@@ -60,8 +61,11 @@ describe("the local Connect", () => {
     const client = await startConnect(context);
     const instances = await client.send(new ListInstancesCommand());
     assert.deepEqual(
-      instances.InstanceSummaryList?.map(({ Id, Arn }) => [Id, Arn]),
-      [[InstanceId, arn]],
+      instances.InstanceSummaryList?.map(({ Id, Arn, InstanceAlias }) => [Id, Arn, InstanceAlias]),
+      [
+        [InstanceId, arn, "local"],
+        [`${InstanceId}-b`, `${arn}-b`, "local-2"],
+      ],
     );
     const ContactFlowTypes = ["QUEUE_TRANSFER" as const, "CONTACT_FLOW" as const];
     const flows = await client.send(new ListContactFlowsCommand({ InstanceId, ContactFlowTypes }));

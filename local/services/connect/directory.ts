@@ -53,10 +53,10 @@ export function directoryRoutes(world: ConnectWorld, onApiCall?: ApiCallListener
   const app = new Hono();
   app.get("/instance", () =>
     jsonAnswer({
-      InstanceSummaryList: world.instances.map(({ arn }) => ({
+      InstanceSummaryList: world.instances.map(({ arn }, index) => ({
         Id: idOf(arn),
         Arn: arn,
-        InstanceAlias: "local",
+        InstanceAlias: index === 0 ? "local" : `local-${index + 1}`,
         InstanceStatus: "ACTIVE",
       })),
     }),
