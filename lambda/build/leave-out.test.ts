@@ -50,6 +50,17 @@ describe("the clients have the settings that the SDK reads from the environment:
       assert.deepEqual(built, plain);
     });
   }
+
+  it("but a call with a type that is not written any more is not made", async (context) => {
+    context.after(() => setEnvironment(own));
+    const credentials = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "s" };
+    setEnvironment({ PATH: own.PATH, HOME: folder, AWS_REGION: "eu-west-2", ...credentials });
+    const [built = assert.fail()] = creates;
+    const dated = [{ Source: "s", DetailType: "d", Detail: "{}", Time: new Date() }];
+    await assert.rejects(built(queues).putEvents(dated, new AbortController().signal), {
+      message: "Time has a type that lambda/build/leave-out.ts cannot write",
+    });
+  });
 });
 
 it("the build fails if a file of the SDK is not written as expected", () => {

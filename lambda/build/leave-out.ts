@@ -16,6 +16,20 @@ interface Replacement {
 const smithy = "@smithy/core/dist-es/submodules";
 const sharedConfigFiles = "fromSharedConfigFiles(configFileSelector, configuration), ";
 
+/** Writes the same JSON of texts, numbers, lists and maps. */
+const jsonSerializer = `
+  import { SerdeContextConfig } from "../../ConfigurableSerdeContext";
+  export class JsonShapeSerializer2 extends SerdeContextConfig {
+    write(_schema, value) { this.value = value; }
+    flush() { return JSON.stringify(this.value, plain); }
+  }
+  function plain(name) {
+    const value = this[name];
+    if (value instanceof Date || ArrayBuffer.isView(value))
+      throw new Error(name + " has a type that lambda/build/leave-out.ts cannot write");
+    return value;
+  }`;
+
 /** Code that the SDK's clients would load at every start, and that nothing in the function can reach. */
 const replacements: readonly Replacement[] = [
   {
@@ -39,6 +53,13 @@ const replacements: readonly Replacement[] = [
     file: `${smithy}/serde/util-stream/sdk-stream-mixin.js`,
     because: "no operation that is called has a body that is a stream",
     contains: "export const sdkStreamMixin ",
+  },
+  {
+    file: `${smithy}/protocols/json/codec-v2/JsonShapeSerializer2.js`,
+    because:
+      "it writes JSON byte by byte, which is slow until V8 has compiled it, for types that no call sends",
+    contains: "export class JsonShapeSerializer2 extends SerdeContextConfig",
+    source: () => jsonSerializer,
   },
   {
     file: `${smithy}/retry/util-retry/AdaptiveRetryStrategy.js`,

@@ -2,7 +2,7 @@ import type { Agent } from "node:https";
 import { ConnectClient, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Ports } from "../ports.ts";
-import { callWithin, collectBody } from "./call-options.ts";
+import { callWithin, collectBody, withoutRetries } from "./call-options.ts";
 import { speedUp } from "./fast-config.ts";
 import { lazy } from "./lazy.ts";
 import { Sha256 } from "./sha256.ts";
@@ -39,14 +39,13 @@ export function createAwsCalls(
   { requestTimeoutMs = 5_000, putTimeoutMs = 3_000, httpsAgent }: CallOptions = {},
 ): AwsCalls & { readonly clients: AwsClients } {
   const options = {
-    maxAttempts: 1,
     retryMode: "standard",
     requestHandler: { httpsAgent },
     streamCollector: collectBody,
     sha256: Sha256,
   };
-  const connect = new ConnectClient(options);
-  const eventBridge = new EventBridgeClient(options);
+  const connect = withoutRetries(new ConnectClient(options));
+  const eventBridge = withoutRetries(new EventBridgeClient(options));
   speedUp(connect);
   speedUp(eventBridge);
   const sqs = lazy(async () => {

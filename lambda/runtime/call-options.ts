@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { retryMiddlewareOptions } from "@smithy/core/retry";
 
 /** Longest body of a response, in bytes: those of these services are far below it. */
 const maxBodyBytes = 1_000_000;
@@ -37,6 +38,21 @@ class CallTimeoutError extends Error {
 
 class BodyTooLargeError extends Error {
   override readonly name = "BodyTooLargeError";
+}
+
+interface SdkClient {
+  readonly middlewareStack: {
+    add(middleware: <Next>(next: Next) => Next, options: typeof retryMiddlewareOptions): void;
+  };
+}
+
+/**
+ * Makes every call of this client a single request. Nothing takes the place of the SDK's retries, which would cost each call an
+ * Error with its stack, a random id and two headers even if they end after one attempt.
+ */
+export function withoutRetries<Client extends SdkClient>(client: Client): Client {
+  client.middlewareStack.add((next) => next, retryMiddlewareOptions);
+  return client;
 }
 
 /**

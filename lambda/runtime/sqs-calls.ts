@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { blame, readThrown } from "../error-table.ts";
 import type { Ports } from "../ports.ts";
-import { callWithin, collectBody } from "./call-options.ts";
+import { callWithin, collectBody, withoutRetries } from "./call-options.ts";
 
 export interface QueueUrls {
   readonly intentQueueUrl: string;
@@ -15,12 +15,9 @@ export function createSqsCalls(
   putTimeoutMs: number,
 ): SqsCalls {
   // By default the client follows the queue URL's host instead of the endpoint of the environment.
-  const sqs = new SQSClient({
-    maxAttempts: 1,
-    retryMode: "standard",
-    streamCollector: collectBody,
-    useQueueUrlAsEndpoint: false,
-  });
+  const sqs = withoutRetries(
+    new SQSClient({ retryMode: "standard", streamCollector: collectBody, useQueueUrlAsEndpoint: false }),
+  );
   const within = <T>(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
     callWithin(signal, putTimeoutMs, (abortSignal) => call({ abortSignal }));
   const sendTo =
