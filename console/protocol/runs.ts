@@ -44,7 +44,7 @@ export interface Run {
   /** Sent, deleted or imported so far. */
   readonly done: number;
   readonly skipped: number;
-  /** Could not be sent, deleted or imported: still in the dead-letter queue. */
+  /** Not confirmed as sent, deleted or imported. */
   readonly failed: number;
   readonly perSecond?: number;
   readonly secondsLeft?: number;

@@ -117,7 +117,7 @@ function note(result: ReplayResult, record: RunRecord): void {
   else {
     record.sent.push(result);
     record.count("done");
-    for (const [id, why] of result.undeleted) record.fail(id, `sent, but not deleted: ${why}`);
+    for (const [id, why] of result.undeleted) record.fail(id, `sent, but not confirmed as deleted: ${why}`);
   }
 }
 

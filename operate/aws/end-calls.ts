@@ -36,7 +36,7 @@ function endRequests({ config: { requestHandler } }: Client, signal: AbortSignal
       return answer;
     } catch (error) {
       done();
-      throw error;
+      throw call.signal.aborted ? abortError() : error;
     }
   };
 }
@@ -71,5 +71,10 @@ function onAbort(signal: AbortSignal, afterMs: number, end: () => void): () => v
 }
 
 function abortError(): Error {
-  return Object.assign(new Error("Request aborted"), { name: "AbortError" });
+  return Object.assign(new Error("interrupted"), { name: "AbortError" });
+}
+
+/** Whether a call was ended by its signal. AWS may have done what it asks for. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }

@@ -124,11 +124,11 @@ export function reportText(report: ReplayReport, look: Look): string {
     ...(failed.length > 0 ? ["  They are still in the dead-letter queue; run the command again."] : []),
     ...undeleted
       .slice(0, maxNamed)
-      .map(({ messageId, why }) => `  sent but not deleted: ${messageId}: ${why}`),
+      .map(({ messageId, why }) => `  sent, but not confirmed as deleted: ${messageId}: ${why}`),
     ...moreText(undeleted.length),
     ...(undeleted.length > 0
       ? [
-          `  ${letterCount(undeleted.length)} now in both queues: discard them. If they are replayed again, their client token prevents a second transfer.`,
+          `  ${letterCount(undeleted.length)} may now be in both queues: discard those that are. If they are replayed again, their client token prevents a second transfer.`,
         ]
       : []),
     ...tally(skipped.map(({ skipReason, why }) => ({ why: skipText(skipReason, why) }))).map(

@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import type { Clock } from "../../lambda/ports.ts";
+import { isInterruption } from "../aws/end-calls.ts";
 import type { Queue } from "../aws/queue.ts";
 import { inBatches, retryMs } from "./batches.ts";
 
@@ -59,7 +60,7 @@ export class MessageLease {
   }
 
   /**
-   * Deletes messages from the queue. Returns those that could not be deleted, each with the reason; `onError` is called with
+   * Deletes messages from the queue. Returns those of which SQS has not confirmed it, each with the reason; `onError` is called with
    * the error of each call that failed as a whole.
    */
   async delete(
@@ -71,7 +72,9 @@ export class MessageLease {
       inBatches(messageIds),
       (batch) =>
         this.#deleteBatch(batch, left).catch((error) => {
-          for (const id of batch) if (this.#leases.has(id)) left.set(id, (error as Error).message);
+          const { message } = error as Error;
+          const why = isInterruption(error) ? `no answer (${message})` : message;
+          for (const id of batch) if (this.#leases.has(id)) left.set(id, why);
           onError?.(error);
         }),
       { concurrency },

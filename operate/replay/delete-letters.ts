@@ -1,9 +1,13 @@
+import { isInterruption } from "../aws/end-calls.ts";
 import { isHopeless } from "../aws/explain-error.ts";
 import type { MessageLease } from "../receive/lease.ts";
 import type { StopRun } from "../receive/stopper.ts";
 import type { AuditLog } from "./audit-log.ts";
 
-/** Deletes dead letters and records those that could not be. Returns these, with the reason of each. */
+/**
+ * Deletes dead letters and records those of which SQS has not confirmed it: they may still be there. Returns these, with the
+ * reason of each.
+ */
 export type DeleteLetters = (
   messageIds: readonly string[],
   lease: MessageLease,
@@ -16,10 +20,12 @@ export function createDeleter(audit: AuditLog, stop: StopRun): DeleteLetters {
   let fruitless = 0;
   return async (messageIds, lease) => {
     if (messageIds.length === 0) return new Map();
+    let wasInterrupted = false;
     const undeleted = await lease.delete(messageIds, (error) => {
       if (isHopeless(error)) stop((error as Error).message);
+      wasInterrupted ||= isInterruption(error);
     });
-    fruitless = undeleted.size === messageIds.length ? fruitless + 1 : 0;
+    fruitless = undeleted.size === messageIds.length && !wasInterrupted ? fruitless + 1 : 0;
     if (fruitless === maxFruitless) {
       const [why = ""] = undeleted.values();
       stop(`SQS deletes nothing (${why}).`);

@@ -9,7 +9,7 @@ import { createDeleter } from "./delete-letters.ts";
 
 export interface Discarded {
   readonly discarded: number;
-  /** Those that are in the file and still in the queue, by message id. */
+  /** Those that are in the file and may still be in the queue, with the reason, by message id. */
   readonly failed: ReadonlyMap<string, string>;
   /** Why the run ended early, if not by its signal. */
   readonly stopped?: string;

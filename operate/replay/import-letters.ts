@@ -157,7 +157,7 @@ class ImportRun {
     }
     this.#imported += count;
     onImported?.(this.#imported);
-    this.#fruitless = count === 0 ? this.#fruitless + 1 : 0;
+    this.#fruitless = count === 0 && !signal.aborted ? this.#fruitless + 1 : 0;
     if (this.#fruitless === maxFruitless) stop(`SQS accepts nothing (${this.#failed.at(-1)?.why}).`);
   }
 }

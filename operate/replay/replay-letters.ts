@@ -34,7 +34,7 @@ export type ReplayResult =
       /** The hash of the body that was sent. */
       readonly bodyHash: string;
       readonly replayedAt: number;
-      /** Why some of it is still in the dead-letter queue, by message id. */
+      /** Why some of it may still be in the dead-letter queue, by message id. */
       readonly undeleted: ReadonlyMap<string, string>;
     }
   | {

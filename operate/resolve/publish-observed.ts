@@ -31,7 +31,7 @@ export interface PublishDeps {
 export interface Published {
   /** Message ids of dead letters whose success is published and which are deleted. */
   readonly published: readonly string[];
-  /** Message ids with the reason: still in the queue. */
+  /** Message ids with the reason: they may still be in the queue. */
   readonly failed: ReadonlyMap<string, string>;
   /** Why the run ended early, if not by its signal. */
   readonly stopped?: string;
@@ -99,7 +99,7 @@ export async function publishObserved(
     for (const messageId of sent) {
       const why = undeleted.get(messageId);
       if (why !== undefined) {
-        failed.set(messageId, `its success is published, and it is still in the queue: ${why}`);
+        failed.set(messageId, `its success is published, but SQS has not confirmed its deletion: ${why}`);
         continue;
       }
       published.push(messageId);

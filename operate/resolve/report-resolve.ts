@@ -88,7 +88,7 @@ export function reportText(report: Report, { width }: Terminal): string {
   else lines.push(`Published ${published} as Succeeded and deleted them; replayed ${replayed}.`);
   if (stopped) lines.push(`Stopped: ${printable(stopped)}`);
   for (const { messageId, why } of failed)
-    lines.push(`${messageId} is still in the queue: ${printable(why)}`);
+    lines.push(`${messageId} may still be in the queue: ${printable(why)}`);
   if (judged < unknown) {
     const left = unknown - judged;
     const why = unread === undefined ? "the run was interrupted" : printable(unread);

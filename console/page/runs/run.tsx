@@ -105,8 +105,8 @@ export function RunView({ id }: { readonly id: string }) {
       {run.failures.length > 0 && (
         <Notice kind="bad">
           <strong>
-            {formatCount(run.failed)} failed and are still in{" "}
-            {run.kind === "import" ? "the file" : "the dead-letter queue"}:
+            {formatCount(run.failed)} failed and{" "}
+            {run.kind === "import" ? "are still in the file" : "may still be in the dead-letter queue"}:
           </strong>
           <ul>
             {run.failures.map((each) => (

@@ -156,7 +156,7 @@ function reportText(report: ReturnType<typeof reportJson>, selected: number): st
     ...(stopped ? [`Stopped: ${stopped}`] : []),
     ...failed
       .slice(0, maxNamed)
-      .map(({ messageId, why }) => `${messageId} is still in the queue, and in the file too: ${why}`),
+      .map(({ messageId, why }) => `${messageId} is in the file, and may still be in the queue: ${why}`),
     ...(failed.length > maxNamed ? [`… and ${failed.length - maxNamed} more: --json names them all`] : []),
     ...(left > 0
       ? [
