@@ -22,15 +22,21 @@ export interface Synthesized {
 /** Writes what synth warns of to the assembly only. */
 const quiet = { "@aws-cdk/core:failSynthOnValidationErrors": false };
 
+export interface SynthesizeOptions {
+  /** Without it, CDK's own check of the template, which takes most of the time, and its report are skipped. @default true */
+  readonly validate?: boolean;
+  /** Writes the function into a folder. @default bundles it */
+  readonly build?: (outDir: string) => Promise<{ readonly outDir: string }>;
+}
+
 /**
  * Builds the function and writes the stack's cloud assembly into `outDir`, by default the CDK CLI's folder. Unusable settings
- * reject with a `SettingError`. `validate: false` skips CDK's own check of the template, which takes most of the time, and its
- * report.
+ * reject with a `SettingError`.
  */
 export async function synthesize(
   context: Context,
   outDir?: string,
-  { validate = true }: { validate?: boolean } = {},
+  { validate = true, build = buildFunction }: SynthesizeOptions = {},
 ): Promise<Synthesized> {
   const settings = await withConfigFile(withoutDefaultFlags(givenContext(context)));
   const { stackName, props } = readContext(settings);
@@ -49,7 +55,7 @@ export async function synthesize(
     region: Aws.REGION,
   });
   // Built inside the assembly, so that two syntheses at a time do not share a folder.
-  const { outDir: codeFolder } = await buildFunction(join(app.outdir, "function"));
+  const { outDir: codeFolder } = await build(join(app.outdir, "function"));
   const stack = new ContactTransferStack(app, stackName, {
     ...props,
     // The id too: physical names are derived from it, and two stacks of one account must not share them.

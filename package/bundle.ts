@@ -104,6 +104,8 @@ type Replacements = Readonly<Record<string, (text: string) => string>>;
 const replacements: Replacements = {
   ...published,
   "lambda/build/build.ts": () => 'export * from "../../package/prebuilt-function.ts";',
+  "lambda/build/build-once.ts": () =>
+    'export { buildFunction as buildOnce } from "../../package/prebuilt-function.ts";',
   "console/build/build-page.ts": () => 'export * from "../../package/prebuilt-page.ts";',
 };
 

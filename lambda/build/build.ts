@@ -40,6 +40,13 @@ const options = {
   logLevel: "silent",
 } satisfies BuildOptions;
 
+/** A build of the function that is not yet written. */
+export interface FunctionFiles {
+  /** Names relative to the function's folder. */
+  readonly files: readonly (readonly [name: string, text: string])[];
+  readonly metafiles: readonly Metafile[];
+}
+
 /**
  * Bundles the function into `outDir`, which holds nothing else afterwards; rejects with esbuild's own messages. The same sources
  * make the same files, wherever the project, its packages and `outDir` are: CDK names the asset by their hash.
@@ -48,6 +55,12 @@ export async function buildFunction(
   outDir = defaultOutDir,
   entryPoint = handlerFile,
 ): Promise<BuiltFunction> {
+  const { files, metafiles } = await bundleFunction(entryPoint);
+  await writeFunction(files, outDir);
+  return { outDir, metafiles, bytes: metafiles.reduce((sum, metafile) => sum + scriptBytes(metafile), 0) };
+}
+
+export async function bundleFunction(entryPoint = handlerFile): Promise<FunctionFiles> {
   // Bundled as if for the default folder, because the paths in source maps depend on it.
   const [main, lazy] = await Promise.all([
     build({
@@ -65,13 +78,17 @@ export async function buildFunction(
       plugins: [lazyBuiltins(), slimSdkSchemas()],
     }),
   ]);
+  const files = [main, lazy].flatMap((built) => readOutputs(built, defaultOutDir));
+  return { files, metafiles: [main.metafile, lazy.metafile] };
+}
+
+/** Writes the files into `outDir`, which holds nothing else afterwards. */
+export async function writeFunction(files: FunctionFiles["files"], outDir: string): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
-  for (const [name, text] of [main, lazy].flatMap((built) => readOutputs(built, defaultOutDir))) {
+  for (const [name, text] of files) {
     await mkdir(dirname(join(outDir, name)), { recursive: true });
     await writeFile(join(outDir, name), text);
   }
-  const metafiles = [main.metafile, lazy.metafile];
-  return { outDir, metafiles, bytes: metafiles.reduce((sum, metafile) => sum + scriptBytes(metafile), 0) };
 }
 
 function scriptBytes({ outputs }: Metafile): number {

@@ -7,7 +7,7 @@ import type { SQSRecord } from "aws-lambda";
 import { startFunctionProcess } from "../../local/services/lambda/function-process.ts";
 import { type LocalAws, startLocalAws } from "../../test/function/local-aws.ts";
 import { instanceArn, instanceId, makeEnvelope } from "../../test/makers.ts";
-import { buildFunction } from "../build/build.ts";
+import { buildOnce } from "../build/build-once.ts";
 import { deriveClientToken } from "../intake/client-token.ts";
 import { type MetricFacts, metricList } from "./metric-list.ts";
 
@@ -32,7 +32,7 @@ describe("the metrics that the bundle prints", () => {
 
   before(async () => {
     codeDirectory = await mkdtemp(join(tmpdir(), "metrics-"));
-    await buildFunction(codeDirectory);
+    await buildOnce(codeDirectory);
     await using aws = await startLocalAws({
       world: { tokenSemantics: "ignored", originalEndsAfterMs: 60_000 },
       connectFaults: ({ input }, attemptNumber) => {

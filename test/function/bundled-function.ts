@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SQSRecord } from "aws-lambda";
-import { buildFunction } from "../../lambda/build/build.ts";
+import { buildOnce } from "../../lambda/build/build-once.ts";
 import { startFunctionProcess } from "../../local/services/lambda/function-process.ts";
 import type { InvocationResult } from "../../local/services/lambda/runtime-api.ts";
 import { localFunctionEnvironment } from "./function-environment.ts";
@@ -24,7 +24,7 @@ export interface BundledFunction extends AsyncDisposable {
 
 export async function buildBundle(): Promise<Bundle> {
   const codeDirectory = await mkdtemp(join(tmpdir(), "bundle-"));
-  await buildFunction(codeDirectory);
+  await buildOnce(codeDirectory);
   return { codeDirectory, [Symbol.asyncDispose]: () => rm(codeDirectory, { recursive: true }) };
 }
 
