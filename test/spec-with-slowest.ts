@@ -6,8 +6,8 @@ const rooms = ["events", "lambda", "infra", "local", "operate", "console", "cli"
 
 const slowestFiles = 10;
 
-/** Node's spec reporter, with one line on coverage in place of a table of all files, and the slowest files. */
-export default async function* specWithCoverage(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+/** Node's spec reporter, with the slowest files at its end, and one line on coverage in place of a table of all files. */
+export default async function* specWithSlowest(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const durations: FileDuration[] = [];
   yield* Readable.from(shortenCoverage(withDurations(events, durations))).compose(new spec());
   if (durations.length > 1) yield describeSlowest(durations);

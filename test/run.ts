@@ -1,0 +1,52 @@
+/**
+ * Runs the project's tests: `npm test`, and `npm run coverage`, which counts the lines that they run and takes half as long again.
+ * `npm test -- lambda infra/routes` runs those whose path begins so.
+ */
+import { glob } from "node:fs/promises";
+import { run } from "node:test";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import specWithSlowest from "./spec-with-slowest.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Run first, so that none of them is left to run alone at the end. The reporter names the slowest. */
+const longest = ["local/start.test.ts", "simulation/simulation.test.ts"];
+
+const usage = "Usage: npm test -- [PATH...] [--coverage]";
+
+async function testFiles(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for await (const path of glob("*/**/*.test.ts", { cwd: root, exclude: isElsewhere })) {
+    const file = path.replaceAll("\\", "/");
+    if (paths.length === 0 || paths.some((start) => file.startsWith(start))) files.push(file);
+  }
+  const order = (file: string) => (longest.includes(file) ? longest.indexOf(file) : longest.length);
+  return files.sort().sort((one, other) => order(one) - order(other));
+}
+
+/** Packages, what is built, and the tests of the package, which install it: `npm run test:package`. */
+function isElsewhere(path: string): boolean {
+  return ["node_modules", "dist", "cdk.out", "package/consumers"].includes(path.replaceAll("\\", "/"));
+}
+
+const { values, positionals } = readArguments();
+const files = await testFiles(positionals);
+if (files.length === 0) {
+  process.stderr.write(`No test file's path begins with ${positionals.join(" or ")}.\n`);
+  process.exit(2);
+}
+const events = run({ files, cwd: root, concurrency: 3, coverage: values.coverage });
+events.on("test:summary", ({ file, success }) => {
+  if (file === undefined && !success) process.exitCode = 1;
+});
+events.compose(specWithSlowest).pipe(process.stdout);
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { coverage: { type: "boolean", default: false } }, allowPositionals: true });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}\n`);
+    process.exit(2);
+  }
+}
