@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
 import { readConnectSeed } from "../local/services/connect/world/seed.ts";
@@ -12,6 +11,7 @@ import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts"
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, instanceId, makeDetail } from "../test/makers.ts";
 import { readDocument } from "../test/operator/read-document.ts";
+import { until } from "../test/until.ts";
 
 interface Ended {
   readonly exitCode: number | string | null | undefined;
@@ -137,11 +137,8 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
         },
       ]);
     /** Waits until the dead-letter queue has a message with this text. */
-    const deadLetter = async (text: string) => {
-      while (!(await stack.peek("DeadLetterQueueUrl")).some(({ body }) => body.includes(text))) {
-        await new Promise(setImmediate);
-      }
-    };
+    const deadLetter = (text: string) =>
+      until(async () => (await stack.peek("DeadLetterQueueUrl")).some(({ body }) => body.includes(text)));
     const traced = async (id: string, until: RegExp) => {
       for (;;) {
         const ended = await run("trace", id);
@@ -258,7 +255,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
     });
 
     it("reports that it found nothing", async () => {
-      while ((await stack.peek("IntentQueueUrl")).length > 0) await setTimeout(20);
+      await until(async () => (await stack.peek("IntentQueueUrl")).length === 0);
       const { exitCode, out } = await run("trace", "nobody", "--check");
       assert.match(out, /^Nothing is known about nobody\. The intent queue is empty, so: no rule took it/);
       assert.match(

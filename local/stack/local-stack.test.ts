@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { ConnectClient, DescribeContactCommand, TransferContactCommand } from "@aws-sdk/client-connect";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { until } from "../../test/until.ts";
 import type { RuleDelivery } from "./deliver-event.ts";
 import { type LocalStack, type LocalStackOptions, startLocalStack } from "./local-stack.ts";
 
@@ -89,10 +90,6 @@ async function start(
 
 function putEvent({ eventBridge }: LocalStack, detail: object, Source = "orders") {
   return eventBridge.putEvents([{ Source, DetailType: "Order Placed", Detail: JSON.stringify(detail) }]);
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(setImmediate);
 }
 
 const logDetails = `export const handler = async ({ Records }) => {

@@ -1,5 +1,5 @@
 /** The most entries of one batch call of SQS. */
-const maxBatchEntries = 10;
+export const maxBatchEntries = 10;
 /** The most bytes of one SendMessageBatch. */
 export const maxBatchBytes = 1024 * 1024;
 

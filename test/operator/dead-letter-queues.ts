@@ -1,4 +1,3 @@
-import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { ConnectClient } from "@aws-sdk/client-connect";
 import {
@@ -57,7 +56,12 @@ export interface TestOptions {
 const region = "us-east-1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-export async function startTestQueues(context: TestContext, options: TestOptions = {}): Promise<TestQueues> {
+/** A test, or what does its work before the first one begins. */
+export interface Ending {
+  after(end: () => Promise<void>): void;
+}
+
+export async function startTestQueues(context: Ending, options: TestOptions = {}): Promise<TestQueues> {
   const endpoint = startSqsEndpoint({ region, chooseFault: options.chooseFault });
   const receipts = new Set<string>();
   const handle: HttpHandler = async (request, env) => {

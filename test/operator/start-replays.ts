@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { runReplay } from "../../operate/commands/dlq/replay.ts";
-import { startTestQueues, type TestOptions } from "./dead-letter-queues.ts";
+import { type Ending, startTestQueues, type TestOptions } from "./dead-letter-queues.ts";
 import { readDocument } from "./read-document.ts";
 
 /** Queues, replays of all dead letters as fast as possible unless a test says otherwise, and the audit file that they write. */
-export async function startReplays(context: TestContext, options: TestOptions = {}) {
+export async function startReplays(context: Ending, options: TestOptions = {}) {
   const queues = await startTestQueues(context, options);
   const directory = await mkdtemp(join(tmpdir(), "replay-"));
   context.after(() => rm(directory, { recursive: true }));

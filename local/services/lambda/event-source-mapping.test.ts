@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { until } from "../../../test/until.ts";
 import { startHttpServer } from "../http-server.ts";
 import { startSqsEndpoint } from "../sqs/sqs-endpoint.ts";
 import type { SqsCall, SqsFault } from "../sqs/sqs-fault.ts";
@@ -96,10 +97,6 @@ async function startMapping(
 }
 
 const returned = (payload: unknown): InvocationResult => ({ kind: "returned", payload });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(setImmediate);
-}
 
 it("a record has the shape of Lambda's", async (context) => {
   const records: SQSRecord[] = [];

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { until } from "../../../test/until.ts";
 import type { FunctionModel } from "./function-model.ts";
 import { startFunctionProcess } from "./function-process.ts";
 
@@ -119,7 +120,7 @@ describe("an invocation", () => {
       "export const handler = () => new Promise(() => setInterval(() => console.log('busy'), 1));",
     );
     const result = instance.invoke({});
-    while (lines.length === 0) await new Promise(setImmediate);
+    await until(() => lines.length > 0);
     await instance.stop();
     assert.equal((await result).kind, "failed");
   });
@@ -200,6 +201,6 @@ it("every line of stdout and stderr is logged", async (context) => {
     'export const handler = async () => { console.log("one\\ntwo"); console.error("three"); };',
   );
   await instance.invoke({});
-  while (lines.length < 3) await new Promise(setImmediate);
+  await until(() => lines.length === 3);
   assert.deepEqual(lines.toSorted(), ["one", "three", "two"]);
 });

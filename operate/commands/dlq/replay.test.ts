@@ -14,7 +14,6 @@ import {
 import { startReplays } from "../../../test/operator/start-replays.ts";
 import { readConditions } from "../../letters/filters.ts";
 import { parseSet } from "../../replay/edit-body.ts";
-import { runList } from "./list.ts";
 
 async function bodies(queues: TestQueues, queue: "dead" | "intents"): Promise<string[]> {
   return (await queues.peek(queue)).map(({ body }) => body).sort();
@@ -94,20 +93,6 @@ describe("a replay", () => {
     assert.deepEqual(begin.options.conditions, [{ option: "--reason", value: "AccessDenied" }]);
     assert.equal(changes.filter(({ action }) => action === "replayed").length, 23);
     assert.equal(changes.at(-1).action, "end");
-  });
-
-  it("of 10,000, after a listing, replays each once", async (context) => {
-    const { queues, replay } = await startReplays(context);
-    await sendLetters(queues, 10_000);
-    await runList({ conditions: [], json: true, check: false }, queues.session);
-    assert.equal(JSON.parse(queues.output.printed.pop() ?? "").seen, 10_000);
-    const { visible, inFlight } = await queues.session.deadLetterQueue().counts();
-    assert.deepEqual([visible, inFlight], [10_000, 0]);
-    const { code } = await replay();
-    assert.equal(code, 0);
-    assert.equal(new Set(await bodies(queues, "intents")).size, 10_000);
-    assert.equal((await queues.peek("intents")).length, 10_000);
-    assert.equal((await queues.peek("dead")).length, 0);
   });
 
   it("keeps body and attributes exactly: ten attributes, binary, Unicode, and any body", async (context) => {
