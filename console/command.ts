@@ -21,7 +21,7 @@ export function define(command: Command, context: CommandContext): void {
       "Serves dead letters, traces and pace as a page on this machine, with your own AWS credentials. Read-only without --write. Looking at failures reads the outcome log; the dead-letter queue is received only when you ask for it.",
     )
     .optionsGroup("Console:")
-    .option("--write", "allow replay, edit and discard")
+    .option("--write", "allow replay, edit, resolve and discard")
     .addOption(
       new Option("--port <port>", "on 127.0.0.1 (default: any free port)").argParser(positiveInteger),
     )
@@ -64,7 +64,9 @@ async function serve(session: Session, options: ConsoleFlags, { terminal, signal
     port: options.port,
     note: (text) => terminal.note(text),
   });
-  const mode = options.write ? "It can replay, edit and discard" : "It is read-only (--write allows changes)";
+  const mode = options.write
+    ? "It can replay, edit, resolve and discard"
+    : "It is read-only (--write allows changes)";
   terminal.print(
     `The console is at ${console.address}\n\n${mode}. The address opens it once. Ctrl-C ends it.`,
   );

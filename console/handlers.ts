@@ -19,7 +19,14 @@ import type { Overview } from "./protocol/overview.ts";
 import type { DiscardPlan } from "./protocol/plans.ts";
 import type { Run } from "./protocol/runs.ts";
 import { lettersOf, planReplay } from "./runs/plan-replay.ts";
-import { readDiscardRequest, readReplayRequest, readRunRequest, readWhy } from "./runs/read-request.ts";
+import { ResolvePlanner } from "./runs/plan-resolve.ts";
+import {
+  readDiscardRequest,
+  readReplayRequest,
+  readResolvePlanRequest,
+  readRunRequest,
+  readWhy,
+} from "./runs/read-request.ts";
 import { discardFile, Runs } from "./runs/runs.ts";
 import { ApiRefusal } from "./server/errors.ts";
 import type { Handlers } from "./server/routes.ts";
@@ -51,6 +58,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
   const queue = new QueueReader(session, write(["dlq", "list"]));
   const { failures, successes } = openLogs(session);
   const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session) });
+  const resolvePlanner = new ResolvePlanner(session, write);
   const runs = new Runs({ session, auditFile, queue, failures, successes, write });
   let reading: Promise<void> = Promise.resolve();
 
@@ -128,6 +136,8 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
           commandLine: write(["dlq", "discard"], optionsOf),
         };
       },
+      "POST /api/plans/resolve": ({ body }) =>
+        resolvePlanner.plan(readResolvePlanRequest(body), queue.snapshot),
       "GET /api/runs": () => ({ runs: runs.all() }),
       "GET /api/runs/:id": ({ params: { id = "" } }) => runs.get(id),
       "POST /api/runs": ({ body }) => change((these) => these.start(readRunRequest(body))),

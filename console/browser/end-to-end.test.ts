@@ -134,6 +134,32 @@ describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 300_
     assert.equal(await deadLetters(), 2);
   });
 
+  it("resolves what is unknown: publishes a transfer that is proven, and replays what is open", async () => {
+    await rehearsal.loseAnswer("task-8", true);
+    await rehearsal.loseAnswer("task-9", false);
+    const before = await deadLetters();
+    await show("letters?from=queue&reason=ConnectUnavailable");
+    await page.keyboard.press("R");
+    await page.locator("#row-1:not(.is-coming)").waitFor();
+    await page.keyboard.press("a");
+    await page.keyboard.press("u");
+    await see("of 2 unknown effects asked about");
+    await page
+      .getByRole("row", { name: /^lost-task-8 .* moved by likely-us .* publish Succeeded/ })
+      .waitFor();
+    await page.getByRole("row", { name: /^lost-task-9 .* open .* replay/ }).waitFor();
+    assert.deepEqual(await auditPage(page), []);
+    assert.equal(await deadLetters(), before);
+    await giveReason("OPS-5: Connect has recovered");
+    await seeEnd();
+    await page.getByRole("row", { name: /^lost-task-8 .* published, deleted/ }).waitFor();
+    await page.getByRole("row", { name: /^transferred lost-task-9/ }).waitFor();
+    assert.deepEqual(await auditPage(page), []);
+    assert.equal(await deadLetters(), before - 2);
+    const moved = rehearsal.stack.connectWorld.transfers.slice(-2).map(({ contactId }) => contactId);
+    assert.deepEqual(moved, ["task-8", "task-9"], "each once");
+  });
+
   it("traces an intent to its transfer", async () => {
     await show("trace/refund-of-task-1");
     await see("Trace the new contact");
@@ -145,7 +171,8 @@ describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 300_
 
   it("has written each change to the audit file, with its reason", async () => {
     const audit = await readFile(join(directory, ".contact-transfer", "dlq-audit.jsonl"), "utf8");
-    for (const why of ["OPS-1", "OPS-2", "OPS-3", "OPS-4"]) assert.match(audit, new RegExp(`${why}: `));
+    for (const why of ["OPS-1", "OPS-2", "OPS-3", "OPS-4", "OPS-5"])
+      assert.match(audit, new RegExp(`${why}: `));
   });
 
   it("gives the browser nothing to complain about", () => assert.deepEqual(complaints, []));

@@ -9,6 +9,7 @@ import { type ConsoleServer, startConsoleServer } from "../server/start-server.t
 import { fixtureLetter, fixtureLetters } from "./fixture-letters.ts";
 import { fixturePlan, fixtureReportRow, fixtureRun } from "./fixture-plans.ts";
 import { fixtureNow, fixtureSession, fixtureTrace } from "./fixture-stack.ts";
+import { fixtureResolvePlan } from "./fixture-verdicts.ts";
 
 export interface FixtureOptions {
   /** The time of the made-up incident. */
@@ -102,6 +103,8 @@ function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOp
         commandLine: `${command} dlq discard --yes`,
       };
     },
+    "POST /api/plans/resolve": ({ body }) =>
+      fixtureResolvePlan(selectedOf(body as ReplayRequest), readAt, now),
     "GET /api/runs": () => ({ runs: [...runs.values()] }),
     "GET /api/runs/:id": ({ params }) => runs.get(params.id ?? "") ?? failRun(),
     "POST /api/runs": ({ body }) => {

@@ -136,6 +136,7 @@ function groupOf(sketch: CauseSketch, rows: readonly LetterRow[], now: number): 
     perHour: counts(24, hour),
     perDay: counts(14, day),
     isNew,
+    unknown: rows.filter(({ effect }) => effect === "unknown").length,
     cameBack,
     expiresAt: (first?.failedAt ?? now) + 14 * day,
     ...describeLetterReason(reason),

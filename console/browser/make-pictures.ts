@@ -47,6 +47,12 @@ const pictures: readonly Picture[] = [
     text: "17 change, 0 do not",
   },
   {
+    name: "console-resolve",
+    hash: "#/resolve?cause=cause-2&select=all",
+    text: "What became of them",
+    look: { viewport: { width: 1280, height: 840 } },
+  },
+  {
     name: "console-run",
     hash: "#/replay?cause=cause-0&select=all",
     text: "1 → 10 → 31",

@@ -37,6 +37,7 @@ function hostileLetter(): Letter {
       queueId: hostile,
     },
     isIntent: false,
+    effect: "unknown",
     violations: [{ path: "/detail/a~1b~0c/0", message: hostile }],
     error: { name: hostile, requestId: hostile },
     origin: [{ label: hostile, text: hostile }],
@@ -52,6 +53,7 @@ const views: readonly (readonly [name: string, hash: string, text: string])[] = 
   ["edit", "#/edit?cause=cause-0&select=all&set=/detail/userId:=%22a%20b%22", "become invalid"],
   ["replay", "#/replay?select=all", "would be skipped"],
   ["discard", "#/discard?cause=cause-2&select=all", "are written to"],
+  ["resolve", "#/resolve?cause=cause-2&select=all", "What became of them"],
   ["runs", "#/runs", "None yet"],
   ["trace", `#/trace/${rows[0]?.intentId}`, "requested by"],
 ];
@@ -152,6 +154,7 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
         ["#/", "U+202E"],
         ["#/replay?select=hostile", "U+202E"],
         ["#/discard?select=hostile", "U+202E"],
+        ["#/resolve?select=hostile", "U+202E"],
         ["#/trace/hostile", "U+202E"],
         [`#/letters?message=${encodeURIComponent(hostile)}`, "U+202E"],
       ] as const) {
@@ -226,6 +229,32 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByText("Sending to the intent queue").waitFor();
       await page.keyboard.press("c");
       await page.getByText("Cancelled: what was not sent").waitFor();
+    });
+
+    it("sees the verdicts on unknown effects, and resolves them with a reason", async () => {
+      await show("#/letters?cause=cause-2", "6 of 70");
+      await page.locator("#row-0").waitFor();
+      await page.keyboard.press("a");
+      await page.keyboard.press("u");
+      await page.getByText("of 6 unknown effects asked about").waitFor();
+      assert.equal(hash(), "#/resolve?cause=cause-2&select=all");
+      await page.getByText("would be published as Succeeded, and deleted").waitFor();
+      await page.getByText("not final yet").waitFor();
+      await page.keyboard.press("c");
+      await page.getByRole("button", { name: "Ask Connect again" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("OPS-6: Connect has recovered");
+      await page.locator("form.why button[type=submit]:enabled").waitFor();
+      const [asked] = await Promise.all([
+        page.waitForRequest((request) => request.url().endsWith("/api/runs") && request.method() === "POST"),
+        page.keyboard.press("Enter"),
+      ]);
+      assert.deepEqual(asked.postDataJSON(), {
+        kind: "resolve",
+        request: { selection: { kind: "filter", filter: { cause: ["cause-2"] } } },
+        why: "OPS-6: Connect has recovered",
+      });
+      await page.getByText("Waiting for what becomes of this step").waitFor();
     });
 
     it("edits all that match: the form, the difference, what becomes of them", async () => {

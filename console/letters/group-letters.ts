@@ -44,6 +44,7 @@ export function groupLetters(
         perHour: histogram(shown, now, hourMs, hours),
         perDay: histogram(shown, now, dayMs, days),
         isNew: now - firstAt < dayMs,
+        unknown: (queue ? inQueue : failures).filter(({ row }) => row.effect === "unknown").length,
         cameBack: queue ? inQueue.filter(({ row }) => row.replays > 0).length : failedAgain(failures),
         expiresAt: inQueue.length > 0 ? sentAt + retentionMs : undefined,
         ...describeLetterReason(last.cause.reason),

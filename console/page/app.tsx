@@ -4,6 +4,7 @@ import type { Now } from "../protocol/now.ts";
 import { DiscardView } from "./change/discard.tsx";
 import { EditView } from "./change/edit.tsx";
 import { ReplayView } from "./change/replay.tsx";
+import { ResolveView } from "./change/resolve.tsx";
 import { Header } from "./frame/header.tsx";
 import { Help } from "./frame/help.tsx";
 import { StatusBar } from "./frame/status-bar.tsx";
@@ -109,6 +110,8 @@ function View({ route: { view, id } }: { readonly route: Route }) {
       return <ReplayView />;
     case "discard":
       return <DiscardView />;
+    case "resolve":
+      return <ResolveView />;
     case "runs":
       return id === undefined ? <RunsView /> : <RunView id={id} />;
     case "trace":
@@ -130,6 +133,8 @@ function titleOf({ view, id }: Route): string {
       return "Replay";
     case "discard":
       return "Discard";
+    case "resolve":
+      return "Resolve";
     case "runs":
       return id === undefined ? "Runs" : `Run ${id.slice(0, 8)}`;
     case "trace":

@@ -1,7 +1,14 @@
 import type { ContactNow, Letter, LetterPage, LettersQuery } from "./letters.ts";
 import type { Now, Reading } from "./now.ts";
 import type { Overview } from "./overview.ts";
-import type { DiscardPlan, DiscardRequest, ReplayPlan, ReplayRequest } from "./plans.ts";
+import type {
+  DiscardPlan,
+  DiscardRequest,
+  ReplayPlan,
+  ReplayRequest,
+  ResolvePlan,
+  ResolvePlanRequest,
+} from "./plans.ts";
 import type { Run, RunReport, RunRequest } from "./runs.ts";
 import type { SessionInfo } from "./session.ts";
 import type { Trace } from "./trace.ts";
@@ -32,6 +39,8 @@ export interface Api {
   readonly "POST /api/plans/replay": { body: ReplayRequest; answer: ReplayPlan };
   /** What a discard would do. Changes nothing. */
   readonly "POST /api/plans/discard": { body: DiscardRequest; answer: DiscardPlan };
+  /** What a resolve would do. Asks Connect for a second or two, and goes on when it is asked again. Changes nothing. */
+  readonly "POST /api/plans/resolve": { body: ResolvePlanRequest; answer: ResolvePlan };
   readonly "GET /api/runs": { answer: { readonly runs: readonly Run[] } };
   readonly "GET /api/runs/:id": { answer: Run };
   /** Starts a run. Only with `--write`; one at a time (409 `Busy`). */

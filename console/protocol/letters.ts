@@ -107,17 +107,20 @@ export interface Resolution {
   readonly readAt?: number;
 }
 
+/** What Connect's reads show now of an unknown effect. */
+export interface Verdict extends Resolution {
+  /** Connect's reads can lag: ask again later. */
+  readonly isFinal: boolean;
+  /** What that means for the effect, in a sentence. */
+  readonly text: string;
+}
+
 export interface ContactNow {
   readonly readAt: number;
   /** Whether the contact could be transferred now; undefined if Connect could not be asked, and `why` says so. */
   readonly canBeTransferred?: boolean;
   readonly why: string;
   /** Only for an unknown effect: what became of the requests that may have been carried out. */
-  readonly resolution?: Resolution & {
-    /** Connect's reads can lag: ask again later. */
-    readonly isFinal: boolean;
-    /** What that means for the effect, in a sentence. */
-    readonly text: string;
-  };
+  readonly resolution?: Verdict;
   readonly commandLine: CommandLine;
 }

@@ -43,6 +43,8 @@ export interface Group extends Cause {
   readonly perDay: readonly number[];
   /** It appeared within the last 24 hours. */
   readonly isNew: boolean;
+  /** So many may have transferred their contact: in the queue, or in the log if the queue has not been read. */
+  readonly unknown: number;
   /** So many failed again after a replay. */
   readonly cameBack: number;
   /** When SQS deletes the first of those in the queue; undefined if the queue has not been read. */

@@ -1,5 +1,5 @@
 import type { Selection } from "./filters.ts";
-import type { Violation } from "./letters.ts";
+import type { Verdict, Violation } from "./letters.ts";
 import type { Freshness } from "./overview.ts";
 import type { CommandLine } from "./session.ts";
 
@@ -88,5 +88,51 @@ export interface DiscardPlan {
   readonly reasons: readonly { readonly reason: string; readonly count: number }[];
   /** Where they are written before they are deleted. */
   readonly file: string;
+  readonly commandLine: CommandLine;
+}
+
+/** Dead letters whose effect is unknown: what is proven is published or replayed, as `dlq resolve --yes` does. */
+export interface ResolveRequest {
+  readonly selection: Selection;
+}
+
+export interface ResolvePlanRequest extends ResolveRequest {
+  /** Forgets what Connect has answered about this selection. */
+  readonly again?: boolean;
+}
+
+/** What a resolve does with a dead letter: publishes Succeeded and deletes it, replays it, or leaves it. */
+export type ResolveAction = "publish" | "replay" | "none";
+
+export interface JudgedRow extends LetterName {
+  readonly reason: string;
+  readonly contactId?: string;
+  readonly verdict: Verdict;
+  readonly action: ResolveAction;
+  /** Why an open contact is left alone. */
+  readonly whyNotReplayed?: string;
+}
+
+/** The verdicts so far: Connect answers a few questions per second. The page asks again until `judged` is `unknown`, or `unread` says why not. */
+export interface ResolvePlan {
+  readonly kind: "resolve";
+  readonly freshness: Freshness;
+  readonly selected: number;
+  /** Of those: with an unknown effect. */
+  readonly unknown: number;
+  readonly judged: number;
+  readonly toPublish: number;
+  readonly toReplay: number;
+  /** Connect's reads may still lag behind their last request. */
+  readonly early: number;
+  /** When the first of them was read. */
+  readonly readAt?: number;
+  /** Those that something is done with come first; at most 200. */
+  readonly rows: readonly JudgedRow[];
+  readonly moreRows: number;
+  /** Why Connect could not be asked about the rest. */
+  readonly unread?: string;
+  /** Why it cannot be carried out here. */
+  readonly problem?: string;
   readonly commandLine: CommandLine;
 }

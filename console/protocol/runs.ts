@@ -1,4 +1,4 @@
-import type { DiscardRequest, ReplayRequest } from "./plans.ts";
+import type { DiscardRequest, JudgedRow, ReplayRequest, ResolveRequest } from "./plans.ts";
 import type { CommandLine } from "./session.ts";
 
 export type RunRequest =
@@ -10,15 +10,19 @@ export type RunRequest =
       /** First 1, then 10, then the rest. It pauses after a step until the fate of its messages is known, and stops if any comes back. @default true */
       readonly canary?: boolean;
     }
-  | { readonly kind: "discard"; readonly request: DiscardRequest; readonly why: string };
+  | { readonly kind: "discard"; readonly request: DiscardRequest; readonly why: string }
+  | { readonly kind: "resolve"; readonly request: ResolveRequest; readonly why: string };
 
 /**
- * `selecting`: the queue is read. `sending`, `discarding`, `importing`: messages move. `watching`: a step has been sent, and its fate is awaited.
+ * `selecting`: the queue is read. `sending`, `discarding`, `importing`: messages move. `asking`: Connect is read. `resolving`: what that has
+ * proven is published or sent. `watching`: a step has been sent, and its fate is awaited.
  * `paused`: by the operator. `held`: letters of a step came back, or their fate stayed unknown for too long; the operator resumes or cancels.
  * `done`, `failed`, `cancelled` are final.
  */
 export type RunState =
   | "selecting"
+  | "asking"
+  | "resolving"
   | "sending"
   | "watching"
   | "paused"
@@ -31,7 +35,7 @@ export type RunState =
 
 export interface Run {
   readonly id: string;
-  readonly kind: "replay" | "discard" | "import";
+  readonly kind: "replay" | "discard" | "resolve" | "import";
   readonly state: RunState;
   /** Increases with each change. */
   readonly revision: number;
@@ -41,7 +45,7 @@ export interface Run {
   readonly operator: string;
   readonly commandLine: CommandLine;
   readonly selected: number;
-  /** Sent, deleted or imported so far. */
+  /** Sent, deleted, resolved or imported so far. */
   readonly done: number;
   readonly skipped: number;
   /** Not confirmed as sent, deleted or imported. */
@@ -50,7 +54,9 @@ export interface Run {
   readonly secondsLeft?: number;
   /** Of a canary: which step, of how many; the messages up to its end. */
   readonly step?: { readonly number: number; readonly of: number; readonly until: number };
-  /** Of a replay: what became of what was sent. */
+  /** Of a resolve: how many contacts Connect has been asked about, and what was done so far. */
+  readonly resolved?: { readonly asked: number; readonly published: number; readonly replayed: number };
+  /** Of a replay or a resolve: what became of what was sent. */
   readonly fates?: Fates;
   /** Why it is held, or ended early: a sentence. */
   readonly message?: string;
@@ -93,4 +99,11 @@ export interface RunReport {
     readonly endedAt?: number;
   }[];
   readonly nextCursor?: string;
+  /** Of a resolve: at most 200, those that something is done with first. */
+  readonly judged?: readonly ResolvedRow[];
+}
+
+export interface ResolvedRow extends JudgedRow {
+  /** Undefined if nothing was done with it, or nothing yet. */
+  readonly done?: "published" | "replayed" | "failed";
 }

@@ -1,7 +1,13 @@
 import { isObject, type JsonObject } from "../../cli/json.ts";
 import { readFilter } from "../letters/read-filter.ts";
 import type { Selection } from "../protocol/filters.ts";
-import type { DiscardRequest, Edit, ReplayRequest } from "../protocol/plans.ts";
+import type {
+  DiscardRequest,
+  Edit,
+  ReplayRequest,
+  ResolvePlanRequest,
+  ResolveRequest,
+} from "../protocol/plans.ts";
 import type { RunRequest } from "../protocol/runs.ts";
 import { ApiRefusal } from "../server/errors.ts";
 
@@ -37,11 +43,22 @@ export function readDiscardRequest(body: unknown): DiscardRequest {
 }
 
 /** @throws ApiRefusal */
+function readResolveRequest(body: unknown): ResolveRequest {
+  return { selection: readSelection(objectOf(body, "The request").selection) };
+}
+
+/** @throws ApiRefusal */
+export function readResolvePlanRequest(body: unknown): ResolvePlanRequest {
+  return { ...readResolveRequest(body), ...switchesOf(objectOf(body, "The request"), ["again"]) };
+}
+
+/** @throws ApiRefusal */
 export function readRunRequest(body: unknown): RunRequest {
   const run = objectOf(body, "The run");
   const why = readWhy(run);
   if (run.kind === "discard") return { kind: "discard", request: readDiscardRequest(run.request), why };
-  if (run.kind !== "replay") throw wrong("kind is replay or discard.");
+  if (run.kind === "resolve") return { kind: "resolve", request: readResolveRequest(run.request), why };
+  if (run.kind !== "replay") throw wrong("kind is replay, discard or resolve.");
   const { canary = true } = switchesOf(run, ["canary"]);
   return { kind: "replay", request: readReplayRequest(run.request), why, canary };
 }

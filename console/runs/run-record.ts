@@ -1,4 +1,6 @@
-import type { Fate, Run, RunReport, RunState } from "../protocol/runs.ts";
+import { byAction } from "../letters/verdict-of.ts";
+import type { JudgedRow } from "../protocol/plans.ts";
+import type { Fate, ResolvedRow, Run, RunReport, RunState } from "../protocol/runs.ts";
 import type { FateReader, KnownFate, Sent } from "./fates.ts";
 import { RunControl } from "./run-control.ts";
 
@@ -6,6 +8,7 @@ const finalStates: readonly RunState[] = ["done", "failed", "cancelled"];
 /** How many failures a run names. */
 const maxNamed = 20;
 const reportRows = 200;
+const judgedRows = 200;
 const readEveryMs = 1_000;
 
 /** A run as the page sees it, and what it has sent. */
@@ -15,6 +18,7 @@ export class RunRecord {
   #run: Run;
   readonly #now: () => number;
   readonly #fates: FateReader | undefined;
+  readonly #judged = new Map<string, ResolvedRow>();
   #fatesReadAt = 0;
 
   constructor(
@@ -58,6 +62,19 @@ export class RunRecord {
     if (failures.length < maxNamed) this.update({ failures: [...failures, { id, why }] });
   }
 
+  /** Keeps a verdict for the report. A later one replaces it. */
+  judge(row: JudgedRow): void {
+    this.#judged.set(row.id, row);
+  }
+
+  /** What was done with letters that were judged. */
+  resolve(ids: readonly string[], done: ResolvedRow["done"]): void {
+    for (const id of ids) {
+      const row = this.#judged.get(id);
+      if (row) this.#judged.set(id, { ...row, done });
+    }
+  }
+
   end(state: "done" | "failed" | "cancelled", message?: string): void {
     this.update({
       state,
@@ -93,7 +110,17 @@ export class RunRecord {
     }));
     const sorted = rows.toSorted((a, b) => urgency[a.fate] - urgency[b.fate] || b.sentAt - a.sentAt);
     const end = cursor + reportRows;
-    return { rows: sorted.slice(cursor, end), nextCursor: end < sorted.length ? String(end) : undefined };
+    return {
+      rows: sorted.slice(cursor, end),
+      nextCursor: end < sorted.length ? String(end) : undefined,
+      judged: this.#judged.size > 0 ? this.#resolvedRows() : undefined,
+    };
+  }
+
+  #resolvedRows(): readonly ResolvedRow[] {
+    const failedFirst = (a: ResolvedRow, b: ResolvedRow) =>
+      Number(b.done === "failed") - Number(a.done === "failed") || byAction(a, b);
+    return [...this.#judged.values()].sort(failedFirst).slice(0, judgedRows);
   }
 
   #showFates(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { privateFile } from "../../operate/files/private-folder.ts";
 import { createLetterFile } from "../../operate/files/write-letter-file.ts";
 import type { AuditLog, Operator } from "../../operate/replay/audit-log.ts";
+import { publishSettings } from "../../operate/resolve/carry-out.ts";
 import { openAudit, type Session } from "../../operate/session.ts";
 import { replayOptions, selectionOptions, type WriteCommand } from "../command-line.ts";
 import type { FailureLog } from "../letters/failure-log.ts";
@@ -13,6 +14,7 @@ import { type FateReader, fatesFromLog, fatesFromQueue } from "./fates.ts";
 import { runDiscard, runImport } from "./run-discard.ts";
 import { RunRecord } from "./run-record.ts";
 import { runReplay } from "./run-replay.ts";
+import { runResolve } from "./run-resolve.ts";
 
 export interface RunsDeps {
   readonly session: Session;
@@ -59,7 +61,14 @@ export class Runs {
   async start(asked: RunRequest): Promise<Run> {
     const operator = await this.#deps.session.operator();
     this.#refuseBusy();
-    return asked.kind === "replay" ? this.#startReplay(asked, operator) : this.#startDiscard(asked, operator);
+    switch (asked.kind) {
+      case "replay":
+        return this.#startReplay(asked, operator);
+      case "discard":
+        return this.#startDiscard(asked, operator);
+      case "resolve":
+        return this.#startResolve(asked, operator);
+    }
   }
 
   /** Imports what a discard has deleted. */
@@ -82,7 +91,7 @@ export class Runs {
   }
 
   pause(id: string): Run {
-    return this.#steer(id, ["sending", "watching"], (record) => {
+    return this.#steer(id, ["asking", "resolving", "sending", "watching"], (record) => {
       record.control.pause();
       record.update({ state: "paused" });
     });
@@ -94,11 +103,7 @@ export class Runs {
 
   cancel(id: string): Run {
     const steer = (record: RunRecord) => record.control.cancel();
-    return this.#steer(
-      id,
-      ["selecting", "sending", "watching", "paused", "held", "discarding", "importing"],
-      steer,
-    );
+    return this.#steer(id, cancellable, steer);
   }
 
   /** Ends the run under way after its batch. */
@@ -131,6 +136,18 @@ export class Runs {
       using letterFile = createLetterFile(file);
       const gone = await runDiscard(request, { session, record, audit, file: letterFile });
       queue.snapshot?.index.remove(gone);
+    });
+  }
+
+  #startResolve({ request, why }: RunRequest & { kind: "resolve" }, operator: Operator): Run {
+    const { session, queue, write } = this.#deps;
+    publishSettings(session);
+    const commandLine = write(["dlq", "resolve"], { ...selectionOptions(request.selection), yes: true });
+    const about = { kind: "resolve", state: "selecting", why, commandLine } as const;
+    const record = this.#record(about, operator, this.#fates());
+    return this.#begin(record, "resolve", request, (audit) => {
+      const onGone = (ids: readonly string[]) => queue.snapshot?.index.remove(ids);
+      return runResolve(request, { session, record, audit, onGone });
     });
   }
 
@@ -208,6 +225,18 @@ export class Runs {
       throw new ApiRefusal("Busy", "The dead-letter queue is being read: wait for its end.");
   }
 }
+
+const cancellable = [
+  "selecting",
+  "asking",
+  "resolving",
+  "sending",
+  "watching",
+  "paused",
+  "held",
+  "discarding",
+  "importing",
+] as const;
 
 /** Where a discard writes the letters before it deletes them. */
 export function discardFile(now: number): string {

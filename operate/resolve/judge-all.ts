@@ -29,7 +29,7 @@ export interface JudgeDeps {
   /** How what is open would be replayed. */
   readonly options: ReplayOptions;
   readonly onJudged?: (count: number) => void;
-  /** Whether to end before all are judged. Asked before each request. */
+  /** Whether to end before all are judged. At least one request is judged. */
   readonly isEnough?: () => boolean;
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export async function judgeAll(
 ): Promise<Judged> {
   const judged: JudgedLetter[] = [];
   for (const request of Map.groupBy(unknown, ({ groupKey }) => groupKey).values()) {
-    if (signal.aborted || isEnough?.()) break;
+    if (signal.aborted || (judged.length > 0 && isEnough?.())) break;
     const these = await judgeRequest(request, reads, rules, signal);
     // What was read during an interruption, or while Connect does not answer, proves nothing.
     if (signal.aborted || reads.blocked !== undefined) break;

@@ -4,11 +4,13 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { ConnectWorld } from "../../local/services/connect/world/connect-world.ts";
 import { readConnectSeed } from "../../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../../local/template/synthesize-assembly.ts";
+import { makeFailure, makeLetter } from "./dead-letter-queues.ts";
 
 /** The local stack with dead letters of real failures, for the end-to-end test and the transcript of the docs. */
 export interface Rehearsal extends AsyncDisposable {
@@ -16,6 +18,8 @@ export interface Rehearsal extends AsyncDisposable {
   readonly stackName: string;
   /** Fixes the cause of most of them: creates the missing queue in Connect. */
   repair(): void;
+  /** Leaves a dead letter of an intent of an hour ago whose answer was lost, and whose contact was moved or not. */
+  loseAnswer(contactId: string, isMoved: boolean): Promise<void>;
   /** Runs `dlq` as an operator does, in `directory`. */
   dlq(args: readonly string[], directory: string): Promise<{ code: number | null; output: string }>;
 }
@@ -31,7 +35,11 @@ export async function startRehearsal(): Promise<Rehearsal> {
   const [instanceArn = ""] = Object.keys(seed.instances);
   await using starting = new AsyncDisposableStack();
   const { assembly } = starting.use(await synthesizeAssembly({ instanceArns: instanceArn }));
-  const connectWorld = new ConnectWorld({ seed, now: Date.now, newId: randomUUID });
+  // The contacts are older than what is lost.
+  let agoMs = 2 * hourMs;
+  const now = () => Date.now() - agoMs;
+  const connectWorld = new ConnectWorld({ seed, now, newId: randomUUID });
+  agoMs = 0;
   const stack = starting.use(await startLocalStack({ assembly, connectWorld, timeScale: 10 }));
   await failIntents(stack);
   const running = starting.move();
@@ -41,6 +49,13 @@ export async function startRehearsal(): Promise<Rehearsal> {
     repair() {
       const instance = { contactFlows: {}, queues: [missingQueue], users: [], contacts: {} };
       connectWorld.add({ instances: { [instanceArn]: instance } });
+    },
+    async loseAnswer(contactId, isMoved) {
+      const request = { contactId, contactFlowId: "flow-to-queue", queueId: "queue-seniors" };
+      agoMs = hourMs;
+      if (isMoved) connectWorld.transferContact(inApiForm(instanceArn, request));
+      agoMs = 0;
+      await sendLost(stack, request);
     },
     async dlq(args, directory) {
       const child = spawn(process.execPath, [program, "dlq", ...args], {
@@ -59,6 +74,45 @@ export async function startRehearsal(): Promise<Rehearsal> {
   };
 }
 
+const hourMs = 3_600_000;
+
+interface LostRequest {
+  readonly contactId: string;
+  readonly contactFlowId: string;
+  readonly queueId: string;
+}
+
+function inApiForm(instanceArn: string, { contactId, contactFlowId, queueId }: LostRequest) {
+  const InstanceId = instanceArn.split("/").at(-1) ?? "";
+  return { InstanceId, ContactId: contactId, ContactFlowId: contactFlowId, QueueId: queueId };
+}
+
+async function sendLost(stack: LocalStack, request: LostRequest): Promise<void> {
+  const at = new Date(Date.now() - hourMs).toISOString();
+  const id = `lost-${request.contactId}`;
+  const body = {
+    id,
+    source: "com.example.orders",
+    "detail-type": requestDetailType,
+    time: at,
+    detail: request,
+  };
+  const failure = makeFailure({ effect: "unknown", failedAt: at, firstSentAt: at });
+  const sqs = new SQSClient(localClient(stack));
+  const QueueUrl = stack.outputs.DeadLetterQueueUrl;
+  const letter = makeLetter({ body, reason: "ConnectUnavailable", failure });
+  await sqs.send(new SendMessageCommand({ QueueUrl, ...letter }));
+  sqs.destroy();
+}
+
+function localClient(stack: LocalStack) {
+  return {
+    endpoint: stack.url,
+    region: stack.env.AWS_REGION,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+}
+
 async function failIntents(stack: LocalStack): Promise<void> {
   const intents = [
     ...rehearsedContacts.map((contactId) => ({
@@ -70,11 +124,7 @@ async function failIntents(stack: LocalStack): Promise<void> {
     { contactId: "task-3", queueID: "queue-seniors", intentId: "order-4712-cancelled" },
     { contactId: "task-4", intentId: "order-4713-cancelled", metadata: { note: "x".repeat(70_000) } },
   ];
-  const client = new EventBridgeClient({
-    endpoint: stack.url,
-    region: stack.env.AWS_REGION,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = new EventBridgeClient(localClient(stack));
   const Entries = intents.map((intent) => ({
     Source: "com.example.orders",
     DetailType: requestDetailType,

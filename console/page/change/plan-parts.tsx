@@ -132,6 +132,8 @@ export function PlanSummary({ plan, isAtOnce }: { readonly plan: ReplayPlan; rea
   );
 }
 
+const viewTexts = { edit: "Edit…", discard: "Discard…", resolve: "Resolve…" } as const;
+
 function SkipActions({ skipReason }: { readonly skipReason: string }) {
   const { flags = [], view } = skipHelp(skipReason) ?? {};
   const place = route.value;
@@ -141,7 +143,7 @@ function SkipActions({ skipReason }: { readonly skipReason: string }) {
     <span class="skip-actions">
       {view !== undefined && (
         <a class="button" href={formatRoute({ ...place, view })}>
-          {view === "edit" ? "Edit…" : "Discard…"}
+          {viewTexts[view]}
         </a>
       )}
       {open.map(({ flag, text }) => (

@@ -1,11 +1,11 @@
-import type { ReplayFlag } from "../state/route.ts";
+import type { ChangeView, ReplayFlag } from "../state/route.ts";
 
 /** What the page offers for a letter that a replay would skip, in its own words: no options of the command line. */
 interface SkipHelp {
   readonly text: string;
   /** Options of the plan that would send it, with what their buttons say. */
   readonly flags?: readonly { readonly flag: ReplayFlag; readonly text: string }[];
-  readonly view?: "edit" | "discard";
+  readonly view?: Exclude<ChangeView, "replay">;
 }
 
 const help: Readonly<Record<string, SkipHelp>> = {
@@ -31,7 +31,8 @@ const help: Readonly<Record<string, SkipHelp>> = {
     flags: [{ flag: "new-identity", text: "New identity" }],
   },
   UnknownEffect: {
-    text: "an earlier request may have transferred the contact, and this would be another request: ask Connect first",
+    text: "an earlier request may have transferred the contact, and this would be another request: resolve it first",
+    view: "resolve",
     flags: [{ flag: "accept-unknown-effect", text: "Accept the risk" }],
   },
   ListAttribute: { text: "one of its attributes is a list, which SQS does not accept" },

@@ -6,7 +6,11 @@ import { now, session } from "../state/session.ts";
 
 const places = [
   { view: "overview", text: "Overview", holds: ["overview"] },
-  { view: "letters", text: "Dead letters", holds: ["letters", "letter", "edit", "replay", "discard"] },
+  {
+    view: "letters",
+    text: "Dead letters",
+    holds: ["letters", "letter", "edit", "replay", "discard", "resolve"],
+  },
   { view: "runs", text: "Runs", holds: ["runs"] },
   { view: "trace", text: "Trace", holds: ["trace"] },
 ] as const satisfies readonly { view: ViewName; text: string; holds: readonly ViewName[] }[];
@@ -65,7 +69,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
           title={
             info.canWrite
               ? `Changes are recorded in ${info.auditFile}`
-              : "Start the console with --write to replay, edit and discard"
+              : "Start the console with --write to replay, edit, resolve and discard"
           }
         >
           {info.canWrite ? "Write" : "Read-only"}

@@ -40,9 +40,6 @@ export function ContactPanel({ letter, contact: { value, failure, isLoading }, o
               <>
                 <p>
                   <Text value={value.resolution.text} />
-                  {!value.resolution.isFinal && (
-                    <span class="warn"> Connect's reads may lag: ask again later.</span>
-                  )}
                 </p>
                 <ResolutionFacts resolution={value.resolution} />
               </>

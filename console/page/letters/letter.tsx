@@ -11,7 +11,7 @@ import { ApiFailure, call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { letterRows } from "../state/letter-rows.ts";
 import { type Loaded, useLoad } from "../state/load.ts";
-import { formatRoute, routeTo } from "../state/route.ts";
+import { type ChangeView, formatRoute, routeTo } from "../state/route.ts";
 import { queueReadAt } from "../state/session.ts";
 import { Timeline } from "../trace/timeline.tsx";
 import { ContactPanel } from "./contact-panel.tsx";
@@ -52,7 +52,7 @@ export function LetterView({ id }: { readonly id: string }) {
     }
   };
   const isInQueue = letter?.freshness.source === "queue";
-  const actOn = (view: "replay" | "edit" | "discard") => {
+  const actOn = (view: ChangeView) => {
     if (isInQueue) go(routeTo(view, { filter, from, order, selected: [id] }));
   };
   const back = () => go(routeTo("letters", { filter, from, order, selected: route.value.selected }));
@@ -62,6 +62,7 @@ export function LetterView({ id }: { readonly id: string }) {
     { key: "r", text: "Replay", run: () => actOn("replay") },
     { key: "e", text: "Edit", run: () => actOn("edit") },
     { key: "d", text: "Discard", run: () => actOn("discard") },
+    { key: "u", text: "Resolve an unknown effect", run: () => actOn("resolve") },
     { key: "c", text: "Ask Connect about the contact", run: () => void check() },
     { key: "Escape", text: "Back to the list", run: back },
   ]);

@@ -102,6 +102,11 @@ function useListKeys({ active, move, open, toggle, actOn }: LetterList, total: n
     { key: "r", text: "Replay the selected ones, or this one", run: () => actOn("replay") },
     { key: "e", text: "Edit the selected ones, or this one", run: () => actOn("edit") },
     { key: "d", text: "Discard the selected ones, or this one", run: () => actOn("discard") },
+    {
+      key: "u",
+      text: "Resolve unknown effects, of the selected ones or this one",
+      run: () => actOn("resolve"),
+    },
     { key: "f", text: "Filter", run: () => document.getElementById("filter-value")?.focus() },
     { key: "R", text: "Read the queue", run: () => void readQueue() },
   ]);

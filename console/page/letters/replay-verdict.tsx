@@ -4,7 +4,7 @@ import { Key } from "../parts/key.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { route } from "../state/address.ts";
-import { formatRoute, type ReplayFlag, routeTo } from "../state/route.ts";
+import { type ChangeView, formatRoute, type ReplayFlag, routeTo } from "../state/route.ts";
 import { canWrite } from "../state/session.ts";
 
 interface ReplayVerdictProps {
@@ -20,9 +20,15 @@ export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps
   const to = (view: ChangeView, flags: readonly ReplayFlag[] = []) =>
     formatRoute(routeTo(view, { filter, from, order, selected: [id], flags }));
   const wouldFail = contact?.canBeTransferred === false;
+  // Whether a replay is safe, only Connect can say.
+  const isUnknown = letter.isIntent && letter.history.effect === "unknown";
   const isGood = replay?.isPossible === true && !wouldFail;
   const help = skipHelp(replay?.skipReason ?? "");
-  const best = isGood ? "replay" : (help?.view ?? (wouldFail ? "discard" : undefined));
+  const best = isUnknown
+    ? "resolve"
+    : isGood
+      ? "replay"
+      : (help?.view ?? (wouldFail ? "discard" : undefined));
   return (
     <Notice kind={!replay ? "note" : isGood ? "good" : "warning"}>
       <div class="verdict">
@@ -47,7 +53,7 @@ export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps
         )}
         <div class="actions">
           {isInQueue &&
-            inOrder(best).map(({ view, text, key }) => (
+            inOrder(best, isUnknown).map(({ view, text, key }) => (
               <a key={view} class={view === best ? "button primary" : "button"} href={to(view)}>
                 {view === "replay" && !canWrite.value ? "Plan a replay" : text} <Key name={key} />
               </a>
@@ -72,15 +78,15 @@ export function ReplayVerdict({ letter, contact, isInQueue }: ReplayVerdictProps
   );
 }
 
-type ChangeView = "replay" | "edit" | "discard";
-
 const changes = [
   { view: "replay", text: "Replay…", key: "r" },
   { view: "edit", text: "Edit…", key: "e" },
   { view: "discard", text: "Discard…", key: "d" },
+  { view: "resolve", text: "Resolve…", key: "u" },
 ] as const;
 
 /** What helps comes first. */
-function inOrder(best: ChangeView | undefined) {
-  return changes.toSorted((a, b) => Number(b.view === best) - Number(a.view === best));
+function inOrder(best: ChangeView | undefined, isUnknown: boolean) {
+  const possible = changes.filter(({ view }) => view !== "resolve" || isUnknown);
+  return possible.toSorted((a, b) => Number(b.view === best) - Number(a.view === best));
 }

@@ -2,7 +2,7 @@ import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";
 import { formatCount, plural } from "../parts/time.ts";
 import { adjust, route } from "../state/address.ts";
-import { formatRoute, routeTo } from "../state/route.ts";
+import { type ChangeView, formatRoute, routeTo } from "../state/route.ts";
 import { canWrite } from "../state/session.ts";
 
 interface SelectionBarProps {
@@ -16,8 +16,7 @@ interface SelectionBarProps {
 export function SelectionBar({ total, canSelect, listCommand, selected }: SelectionBarProps) {
   const { filter, from, order } = route.value;
   const count = selected === "all" ? total : selected.length;
-  const to = (view: "replay" | "edit" | "discard") =>
-    formatRoute(routeTo(view, { filter, from, order, selected }));
+  const to = (view: ChangeView) => formatRoute(routeTo(view, { filter, from, order, selected }));
   return (
     <footer class="selection-bar">
       {count === 0 ? (
@@ -44,6 +43,9 @@ export function SelectionBar({ total, canSelect, listCommand, selected }: Select
           </a>
           <a class="button" href={to("discard")}>
             Discard… <Key name="d" />
+          </a>
+          <a class="button" href={to("resolve")}>
+            Resolve… <Key name="u" />
           </a>
           <button type="button" class="quiet" onClick={() => adjust({ selected: [] })}>
             None <Key name="Esc" />

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { adjust, go, route } from "../state/address.ts";
 import type { LetterRows } from "../state/letter-rows.ts";
-import { formatRoute, routeTo } from "../state/route.ts";
+import { type ChangeView, formatRoute, routeTo } from "../state/route.ts";
 
 export interface LetterList {
   /** The number of the row that keys act on. */
@@ -12,7 +12,7 @@ export interface LetterList {
   /** Selects a row, or not; with `isRange` all from the last one that was selected. */
   toggle(index: number, isRange?: boolean): void;
   /** Goes on with what is selected, or with the active row. */
-  actOn(view: "replay" | "edit" | "discard"): void;
+  actOn(view: ChangeView): void;
 }
 
 /** What one does with the rows of a list. */

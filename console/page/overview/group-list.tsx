@@ -136,6 +136,11 @@ function GroupDetail({ group, count }: { readonly group: Group; readonly count: 
         <a class="button" href={formatRoute(routeTo("discard", { filter, selected: "all" }))}>
           Discard… <Key name="d" />
         </a>
+        {group.unknown > 0 && (
+          <a class="button" href={formatRoute(routeTo("resolve", { filter, selected: "all" }))}>
+            Resolve {formatCount(group.unknown)} unknown… <Key name="u" />
+          </a>
+        )}
       </div>
       <CommandLine text={group.listCommand} />
     </div>

@@ -10,7 +10,7 @@ import { call } from "../state/api.ts";
 import { rememberCauses } from "../state/causes.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
-import { routeTo } from "../state/route.ts";
+import { type ChangeView, routeTo } from "../state/route.ts";
 import { now, readQueue, session } from "../state/session.ts";
 import { AlarmList } from "./alarm-list.tsx";
 import { GroupList } from "./group-list.tsx";
@@ -49,7 +49,7 @@ export function Overview() {
   const move = (by: number) => {
     active.value = Math.min(Math.max(0, active.value + by), Math.max(0, groups.length - 1));
   };
-  const goTo = (view: "letters" | "replay" | "edit" | "discard") => {
+  const goTo = (view: "letters" | ChangeView) => {
     if (!activeGroup) return;
     const filter = { cause: [activeGroup.id] };
     go(routeTo(view, { filter, ...(view !== "letters" && { selected: "all" as const }) }));
@@ -61,6 +61,7 @@ export function Overview() {
     { key: "r", text: "Replay the group", run: () => goTo("replay") },
     { key: "e", text: "Edit the group", run: () => goTo("edit") },
     { key: "d", text: "Discard the group", run: () => goTo("discard") },
+    { key: "u", text: "Resolve what is unknown in the group", run: () => goTo("resolve") },
     {
       key: "t",
       text: "24 hours or 14 days",

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { RunReport as Report, Run } from "../../protocol/runs.ts";
+import { VerdictList } from "../change/verdict-list.tsx";
 import { Age } from "../parts/age.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
@@ -30,12 +31,14 @@ export function RunReport({ run }: { readonly run: Run }) {
     void read();
   }, [run.id, run.revision]);
   const rows = pages.value.flatMap((page) => page.rows);
+  const judged = pages.value[0]?.judged;
   const next = pages.value.at(-1)?.nextCursor;
   return (
     <section class="panel" aria-labelledby="report">
       <h2 id="report">Report</h2>
       <Failure failure={failure.value} />
-      {rows.length === 0 && <p class="muted">Nothing has been sent yet.</p>}
+      {judged && <VerdictList rows={judged} />}
+      {rows.length === 0 && !judged && <p class="muted">Nothing has been sent yet.</p>}
       {rows.length > 0 && (
         <ScrollRegion class="table-scroll" label="Report by client token">
           <table class="report">

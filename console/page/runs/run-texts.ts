@@ -1,6 +1,11 @@
 import type { Run, RunState } from "../../protocol/runs.ts";
 
-const names = { replay: "Replay", discard: "Discard", import: "Undo of a discard" } as const;
+const names = {
+  replay: "Replay",
+  discard: "Discard",
+  resolve: "Resolve",
+  import: "Undo of a discard",
+} as const;
 
 export function runName({ kind }: Pick<Run, "kind">): string {
   return names[kind];
@@ -10,9 +15,16 @@ export function isFinal(state: RunState): boolean {
   return state === "done" || state === "failed" || state === "cancelled";
 }
 
+/** Whether whoever works can stop between two steps. */
+export function canPause(state: RunState): boolean {
+  return ["asking", "resolving", "sending", "watching"].includes(state);
+}
+
 /** What a state means to somebody who watches. */
 export const stateSentences: Readonly<Record<RunState, string>> = {
   selecting: "Reading the queue for what is selected",
+  asking: "Asking Connect what became of each contact",
+  resolving: "Publishing the transfers that are proven, then replaying what is open",
   sending: "Sending to the intent queue",
   watching: "Waiting for what becomes of this step",
   paused: "Paused: nothing is sent until you resume",

@@ -16,7 +16,7 @@ import { useLoad } from "../state/load.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 import { canWrite, now } from "../state/session.ts";
 import { RunReport } from "./run-report.tsx";
-import { dotOf, isFinal, runName, stateSentences } from "./run-texts.ts";
+import { canPause, dotOf, isFinal, runName, stateSentences } from "./run-texts.ts";
 
 /** A run from its start to its report. */
 export function RunView({ id }: { readonly id: string }) {
@@ -55,7 +55,8 @@ export function RunView({ id }: { readonly id: string }) {
   };
   const isStopped = run?.state === "paused" || run?.state === "held";
   const toggle = () => {
-    if (!hasEnded) void act(isStopped ? "resume" : "pause");
+    if (isStopped) void act("resume");
+    else if (state !== undefined && canPause(state)) void act("pause");
   };
   useKeys([
     { key: "p", text: "Pause, or resume", run: toggle },
@@ -86,9 +87,11 @@ export function RunView({ id }: { readonly id: string }) {
         <span class="spread" />
         {!hasEnded && canWrite.value && (
           <div class="actions">
-            <button type="button" class={isStopped ? "primary" : ""} onClick={toggle}>
-              {isStopped ? "Resume" : "Pause"} <Key name="p" />
-            </button>
+            {(isStopped || canPause(run.state)) && (
+              <button type="button" class={isStopped ? "primary" : ""} onClick={toggle}>
+                {isStopped ? "Resume" : "Pause"} <Key name="p" />
+              </button>
+            )}
             <button type="button" onClick={() => void act("cancel")}>
               Cancel <Key name="c" />
             </button>
@@ -117,7 +120,7 @@ export function RunView({ id }: { readonly id: string }) {
           </ul>
         </Notice>
       )}
-      {run.kind === "replay" && <RunReport run={run} />}
+      {(run.kind === "replay" || run.kind === "resolve") && <RunReport run={run} />}
       {run.file !== undefined && run.kind === "discard" && (
         <section class="panel" aria-labelledby="file">
           <h2 id="file">The file</h2>
@@ -144,7 +147,7 @@ export function RunView({ id }: { readonly id: string }) {
 }
 
 function RunProgress({ run }: { readonly run: Run }) {
-  const { done, selected, skipped, failed, fates, step, perSecond, secondsLeft, state } = run;
+  const { done, selected, skipped, failed, fates, step, perSecond, secondsLeft, state, resolved } = run;
   const goal = Math.max(1, selected - skipped);
   return (
     <section class="panel" aria-labelledby="progress">
@@ -168,7 +171,14 @@ function RunProgress({ run }: { readonly run: Run }) {
             step, up to {formatCount(step.until)}
           </p>
         )}
-        {skipped > 0 && <Figure value={skipped} text="skipped" />}
+        {resolved && (
+          <>
+            <Figure value={resolved.asked} text="asked about" />
+            <Figure value={resolved.published} text="published as Succeeded" kind="good" />
+            <Figure value={resolved.replayed} text="replayed" />
+          </>
+        )}
+        {skipped > 0 && <Figure value={skipped} text={resolved ? "left as they are" : "skipped"} />}
         {failed > 0 && <Figure value={failed} text="not done" kind="bad" />}
         {fates && (
           <>
@@ -200,7 +210,7 @@ function RunProgress({ run }: { readonly run: Run }) {
   );
 }
 
-const doneWords = { replay: "sent", discard: "deleted", import: "imported" } as const;
+const doneWords = { replay: "sent", discard: "deleted", resolve: "resolved", import: "imported" } as const;
 
 function Figure({
   value,

@@ -27,7 +27,7 @@ export function RunsView() {
       {value?.runs.length === 0 && (
         <p class="empty">
           {canWrite.value
-            ? "None yet: select dead letters, then replay or discard them."
+            ? "None yet: select dead letters, then replay, resolve or discard them."
             : "None: this console is read-only."}
         </p>
       )}

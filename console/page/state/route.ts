@@ -8,10 +8,14 @@ export const viewNames = [
   "edit",
   "replay",
   "discard",
+  "resolve",
   "runs",
   "trace",
 ] as const;
 export type ViewName = (typeof viewNames)[number];
+
+/** What can be done with letters that are selected. */
+export type ChangeView = Extract<ViewName, "replay" | "edit" | "discard" | "resolve">;
 
 /** Options of a replay that are given or not. */
 export const replayFlags = [
