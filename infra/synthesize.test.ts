@@ -6,12 +6,15 @@ import { basename, dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Match, Template } from "aws-cdk-lib/assertions";
+import { buildOnce } from "../lambda/build/build-once.ts";
 import { synthesize } from "./synthesize.ts";
 
 const instanceArns = "arn:aws:connect:us-east-1:111122223333:instance/11111111-1111-4111-8111-111111111111";
 const project = fileURLToPath(new URL("..", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "contact-transfer-synth-"));
 after(() => rm(folder, { recursive: true }));
+
+const quick = { validate: false, build: buildOnce };
 
 interface Ended {
   readonly exitCode: number | string | null | undefined;
@@ -67,9 +70,7 @@ describe("in the same process", () => {
 
   it("the stack is bound to the instance's account and Region, under the given name", async () => {
     const outDir = join(folder, "bound");
-    const { stackName } = await synthesize({ instanceArns, stackName: "Transfers-eu" }, outDir, {
-      validate: false,
-    });
+    const { stackName } = await synthesize({ instanceArns, stackName: "Transfers-eu" }, outDir, quick);
     assert.equal(stackName, "Transfers-eu");
     const { artifacts } = JSON.parse(await readFile(join(outDir, "manifest.json"), "utf8"));
     const { environment, properties } = artifacts["Transfers-eu"];
@@ -83,9 +84,7 @@ describe("in the same process", () => {
   ] as const) {
     it(`RuleName is the rule's name on the bus ${bus}, cut out of its ARN`, async () => {
       const outDir = join(folder, bus);
-      const { templateFile } = await synthesize({ instanceArns, eventBusName: bus }, outDir, {
-        validate: false,
-      });
+      const { templateFile } = await synthesize({ instanceArns, eventBusName: bus }, outDir, quick);
       const template = Template.fromJSON(JSON.parse(await readFile(templateFile, "utf8")));
       template.hasOutput("RuleName", {
         Value: { "Fn::Select": [index, { "Fn::Split": ["/", { "Fn::GetAtt": [Match.anyValue(), "Arn"] }] }] },
@@ -113,7 +112,7 @@ describe("in the same process", () => {
       ["of-c", { [boundary]: '{"name":"c"}' }, "c"],
     ] as const) {
       const outDir = join(folder, name);
-      const { templateFile } = await synthesize({ config, ...context }, outDir, { validate: false });
+      const { templateFile } = await synthesize({ config, ...context }, outDir, quick);
       const template = Template.fromJSON(JSON.parse(await readFile(templateFile, "utf8")));
       template.allResourcesProperties("AWS::IAM::Role", {
         PermissionsBoundary: `arn:aws:iam::111122223333:policy/${policy}`,
@@ -124,7 +123,7 @@ describe("in the same process", () => {
 
   it("a permissions boundary that CDK would ignore is refused", async () => {
     const context = { instanceArns, "@aws-cdk/core:permissionsBoundary": "boundary" };
-    await assert.rejects(synthesize(context, join(folder, "boundary"), { validate: false }), {
+    await assert.rejects(synthesize(context, join(folder, "boundary"), quick), {
       name: "SettingError",
       message: '@aws-cdk/core:permissionsBoundary: "boundary" is not an object or JSON of one.',
     });
@@ -135,10 +134,10 @@ describe("in the same process", () => {
       { length: 90 },
       (_, index) => `00000000-0000-4000-8000-${100_000_000_000 + index}`,
     );
-    await assert.rejects(
-      synthesize({ instanceArns, contactFlowIds: flows }, join(folder, "large"), { validate: false }),
-      { name: "SettingError", message: /^The policies of the function's role can take \d+ characters/ },
-    );
+    await assert.rejects(synthesize({ instanceArns, contactFlowIds: flows }, join(folder, "large"), quick), {
+      name: "SettingError",
+      message: /^The policies of the function's role can take \d+ characters/,
+    });
   });
 
   it("a setting that cannot be used rejects before anything is built", async () => {
