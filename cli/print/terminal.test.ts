@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { it } from "node:test";
 import { makeTerminal } from "./terminal.ts";
@@ -63,4 +63,23 @@ it("a terminal of 0 columns, which does not know its size, folds nothing and sho
     [width, await text(stdout), await text(stderr)],
     [undefined, `${line}\n`, `${line}\n\r\x1b[Khalf`],
   );
+});
+
+it("what is printed at once is written at once, and before a remark that follows it", async () => {
+  const writes: string[] = [];
+  const stream = (name: string) =>
+    new Writable({
+      decodeStrings: false,
+      writev(chunks, done) {
+        writes.push(`${name}: ${chunks.map(({ chunk }) => chunk).join("")}`);
+        done();
+      },
+    });
+  const { print, note } = makeTerminal(stream("out"), stream("err"));
+  print("a");
+  print("b");
+  note("remark");
+  print("c");
+  await new Promise(process.nextTick);
+  assert.deepEqual(writes, ["out: a\nb\n", "err: remark\n", "out: c\n"]);
 });

@@ -45,16 +45,31 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
     if (isProgressShown) stderr.write("\r\x1b[K");
     isProgressShown = false;
   };
+  // A process waits for each write to a pipe, and the reader wakes up: what is printed at once is written at once.
+  let isHeld = false;
+  const flush = () => {
+    if (isHeld) stdout.uncork();
+    isHeld = false;
+  };
+  const hold = () => {
+    if (isHeld) return;
+    isHeld = true;
+    stdout.cork();
+    process.nextTick(flush);
+  };
   return {
     print(text) {
       clearProgress();
+      hold();
       stdout.write(`${foldLines(harmless(text), columnsOf(stdout))}\n`);
     },
     write(text) {
       clearProgress();
+      hold();
       stdout.write(`${harmless(text)}\n`);
     },
     note(text) {
+      flush();
       clearProgress();
       stderr.write(`${foldLines(harmless(text), columnsOf(stderr))}\n`);
     },
@@ -63,6 +78,7 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
       const now = Date.now();
       if (now - progressShownAt < (stderr.isTTY ? progressEveryMs : logProgressEveryMs)) return;
       progressShownAt = now;
+      flush();
       if (!stderr.isTTY) return void stderr.write(`${printable(line)}\n`);
       stderr.write(`\r\x1b[K${cliTruncate(printable(line), (columnsOf(stderr) ?? 80) - 1)}`);
       isProgressShown = true;

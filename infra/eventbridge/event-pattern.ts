@@ -44,9 +44,24 @@ export function compileEventPattern(pattern: unknown): (event: unknown) => boole
   );
   const paths = new Set(alternatives.flatMap((fields) => fields.flatMap(([path]) => pathsTo(path))));
   return (event) => {
+    const possible = alternatives.filter((alternative) => !isExcluded(alternative, event));
+    if (possible.length === 0) return false;
     const fields = readFields(event, paths);
-    return alternatives.some((alternative) => matchesFrom(alternative, 0, fields, new Map()));
+    return possible.some((alternative) => matchesFrom(alternative, 0, fields, new Map()));
   };
+}
+
+/** Whether a plain value at the top of the event, such as its source, excludes a match: most rules take no other look. */
+function isExcluded(
+  alternative: readonly (readonly [string, readonly ValueMatcher[]])[],
+  event: unknown,
+): boolean {
+  if (!isObject(event)) return false;
+  return alternative.some(([path, matchers]) => {
+    const value = path.includes(".") || !Object.hasOwn(event, path) ? undefined : event[path];
+    if (value === undefined || isContainer(value)) return false;
+    return !matchers.some((matches) => matches !== "absent" && matches(value as Scalar));
+  });
 }
 
 function parsePattern(text: string): unknown {
