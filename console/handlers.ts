@@ -59,7 +59,7 @@ export function createHandlers(asked: ConsoleOptions): ConsoleHandlers {
   const { failures, successes } = openLogs(session);
   const seeNow = createSeeNow({ session, failures, successes, alarms: () => alarmsOf(session) });
   const resolvePlanner = new ResolvePlanner(session, write);
-  const runs = new Runs({ session, auditFile, queue, failures, successes, write });
+  const runs = new Runs({ session, auditFile, queue, failures, successes, write, note: asked.note });
   let reading: Promise<void> = Promise.resolve();
 
   const find = (id: string): ShownLetter => {

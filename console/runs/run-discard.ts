@@ -36,7 +36,7 @@ export async function runDiscard(
       const { sketches, received } = selected;
       record.update({ state: "discarding", selected: sketches.length, mayBeMore: received.mayBeMore });
       const onDiscarded = (done: number) => record.update({ done });
-      const { failed, stopped } = await discardLetters(sketches, workThrough, {
+      const { discarded, failed, stopped } = await discardLetters(sketches, workThrough, {
         audit,
         file,
         onDiscarded,
@@ -45,7 +45,7 @@ export async function runDiscard(
       for (const [id, why] of failed) record.fail(id, why);
       record.update({ file: file.count > 0 ? file.file : undefined, canUndo: file.count > 0 });
       if (stopped !== undefined) record.end("failed", stopped);
-      return sketches.map(({ messageId }) => messageId).filter((id) => !failed.has(id));
+      return [...discarded];
     },
   );
 }

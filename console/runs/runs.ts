@@ -24,7 +24,16 @@ export interface RunsDeps {
   readonly failures?: FailureLog;
   readonly successes?: SuccessLog;
   readonly write: WriteCommand;
+  /** Says something to the operator when there is no page any more. */
+  readonly note: (text: string) => void;
 }
+
+const doneTexts = {
+  replay: "replayed",
+  discard: "deleted",
+  resolve: "resolved",
+  import: "imported",
+} as const;
 
 /** What the operator does in this console: one run at a time, each in the audit file with who, when and why. */
 export class Runs {
@@ -106,10 +115,18 @@ export class Runs {
     return this.#steer(id, cancellable, steer);
   }
 
-  /** Ends the run under way after its batch. */
+  /** Ends the run under way after its batch, and says what it has done. */
   async close(): Promise<void> {
-    for (const { control } of this.#records.values()) control.cancel();
+    const underWay = [...this.#records.values()].filter(({ isOver }) => !isOver);
+    for (const { control } of underWay) control.cancel();
     await this.#underWay;
+    for (const { run } of underWay) {
+      const { kind, done, selected, failed } = run;
+      const unsure = failed > 0 ? `, ${failed} not confirmed` : "";
+      this.#deps.note(
+        `The ${kind} ended early: ${done} of ${selected} ${doneTexts[kind]}${unsure}. ${this.#deps.auditFile} names them.`,
+      );
+    }
   }
 
   #startReplay({ request, why, canary = true }: RunRequest & { kind: "replay" }, operator: Operator): Run {

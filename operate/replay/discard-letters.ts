@@ -8,7 +8,8 @@ import type { AuditLog } from "./audit-log.ts";
 import { createDeleter } from "./delete-letters.ts";
 
 export interface Discarded {
-  readonly discarded: number;
+  /** Message ids. */
+  readonly discarded: ReadonlySet<string>;
   /** Those that are in the file and may still be in the queue, with the reason, by message id. */
   readonly failed: ReadonlyMap<string, string>;
   /** Why the run ended early, if not by its signal. */
@@ -37,7 +38,7 @@ export async function discardLetters(
   const stopper = createStopper(signal);
   const deleteAll = createDeleter(audit, stopper.stop);
   const failed = new Map<string, string>();
-  let discarded = 0;
+  const discarded = new Set<string>();
 
   const discardBatch = async (letters: readonly DeadLetter[], lease: MessageLease) => {
     const leased = await lease.renew(letters.map(({ messageId }) => messageId));
@@ -52,8 +53,8 @@ export async function discardLetters(
     }
     const ids = these.map(({ messageId }) => messageId);
     for (const [messageId, why] of await deleteAll(ids, lease)) failed.set(messageId, why);
-    discarded += ids.filter((messageId) => !failed.has(messageId)).length;
-    onDiscarded?.(discarded);
+    for (const messageId of ids) if (!failed.has(messageId)) discarded.add(messageId);
+    onDiscarded?.(discarded.size);
     return ids;
   };
 

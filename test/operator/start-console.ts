@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Api, ApiError, Endpoint } from "../../console/protocol/api.ts";
@@ -53,31 +54,43 @@ export async function openConsoleClient(address: string): Promise<ConsoleClient>
   };
 }
 
+export interface LaunchedConsole extends AsyncDisposable {
+  readonly address: string;
+  /** Sends Ctrl-C, and returns the exit code and what was printed to standard error. */
+  interrupt(): Promise<{ readonly code: number | null; readonly noted: string }>;
+}
+
 /** Starts `contact-transfer console` as its user does, in `directory`, and reads the address that it prints, which opens it once. */
 export async function launchConsole(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   directory: string,
-): Promise<{ readonly address: string } & AsyncDisposable> {
+): Promise<LaunchedConsole> {
   const program = fileURLToPath(new URL("../../cli/contact-transfer.mjs", import.meta.url));
   const child = spawn(process.execPath, [program, "console", ...args], {
     cwd: directory,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const exited = once(child, "exit");
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  const noted = text(child.stderr);
   for await (const line of createInterface(child.stdout)) {
     const [address] = /http:\S+\?token=\S+/.exec(line) ?? [];
     if (address === undefined) continue;
+    const interrupt = async () => {
+      child.kill("SIGINT");
+      const [code] = await exited;
+      return { code, noted: await noted };
+    };
     return {
       address,
+      interrupt,
       async [Symbol.asyncDispose]() {
-        child.kill("SIGINT");
-        await exited;
+        await interrupt();
       },
     };
   }
-  throw new Error("The console has printed no address.");
+  throw new Error(`The console has printed no address: ${await noted}`);
 }
 
 /** A console that was started, with its API opened. */
@@ -85,7 +98,7 @@ export async function startConsole(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   directory: string,
-): Promise<ConsoleClient & AsyncDisposable> {
+): Promise<ConsoleClient & LaunchedConsole> {
   const launched = await launchConsole(args, env, directory);
   return { ...launched, ...(await openConsoleClient(launched.address)) };
 }
