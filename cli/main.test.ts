@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { styleText } from "node:util";
@@ -14,23 +17,29 @@ import { toolEnvironment } from "../test/operator/tool-environment.ts";
 import { makeTerminal } from "./print/terminal.ts";
 import { addCommands } from "./run-command.ts";
 
-function dlq(args: readonly string[], queues?: TestQueues) {
-  return run(["dlq", ...args], queues);
+function dlq(args: readonly string[], queues?: TestQueues, env?: NodeJS.ProcessEnv) {
+  return run(["dlq", ...args], queues, env);
 }
 
-function run(args: readonly string[], queues?: TestQueues) {
-  return spawnProgram(process.execPath, ["cli/contact-transfer.mjs", ...args], queues);
+function run(args: readonly string[], queues?: TestQueues, env?: NodeJS.ProcessEnv) {
+  return spawnProgram(process.execPath, ["cli/contact-transfer.mjs", ...args], queues, env);
 }
 
 const hasScript = /util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "");
 
-async function spawnProgram(program: string, args: readonly string[], queues?: TestQueues) {
+async function spawnProgram(
+  program: string,
+  args: readonly string[],
+  queues?: TestQueues,
+  env?: NodeJS.ProcessEnv,
+) {
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH,
       TERM: "xterm-256color",
       ...toolEnvironment(queues),
+      ...env,
     },
   });
   const exit = once(child, "exit") as Promise<[number | null]>;
@@ -161,6 +170,26 @@ it("a command that reaches nothing fails with what to check", async () => {
   assert.equal(code, 1);
   assert.match(noted, /^Could not reach .*ECONNREFUSED.*contact-transfer start --serve/);
 });
+
+for (const [what, args, env] of [
+  ["named on the command line is not warned of", ["--profile", "work"], {}],
+  ["of the environment is warned of by the SDK", [], { AWS_PROFILE: "work" }],
+] as const) {
+  it(`a profile beside keys in the environment that is ${what}`, async (context) => {
+    const queues = await startTestQueues(context);
+    await using folder = await mkdtempDisposable(join(tmpdir(), "profile-"));
+    const config = join(folder.path, "config");
+    await writeFile(
+      config,
+      "[profile work]\nregion = us-east-1\naws_access_key_id = AKIDLOCAL\naws_secret_access_key = local\n",
+    );
+    const run = await dlq(["list", ...args], queues, { ...env, AWS_CONFIG_FILE: config });
+    const { code, printed, noted } = await run.ended();
+    assert.deepEqual([code, printed], [0, `0 dead letters in ${queues.deadLetterQueueUrl}\n`]);
+    if (args.length > 0) assert.equal(noted, "");
+    else assert.match(noted, /Multiple credential sources detected/);
+  });
+}
 
 it("an endpoint in the environment that is not a URL is named, without a stack trace", async (context) => {
   const queues = await startTestQueues(context);

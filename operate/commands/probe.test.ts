@@ -392,6 +392,23 @@ describe("a probe", () => {
     );
   });
 
+  it("makes its requests in the order of its plan", async (t) => {
+    const { run, journal } = await start(t);
+    await run();
+    const lines = (await readFile(journal, "utf8")).trim().split("\n");
+    const actions = lines.flatMap((line) => {
+      const { action, cleanedUp } = JSON.parse(line) as { action?: string; cleanedUp?: unknown };
+      return action?.replace("connect:", "") ?? (cleanedUp ? "clean up" : []);
+    });
+    // What is read until all of it shows the transfer counts once.
+    const reads = ["DescribeContact", "DescribeContact", "ListAssociatedContacts"];
+    const steps = actions.join(" ").replaceAll(new RegExp(`(?:${reads.join(" ")} ?)+`, "g"), "reads ");
+    assert.equal(
+      steps,
+      "StartTaskContact TransferContact TransferContact reads TransferContact TransferContact clean up",
+    );
+  });
+
   it("says in one sentence what Connect refuses", async (t) => {
     const { run } = await start(t);
     await assert.rejects(run({ flow: "missing" }), {

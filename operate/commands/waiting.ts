@@ -54,7 +54,13 @@ function waitingJson({ log, ...counts }: Waiting) {
   return { ...counts, log: log && { ...log, retried } };
 }
 
-function describeWaiting(waiting: Waiting, now: number, limit: number, width: number | undefined): string {
+/** For a person. */
+export function describeWaiting(
+  waiting: Waiting,
+  now: number,
+  limit: number,
+  width: number | undefined,
+): string {
   const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log, unread } = waiting;
   const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
   const intents = total === 1 ? "1 intent is" : `${total} intents are`;
