@@ -11,14 +11,19 @@ import { functionMetric, metricByReason } from "./metrics.ts";
 /** The fewest failures for which their share counts: otherwise one bad intent in a quiet hour would fire an alarm. */
 const leastFailures = 3;
 
-/** Dead letters, visible or in flight. */
+/**
+ * Dead letters, visible or in flight. Without `FILL`: SQS publishes a minute late, so that a filled latest minute would always
+ * be 0 and the alarm would never fire.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions-list
+ */
 export function deadLetters(
   { deadLetterQueue }: Pick<TransferParts, "deadLetterQueue">,
   period: Duration,
 ): MathExpression {
   return new MathExpression({
     label: "dead letters",
-    expression: "FILL(visible, 0) + FILL(inFlight, 0)",
+    expression: "visible + inFlight",
     usingMetrics: {
       visible: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
       inFlight: deadLetterQueue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: "Maximum" }),
@@ -82,7 +87,10 @@ export function shareThrottled(scope: Construct, period: Duration): MathExpressi
   });
 }
 
-/** 1 if intents wait or are in flight and none has completed. */
+/**
+ * 1 if intents wait or are in flight and none has completed. Nothing says whether `FILL` fills a metric that was never emitted, so
+ * the sum of what has completed starts with one that SQS always emits.
+ */
 export function stalled(
   scope: Construct & Pick<TransferParts, "intentQueue">,
   period: Duration,
@@ -90,7 +98,8 @@ export function stalled(
   const { intentQueue } = scope;
   return new MathExpression({
     label: "stalled",
-    expression: "IF(visible + inFlight > 0 AND FILL(succeeded, 0) + FILL(failed, 0) == 0, 1, 0)",
+    expression:
+      "IF(visible + inFlight > 0 AND 0 * visible + FILL(succeeded, 0) + FILL(failed, 0) == 0, 1, 0)",
     usingMetrics: {
       visible: intentQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: "Minimum" }),
       inFlight: intentQueue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: "Minimum" }),

@@ -1,5 +1,5 @@
 import { resolveIntrinsics } from "../../local/template/resolve-intrinsics.ts";
-import { compileMetricExpression, type Point } from "./metric-expression.ts";
+import { compileMetricExpression, type MissingPoints, type Point } from "./metric-expression.ts";
 import type { MetricName, MetricStore } from "./metric-store.ts";
 
 /** A metric or an expression of an alarm in CloudFormation. */
@@ -31,6 +31,8 @@ interface AlarmProperties extends Partial<StatMetric> {
 export interface ReadAlarm {
   readonly id: string;
   readonly description: string;
+  /** The data point of the period that begins at `from`; undefined if there is none. */
+  pointAt(store: MetricStore, from: number): Point;
   /** The instants (ends of periods) between `from` and `until` at which it is in ALARM. */
   firesAt(store: MetricStore, from: number, until: number): number[];
 }
@@ -38,7 +40,7 @@ export interface ReadAlarm {
 /** Alarms of a synthesized template, by logical id; references resolve to `Id` or `Id.Attribute`. */
 export function readAlarms(
   resources: Readonly<Record<string, { readonly [name: string]: unknown }>>,
-  construct = "Transfers",
+  missing?: MissingPoints,
 ): ReadAlarm[] {
   const references = {
     ref: (name: string) => name,
@@ -49,8 +51,8 @@ export function readAlarms(
   };
   return Object.entries(resources).map(([logicalId, { Properties }]) => {
     const properties = resolveIntrinsics(Properties, logicalId, references) as AlarmProperties;
-    const id = logicalId.slice(construct.length, -8);
-    return { id, description: properties.AlarmDescription, firesAt: evaluator(properties) };
+    const id = logicalId.slice("Transfers".length, -8);
+    return { id, description: properties.AlarmDescription, ...evaluator(properties, missing) };
   });
 }
 
@@ -60,11 +62,11 @@ const compare: Readonly<Record<string, (value: number, threshold: number) => boo
 };
 
 /** All of the last `EvaluationPeriods` data points must breach; `TreatMissingData` decides about missing ones. */
-function evaluator(alarm: AlarmProperties): ReadAlarm["firesAt"] {
+function evaluator(alarm: AlarmProperties, missing?: MissingPoints): Pick<ReadAlarm, "pointAt" | "firesAt"> {
   const breaches = compare[alarm.ComparisonOperator];
   if (!breaches) throw new Error(`${alarm.ComparisonOperator} is not supported here.`);
-  const { periodMs, pointAt } = pointReader(alarm);
-  return (store, from, until) => {
+  const { periodMs, pointAt } = pointReader(alarm, missing);
+  const firesAt: ReadAlarm["firesAt"] = (store, from, until) => {
     const fires: number[] = [];
     let run = 0;
     for (let at = from; at + periodMs <= until; at += periodMs) {
@@ -76,9 +78,10 @@ function evaluator(alarm: AlarmProperties): ReadAlarm["firesAt"] {
     }
     return fires;
   };
+  return { pointAt, firesAt };
 }
 
-function pointReader(alarm: AlarmProperties) {
+function pointReader(alarm: AlarmProperties, missing?: MissingPoints) {
   const { Metrics, Namespace = "", MetricName = "", Dimensions, Statistic = "", Period = 0 } = alarm;
   if (!Metrics) {
     const metric = nameOf({ Namespace, MetricName, Dimensions });
@@ -90,7 +93,7 @@ function pointReader(alarm: AlarmProperties) {
   );
   const periodSeconds = stats[0]?.Period ?? 0;
   const { Expression = "" } = Metrics.find(({ Expression }) => Expression) ?? {};
-  const evaluate = compileMetricExpression(Expression, periodSeconds);
+  const evaluate = compileMetricExpression(Expression, periodSeconds, missing);
   const pointAt = (store: MetricStore, at: number): Point =>
     evaluate(
       Object.fromEntries(
