@@ -67,11 +67,6 @@ const replacements: readonly Replacement[] = [
     contains: "export class AdaptiveRetryStrategy ",
   },
   {
-    file: `${smithy}/endpoints/middleware-endpoint/service-customizations/s3.js`,
-    because: "S3 is not called",
-    contains: "export const resolveParamsForS3 ",
-  },
-  {
     file: "@smithy/signature-v4/dist-es/HeaderFormatter.js",
     because: "it formats the headers of event streams, and none is sent",
     contains: "export class HeaderFormatter ",
