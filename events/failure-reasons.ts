@@ -127,7 +127,7 @@ export const failureReasons = {
     runbook: {
       command:
         "`resolve R` shows what became of each contact; `resolve R --yes` publishes the transfers that are proven and replays what is open",
-      check: "`resolve R` shows none that is `moved` or `open`",
+      check: "`resolve R` shows none that `--yes` would publish or replay",
     },
   },
   ConnectUnavailable: {

@@ -1,3 +1,4 @@
+import { cut, maxLength } from "../../operate/print/summarize-letter.ts";
 import type { JudgedLetter } from "../../operate/resolve/judge-letter.ts";
 import type { Verdict } from "../protocol/letters.ts";
 import type { JudgedRow, ResolveAction } from "../protocol/plans.ts";
@@ -57,8 +58,8 @@ export function judgedRow(judged: JudgedLetter): JudgedRow {
   const { messageId, intentId, reason, contact } = letter;
   return {
     id: messageId,
-    intentId,
-    reason,
+    intentId: intentId && cut(intentId, maxLength.id),
+    reason: cut(reason, maxLength.id),
     contactId: contact?.contactId,
     verdict: verdictOf(judged),
     action: actions[action],

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { runResolve } from "../../operate/commands/dlq/resolve.ts";
 import { instanceId } from "../../test/makers.ts";
 import { startUnknownEffects, type UnknownEffectsOptions } from "../../test/operator/unknown-effects.ts";
+import { until } from "../../test/until.ts";
 import { createHandlers } from "../handlers.ts";
 import type { ResolvePlan } from "../protocol/plans.ts";
 import type { Run, RunReport, RunState } from "../protocol/runs.ts";
@@ -44,10 +44,17 @@ async function start(
     handlers,
     async read() {
       await handlers["POST /api/reading"](request({}));
-      while (isBusy()) await setTimeout(5);
+      await until(() => !isBusy());
     },
     plan: async (more: object = {}): Promise<ResolvePlan> =>
       handlers["POST /api/plans/resolve"](request({ body: { selection: all, ...more } })),
+    /** Asks until Connect has been asked about all, as the page does. */
+    async wholePlan(): Promise<ResolvePlan> {
+      for (;;) {
+        const plan = await handlers["POST /api/plans/resolve"](request({ body: { selection: all } }));
+        if (plan.judged === plan.unknown) return plan;
+      }
+    },
     begin: async (selection: object = all): Promise<Run> =>
       handlers["POST /api/runs"](
         request({ body: { kind: "resolve", why: "OPS-1", request: { selection } } }),
@@ -55,11 +62,8 @@ async function start(
     steer: async (action: "pause" | "resume" | "cancel", id: string): Promise<Run> =>
       handlers[`POST /api/runs/:id/${action}`](request({ params: { id } })),
     async until(id: string, states: readonly RunState[] = final): Promise<Run> {
-      for (;;) {
-        const run = await find(id);
-        if (states.includes(run.state)) return run;
-        await setTimeout(5);
-      }
+      await until(async () => states.includes((await find(id)).state));
+      return find(id);
     },
     report: async (id: string): Promise<RunReport> =>
       handlers["GET /api/runs/:id/report"](request({ params: { id } })),
@@ -89,7 +93,7 @@ describe("a resolve in the console", () => {
     await failOneOfEach(console);
     await assert.rejects(console.plan(), { code: "NotRead" });
     await console.read();
-    const { rows, commandLine, ...plan } = await console.plan();
+    const { rows, commandLine, ...plan } = await console.wholePlan();
     assert.deepEqual(
       [plan.selected, plan.unknown, plan.judged, plan.toPublish, plan.toReplay, plan.early],
       [4, 3, 3, 1, 1, 0],
@@ -126,7 +130,7 @@ describe("a resolve in the console", () => {
     const console = await start(t, { onRead: (operation) => read.push(operation) });
     await failOneOfEach(console);
     await console.read();
-    const plans = await Promise.all([console.plan(), console.plan()]);
+    const plans = await Promise.all([console.wholePlan(), console.wholePlan()]);
     assert.deepEqual(
       plans.map(({ judged }) => judged),
       [3, 3],
@@ -178,7 +182,7 @@ describe("a resolve in the console", () => {
     const console = await start(t);
     await failOneOfEach(console);
     await console.read();
-    assert.equal((await console.plan()).toReplay, 1);
+    assert.equal((await console.wholePlan()).toReplay, 1);
     console.end("open");
     const run = await console.until((await console.begin()).id);
     assert.deepEqual([run.state, run.resolved?.published, run.resolved?.replayed], ["done", 1, 0]);
@@ -232,11 +236,7 @@ describe("a resolve in the console", () => {
     ({ id } = await console.begin());
     await paused.promise;
     assert.equal((await console.until(id, ["paused"])).state, "paused");
-    for (;;) {
-      const { visible } = await console.session.deadLetterQueue().counts();
-      if (visible === 4) break;
-      await setTimeout(5);
-    }
+    await until(async () => (await console.session.deadLetterQueue().counts()).visible === 4);
     assert.deepEqual([console.published, await console.inQueue("intents")], [[], []]);
     const before = reads;
     await console.steer("resume", id);
@@ -259,7 +259,7 @@ describe("a resolve in the console", () => {
       ({ id } = await console.begin());
       await console.until(id, [state]);
       if (action === "pause") {
-        while ((await console.inQueue()).length > 3) await setTimeout(5);
+        await until(async () => (await console.inQueue()).length === 3);
         assert.deepEqual(await console.inQueue("intents"), []);
         await console.steer("resume", id);
       }

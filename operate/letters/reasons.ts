@@ -8,7 +8,8 @@ export const awsReasons = {
   NoReason: {
     meaning:
       "SQS moved it after 1000 receives (the function crashed on it or never ran), or somebody sent it here: it has no reason",
-    nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",
+    nextStep:
+      "look for errors in the function's log, fix them, then run dlq resolve; a transfer may have been made",
     runbook: {
       command:
         "look for errors in the function's log and fix them; `resolve R` shows what became of each contact; then `replay R --check`",
@@ -36,10 +37,11 @@ export const awsReasons = {
   },
   InvocationFailed: {
     meaning: "Lambda stopped retrying an event that invoked the function directly",
-    nextStep: "look for errors in the function's log, fix them, then replay; a transfer may have been made",
+    nextStep:
+      "look for errors in the function's log, fix them, then run dlq resolve; a transfer may have been made",
     runbook: {
       command:
-        "look for errors in the function's log, fix them, then `replay R --check`: it goes through the intent queue",
+        "look for errors in the function's log and fix them; `resolve R` shows what became of each contact; then `replay R --check`: it goes through the intent queue",
       check: "the function's `Errors` metric is 0",
     },
   },

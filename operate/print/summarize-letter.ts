@@ -28,7 +28,7 @@ export interface LetterSummary {
 }
 
 /** A listing keeps this much of a failure's message, and of anything that claims to be an id. */
-const maxLength = { message: 300, id: 256 };
+export const maxLength = { message: 300, id: 256 };
 
 export function summarizeLetter(letter: DeadLetter): LetterSummary {
   const { messageId, reason, failedAt, sentAt, origin, reading, message } = letter;
@@ -90,6 +90,7 @@ function placeOf(destination: Destination): Pick<LetterSummary, "queueId" | "use
   };
 }
 
-function cut(text: string, length: number): string {
+/** A text, or its beginning if it is longer. */
+export function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

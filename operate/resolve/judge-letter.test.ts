@@ -49,6 +49,13 @@ describe("when the requests of an intent may have been made, in hours before now
     assert.deepEqual(sketch({ hoursAgo: 2 }, { reason: "ConnectUnavailable" }), [10, 2]);
   });
 
+  it("is until Lambda's record of an event that invoked the function", () => {
+    const requestPayload = makeEnvelope({}, { time: iso(10) });
+    const requestContext = { requestId: "r", condition: "RetriesExhausted" };
+    const body = { version: "1.0", timestamp: iso(3), requestContext, requestPayload };
+    assert.deepEqual(sketch({ hoursAgo: 3 }, { body }), [10, 3]);
+  });
+
   it("is until now if SQS moved an intent that has not expired", () => {
     assert.deepEqual(sketch({ hoursAgo: 9, isMoved: true }), [10, 0]);
   });

@@ -37,6 +37,9 @@ export interface Published {
   readonly stopped?: string;
 }
 
+/** So many batches in a row of which EventBridge confirms nothing end the run: the next ones would fare no better. */
+const maxFruitless = 3;
+
 /**
  * Publishes the success that the reads have proven, then deletes the dead letter: recorded first, and deleted only after
  * EventBridge has confirmed the outcome, so that at worst it is published twice under one client token.
@@ -61,6 +64,7 @@ export async function publishObserved(
   const published: string[] = [];
   const failed = new Map<string, string>();
 
+  let fruitless = 0;
   /** Dead letters of one request have one outcome. */
   const confirmed = new Map<string, Promise<void>>();
   const confirm = ({ clientToken, outcome }: Success): Promise<void> => {
@@ -106,6 +110,8 @@ export async function publishObserved(
       onPublished?.(messageId);
     }
     recordKept(successes.filter(({ messageId }) => !sent.includes(messageId)));
+    fruitless = sent.length > 0 ? 0 : fruitless + 1;
+    if (fruitless === maxFruitless) stopper.stop("EventBridge confirms no outcome: see the reason of each.");
     return these.map(({ messageId }) => messageId);
   };
 

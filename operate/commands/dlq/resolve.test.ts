@@ -258,4 +258,17 @@ describe("dlq resolve", () => {
     const left = (await queues.peek("dead")).map(({ body }) => JSON.parse(body).id);
     assert.deepEqual(left, ["of-open"]);
   });
+
+  it("stops once EventBridge has confirmed nothing three times in a row, and replays nothing then", async (t) => {
+    const { queues, move, fail, later, resolve } = await start(t, { isBusOut: true });
+    const contacts = Array.from({ length: 40 }, (_, index) => `c-${index}`);
+    for (const contact of contacts) await fail(contact);
+    for (const contact of contacts) move(contact);
+    await fail("open");
+    later();
+    const { code, report } = await resolve(true);
+    assert.deepEqual([code, report.published, report.replayed, report.failed.length], [1, 0, 0, 30]);
+    assert.equal(report.stopped, "EventBridge confirms no outcome: see the reason of each.");
+    assert.equal((await queues.peek("dead")).length, 41);
+  });
 });
