@@ -31,12 +31,15 @@ export async function prepareImport(options: AskedImport, session: Session): Pro
   const { instances } = deployment;
   const selection = { ...options, instances, now };
   const showRead = (number: number) => terminal.progress(`Reading the file: ${letterCount(number)}`);
-  const inFile = await count(selectLines(selection, new Present(), noLines()), showRead);
-  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
   const present = new Present();
-  if (!options.allowCopies && inFile > 0) await findPresent(present, session);
-  const planned = noLines();
-  const toImport = await count(selectLines(selection, present, planned), showRead);
+  let planned = noLines();
+  let toImport = await count(selectLines(selection, present, planned), showRead);
+  refuseIntentQueue(deadLetterQueue, await deadLetterQueue.counts());
+  if (!options.allowCopies && toImport > 0) await findPresent(present, session);
+  if (!present.isEmpty) {
+    planned = noLines();
+    toImport = await count(selectLines(selection, present, planned), showRead);
+  }
   terminal.progress(undefined);
   return {
     toImport,

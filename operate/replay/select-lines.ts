@@ -31,6 +31,10 @@ export class Present {
     this.#contents.set(hash, (this.#contents.get(hash) ?? 0) + 1);
   }
 
+  get isEmpty(): boolean {
+    return this.#messageIds.size === 0;
+  }
+
   /** A test of one message after the other: each message of the queue counts for one line. */
   matcher(now: number): (message: Message) => boolean {
     const left = new Map(this.#contents);
