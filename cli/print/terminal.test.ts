@@ -81,5 +81,9 @@ it("what is printed at once is written at once, and before a remark that follows
   note("remark");
   print("c");
   await new Promise(process.nextTick);
-  assert.deepEqual(writes, ["out: a\nb\n", "err: remark\n", "out: c\n"]);
+  assert.deepEqual(writes.splice(0), ["out: a\nb\n", "err: remark\n", "out: c\n"]);
+  const long = "x".repeat(100_000);
+  print(long);
+  print("d");
+  assert.deepEqual(writes, [`out: ${long}\n`], "no more than that is held");
 });

@@ -29,6 +29,9 @@ const progressEveryMs = 100;
 /** A command that works for minutes shows a log that it is alive. */
 const logProgressEveryMs = 30_000;
 
+/** So much is written at a time, so that a long list is not in memory as a whole. */
+const maxHeldBytes = 64 * 1024;
+
 /** A stream of a process: a terminal, a pipe or a file. */
 type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -52,7 +55,8 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
     isHeld = false;
   };
   const hold = () => {
-    if (isHeld) return;
+    if (isHeld && stdout.writableLength < maxHeldBytes) return;
+    flush();
     isHeld = true;
     stdout.cork();
     process.nextTick(flush);
