@@ -17,6 +17,10 @@ import { lettersOf } from "./plan-replay.ts";
 
 /** How long Connect is asked before an answer shows how far it is. */
 const askForMs = 1_000;
+/** A page that is gone must not have Connect asked for ever. */
+const longestReadMs = 30_000;
+const onlyThrottled =
+  "Connect has answered no read for 30 s. Others may use up the quota of its reads: ask again later.";
 /** Letters are read from the disk so many at a time. */
 const lettersAtOnce = 50;
 const maxJudgedRows = 200;
@@ -116,16 +120,24 @@ export class ResolvePlanner {
 
   async #ask(unknown: readonly UnknownLetter[], { reads, judged }: Asked): Promise<Judged> {
     const { clock, deployment, signal } = this.#session;
-    const endsAt = clock.monotonic() + askForMs;
     const left = unknown.filter(({ messageId }) => !judged.has(messageId));
     if (left.length === 0 || reads.blocked !== undefined) return { letters: [], unread: reads.blocked };
+    const silence = new AbortController();
+    const asked = new AbortController();
+    void clock.sleep(longestReadMs, asked.signal).then(
+      () => silence.abort(),
+      () => {},
+    );
+    const endsAt = clock.monotonic() + askForMs;
     const now = await judgeAll(left, {
       reads,
       rules: verdictRulesOf(deployment),
       options: deployment,
       isEnough: () => clock.monotonic() > endsAt,
-      signal,
+      signal: AbortSignal.any([signal, silence.signal]),
     });
+    asked.abort();
+    if (silence.signal.aborted && now.letters.length === 0) return { letters: [], unread: onlyThrottled };
     for (const one of now.letters) judged.set(one.letter.messageId, one);
     return now;
   }

@@ -300,6 +300,19 @@ describe("a resolve in the console", () => {
     assert.deepEqual(await console.inQueue(), ["of-one"]);
   });
 
+  it("does not ask for ever if Connect throttles every read, and can be cancelled then", async (t) => {
+    const throttled = { kind: "error", name: "ThrottlingException", httpStatus: 429 } as const;
+    const console = await start(t, { faults: () => throttled });
+    await failOneOfEach(console);
+    await console.read();
+    assert.match((await console.plan()).unread ?? "", /^Connect has answered no read for 30 s\. /);
+    const { id } = await console.begin();
+    await console.until(id, ["asking"]);
+    await console.steer("cancel", id);
+    assert.equal((await console.until(id)).state, "cancelled");
+    assert.deepEqual([console.published, (await console.inQueue()).length], [[], 4]);
+  });
+
   it("is refused if nothing says where outcomes go, before anything is done", async (t) => {
     const console = await start(t, { hasBus: false });
     await failOneOfEach(console);
