@@ -37,6 +37,7 @@ describe("the examples", () => {
       ],
     });
     assert.deepEqual(Object.keys(template.findOutputs("*")).sort(), [
+      "TransfersDashboardName",
       "TransfersDeadLetterQueueArn",
       "TransfersDeadLetterQueueUrl",
       "TransfersEventBusName",

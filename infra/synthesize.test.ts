@@ -55,6 +55,7 @@ describe("in the same process", () => {
     await access(await codeOf(synthesized.assetsManifest));
     const template = JSON.parse(await readFile(synthesized.templateFile, "utf8"));
     assert.deepEqual(Object.keys(template.Outputs).sort(), [
+      "DashboardName",
       "DeadLetterQueueArn",
       "DeadLetterQueueUrl",
       "EventBusName",

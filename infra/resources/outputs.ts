@@ -1,3 +1,4 @@
+import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnOutput, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { TransferParts } from "../parts.ts";
@@ -7,8 +8,11 @@ import { ruleName } from "./rule-name.ts";
  * The outputs by which the operator's commands find a deployment. Their names begin with the construct's path in its stack, so
  * that `--id` tells several apart; in a stack that is one deployment, they have no prefix.
  */
-export function createOutputs(transfers: Construct & TransferParts, prefix: string): void {
-  const { intentQueue, deadLetterQueue, eventBus, rule, outcomeLog, logGroup } = transfers;
+export function createOutputs(
+  transfers: Construct & TransferParts & { readonly dashboard: Dashboard },
+  prefix: string,
+): void {
+  const { intentQueue, deadLetterQueue, eventBus, rule, outcomeLog, logGroup, dashboard } = transfers;
   const scope = new Construct(transfers, "Outputs");
   const output = (name: string, description: string, value: string) =>
     new CfnOutput(scope, name, { description, value }).overrideLogicalId(`${prefix}${name}`);
@@ -21,6 +25,7 @@ export function createOutputs(transfers: Construct & TransferParts, prefix: stri
   output("EventBusName", "Carries requests and outcomes", eventBus.eventBusName);
   output("RuleName", "Matches requests on the bus", ruleName(rule.ruleArn, eventBus));
   if (outcomeLog) output("OutcomeLogGroupName", "Keeps the outcomes", outcomeLog.logGroupName);
+  output("DashboardName", "Shows the path of the intents, and its health", dashboard.dashboardName);
   const { eventSourceMappingId } = transfers.eventSourceMapping;
   output("EventSourceMappingId", "Reads intents from the queue; disabled while paused", eventSourceMappingId);
 }
