@@ -13,6 +13,8 @@ export interface RouteSurroundings {
   readonly isConstructsBus: boolean;
   readonly busName: string;
   readonly outcomeSource: string;
+  /** The initiation methods that a transferred contact may have. */
+  readonly transferMethods: readonly string[];
   /** Every ARN that the queue of the transfer may have; empty if unknown. */
   readonly queueArns: readonly string[];
 }
@@ -56,7 +58,7 @@ function checkOwnEvents(routeId: string, pattern: RenderedPattern, { outcomeSour
 function checkConnectEvents(
   routeId: string,
   pattern: RenderedPattern,
-  { isDefaultBus, busName, queueArns }: RouteSurroundings,
+  { isDefaultBus, busName, queueArns, transferMethods }: RouteSurroundings,
 ): void {
   const isNamed = "source" in pattern || "$or" in pattern;
   const mayBeOfConnect = matches(pick(pattern, "source"), { source: "aws.connect" });
@@ -67,22 +69,26 @@ function checkConnectEvents(
       `aws.connect publishes to the default bus only, and the route listens on ${busName}: give the route eventBus: EventBus.fromEventBusName(this, "DefaultBus", "default")`,
     );
   }
-  if (isDefaultBus === false || isGuarded(pattern, queueArns)) return;
+  if (isDefaultBus === false || isGuarded(pattern, queueArns, transferMethods)) return;
   throw routeError(
     routeId,
-    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens',
+    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either previousContactId: [{ "exists": false }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens',
   );
 }
 
-function isGuarded({ detail }: RenderedPattern, queueArns: readonly string[]): boolean {
+function isGuarded(
+  { detail }: RenderedPattern,
+  queueArns: readonly string[],
+  transferMethods: readonly string[],
+): boolean {
   const rejects = (path: readonly string[], value: string) => {
     const name = path[0] ?? "";
     const matcher = path.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), detail);
     return matcher !== undefined && !matches({ [name]: matcher }, { [name]: value });
   };
   return (
-    rejects(["initiationMethod"], "TRANSFER") ||
     rejects(["previousContactId"], "the contact before") ||
+    transferMethods.every((method) => rejects(["initiationMethod"], method)) ||
     [["queueArn"], ["queueInfo", "queueArn"]].some(
       (path) => queueArns.length > 0 && queueArns.every((arn) => rejects(path, arn)),
     )

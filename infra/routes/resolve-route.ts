@@ -31,6 +31,7 @@ export function resolveRoute(
     isConstructsBus: eventBus.eventBusName === transfers.eventBus.eventBusName,
     busName: Token.isUnresolved(eventBus.eventBusName) ? "another bus" : eventBus.eventBusName,
     outcomeSource: settings.outcomeSource,
+    transferMethods: settings.transferMethods,
     queueArns: queueArnsOf(intent, settings),
   });
   return template;

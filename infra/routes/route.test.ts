@@ -135,7 +135,7 @@ it("a route on another bus puts its rule there", () => {
   const eventBus = EventBus.fromEventBusName(stack, "DefaultBus", "default");
   const route = transfers.route("Connect", {
     eventBus,
-    eventPattern: { source: ["aws.connect"], detail: { initiationMethod: ["API"] } },
+    eventPattern: { source: ["aws.connect"], detail: { initiationMethod: ["INBOUND"] } },
     intent,
   });
   const element = route.node.defaultChild;
@@ -148,7 +148,7 @@ describe("a route that cannot work is refused in one sentence", () => {
   const inText = (place: string) =>
     `${place} embeds a field of the event in a string, where EventBridge does not escape it and an event could add members: use the field alone, as a whole value.`;
   const guard =
-    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either initiationMethod: [{ "anything-but": ["TRANSFER"] }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens.';
+    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either previousContactId: [{ "exists": false }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens.';
   const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
   const mapping = (changes: object) => ({ intent: { ...intent, ...changes } });
 
@@ -268,6 +268,11 @@ describe("a route that cannot work is refused in one sentence", () => {
       guard,
     ],
     [
+      "on Connect's events with a guard that lets transfers pass whose method may be API",
+      { eventPattern: { ...connect, detail: { initiationMethod: [{ "anything-but": ["TRANSFER"] }] } } },
+      guard,
+    ],
+    [
       "on Connect's events with a guard for another queue",
       { eventPattern: { ...connect, detail: { queueArn: [{ "anything-but": [`${instance}/queue/q`] }] } } },
       guard,
@@ -315,8 +320,8 @@ describe("a route that cannot work is refused in one sentence", () => {
 describe("a guard against repeated transfers is accepted:", () => {
   const connect = { source: ["aws.connect"], detailType: ["Amazon Connect Contact Event"] };
   for (const detail of [
-    { initiationMethod: ["API", "INBOUND"] },
-    { initiationMethod: [{ "anything-but": ["TRANSFER"] }] },
+    { initiationMethod: ["INBOUND"] },
+    { initiationMethod: [{ "anything-but": ["TRANSFER", "API"] }] },
     { previousContactId: [{ exists: false }] },
     { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] },
     { queueInfo: { queueArn: [{ "anything-but": [`${instance}/queue/queue`] }] } },
@@ -325,6 +330,12 @@ describe("a guard against repeated transfers is accepted:", () => {
       routed({ eventPattern: { ...connect, detail }, intent });
     });
   }
+
+  it("initiationMethod alone, once transferMethods says that transferred contacts have TRANSFER", () => {
+    const detail = { initiationMethod: [{ "anything-but": ["TRANSFER"] }] };
+    const { transfers } = transfersIn({ transferMethods: ["TRANSFER"] });
+    transfers.route("Mine", { eventPattern: { ...connect, detail }, intent });
+  });
 });
 
 it("a ready route of your own events takes those of your own source", () => {

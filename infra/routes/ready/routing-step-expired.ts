@@ -3,7 +3,7 @@ import type { Deployment, RouteDestination, RouteProps } from "../route.ts";
 
 /**
  * Transfers a task or an email for which Connect found no agent within a step of its routing criteria. A contact that
- * has been transferred before, or that is with an agent, stays.
+ * follows another one, as a transferred or a linked one does, or that is with an agent, stays.
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html#sample-routing-step-expires
  */
@@ -17,6 +17,8 @@ export function routingStepExpired(destination: RouteDestination, { instanceArns
         updatedProperties: ["RoutingCriteria.Step.Status"],
         routingCriteria: { steps: { status: ["EXPIRED"] } },
         channel: ["TASK", "EMAIL"],
+        // Nothing public says which initiation method a transferred contact has: both keep it from being transferred again.
+        previousContactId: [{ exists: false }],
         initiationMethod: [{ "anything-but": ["TRANSFER"] }],
         agentInfo: { agentArn: [{ exists: false }] },
         instanceArn: [...instanceArns],
