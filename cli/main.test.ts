@@ -135,6 +135,8 @@ describe("the help", () => {
         if (takesValue)
           assert.throws(() => value.parseArg?.("", undefined), `${value.name()}: an empty value`);
       }
+      for (const line of help.split("\n"))
+        assert.ok(line.length <= 80 || !/\S\s{2,}\S/.test(line), `more than 80 columns: ${line}`);
       const examples = help.split("\nExamples:\n")[1]?.split("\n") ?? [];
       assert.ok(examples.length > 0);
       for (const example of examples.filter((line) => line.includes("npx"))) {

@@ -33,11 +33,11 @@ export function defineStart(command: Command, context: CommandContext, openConso
       "after",
       `
 Examples:
-  npx contact-transfer start                   send the samples and report the outcomes
-  npx contact-transfer start --demo            see pace, a lost answer, dead letters and a replay in a minute
+  npx contact-transfer start                   send the samples
+  npx contact-transfer start --demo            see pace, faults and a replay
   npx contact-transfer start my-events.json    send your own events
-  npx contact-transfer start my-events/        all .json and .jsonl files of a folder
-  npx contact-transfer start --assembly cdk.out --serve    run the construct of your own app, after cdk synth
+  npx contact-transfer start my-events/        all .json and .jsonl files in it
+  npx contact-transfer start --assembly cdk.out --serve      your own app
   npx contact-transfer start --serve --faults throttle=0.3,lost-answer=2x
 
 An event of yours is expected to succeed, unless it is written as

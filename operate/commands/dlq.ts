@@ -22,9 +22,9 @@ export function define(command: Command, context: CommandContext, args: readonly
     "after",
     `
 Usual order:
-  npx contact-transfer dlq list                                     what is in the queue, why, and what to do
-  npx contact-transfer dlq show 0f3a1b2c                            one dead letter in full
-  npx contact-transfer dlq replay --reason AccessDenied             what a replay would do; changes nothing
+  npx contact-transfer dlq list               what is there, why, and what to do
+  npx contact-transfer dlq show 0f3a1b2c      one dead letter in full
+  npx contact-transfer dlq replay --reason AccessDenied         a preview
   npx contact-transfer dlq replay --reason AccessDenied --yes --follow
 
 In the shell of contact-transfer start --serve, all of them know the stack.`,

@@ -1,6 +1,9 @@
+import stringWidth from "string-width";
 import { formatDuration } from "../../cli/duration.ts";
+import { parseJson } from "../../cli/json.ts";
 import { padEnd, printable, wrapText } from "../../cli/print/table.ts";
 import type { Terminal } from "../../cli/print/terminal.ts";
+import { widthUpTo } from "../../cli/print/wrap-words.ts";
 import type { Effect, Violation } from "../../lambda/refusal.ts";
 import type { Deployment } from "../aws/find-deployment.ts";
 import { type ContactCheck, notAsked } from "../checks/check-contacts.ts";
@@ -12,6 +15,7 @@ import { type Decision, decideAlone } from "../replay/plan-replay.ts";
 import { ownAttributes } from "../replay/sketch-letter.ts";
 import { skipSentences } from "../replay/skip-reasons.ts";
 import { describeResolution } from "./describe-resolution.ts";
+import { spreadJson } from "./spread-json.ts";
 import { destinationText } from "./summarize-letter.ts";
 
 /** What a description needs besides the dead letter. */
@@ -23,6 +27,8 @@ export interface LetterFacts {
 }
 
 type Line = readonly [label: string, text: string | undefined];
+/** A text, or lines that are shown below their label. */
+type Block = Line | readonly [label: string, lines: readonly string[]];
 
 /** A dead letter for a person: what was requested, what went wrong, what happened before, and how long it remains. */
 export function describeLetter(
@@ -31,7 +37,7 @@ export function describeLetter(
   { paint, width }: Pick<Terminal, "paint" | "width">,
   check?: ContactCheck | "not asked",
 ): string {
-  const sections: [string, readonly Line[]][] = [
+  const sections: [string, readonly Block[]][] = [
     ["Intent", intentLines(letter)],
     ["Failure", failureLines(letter, facts.now)],
     ["Attributes", attributeLines(letter)],
@@ -71,7 +77,7 @@ function originJson(origin: Origin) {
   return { ...origin, failure: { ...origin.failure, failedAt: iso(origin.failure.failedAt) } };
 }
 
-function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
+function intentLines({ reading, intentBody, origin }: DeadLetter): Block[] {
   if (reading.kind === "other") {
     const isOutcome = origin.kind === "outcome";
     return [
@@ -84,10 +90,7 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
       ["source", textAt(reading.envelope, "source")],
       ["intentId", textAt(reading.envelope, "detail", "intentId")],
       ["contact", textAt(reading.envelope, "detail", "contactId")],
-      [
-        "body",
-        intentBody.length > 1000 ? `${intentBody.slice(0, 1000)}… (dlq export has the rest)` : intentBody,
-      ],
+      bodyOf(intentBody),
     ];
   }
   const { intent, envelope } = reading;
@@ -103,6 +106,13 @@ function intentLines({ reading, intentBody, origin }: DeadLetter): Line[] {
     ["expires", iso(intent.expiresAt)],
     ["metadata", intent.metadata && JSON.stringify(intent.metadata)],
   ];
+}
+
+const maxBody = 1_000;
+
+function bodyOf(body: string): Block {
+  if (body.length > maxBody) return ["body", `${body.slice(0, maxBody)}… (dlq export has the rest)`];
+  return parseJson(body) === undefined ? ["body", body] : ["body", spreadJson(body)];
 }
 
 function textAt(envelope: unknown, ...path: string[]): string | undefined {
@@ -237,16 +247,28 @@ export function replayLine(decision: Decision, check?: ContactCheck | "not asked
   return isRefused ? "would fail again; with --check it is skipped" : "would be sent to the intent queue";
 }
 
-function formatLines(lines: readonly Line[], width: number | undefined): string {
-  const present = lines.filter((line): line is readonly [string, string] => Boolean(line[1]));
-  const labelWidth = present.reduce((most, [label]) => Math.max(most, Math.min(label.length, 24)), 0);
+function formatLines(lines: readonly Block[], width: number | undefined): string {
+  const present = lines.flatMap(([label, text]) => (text ? [{ name: printable(label), text }] : []));
+  const labelWidth = present.reduce((most, { name }) => Math.max(most, Math.min(stringWidth(name), 24)), 0);
   const indent = " ".repeat(labelWidth + 4);
   return present
-    .map(([label, text]) => {
-      const name = padEnd(printable(label), labelWidth);
-      return `  ${name}  ${wrapText(text, indent, width).trimStart()}`;
+    .map(({ name, text }) => {
+      if (typeof text !== "string") return below(name, text, width);
+      const wrapped = wrapText(text, indent, width);
+      const fits = stringWidth(name) <= labelWidth && isWithin(wrapped, width);
+      return fits ? `  ${padEnd(name, labelWidth)}  ${wrapped.trimStart()}` : below(name, [text], width);
     })
     .join("\n");
+}
+
+/** The text of a label that leaves it too little room, or of several lines. */
+function below(name: string, lines: readonly string[], width: number | undefined): string {
+  const texts = lines.map((line) => wrapText(line, `    ${/^ */.exec(line)?.[0] ?? ""}`, width));
+  return [`  ${name}`, ...texts].join("\n");
+}
+
+function isWithin(text: string, width = Number.POSITIVE_INFINITY): boolean {
+  return text.split("\n").every((line) => widthUpTo(width, line) <= width);
 }
 
 function iso(instant: number): string;

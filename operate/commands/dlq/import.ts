@@ -40,8 +40,10 @@ export function define(command: Command, context: CommandContext): void {
       "after",
       `
 Examples:
-  npx contact-transfer dlq import letters.jsonl            what would be imported; changes nothing
-  npx contact-transfer dlq import letters.jsonl --yes      after an interruption: the same command again`,
+  npx contact-transfer dlq import letters.jsonl        what would be imported
+  npx contact-transfer dlq import letters.jsonl --yes
+
+After an interruption, run the same command again.`,
     )
     .action((file: string, options: ImportFlags) =>
       runWithLetters(options, context, (session) => {

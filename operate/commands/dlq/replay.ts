@@ -119,9 +119,9 @@ function rate(text: string): number {
 
 const examples = `
 Examples:
-  npx contact-transfer dlq replay --reason AccessDenied                            what would happen
-  npx contact-transfer dlq replay --reason AccessDenied --limit 1 --yes --follow   try one
-  npx contact-transfer dlq replay --reason AccessDenied --yes --follow             then the rest
+  npx contact-transfer dlq replay --reason AccessDenied         a preview
+  npx contact-transfer dlq replay --reason AccessDenied --limit 1 --yes --follow
+  npx contact-transfer dlq replay --reason AccessDenied --yes --follow
   npx contact-transfer dlq replay --queue queue-old --set detail.queueId=queue-new
   npx contact-transfer dlq replay --reason IntentExpired --newer-than 2d --renew --check --yes`;
 

@@ -1,0 +1,25 @@
+const indent = "  ";
+
+/** A JSON text with a line for each member and element; numbers and strings are as they were written. */
+export function spreadJson(json: string): string[] {
+  const lines = [""];
+  let depth = 0;
+  const append = (text: string) => {
+    lines[lines.length - 1] += text;
+  };
+  const startLine = () => void lines.push(indent.repeat(depth));
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  for (const [index, token] of tokens.entries()) {
+    const isEmpty = /^[{[]$/.test(tokens[index - 1] ?? "");
+    if (/^[}\]]$/.test(token) && !isEmpty) {
+      depth--;
+      startLine();
+    }
+    append(token === ":" ? ": " : token);
+    if (/^[{[]$/.test(token) && !/^[}\]]$/.test(tokens[index + 1] ?? "")) {
+      depth++;
+      startLine();
+    } else if (token === ",") startLine();
+  }
+  return lines;
+}
