@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { createContract } from "../../events/contract.ts";
+import { outcomeDetailTypes, requestDetailType } from "../../events/detail-types.ts";
+import { putEventsConditions } from "../../infra/resources/put-events-conditions.ts";
 import { assertOutcome } from "../../test/assert-outcome.ts";
 
 const page = await readFile(new URL("../producers.md", import.meta.url), "utf8");
@@ -25,6 +27,25 @@ function literalAfter(start: string): unknown {
   throw new Error(`There is no literal after ${start}.`);
 }
 
+/** The JSON blocks of a page. */
+function readJsonBlocks(page: string) {
+  return [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) => JSON.parse(text));
+}
+
+it("the policies in the pages limit events:PutEvents as the construct does", async () => {
+  const replay = await readFile(new URL("../replay.md", import.meta.url), "utf8");
+  const conditions = [page, replay].map((text) =>
+    readJsonBlocks(text)
+      .flatMap(({ Statement = [] }) => Statement)
+      .filter(({ Action }) => Action === "events:PutEvents")
+      .map(({ Condition }) => Condition),
+  );
+  assert.deepEqual(conditions, [
+    [putEventsConditions([requestDetailType], ["com.example.orders"])],
+    [putEventsConditions(outcomeDetailTypes, ["contact-transfer"])],
+  ]);
+});
+
 describe("the page for producers", () => {
   for (const [language, start] of [
     ["TypeScript", "requestTransfer(\n"],
@@ -38,8 +59,7 @@ describe("the page for producers", () => {
   }
 
   it("shows a Succeeded that matches its schema", () => {
-    const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) => JSON.parse(text));
-    const { source, resources, detail, ...event } = blocks.find(({ detail }) => detail);
+    const { source, resources, detail, ...event } = readJsonBlocks(page).find(({ detail }) => detail);
     assertOutcome({ source, detailType: event["detail-type"], resources, detail });
   });
 

@@ -41,6 +41,16 @@ describe("the pages", () => {
       assert.deepEqual(missing, []);
     });
 
+    it(`${page} gives cdk the settings of the deployment, without which synthesis stops`, async () => {
+      const commands = [
+        ...(await readPage(page)).matchAll(/^ *(?:- run: )?npx cdk (?:deploy|destroy)\b.*$/gm),
+      ];
+      const bare = commands
+        .map(([line]) => line)
+        .filter((line) => !/ -c (?:instanceArns|config)=/.test(line));
+      assert.deepEqual(bare, []);
+    });
+
     it(`${page} links only to files and headings that exist`, async () => {
       const links = (await readPage(page)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g);
       for (const [, link = "", heading] of links) {
