@@ -246,6 +246,30 @@ describe("a result that cannot be published", () => {
   }
 });
 
+describe("between a shadow and a live deployment", () => {
+  const shadow = makeSettings({ isShadow: true });
+
+  it("a shadow's result does not travel, so that no live deployment publishes it as a transfer", async () => {
+    const { deliver, record, enqueued } = makeFleet({ settings: shadow });
+    assert.deepEqual(await deliver(record({}, { messageId: "m" })), ["m"]);
+    assert.deepEqual(enqueued, []);
+  });
+
+  it("Connect's result that has travelled to a shadow is published as a real one", async () => {
+    for (const overrides of [{}, { transferContact: refusing("InvalidRequestException", 400) }]) {
+      const live = makeFleet(overrides);
+      await live.deliver(live.record());
+      const { deliver, received, seen, heal } = makeFleet({ settings: shadow });
+      heal();
+      await deliver(...live.enqueued.map((message) => received(message)));
+      assert.deepEqual(
+        seen.outcomes.map(({ detail }) => detail.shadow),
+        [undefined],
+      );
+    }
+  });
+});
+
 function resultOf(history: object): object {
   return "result" in history && typeof history.result === "object" ? { ...history.result } : {};
 }

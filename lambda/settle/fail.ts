@@ -3,7 +3,14 @@ import type { IdentifiedIntent, ReadSoFar } from "../intake/intent.ts";
 import type { Effect, Failure, FailureReason, Refusal } from "../refusal.ts";
 import { deadLetter } from "./dead-letter.ts";
 import { failedOutcome } from "./outcome.ts";
-import { ageOf, type Disposition, isSoleDelivery, logRecord, type RecordContext } from "./record-context.ts";
+import {
+  ageOf,
+  type Disposition,
+  isSoleDelivery,
+  logRecord,
+  outcomeSettings,
+  type RecordContext,
+} from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
@@ -46,7 +53,7 @@ async function publishFailure(
   const failure: Failure = { reason, message, effect: known?.effect ?? effect, ...rest };
   const resolution = known?.resolution;
   try {
-    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution));
+    await invocation.outcomes.put(failedOutcome(read, record, failure, outcomeSettings(context), resolution));
   } catch (error) {
     return onUnpublished(error);
   }

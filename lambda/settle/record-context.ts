@@ -6,6 +6,7 @@ import type { IntentRecord } from "../intake/record.ts";
 import type { Ports, RecordLine, RetryReason } from "../ports.ts";
 import type { ReadsAtPace } from "../resolve/reads-at-pace.ts";
 import type { Batcher } from "./batcher.ts";
+import type { OutcomeSettings } from "./outcome.ts";
 import type { QueueMessage } from "./queue-message.ts";
 
 /** What settling uses of an invocation. */
@@ -44,6 +45,11 @@ export type Disposition =
 export function ageOf({ record, history, ports }: RecordContext, { intent }: ReadSoFar): number | undefined {
   const startedAt = intent ? ageStart(intent, record, history)?.at : record.delivery?.sentAt;
   return startedAt === undefined ? undefined : ports.clock.now() - startedAt;
+}
+
+/** What the outcome depends on. A result that has travelled is Connect's own, even if the deployment is a shadow by now. */
+export function outcomeSettings({ history, ports: { settings } }: RecordContext): OutcomeSettings {
+  return history.result ? { ...settings, isShadow: false } : settings;
 }
 
 /** The queue's visibility timeout, less what clocks may differ: after it another delivery may be processed. */

@@ -62,7 +62,7 @@ export async function retryNotFound(
 
 /**
  * The outcome of Connect's answer was not published: the answer travels in a new message, in place of this delivery. A
- * message that has it already is only retried.
+ * message that has it already is only retried. So is a shadow's: the deployment may be live before it is delivered again.
  */
 export async function carryResult(
   context: RecordContext,
@@ -72,7 +72,7 @@ export async function carryResult(
 ): Promise<Disposition> {
   const { history, ports } = context;
   const error = unpublished instanceof UndeliveredError ? unpublished.entryError : undefined;
-  if (error && !history.result) {
+  if (error && !history.result && !ports.settings.isShadow) {
     const retry = {
       reason: "OutcomeNotPublished",
       delaySeconds: retryDelaySeconds(1, ports.random),

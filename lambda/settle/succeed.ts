@@ -2,7 +2,7 @@ import type { Resolution } from "../../events/generated/contact-transfer-failed.
 import type { IdentifiedIntent } from "../intake/intent.ts";
 import type { Transferred } from "../transfer/transfer-at-pace.ts";
 import { observedOutcome, succeededOutcome } from "./outcome.ts";
-import { ageOf, type Disposition, logRecord, type RecordContext } from "./record-context.ts";
+import { ageOf, type Disposition, logRecord, outcomeSettings, type RecordContext } from "./record-context.ts";
 import { carryResult, retryUndelivered } from "./retry-later.ts";
 
 /** Publishes that Connect has made the transfer. */
@@ -11,10 +11,10 @@ export async function succeed(
   identified: IdentifiedIntent,
   { kind, response, requestId }: Transferred,
 ): Promise<Disposition> {
-  const { record, ports, invocation } = context;
+  const { record, invocation } = context;
   const { clientToken } = identified;
   try {
-    await invocation.outcomes.put(succeededOutcome(identified, record, response, ports.settings));
+    await invocation.outcomes.put(succeededOutcome(identified, record, response, outcomeSettings(context)));
   } catch (error) {
     return carryResult(context, identified, { clientToken, kind, response, requestId }, error);
   }

@@ -89,7 +89,7 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: "a result that cannot be published is kept to itself",
     file: "settle/retry-later.ts",
-    find: "if (error && !history.result)",
+    find: "if (error && !history.result && !ports.settings.isShadow)",
     replace: "if (error && !error)",
   },
   {

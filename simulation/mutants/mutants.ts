@@ -33,16 +33,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "acknowledges before the outcome",
     file: "settle/succeed.ts",
-    find: "    await invocation.outcomes.put(succeededOutcome(identified, record, response, ports.settings));",
+    find: "    await invocation.outcomes.put(succeededOutcome(identified, record, response, outcomeSettings(context)));",
     replace:
-      "    void invocation.outcomes.put(succeededOutcome(identified, record, response, ports.settings)).catch(() => {});",
+      "    void invocation.outcomes.put(succeededOutcome(identified, record, response, outcomeSettings(context))).catch(() => {});",
   },
   {
     name: "dead letter before the outcome",
     file: "settle/fail.ts",
-    find: "    await invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution));",
+    find: "    await invocation.outcomes.put(failedOutcome(read, record, failure, outcomeSettings(context), resolution));",
     replace:
-      "    void invocation.outcomes.put(failedOutcome(read, record, failure, ports.settings, resolution)).catch(() => {});",
+      "    void invocation.outcomes.put(failedOutcome(read, record, failure, outcomeSettings(context), resolution)).catch(() => {});",
   },
   {
     name: "ignores a failed put entry",
