@@ -146,6 +146,12 @@ describe("the help", () => {
   }
 });
 
+it("trace has the option that it advises where the instance of a contact is unknown", async () => {
+  const { code, noted } = await (await run(["trace", "x", "--instance-arn", ""])).ended();
+  assert.equal(code, 2);
+  assert.match(noted, /'--instance-arn <arn>' argument '' is invalid/);
+});
+
 it("what is missing because npm took it is named", () => {
   const env = { ...process.env, npm_lifecycle_event: "send", npm_config_contact: "true" };
   const args = ["cli/contact-transfer.mjs", "send", "task-1"];

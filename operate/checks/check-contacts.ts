@@ -69,7 +69,7 @@ function noteLongCheck(contacts: number, { note }: Session["terminal"]): void {
 }
 
 /** Why Connect was not asked about a contact. */
-export const notAsked = "not checked: the instance is unknown (give --stack or --instance-arn)";
+export const notAsked = "not checked: the instance is unknown; give --stack or --instance-arn";
 
 /** What Connect says, or why it could not be asked. */
 async function checkContact(

@@ -39,6 +39,7 @@ export function define(command: Command, context: CommandContext): void {
         .default(defaultSinceMs, "30d"),
     );
   command.option("--check", "ask Connect too: the whole chain, and what is there now of an unknown effect");
+  command.option("--instance-arn <arn>", "with --check: the instance of a contact whose intents name none");
   addDeploymentOptions(command)
     .addHelpText(
       "after",

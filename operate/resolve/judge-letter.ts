@@ -122,7 +122,7 @@ export async function judgeRequest(
 
 /** A letter whose instance is not known cannot be read. */
 function withoutInstance(letter: UnknownLetter, readAt: number): JudgedLetter {
-  const why = "the instance is unknown (give --stack or --instance-arn)";
+  const why = "the instance is unknown; give --stack or --instance-arn";
   const judgement = { found: "unreadable", why, isFinal: false } as const;
   return { letter, judgement, readAt, as: "unknown", action: "none" };
 }

@@ -46,7 +46,7 @@ export async function readChain(id: string, trace: Trace, session: Session): Pro
     : {
         links: [],
         steps: [],
-        unread: ["Connect could not be asked: the instance is unknown (give --instance-arn)."],
+        unread: ["Connect could not be asked: the instance is unknown; give --instance-arn."],
       };
   return { ...chain, verdicts };
 }

@@ -51,7 +51,7 @@ describe("a list at 80 columns", () => {
     ]) {
       assert.ok(unwrapped.includes(whole), `${whole} in ${text}`);
     }
-    assert.match(unwrapped, /check: not checked: the instance is unknown \(give --stack or --instance-arn\)/);
+    assert.match(unwrapped, /check: not checked: the instance is unknown; give --stack or --instance-arn/);
   });
 
   it("shows what it can of what is not an intent, and why it is not checked", async (context) => {

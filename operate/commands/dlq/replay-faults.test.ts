@@ -154,7 +154,7 @@ describe("a check that checks nothing", () => {
       report.skipped.map(({ skipReason, why }: Record<string, string>) => [skipReason, why]),
       Array.from({ length: 2 }, () => [
         "NotChecked",
-        "not checked: the instance is unknown (give --stack or --instance-arn)",
+        "not checked: the instance is unknown; give --stack or --instance-arn",
       ]),
     );
     assert.equal((await queues.receiveAll("dead")).length, 2);
