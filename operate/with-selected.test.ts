@@ -105,6 +105,15 @@ describe("a window", () => {
     assert.deepEqual(kept(window), ["1", "2", "3"]);
   });
 
+  it("is full once it had to drop something, until it is emptied", () => {
+    const window = new Window(100, 25);
+    for (const at of [1, 2, 3, 4, 5]) window.offer(message(at));
+    assert.equal(window.isFull, true);
+    window.offer(message(6));
+    assert.deepEqual(kept(window), ["1", "2"]);
+    assert.equal(window.isFull, false);
+  });
+
   it("keeps no more bytes than it may, and at least one message", () => {
     const window = new Window(100, 25);
     for (const at of [3, 1, 2, 4]) window.offer(message(at));

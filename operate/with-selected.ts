@@ -8,6 +8,8 @@ import { Window } from "./receive/window.ts";
 import type { Selected, Sketch, Work, WorkThrough } from "./receive/work.ts";
 import { type Session, showReleased, withLetters } from "./session.ts";
 
+/** So many of a window are parsed at a time. */
+const lettersAtOnce = 500;
 /** In this many passes in a row that find none of what is left, somebody else has it. */
 const maxIdlePasses = 2;
 
@@ -42,13 +44,8 @@ export async function withSelected<T extends Sketch, R>(
     session.terminal.progress(undefined);
     // A queue that could not be read to its end is not the queue that the operator means.
     if (signal.aborted) return work(selected, async ({ messageIds }) => new Set(messageIds));
-    let received: readonly Message[] = messages;
-    return work(selected, (todo) => {
-      // Released at the end of the first work: the next one receives them again.
-      const these = received;
-      received = [];
-      return workThrough(todo, these, windowLetters, session, lease);
-    });
+    // Those that are left of the first work were released at its end: the next one receives them again.
+    return work(selected, (todo) => workThrough(todo, messages.splice(0), windowLetters, session, lease));
   });
 }
 
@@ -64,10 +61,14 @@ async function workThrough(
   for (let idlePasses = 0; ; ) {
     const these = messages.filter(({ MessageId = "" }) => left.has(MessageId));
     await lease.releaseExcept(new Set(these.map(({ MessageId = "" }) => MessageId)));
-    const letters = these.map((message) => readLetter(message, session.deployment.instances));
-    const done = letters.length > 0 && !signal.aborted ? await onLetters(letters, lease) : new Set<string>();
-    for (const messageId of done) left.delete(messageId);
-    idlePasses = done.size > 0 ? 0 : idlePasses + 1;
+    const leftBefore = left.size;
+    while (these.length > 0 && !signal.aborted) {
+      const letters = these
+        .splice(0, lettersAtOnce)
+        .map((message) => readLetter(message, session.deployment.instances));
+      for (const messageId of await onLetters(letters, lease)) left.delete(messageId);
+    }
+    idlePasses = left.size < leftBefore ? 0 : idlePasses + 1;
     await lease.releaseExcept(new Set());
     if (left.size === 0 || signal.aborted || idlePasses > maxIdlePasses) return left;
     messages = await receiveWindow(left, windowLetters, session, lease);
@@ -79,7 +80,7 @@ async function receiveWindow(
   windowLetters: number,
   { clock, deployment, signal, waitSeconds, deadLetterQueue }: Session,
   lease: MessageLease,
-): Promise<readonly Message[]> {
+): Promise<Message[]> {
   const window = new Window(windowLetters);
   const found = new Set<string>();
   await receiveLetters({

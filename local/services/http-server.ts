@@ -28,6 +28,8 @@ export async function startHttpServer(handle: HttpHandler, port = 0): Promise<Ht
       errorHandler: (error) => new Response(String(error), { status: 500 }),
     }),
   );
+  // Node's 5 s end a connection at the moment when a client that was busy for so long uses it again.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(

@@ -46,6 +46,21 @@ describe("a file of dead letters", () => {
     assert.deepEqual([lines.length, JSON.parse(lines[1] ?? "").messageId], [3, "b"]);
   });
 
+  it("is written whole if its text is longer than what is encoded at a time", async (context) => {
+    const file = await newFile(context);
+    const ids = ["ä", "€", "🙂"].map((character) => character.repeat(100_000));
+    {
+      using letters = createLetterFile(file);
+      letters.append(ids.map(letterOf));
+      letters.sync();
+    }
+    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).messageId),
+      ids,
+    );
+  });
+
   it("on a disk that fills up inside a line ends with the line before, and reports it", async (context) => {
     const file = await newFile(context);
     {

@@ -1,5 +1,5 @@
 /** The most entries of one batch call of SQS. */
-export const maxBatchEntries = 10;
+const maxBatchEntries = 10;
 /** The most bytes of one SendMessageBatch. */
 export const maxBatchBytes = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 
-/** At most this much of bodies and attributes is in memory at a time. */
-const defaultMaxBytes = 64 * 1024 * 1024;
+/** At most this much of bodies and attributes is in a window: about a thousand letters of the size that the function accepts. */
+const defaultMaxBytes = 8 * 1024 * 1024;
 
 interface Kept {
   readonly message: Message;
@@ -15,7 +15,9 @@ export class Window {
   readonly #maxBytes: number;
   #kept: Kept[] = [];
   #bytes = 0;
-  #hasDropped = false;
+  #hasDroppedForSize = false;
+  /** When the newest one was sent, once others were dropped: what is not older would be dropped too. */
+  #newestAt: number | undefined;
 
   constructor(maxLetters: number, maxBytes = defaultMaxBytes) {
     this.#maxLetters = maxLetters;
@@ -23,29 +25,33 @@ export class Window {
   }
 
   offer(message: Message): void {
+    const sentAt = Number(message.Attributes?.SentTimestamp ?? 0);
+    if (this.#newestAt !== undefined && sentAt >= this.#newestAt) return;
     const bytes = bytesOf(message);
-    this.#kept.push({ message, sentAt: Number(message.Attributes?.SentTimestamp ?? 0), bytes });
+    this.#kept.push({ message, sentAt, bytes });
     this.#bytes += bytes;
     // Twice the room before it is sorted: a message costs no more than a few comparisons.
     if (this.#kept.length >= 2 * this.#maxLetters || this.#bytes >= 2 * this.#maxBytes) this.#drop();
   }
 
   get isFull(): boolean {
-    return this.#kept.length >= this.#maxLetters || this.#bytes >= this.#maxBytes;
+    const hasDropped = this.#newestAt !== undefined;
+    return hasDropped || this.#kept.length >= this.#maxLetters || this.#bytes >= this.#maxBytes;
   }
 
   /** Whether bytes, not the number of letters, were too many. */
   get hasDroppedForSize(): boolean {
     this.#drop();
-    return this.#hasDropped;
+    return this.#hasDroppedForSize;
   }
 
   /** The oldest first. Empties the window. */
-  take(): readonly Message[] {
+  take(): Message[] {
     this.#drop();
     const messages = this.#kept.map(({ message }) => message);
     this.#kept = [];
     this.#bytes = 0;
+    this.#newestAt = undefined;
     return messages;
   }
 
@@ -58,8 +64,10 @@ export class Window {
       bytes += kept.bytes;
       return index > 0 && bytes > this.#maxBytes;
     });
-    this.#hasDropped ||= end >= 0;
-    this.#kept = end < 0 ? oldest : oldest.slice(0, end);
+    this.#hasDroppedForSize ||= end >= 0;
+    const kept = end < 0 ? oldest : oldest.slice(0, end);
+    if (kept.length < this.#kept.length) this.#newestAt = kept.at(-1)?.sentAt;
+    this.#kept = kept;
     this.#bytes = this.#kept.reduce((sum, kept) => sum + kept.bytes, 0);
   }
 }

@@ -4,7 +4,7 @@ import { messageBytes } from "../../lambda/settle/queue-message.ts";
 import type { Outgoing, Queue } from "../aws/queue.ts";
 import { hashOf } from "../letters/hash.ts";
 import type { DeadLetter } from "../letters/letter.ts";
-import { inBatches, maxBatchEntries } from "../receive/batches.ts";
+import { inBatches } from "../receive/batches.ts";
 import type { MessageLease } from "../receive/lease.ts";
 import { createStopper, type Stopper } from "../receive/stopper.ts";
 import type { WorkThrough } from "../receive/work.ts";
@@ -69,7 +69,10 @@ export interface Replayed {
   readonly stopped?: string;
 }
 
-const batchesAtOnce = 8;
+/** So many groups share the two writes of the audit file, each of which waits for the disk. */
+const groupsAtOnce = 50;
+/** Of these, in turn: what a kill can leave in both queues is at most this many. */
+const partsAtOnce = 4;
 
 /**
  * Replays groups at the rate, the oldest of a window first. The order for each is: record what is about to be sent, send,
@@ -141,16 +144,16 @@ class ReplayRun {
     const present = this.#presentIn(letters);
     const done = new Set<string>();
     const underWay = new Set<Promise<void>>();
-    const work = async (batch: readonly Present[]) => {
-      for (const messageId of await this.#replayBatch(batch, lease)) done.add(messageId);
+    const work = async (part: readonly Present[]) => {
+      for (const messageId of await this.#replayPart(part, lease)) done.add(messageId);
     };
     for (let next = 0; next < present.length && !this.#stopper.signal.aborted; ) {
-      const slots = await this.#limiter.acquire(maxBatchEntries, this.#stopper.signal).catch(() => 0);
-      const batch = present.slice(next, next + slots);
-      next += batch.length;
-      const running: Promise<void> = work(batch).finally(() => underWay.delete(running));
+      const slots = await this.#limiter.acquire(groupsAtOnce, this.#stopper.signal).catch(() => 0);
+      const part = present.slice(next, next + slots);
+      next += part.length;
+      const running: Promise<void> = work(part).finally(() => underWay.delete(running));
       underWay.add(running);
-      if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
+      if (underWay.size >= partsAtOnce) await Promise.race(underWay);
       else await setImmediate();
     }
     await Promise.all(underWay);
@@ -164,12 +167,12 @@ class ReplayRun {
     ).flat();
   }
 
-  async #replayBatch(batch: readonly Present[], lease: MessageLease): Promise<readonly string[]> {
+  async #replayPart(part: readonly Present[], lease: MessageLease): Promise<readonly string[]> {
     const { options, clock } = this.#deps;
-    const leased = await lease.renew(idsOf(batch));
+    const leased = await lease.renew(idsOf(part));
     const ready: Ready[] = [];
     const done: string[] = [];
-    for (const { group, letters } of batch) {
+    for (const { group, letters } of part) {
       const [first, ...others] = letters.filter(({ messageId }) => leased.has(messageId));
       if (!first) continue; // to be received again
       const held = { group, letters: [first, ...others] as const };
@@ -186,12 +189,9 @@ class ReplayRun {
         done.push(...idsOf([held]));
       }
     }
-    for (const part of inBatches(ready, ({ message }) => messageBytes(message))) {
-      if (this.#stopper.signal.aborted) break;
-      await this.#sendThenDelete(part, lease);
-      done.push(...idsOf(part));
-    }
-    return done;
+    if (ready.length === 0 || this.#stopper.signal.aborted) return done;
+    await this.#sendThenDelete(ready, lease);
+    return [...done, ...idsOf(ready)];
   }
 
   /** What came into the window after its copy was replayed. */
@@ -207,31 +207,22 @@ class ReplayRun {
     return ids;
   }
 
-  async #sendThenDelete(batch: readonly Ready[], lease: MessageLease): Promise<void> {
-    const { intentQueue: queue, clock, audit, options } = this.#deps;
+  async #sendThenDelete(part: readonly Ready[], lease: MessageLease): Promise<void> {
+    const { clock, audit, options } = this.#deps;
     try {
-      audit.write(batch.map((ready) => auditEntry(ready, options)));
+      audit.write(part.map((ready) => auditEntry(ready, options)));
     } catch (error) {
       const { message: why } = error as Error;
       this.#stopper.stop(why);
-      for (const { group } of batch) this.#report({ kind: "failed", group, why, maybeSent: false });
+      for (const { group } of part) this.#report({ kind: "failed", group, why, maybeSent: false });
       return;
     }
-    const messages = batch.map(({ message }) => message);
-    const answers = await sendMessages(messages, {
-      queue,
-      clock,
-      onHopeless: this.#stopper.stop,
-      signal: this.#stopper.signal,
-    });
+    const answered = await this.#send(part);
     const replayedAt = clock.now();
-    const sent = batch.flatMap((ready, index) => {
-      const answer = answers[index];
-      return answer?.isDone ? [{ ready, messageId: answer.messageId ?? "" }] : [];
-    });
+    const sent = answered.flatMap(({ ready, answer }) => (answer?.isDone ? [{ ready, answer }] : []));
     try {
       audit.write(
-        sent.map(({ ready: { letters }, messageId }) => ({
+        sent.map(({ ready: { letters }, answer: { messageId = "" } }) => ({
           action: "replayed",
           messageIds: letters.map((letter) => letter.messageId),
           newMessageId: messageId,
@@ -241,29 +232,35 @@ class ReplayRun {
       // Its line `replaying` is on the disk. To keep it in both queues would be no better.
       this.#stopper.stop((error as Error).message);
     }
-    const ids = idsOf(sent.map(({ ready }) => ready));
-    const undeleted = await this.#delete(ids, lease);
-    for (const [index, ready] of batch.entries()) {
-      const done = sent.find((candidate) => candidate.ready === ready);
+    const undeleted = await this.#delete(idsOf(sent.map(({ ready }) => ready)), lease);
+    for (const { ready, answer } of answered) {
+      const { group, decision, message, letters } = ready;
       this.#report(
-        done
+        answer?.isDone
           ? {
               kind: "replayed",
-              group: ready.group,
-              facts: ready.decision.facts,
-              messageId: done.messageId,
-              bodyHash: hashOf(ready.message.MessageBody ?? ""),
+              group,
+              facts: decision.facts,
+              messageId: answer.messageId ?? "",
+              bodyHash: hashOf(message.MessageBody ?? ""),
               replayedAt,
-              undeleted: new Map(
-                ready.letters.flatMap(({ messageId }) => {
-                  const why = undeleted.get(messageId);
-                  return why === undefined ? [] : [[messageId, why] as const];
-                }),
-              ),
+              undeleted: undeleted.size > 0 ? onlyOf(letters, undeleted) : undeleted,
             }
-          : { kind: "failed", group: ready.group, ...whyNotSent(answers[index]) },
+          : { kind: "failed", group, ...whyNotSent(answer) },
       );
     }
+  }
+
+  /** Sends messages, all batches at the same time, and returns the answer for each. */
+  async #send(part: readonly Ready[]) {
+    const { intentQueue: queue, clock } = this.#deps;
+    const { signal, stop: onHopeless } = this.#stopper;
+    const batches = inBatches(part, ({ message }) => messageBytes(message)).map(async (batch) => {
+      const messages = batch.map(({ message }) => message);
+      const answers = await sendMessages(messages, { queue, clock, onHopeless, signal });
+      return batch.map((ready, index) => ({ ready, answer: answers[index] }));
+    });
+    return (await Promise.all(batches)).flat();
   }
 
   #report(result: ReplayResult): void {
@@ -274,6 +271,11 @@ class ReplayRun {
 
 function idsOf(present: readonly Present[]): string[] {
   return present.flatMap(({ letters }) => letters.map(({ messageId }) => messageId));
+}
+
+function onlyOf(letters: readonly DeadLetter[], undeleted: ReadonlyMap<string, string>) {
+  const own = new Set(letters.map(({ messageId }) => messageId));
+  return new Map([...undeleted].filter(([messageId]) => own.has(messageId)));
 }
 
 function auditEntry({ letters, decision: { facts } }: Ready, options: ReplayOptions) {
