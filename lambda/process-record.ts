@@ -62,7 +62,7 @@ export async function processRecord(
     }
     case "failed": {
       const { refusal, failedRequests } = result;
-      // Not the first receive, so its effect is unknown whatever this delivery knows.
+      // It was received at least three times, so its effect is unknown whatever this delivery knows.
       if (failsPermanently(record, failedRequests, settings.retryForMs, clock.now()))
         return fail(context, intake, refusal);
       const retry = { reason: refusal.reason, delaySeconds: delayAfterFailure(), error: refusal.error };

@@ -6,7 +6,8 @@ export interface RouteProps {
    * The events that the route accepts.
    *
    * Valid Range: A pattern of EventBridge that does not match the construct's own requests and outcomes. One that matches events
-   * of `aws.connect` must exclude the contacts that this route has transferred, because Connect publishes events for them too.
+   * of `aws.connect` must exclude the contacts that this route has transferred, because Connect publishes events for them too:
+   * `previousContactId: [{ exists: false }]` does.
    *
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
    */
