@@ -12,6 +12,7 @@ import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts"
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, instanceId } from "../test/makers.ts";
 import { toolEnvironment } from "../test/operator/tool-environment.ts";
+import { until } from "../test/until.ts";
 import { operatorCommands } from "./program.ts";
 
 const intent = ["--contact", "task-1", "--flow", "flow-to-queue", "--queue", "queue-nope"];
@@ -49,7 +50,7 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
     await writeFile(join(folder, "letters.jsonl"), '{"body":"{}"}\n');
     const { codes } = await run(["send", ...intent, "--intent-id", "order-1"], Number.POSITIVE_INFINITY);
     assert.deepEqual(codes, [exitCodes.done]);
-    while (stack.countMessages("DeadLetterQueueUrl") === 0) await new Promise(setImmediate);
+    await until(() => stack.countMessages("DeadLetterQueueUrl") > 0);
   });
   after(async () => {
     mock.restoreAll();

@@ -11,7 +11,18 @@ import specWithSlowest from "./spec-with-slowest.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Run first, so that none of them is left to run alone at the end. The reporter names the slowest. */
-const longest = ["local/start.test.ts", "simulation/simulation.test.ts"];
+const longest = [
+  "local/start.test.ts",
+  "operate/operate.test.ts",
+  "operate/interrupt-changes.test.ts",
+  "simulation/simulation.test.ts",
+  "operate/replay/kill.test.ts",
+  "console/console.test.ts",
+  "console/browser/end-to-end.test.ts",
+  "docs/make/pages-run.test.ts",
+  "cli/main.test.ts",
+  "infra/synthesize.test.ts",
+];
 
 const usage = "Usage: npm test -- [PATH...] [--coverage]";
 

@@ -51,9 +51,8 @@ describe("the console on a stack that runs", { skip: whyNoBrowser, timeout: 300_
   const seeEnd = () => page.getByText("Done", { exact: true }).waitFor();
   const giveReason = async (why: string) => {
     await page.getByLabel("Why").fill(why);
-    // While a plan is made again, nothing can be started.
-    await page.locator("form.why button[type=submit]:enabled").waitFor();
-    await page.keyboard.press("Enter");
+    // While a plan is made again, nothing can be started: a click waits for the button, the key Enter would be lost.
+    await page.locator("form.why button[type=submit]").click();
   };
   const deadLetters = async () => (await rehearsal.stack.peek("DeadLetterQueueUrl")).length;
 
