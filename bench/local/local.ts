@@ -93,7 +93,7 @@ function report(): string {
   return `
 ## Large local runs
 
-\`npm run bench:local\`: ${intents.toLocaleString("en")} intents through each, medians of ${rounds} rounds; CPU per intent. The function's two
+\`npm run bench:local\`: ${intents.toLocaleString("en")} intents through each, ${rounds === 1 ? "one round" : `medians of ${rounds} rounds`}; CPU per intent. The function's two
 instances, the local run and, for \`--serve\`, the sender with the AWS SDK share the machine's processors.
 
 ${figuresTable([["", ...head], ...rows])}

@@ -112,8 +112,9 @@ async function followOutcomes(child: Program, intents: number, start: Start): Pr
   }
   const seconds = (performance.now() - start.startedAt) / 1000;
   const now = readFigures(pid);
-  // A program that has ended already has no figures any more.
-  const { own, children } = now.own.cpuMs > 0 ? now : last;
+  // A process that has ended already has no figures any more, or only some.
+  const own = mostOf(last.own, now.own);
+  const children = mostOf(last.children, now.children);
   child.stdout.resume();
   child.kill("SIGINT");
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
@@ -123,6 +124,10 @@ async function followOutcomes(child: Program, intents: number, start: Start): Pr
     program: since(own, start.before?.own),
     functions: since(children, start.before?.children),
   };
+}
+
+function mostOf(one: ProcessFigures, other: ProcessFigures): ProcessFigures {
+  return { cpuMs: Math.max(one.cpuMs, other.cpuMs), peakMb: Math.max(one.peakMb, other.peakMb) };
 }
 
 function since({ cpuMs, peakMb }: ProcessFigures, before?: ProcessFigures): ProcessFigures {
