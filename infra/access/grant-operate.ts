@@ -31,8 +31,8 @@ type Permission = readonly [
 ];
 
 /**
- * Grants what the operator's commands call. To look at a queue is to receive its messages and to make them visible again, so
- * even `readOnly` may hide messages for a while.
+ * Grants what the operator's commands call. To look at dead letters is to receive them and to make them visible again, so
+ * even `readOnly` may hide them for a while.
  */
 export function grantOperate(
   transfers: Operated,
@@ -74,10 +74,9 @@ function lookingPermissions(
   const logs = [logGroup, outcomeLog].flatMap((group) => group?.logGroupArn ?? []);
   return [
     [["cloudformation:DescribeStacks", "cloudformation:GetTemplate"], [stackArn]],
-    [
-      ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
-      [deadLetterQueue.queueArn, intentQueue.queueArn],
-    ],
+    [["sqs:GetQueueAttributes"], [deadLetterQueue.queueArn, intentQueue.queueArn]],
+    // No command receives an intent, which would keep it from the function.
+    [["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"], [deadLetterQueue.queueArn]],
     [["logs:FilterLogEvents"], logs],
     [["cloudwatch:DescribeAlarms"], [alarms]],
     [
