@@ -24,6 +24,11 @@ describe("the page on operations", () => {
     }
   });
 
+  it("restores nothing by a deployment of the same template, which changes nothing", () => {
+    assert.doesNotMatch(page, /deploy again|or deploy\b/i);
+    assert.match(page, /^npx cdk deploy --revert-drift/m);
+  });
+
   const sides: [heading: string, Side][] = [
     ["Producer errors", "producer"],
     ["Connect errors", "connect"],

@@ -31,7 +31,7 @@ export const awsReasons = {
       "fix what the error names (the policy or key of the target), then discard it; it cannot be replayed",
     runbook: {
       command:
-        "`show ID` names the target and the error: the log group or the producer's bus, its policy or its key. Deploy again, or have the producer's account restore its bus; then `discard R`",
+        "`show ID` names the target and the error: the log group or the producer's bus, its policy or its key. [Restore it](#restoring-what-was-changed-by-hand), or have the producer's account restore its bus; then `discard R`",
       check: "the outcome rule's `FailedInvocations` metric is 0",
     },
   },
