@@ -23,3 +23,10 @@ it("a JSON text has a line for each member, and keeps its numbers and strings as
 });
 
 it("a value that is no object has one line", () => assert.deepEqual(spreadJson(' "a b" '), ['"a b"']));
+
+it("what is nested deep stays on one line", () => {
+  const lines = spreadJson(`[${"[".repeat(498)}1,{"a":2}${"]".repeat(498)},3]`);
+  assert.equal(lines[16], `${" ".repeat(32)}${"[".repeat(483)}1,{"a": 2}${"]".repeat(483)}`);
+  assert.equal(lines.join("").replaceAll(" ", ""), `${"[".repeat(499)}1,{"a":2}${"]".repeat(498)},3]`);
+  assert.equal(lines.length, 34);
+});
