@@ -348,6 +348,38 @@ it("a ready route of your own events takes those of your own source", () => {
   }
 });
 
+describe("a ready route on Connect's events, with several instances", async () => {
+  const settings = { instanceArns: [instance, other], defaultInstanceArn: instance };
+  const routeOf = (name: "RoutingStepExpired" | "EmailRuleMatched", destination: object) => {
+    const setting = { ...exampleRoutes[name], ...destination };
+    const route = makeReadyRoute(name, { [name]: setting }, settings);
+    assert.ok(route);
+    return routed(route, settings, name);
+  };
+  const files = {
+    RoutingStepExpired: "routing-step-expired.json",
+    EmailRuleMatched: "email-rule-matched.json",
+  } as const;
+  for (const name of ["RoutingStepExpired", "EmailRuleMatched"] as const) {
+    const file = new URL(`../../events/samples/routes/${files[name]}`, import.meta.url);
+    const { event: sample } = JSON.parse(await readFile(file, "utf8"));
+    const isTaken = (instanceArn: string, destination: object) =>
+      routeOf(name, destination).matches({ ...sample, detail: { ...sample.detail, instanceArn } });
+
+    it(`${name} takes those of the instance of its queue alone`, () => {
+      const destination = { queueId: `${other}/queue/queue` };
+      assert.equal(isTaken(other, destination), true);
+      assert.equal(isTaken(instance, destination), false);
+    });
+  }
+
+  it("EmailRuleMatched takes the id of a queue as one of the default instance", () => {
+    const { rule, transform } = routeOf("EmailRuleMatched", { queueId: "queue" });
+    assert.deepEqual(rule.EventPattern.detail.instanceArn, [instance]);
+    assert.equal(transform(event).detail.queueId, `${instance}/queue/queue`);
+  });
+});
+
 describe("the ready routes", async () => {
   const folder = new URL("../../events/samples/routes/", import.meta.url);
   const routes = readyRouteNames.map((name) => {

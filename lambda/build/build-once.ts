@@ -45,8 +45,8 @@ async function buildAndRemember(memory: string): Promise<FunctionFiles["files"]>
   const { files, metafiles } = await bundleFunction();
   try {
     const sources = sourcesOf(metafiles);
-    // A file that is changed meanwhile may have been read before the change.
-    if (sources.some((file) => statSync(join(root, file)).mtimeMs >= startedAt)) return files;
+    // A file that is changed meanwhile may have been read before the change. A file that is moved keeps the time of its text.
+    if (sources.some((file) => statSync(join(root, file)).ctimeMs >= startedAt)) return files;
     const remembered = { sources: Object.fromEntries(sources.map((file) => [file, hashOf(file)])), files };
     await mkdir(dirname(memory), { recursive: true });
     const whole = `${memory}.${process.pid}.${threadId}`;
@@ -60,12 +60,23 @@ async function buildAndRemember(memory: string): Promise<FunctionFiles["files"]>
 
 function sourcesOf(metafiles: readonly Metafile[]): string[] {
   const recipe = readdirSync(join(root, "lambda/build")).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  // A name with a colon is a module that a plugin makes up.
+  const bundled = metafiles.flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((name) => !name.includes(":")),
+  );
   return [
     "package-lock.json",
     ...recipe.map((name) => `lambda/build/${name}`),
-    // A name with a colon is a module that a plugin makes up.
-    ...metafiles.flatMap(({ inputs }) => Object.keys(inputs).filter((name) => !name.includes(":"))),
+    // esbuild reads them too, and does not name them.
+    "tsconfig.json",
+    ...new Set(["", ...bundled.map(packageOf)].map((folder) => `${folder}package.json`)),
+    ...bundled,
   ];
+}
+
+/** The folder of the package that a file belongs to; "" for the project's own. */
+function packageOf(file: string): string {
+  return /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+\//.exec(file)?.[0] ?? "";
 }
 
 function hashOf(file: string): string {
