@@ -35,7 +35,15 @@ describe("a build that is made once", () => {
 
   it("is made anew if a file that it was made of, or how it is made, has changed", async () => {
     const { sources } = JSON.parse(remembered);
-    for (const source of ["lambda/handler.ts", "lambda/build/compile-eagerly.ts", "package-lock.json"])
+    for (const source of [
+      "lambda/handler.ts",
+      "lambda/build/compile-eagerly.ts",
+      "package-lock.json",
+      "package.json",
+      "tsconfig.json",
+      "node_modules/@aws-sdk/client-sqs/dist-es/SQSClient.js",
+      "node_modules/@smithy/core/package.json",
+    ])
       assert.match(sources[source], /^[0-9a-f]{64}$/);
     const changed = { ...sources, "lambda/handler.ts": "another hash" };
     await writeFile(memory, JSON.stringify({ sources: changed, files: [["index.mjs", "stale"]] }));
