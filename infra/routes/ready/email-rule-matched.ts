@@ -2,6 +2,7 @@ import { EventField } from "aws-cdk-lib/aws-events";
 import { parseConnectArn } from "../../../lambda/intake/connect-arn.ts";
 import { quote, SettingError } from "../../settings/setting-error.ts";
 import type { Deployment, RouteProps } from "../route.ts";
+import { instancesOf } from "./instances-of.ts";
 
 /** Where the email goes, and the rule of Contact Lens that matches it. */
 export interface EmailRuleMatchedSetting {
@@ -17,17 +18,18 @@ export interface EmailRuleMatchedSetting {
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-lens-rules-eventbridge-event.html
  */
 export function emailRuleMatched(
-  { ruleName, ...destination }: EmailRuleMatchedSetting,
+  { ruleName, contactFlowId, queueId }: EmailRuleMatchedSetting,
   deployment: Deployment,
 ): RouteProps {
+  const destination = { contactFlowId, queueId: queueArnOf(queueId, deployment) };
   return {
     eventPattern: {
       source: ["aws.connect"],
       detailType: ["Contact Lens Email Rules Matched"],
       detail: {
         ruleName: [ruleName],
-        instanceArn: [...deployment.instanceArns],
-        queueArn: [{ "anything-but": [queueArnOf(destination.queueId, deployment)] }],
+        instanceArn: instancesOf(destination, deployment.instanceArns),
+        queueArn: [{ "anything-but": [destination.queueId] }],
       },
     },
     intent: {

@@ -1,5 +1,6 @@
 import { EventField } from "aws-cdk-lib/aws-events";
 import type { Deployment, RouteDestination, RouteProps } from "../route.ts";
+import { instancesOf } from "./instances-of.ts";
 
 /**
  * Transfers a task or an email for which Connect found no agent within a step of its routing criteria. A contact that
@@ -21,7 +22,7 @@ export function routingStepExpired(destination: RouteDestination, { instanceArns
         previousContactId: [{ exists: false }],
         initiationMethod: [{ "anything-but": ["TRANSFER"] }],
         agentInfo: { agentArn: [{ exists: false }] },
-        instanceArn: [...instanceArns],
+        instanceArn: instancesOf(destination, instanceArns),
       },
     },
     intent: {
