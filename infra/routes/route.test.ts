@@ -380,6 +380,18 @@ describe("a ready route on Connect's events, with several instances", async () =
   });
 });
 
+it("RoutingStepExpired reads channels and initiation methods in any case", async () => {
+  const file = new URL("../../events/samples/routes/routing-step-expired.json", import.meta.url);
+  const { event: sample } = JSON.parse(await readFile(file, "utf8"));
+  const route = makeReadyRoute("RoutingStepExpired", exampleRoutes, { instanceArns: [instance] });
+  assert.ok(route);
+  const { matches } = routed(route);
+  const isTaken = (detail: object) => matches({ ...sample, detail: { ...sample.detail, ...detail } });
+  assert.equal(isTaken({ channel: "Task" }), true);
+  assert.equal(isTaken({ channel: "Voice" }), false);
+  assert.equal(isTaken({ initiationMethod: "Transfer" }), false);
+});
+
 describe("the ready routes", async () => {
   const folder = new URL("../../events/samples/routes/", import.meta.url);
   const routes = readyRouteNames.map((name) => {

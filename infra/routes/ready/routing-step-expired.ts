@@ -1,4 +1,4 @@
-import { EventField } from "aws-cdk-lib/aws-events";
+import { EventField, Match } from "aws-cdk-lib/aws-events";
 import type { Deployment, RouteDestination, RouteProps } from "../route.ts";
 import { instancesOf } from "./instances-of.ts";
 
@@ -17,10 +17,11 @@ export function routingStepExpired(destination: RouteDestination, { instanceArns
         eventType: ["CONTACT_DATA_UPDATED"],
         updatedProperties: ["RoutingCriteria.Step.Status"],
         routingCriteria: { steps: { status: ["EXPIRED"] } },
-        channel: ["TASK", "EMAIL"],
+        // AWS's samples write a channel both in capitals and as `Voice`.
+        channel: Match.anyOf(Match.equalsIgnoreCase("TASK"), Match.equalsIgnoreCase("EMAIL")),
         // Nothing public says which initiation method a transferred contact has: both keep it from being transferred again.
         previousContactId: [{ exists: false }],
-        initiationMethod: [{ "anything-but": ["TRANSFER"] }],
+        initiationMethod: Match.anythingButEqualsIgnoreCase("TRANSFER"),
         agentInfo: { agentArn: [{ exists: false }] },
         instanceArn: instancesOf(destination, instanceArns),
       },
