@@ -113,6 +113,21 @@ describe("what exceeds a limit of AWS stops synth with what to do", () => {
   });
 });
 
+it("the function's policy in direct delivery, which has a statement for each route, is measured", () => {
+  const found = (count: number) => {
+    const { transfers } = transfersIn({ delivery: "direct" });
+    for (let index = 0; index < count; index++) {
+      transfers.route(`Route${index}`, {
+        eventPattern: { source: ["com.example.shop"], detailType: [`Order ${index} Cancelled`] },
+        intent: { contactId: "c", contactFlowId: "f" },
+      });
+    }
+    return transfers.node.validate().filter((one) => one.startsWith("The policy of the function can take "));
+  };
+  assert.deepEqual(found(20), []);
+  assert.equal(found(60).length, 1);
+});
+
 describe("1,000 queues and 1,000 users", () => {
   const token = Lazy.string({ produce: () => `${instanceArn}/queue/of-the-same-app` });
   const props = { queueIds: [...ids(1000), token], userIds: ids(1000), code: functionCode(folder) };

@@ -1,6 +1,6 @@
 import { CfnEventBusPolicy, CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnPolicy, CfnRole } from "aws-cdk-lib/aws-iam";
-import { CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { CfnFunction, CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { CfnQueuePolicy, type Queue } from "aws-cdk-lib/aws-sqs";
 import { Stack } from "aws-cdk-lib/core";
 import type { Construct, IConstruct } from "constructs";
@@ -62,6 +62,12 @@ export function checkSizes(
       environmentLimit,
       "leave code out so that the allow-lists travel in a file beside it, or give ids instead of tokens",
     ),
+    ...sentence(
+      "The policy of the function",
+      size(all(transfers, CfnPermission).map((permission) => invokeStatement(permission, stack))),
+      20_480, // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+      "make fewer routes, or divide them among several constructs",
+    ),
     ...all(transfers, CfnRule).flatMap((rule) =>
       sentence(
         `The pattern of the rule ${rule.node.path.slice(transfers.node.path.length + 1).replace(/\/Resource$/, "")}`,
@@ -79,6 +85,22 @@ function rolePolicies(role: IConstruct | undefined): unknown[] {
   const inline = all(role, CfnRole).flatMap(({ policies }) => stack.resolve(policies) ?? []);
   const documents = inline.map(({ policyDocument }: { policyDocument: unknown }) => policyDocument);
   return [...documents, ...all(role, CfnPolicy).map(({ policyDocument }) => policyDocument)];
+}
+
+/** The statement that Lambda writes for a permission, and its comma. */
+function invokeStatement(permission: CfnPermission, stack: Stack): unknown {
+  const { principal, action, functionName, sourceArn } = permission;
+  const logicalId = stack.getLogicalId(permission);
+  return [
+    {
+      Sid: `${stack.stackName}-${logicalId}-${"x".repeat(12)}`,
+      Effect: "Allow",
+      Principal: { Service: principal },
+      Action: action,
+      Resource: functionName,
+      Condition: { ArnLike: { "AWS:SourceArn": sourceArn } },
+    },
+  ];
 }
 
 function variablesOf(lambda: CfnFunction, stack: Stack): unknown {
