@@ -7,8 +7,8 @@ import { outcomePattern } from "../resources/outcome-pattern.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * Sends each producer with an `outcomeBusArn` the outcomes of its own requests: a rule per bus. An account of another
- * producer never sees them.
+ * Sends each producer with an `outcomeBusArn` the outcomes of requests from its sources: a rule per bus. A producer of other
+ * sources never sees them.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
  */

@@ -339,7 +339,7 @@ describe("an invalid environment variable stops the start with its name:", () =>
       assert.deepEqual(await instance.invoke(makeEnvelope()), {
         kind: "failed",
         errorType: "Error",
-        errorMessage: `The function's environment variable ${variable} is invalid: ${what}. The stack sets it; redeploy the stack.`,
+        errorMessage: `The function's environment variable ${variable} is invalid: ${what}. The stack sets it: npx cdk deploy --revert-drift restores it.`,
       });
       assert.deepEqual(aws.calls, []);
     });

@@ -115,7 +115,7 @@ describe("readConfig", () => {
   for (const name of Object.keys(env)) {
     it(`stops the start with the variable's name if ${name} is missing`, () => {
       assert.throws(() => readConfig({ ...env, [name]: undefined }), {
-        message: `The function's environment variable ${name} is invalid: it is missing or empty. The stack sets it; redeploy the stack.`,
+        message: `The function's environment variable ${name} is invalid: it is missing or empty. The stack sets it: npx cdk deploy --revert-drift restores it.`,
       });
     });
   }
@@ -137,7 +137,7 @@ describe("readConfig", () => {
   ] as const) {
     it(`stops the start if ${name} is ${value}`, () => {
       assert.throws(() => readConfig({ ...env, [name]: value }), {
-        message: `The function's environment variable ${name} is invalid: ${problem}. The stack sets it; redeploy the stack.`,
+        message: `The function's environment variable ${name} is invalid: ${problem}. The stack sets it: npx cdk deploy --revert-drift restores it.`,
       });
     });
   }

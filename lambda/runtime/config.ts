@@ -109,6 +109,6 @@ function optionalSwitch(env: Environment, name: EnvironmentVariable): boolean {
 
 function configError(name: EnvironmentVariable, problem: string): Error {
   return new Error(
-    `The function's environment variable ${name} is invalid: ${problem}. The stack sets it; redeploy the stack.`,
+    `The function's environment variable ${name} is invalid: ${problem}. The stack sets it: npx cdk deploy --revert-drift restores it.`,
   );
 }
