@@ -420,7 +420,7 @@ export interface Producer {
   readonly organizationId?: string;
 
   /**
-   * The event sources of its requests. It cannot use those of other producers.
+   * The event sources of its requests: the policy lets it use no other. Producers may share a source.
    *
    * Valid Range: At least one whole source without wildcards. Neither `outcomeSource` nor a source that starts with `aws.`.
    */
