@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it, type TestContext } from "node:test";
@@ -94,6 +94,27 @@ it("a temporary folder with too long a path is named", async (context) => {
     message: /^Cannot write .*: its path is too long; set TMPDIR to another folder\.$/,
   });
 });
+
+/** What another user can prepare in a temporary folder that all share. */
+const prepared = {
+  "a link": async (claims: string) => symlink(".", claims),
+  "the folder of another user": async (claims: string) => {
+    await mkdir(claims);
+    await chown(claims, 65_534, 65_534);
+  },
+};
+for (const [what, prepare] of Object.entries(prepared)) {
+  // Only root can give a folder away.
+  const skip = process.platform === "win32" || (what !== "a link" && process.getuid?.() !== 0);
+  it(`claims are not kept in ${what}`, { skip }, async (context) => {
+    const { claims } = await start(context);
+    await prepare(claims);
+    await assert.rejects(claimImport(queueUrl, clock, signal), {
+      name: "UsageError",
+      message: `Cannot use ${claims}: it is a link, or belongs to another user; set TMPDIR to another folder.`,
+    });
+  });
+}
 
 // With some folders of /proc, Node's recursive mkdir never returns.
 for (const folder of ["/nonexistent", "/dev/null", "/proc/nonexistent"]) {

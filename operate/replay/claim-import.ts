@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exitCodes, ToolError } from "../../cli/errors.ts";
+import { exitCodes, ToolError, UsageError } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { cannotWrite } from "../files/new-file.ts";
 import { isAlive, showLife } from "../files/sign-of-life.ts";
@@ -44,10 +44,12 @@ async function announce(folder: string, name: string): Promise<Disposable> {
   let life: Disposable | undefined;
   try {
     makeFolder(folder);
+    checkFolder(folder);
     life = await showLife(folder, idOf(name));
     closeSync(openSync(file, "wx", 0o600));
   } catch (error) {
     life?.[Symbol.dispose]();
+    if (error instanceof UsageError) throw error;
     throw cannotWrite(file, error, "set TMPDIR to another folder.");
   }
   return {
@@ -65,6 +67,17 @@ function makeFolder(folder: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+}
+
+/** In a folder that another user has made, or where a link of theirs leads, they could remove claims and make false ones. */
+function checkFolder(folder: string): void {
+  const found = lstatSync(folder);
+  const uid = process.getuid?.() ?? found.uid; // on Windows, each user has a temporary folder
+  if (!found.isSymbolicLink() && found.uid === uid) return;
+  throw new UsageError(`Cannot use ${folder}: it is a link, or belongs to another user;`, {
+    code: "CannotWrite",
+    hint: "set TMPDIR to another folder.",
+  });
 }
 
 /** The claims of imports whose process runs. What others have left behind is removed. */
