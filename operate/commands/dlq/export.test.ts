@@ -185,6 +185,17 @@ describe("export and import", () => {
     assert.equal((await queues.peek("dead")).length, 0);
   });
 
+  it("import all but a line that is too large for SQS, and say that no other run will accept it", async (context) => {
+    const { queues, file, importAll } = await start(context);
+    await writeFile(file, `{"body":"a"}\n${JSON.stringify({ body: "b".repeat(2 ** 20 + 1) })}\n`);
+    assert.equal(await importAll({ json: false }), 1);
+    assert.match(
+      queues.output.printed.pop() ?? "",
+      /^Imported 1 of 2 .*\nLine 2 was not imported: it is larger than 1 MiB.*\n.* What SQS will never accept stays in the file\.$/s,
+    );
+    assert.equal((await queues.peek("dead")).length, 1);
+  });
+
   it("import nothing while dead letters that may be the same are in flight", async (context) => {
     const { queues, file, importAll } = await start(context);
     await sendLetters(queues, 3);

@@ -132,7 +132,9 @@ function reportText(
     ...(failed.length > maxNamed ? [`… and ${failed.length - maxNamed} more: --json names them all`] : []),
     ...(nextLine ? [`Not tried: line ${nextLine} and those after it.`] : []),
     ...(nextLine || failed.length > 0
-      ? ["Run the same command again: it imports what is not in the queue yet."]
+      ? [
+          "Run the same command again: it imports what is not in the queue yet. What SQS will never accept stays in the file.",
+        ]
       : []),
   ].join("\n");
 }
