@@ -296,7 +296,8 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       assert.match(hash(), /^#\/trace/);
-      await page.keyboard.press("?");
+      // A key that is pressed while the page is still closing the dialog is lost.
+      for (; !(await dialog.isVisible()); await page.waitForTimeout(500)) await page.keyboard.press("?");
       await dialog.getByRole("checkbox").check();
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
