@@ -296,8 +296,7 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.keyboard.press("g");
       await page.keyboard.press("o");
       assert.match(hash(), /^#\/trace/);
-      // A key that is pressed while the page is still closing the dialog is lost.
-      for (; !(await dialog.isVisible()); await page.waitForTimeout(500)) await page.keyboard.press("?");
+      await page.keyboard.press("?");
       await dialog.getByRole("checkbox").check();
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
@@ -305,6 +304,43 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.keyboard.press("o");
       await page.getByText("Failures by cause").waitFor();
     });
+  });
+
+  it("leaves the focus to who types as soon as a new view is there", async () => {
+    await show("#/", "Failures by cause");
+    const focused = await page.evaluate(`(async () => {
+      const main = document.getElementById("main");
+      const isShown = new Promise((resolve) => {
+        new MutationObserver(() => document.getElementById("main") !== main && resolve()).observe(document.body, {
+          childList: true,
+          subtree: true,
+        });
+      });
+      location.hash = "#/runs";
+      await isShown;
+      document.getElementById("search").focus();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return document.activeElement.id;
+    })()`);
+    assert.equal(focused, "search");
+  });
+
+  it("opens the help that is asked for before the browser has reported that the last one was closed", async () => {
+    await show("#/", "Failures by cause");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    const isOpen = await page.evaluate(`(async () => {
+      const closed = document.querySelector("dialog");
+      const reported = new Promise((resolve) => closed.addEventListener("close", resolve));
+      closed.close();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "?", bubbles: true }));
+      await reported;
+      await new Promise((resolve) => setTimeout(resolve));
+      return document.querySelector("dialog[open]") !== null;
+    })()`);
+    assert.equal(isOpen, true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
   it("shows the chain of a contact: who moved it, where it waited, and with whom it is", async () => {

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Now } from "../protocol/now.ts";
 import { DiscardView } from "./change/discard.tsx";
 import { EditView } from "./change/edit.tsx";
@@ -26,7 +26,15 @@ import { TraceView } from "./trace/trace.tsx";
 const nowEveryMs = { still: 4000, busy: 1000 };
 
 export function App() {
-  const isHelpOpen = useSignal(false);
+  /** Which opening of the help is shown; 0 is none. The browser reports late that one was closed: a new one may be open by then. */
+  const help = useSignal(0);
+  const helps = useRef(0);
+  const openHelp = () => {
+    help.value = ++helps.current;
+  };
+  const closeHelp = (opening: number) => {
+    if (help.peek() === opening) help.value = 0;
+  };
   const loadedSession = useLoad("session", (signal) => call("GET /api/session", {}, signal));
   const loadedNow = useLoad(
     "now",
@@ -55,9 +63,7 @@ export function App() {
     {
       key: "?",
       text: "Show the keys",
-      run: () => {
-        isHelpOpen.value = true;
-      },
+      run: openHelp,
     },
   ]);
 
@@ -67,9 +73,10 @@ export function App() {
     document.title = `${title} · ${info?.stack ?? "contact-transfer"}`;
   }, [title, info?.stack]);
 
-  // A new view begins at its top, and what is read aloud or reached by Tab begins there too.
+  // A new view begins at its top, and what is read aloud or reached by Tab begins there too: before the browser shows it, because
+  // later somebody may be typing elsewhere.
   const isFirst = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFirst.current) document.getElementById("main")?.focus();
     isFirst.current = false;
     scrollTo(0, 0);
@@ -80,12 +87,12 @@ export function App() {
       <button type="button" class="skip-link" onClick={() => document.getElementById("main")?.focus()}>
         Skip to the content
       </button>
-      <Header onHelp={() => (isHelpOpen.value = true)} />
+      <Header onHelp={openHelp} />
       <StatusBar />
       <main id="main" tabIndex={-1} class={`view-${view}`} key={`${view}/${id ?? ""}`}>
         {failure && !info ? <Failure failure={failure} /> : <View route={route.value} />}
       </main>
-      {isHelpOpen.value && <Help onClose={() => (isHelpOpen.value = false)} />}
+      {help.value > 0 && <Help key={help.value} onClose={closeHelp.bind(undefined, help.value)} />}
     </>
   );
 }
