@@ -1,11 +1,11 @@
-import { useSignal } from "@preact/signals";
 import { ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
+import { useAction } from "../state/action.ts";
 import { go, route } from "../state/address.ts";
-import { ApiFailure, call } from "../state/api.ts";
+import { call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
 import { listOf, routeTo, selectionOf } from "../state/route.ts";
@@ -23,7 +23,7 @@ export function DiscardView() {
     undefined,
     queueReadAt.value,
   );
-  const started = useSignal<ApiFailure | undefined>(undefined);
+  const { failure: notStarted, perform } = useAction();
   useKeys([
     { key: "Enter", text: "Give the reason", run: focusWhy },
     { key: "R", text: "Read the queue", run: () => void readQueue() },
@@ -31,15 +31,11 @@ export function DiscardView() {
   ]);
   if (!selection) return <NothingSelected />;
   const { value: plan, failure } = state.value;
-  const start = async (why: string) => {
-    started.value = undefined;
-    try {
+  const start = (why: string) =>
+    perform(async () => {
       const run = await call("POST /api/runs", { body: { kind: "discard", request: { selection }, why } });
       go(routeTo("runs", { id: run.id }));
-    } catch (error) {
-      started.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-    }
-  };
+    });
   return (
     <>
       <header class="list-head">
@@ -73,7 +69,7 @@ export function DiscardView() {
           {plan.selected > 0 && (
             <WhyForm action={`Discard ${formatCount(plan.selected)}`} isDangerous onSubmit={start} />
           )}
-          <Failure failure={started.value} />
+          <Failure failure={notStarted.value} />
         </div>
       )}
     </>

@@ -1,11 +1,11 @@
-import { useSignal } from "@preact/signals";
 import { ReadAt } from "../parts/age.tsx";
 import { CommandLine } from "../parts/command-line.tsx";
 import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { formatCount, plural } from "../parts/time.ts";
+import { useAction } from "../state/action.ts";
 import { adjust, go, route } from "../state/address.ts";
-import { ApiFailure, call } from "../state/api.ts";
+import { call } from "../state/api.ts";
 import { useDebounced } from "../state/debounce.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
@@ -36,7 +36,7 @@ export function ReplayView() {
     undefined,
     `${typed} ${queueReadAt.value}`,
   );
-  const started = useSignal<ApiFailure | undefined>(undefined);
+  const { failure: notStarted, perform } = useAction();
   useKeys([
     {
       key: "e",
@@ -50,15 +50,11 @@ export function ReplayView() {
   if (!request) return <NothingSelected />;
   const { value: plan, failure, isLoading } = state.value;
   const isAtOnce = place.flags.includes("at-once");
-  const start = async (why: string) => {
-    started.value = undefined;
-    try {
+  const start = (why: string) =>
+    perform(async () => {
       const run = await call("POST /api/runs", { body: { kind: "replay", request, why, canary: !isAtOnce } });
       go(routeTo("runs", { id: run.id }));
-    } catch (error) {
-      started.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-    }
-  };
+    });
   const toReplay = plan?.toReplay ?? 0;
   return (
     <>
@@ -94,7 +90,7 @@ export function ReplayView() {
               onSubmit={start}
             />
           )}
-          <Failure failure={started.value} />
+          <Failure failure={notStarted.value} />
         </div>
         <ReplayOptions />
       </div>

@@ -7,8 +7,9 @@ import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
+import { useAction } from "../state/action.ts";
 import { go, route } from "../state/address.ts";
-import { ApiFailure, call } from "../state/api.ts";
+import { call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad } from "../state/load.ts";
 import { listOf, routeTo, selectionOf } from "../state/route.ts";
@@ -46,7 +47,7 @@ export function ResolveView() {
     isAsking.value ? askOnMs : undefined,
     `${queueReadAt.value} ${times.value}`,
   );
-  const started = useSignal<ApiFailure | undefined>(undefined);
+  const { failure: notStarted, perform } = useAction();
   const askAgain = () => {
     isAnew.current = true;
     isAsking.value = true;
@@ -60,15 +61,11 @@ export function ResolveView() {
   ]);
   if (!selection) return <NothingSelected />;
   const { value: plan, failure } = state.value;
-  const start = async (why: string) => {
-    started.value = undefined;
-    try {
+  const start = (why: string) =>
+    perform(async () => {
       const run = await call("POST /api/runs", { body: { kind: "resolve", request: { selection }, why } });
       go(routeTo("runs", { id: run.id }));
-    } catch (error) {
-      started.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-    }
-  };
+    });
   return (
     <>
       <header class="list-head">
@@ -101,7 +98,7 @@ export function ResolveView() {
           {plan.problem === undefined && plan.toPublish + plan.toReplay > 0 && (
             <WhyForm action={actionText(plan)} isReady={!isAsking.value} onSubmit={start} />
           )}
-          <Failure failure={started.value} />
+          <Failure failure={notStarted.value} />
         </div>
       )}
     </>

@@ -7,7 +7,7 @@ import { Failure } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { formatCount, plural } from "../parts/time.ts";
 import { go, route } from "../state/address.ts";
-import { ApiFailure, call } from "../state/api.ts";
+import { call, failureOf } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { letterRows } from "../state/letter-rows.ts";
 import { type Loaded, useLoad } from "../state/load.ts";
@@ -47,8 +47,7 @@ export function LetterView({ id }: { readonly id: string }) {
     try {
       contact.value = { value: await call("POST /api/letters/:id/check", { id }), isLoading: false };
     } catch (error) {
-      const failed = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-      contact.value = { failure: failed, isLoading: false };
+      contact.value = { failure: failureOf(error), isLoading: false };
     }
   };
   const isInQueue = letter?.freshness.source === "queue";

@@ -6,7 +6,7 @@ import { Age } from "../parts/age.tsx";
 import { Failure } from "../parts/notice.tsx";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { Id, Text } from "../parts/text.tsx";
-import { ApiFailure, call } from "../state/api.ts";
+import { type ApiFailure, call, failureOf } from "../state/api.ts";
 import { formatRoute, routeTo } from "../state/route.ts";
 
 const dots = { transferred: "good", "failed again": "bad", "not failed": "good", waiting: "accent" } as const;
@@ -24,7 +24,7 @@ export function RunReport({ run }: { readonly run: Run }) {
       pages.value = cursor === undefined ? [page] : [...pages.value, page];
       failure.value = undefined;
     } catch (error) {
-      failure.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+      failure.value = failureOf(error);
     }
   };
   useEffect(() => {

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Run } from "../../protocol/runs.ts";
 import { focusWhy, WhyForm } from "../change/why-form.tsx";
@@ -8,8 +7,9 @@ import { Key } from "../parts/key.tsx";
 import { Failure, Notice } from "../parts/notice.tsx";
 import { Id, Text } from "../parts/text.tsx";
 import { formatCount, formatDuration, plural } from "../parts/time.ts";
+import { useAction } from "../state/action.ts";
 import { go } from "../state/address.ts";
-import { ApiFailure, call } from "../state/api.ts";
+import { call } from "../state/api.ts";
 import { useKeys } from "../state/keys.ts";
 import { forgetRows } from "../state/letter-rows.ts";
 import { useLoad } from "../state/load.ts";
@@ -25,7 +25,7 @@ export function RunView({ id }: { readonly id: string }) {
     (signal) => call("GET /api/runs/:id", { id }, signal),
     1000,
   );
-  const acted = useSignal<ApiFailure | undefined>(undefined);
+  const { failure: acted, perform } = useAction();
   const { value: run, failure } = loaded.value;
   const hasEnded = run !== undefined && isFinal(run.state);
   useEffect(() => {
@@ -35,24 +35,16 @@ export function RunView({ id }: { readonly id: string }) {
   useEffect(() => {
     if (state && now.value) now.value = { ...now.value, run: { id, state } };
   }, [id, state]);
-  const act = async (action: "pause" | "resume" | "cancel") => {
-    acted.value = undefined;
-    try {
+  const act = (action: "pause" | "resume" | "cancel") =>
+    perform(async () => {
       await call(`POST /api/runs/:id/${action}`, { id });
       reload();
-    } catch (error) {
-      acted.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-    }
-  };
-  const undo = async (why: string) => {
-    acted.value = undefined;
-    try {
+    });
+  const undo = (why: string) =>
+    perform(async () => {
       const undoing = await call("POST /api/runs/:id/undo", { id, body: { why } });
       go(routeTo("runs", { id: undoing.id }));
-    } catch (error) {
-      acted.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
-    }
-  };
+    });
   const isStopped = run?.state === "paused" || run?.state === "held";
   const toggle = () => {
     if (isStopped) void act("resume");

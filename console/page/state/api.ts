@@ -22,6 +22,11 @@ export class ApiFailure extends Error {
   }
 }
 
+/** What an error is for a person who looks at the page. */
+export function failureOf(error: unknown): ApiFailure {
+  return error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+}
+
 /** Calls the server that has served this page. @throws ApiFailure */
 export async function call<E extends Endpoint>(
   endpoint: E,

@@ -2,7 +2,7 @@ import { effect, signal } from "@preact/signals";
 import type { LetterFilter } from "../../protocol/filters.ts";
 import type { LetterPage, LetterRow } from "../../protocol/letters.ts";
 import type { LetterSource } from "../../protocol/overview.ts";
-import { ApiFailure, call } from "./api.ts";
+import { type ApiFailure, call, failureOf } from "./api.ts";
 import { queueReadAt } from "./session.ts";
 
 /** What a list shows. */
@@ -89,7 +89,7 @@ export class LetterRows {
       this.failure.value = undefined;
       this.version.value++;
     } catch (error) {
-      this.failure.value = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+      this.failure.value = failureOf(error);
     }
   }
 }

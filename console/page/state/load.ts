@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { ApiFailure } from "./api.ts";
+import { type ApiFailure, failureOf } from "./api.ts";
 
 /** Something that is read from the server: what was read last stays while it is read again, and while that fails. */
 export interface Loaded<T> {
@@ -51,7 +51,7 @@ export function useLoad<T>(
         connection.value = undefined;
       } catch (error) {
         if (own.signal.aborted) return;
-        const failure = error instanceof ApiFailure ? error : new ApiFailure("PageFault", String(error));
+        const failure = failureOf(error);
         if (failure.code === "NoServer" || failure.code === "NoSession") connection.value = failure;
         state.value = { ...state.value, failure, isLoading: false };
       }
