@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it, mock, type TestContext } from "node:test";
 import { Command } from "commander";
 import { exitCodes } from "../cli/errors.ts";
-import { makeTerminal } from "../cli/print/terminal.ts";
 import { runProgram } from "../cli/run-command.ts";
 import { startHttpServer } from "../local/services/http-server.ts";
 import { sendLetters, startTestQueues } from "../test/operator/dead-letter-queues.ts";
+import { makeTestTerminal } from "../test/operator/test-terminal.ts";
 import { toolEnvironment } from "../test/operator/tool-environment.ts";
 import { operatorCommands } from "./program.ts";
 
@@ -74,13 +74,7 @@ async function interruptAt(
   const codes: number[] = [];
   const printed: string[] = [];
   const noted: string[] = [];
-  const terminal = {
-    ...makeTerminal(process.stdout, process.stderr),
-    print: (text: string) => void printed.push(text),
-    write: (text: string) => void printed.push(text),
-    note: (text: string) => void noted.push(text),
-    progress: () => {},
-  };
+  const terminal = makeTestTerminal({ printed, noted });
   const audit = join(folder, "audit.jsonl");
   const options: Readonly<Record<string, readonly string[]>> = {
     replay: ["--rate", "max"],

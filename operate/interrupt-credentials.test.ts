@@ -10,9 +10,9 @@ import { text } from "node:stream/consumers";
 import { describe, it, type TestContext } from "node:test";
 import { Command } from "commander";
 import { exitCodes } from "../cli/errors.ts";
-import { makeTerminal } from "../cli/print/terminal.ts";
 import { type CommandTable, runProgram } from "../cli/run-command.ts";
 import { instanceArn, instanceId } from "../test/makers.ts";
+import { makeTestTerminal } from "../test/operator/test-terminal.ts";
 import { operatorCommands } from "./program.ts";
 
 const intent = ["--contact", "task-1", "--flow", "flow-to-queue"];
@@ -90,13 +90,7 @@ describe("the first Ctrl-C ends a command that waits for credentials", { timeout
         context.mock.property(process, "env", env);
         const said: string[] = [];
         const codes: number[] = [];
-        const terminal = {
-          ...makeTerminal(process.stdout, process.stderr),
-          print: (line: string) => void said.push(line),
-          write: (line: string) => void said.push(line),
-          note: (line: string) => void said.push(line),
-          progress: () => {},
-        };
+        const terminal = makeTestTerminal({ printed: said, noted: said });
         const given = args.map((arg) => (arg === "journal.jsonl" ? join(env.TMPDIR, arg) : arg));
         await runProgram(new Command(), { ...operatorCommands, ...consoleCommand }, given, {
           terminal,

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { after, before, describe, it, mock } from "node:test";
 import { Command } from "commander";
 import { exitCodes } from "../cli/errors.ts";
-import { makeTerminal } from "../cli/print/terminal.ts";
 import { runProgram } from "../cli/run-command.ts";
 import { startHttpServer } from "../local/services/http-server.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
 import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, instanceId } from "../test/makers.ts";
+import { makeTestTerminal } from "../test/operator/test-terminal.ts";
 import { toolEnvironment } from "../test/operator/tool-environment.ts";
 import { until } from "../test/until.ts";
 import { operatorCommands } from "./program.ts";
@@ -76,13 +76,7 @@ describe("Ctrl-C while AWS does not answer", { timeout: 240_000, concurrency: tr
     const codes: number[] = [];
     const noted: string[] = [];
     const printed: string[] = [];
-    const terminal = {
-      ...makeTerminal(process.stdout, process.stderr),
-      print: (text: string) => void printed.push(text),
-      write: (text: string) => void printed.push(text),
-      note: (text: string) => void noted.push(text),
-      progress: () => {},
-    };
+    const terminal = makeTestTerminal({ printed, noted });
     try {
       const args = command.map((arg) => (arg.endsWith(".jsonl") ? join(folder, arg) : arg));
       const journal = command[0] === "probe" ? ["--journal", join(folder, `probe-${hangAt}.jsonl`)] : [];

@@ -8,7 +8,6 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Terminal } from "../../cli/print/terminal.ts";
 import { defaultTransferMethods } from "../../lambda/resolve/successors.ts";
 import { type HttpHandler, type HttpServer, startHttpServer } from "../../local/services/http-server.ts";
 import { localAccountId, startSqsEndpoint } from "../../local/services/sqs/sqs-endpoint.ts";
@@ -17,6 +16,7 @@ import type { Deployment } from "../../operate/aws/find-deployment.ts";
 import { openQueue } from "../../operate/aws/queue.ts";
 import type { Session } from "../../operate/session.ts";
 import { instanceArn, instanceId, makeEnvelope } from "../makers.ts";
+import { makeTestTerminal } from "./test-terminal.ts";
 
 /** The local SQS server with a dead-letter queue and an intent queue, and a session for them. */
 export interface TestQueues {
@@ -189,17 +189,6 @@ function makeSession(
 
 function notNeeded(): never {
   throw new Error("No command under test needs this client.");
-}
-
-function makeTestTerminal({ printed, noted }: { printed: string[]; noted: string[] }): Terminal {
-  return {
-    print: (text) => void printed.push(text),
-    write: (text) => void printed.push(text),
-    note: (text) => void noted.push(text),
-    progress: () => {},
-    paint: (_, text) => text,
-    drained: async () => {},
-  };
 }
 
 async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<ReceivedMessage[]> {
