@@ -20,7 +20,7 @@ interface Remembered {
 
 /**
  * Writes the function into `outDir` as `buildFunction` does. A local run and the tests do so many times: as long as no file that
- * decides on the build has changed, they get the last build, which takes a tenth of the time. What is deployed is always built.
+ * decides on the build has changed, they get the last build. What is deployed is always built.
  */
 export async function buildOnce(
   outDir: string,

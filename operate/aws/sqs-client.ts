@@ -6,7 +6,7 @@ import { Sha256 } from "../../lambda/runtime/sha256.ts";
 
 /**
  * A client for many calls: to read 100,000 dead letters takes 20,000 and more. Kept middleware, plain hashes and a
- * configuration that is quick to copy save a third of the SDK's time in each. Its own collector of answers holds on to
+ * configuration that is quick to copy save about a quarter of the SDK's time in each. Its own collector of answers holds on to
  * their chunks: `dlq list` of 5,000 then takes 60 MB more.
  */
 export function makeSqsClient(config: SQSClientConfig): SQSClient {
