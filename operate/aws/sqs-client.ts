@@ -6,8 +6,8 @@ import { Sha256 } from "../../lambda/runtime/sha256.ts";
 
 /**
  * A client for many calls: to read 100,000 dead letters takes 20,000 and more. Kept middleware, plain hashes and a
- * configuration that is quick to copy save about a quarter of the SDK's time in each. Its own collector of answers holds on to
- * their chunks: `dlq list` of 5,000 then takes 60 MB more.
+ * configuration that is quick to copy save about a quarter of the SDK's time in each. The SDK's own collector of answers keeps
+ * their chunks in memory, 60 MB for a `dlq list` of 5,000.
  */
 export function makeSqsClient(config: SQSClientConfig): SQSClient {
   const sqs = new SQSClient({
