@@ -51,7 +51,10 @@ describe("a list at 80 columns", () => {
     ]) {
       assert.ok(unwrapped.includes(whole), `${whole} in ${text}`);
     }
-    assert.match(unwrapped, /check: not checked: the instance is unknown; give --stack or --instance-arn/);
+    assert.match(
+      unwrapped,
+      / from com\.example\.orders not checked: the instance is unknown; give --stack or --instance-arn/,
+    );
   });
 
   it("shows what it can of what is not an intent, and why it is not checked", async (context) => {
@@ -62,10 +65,7 @@ describe("a list at 80 columns", () => {
     });
     const text = await listText(queues, 80, true);
     assert.match(text, /InvalidIntent +\S+\n +detail\/queueID is not a known property/);
-    assert.match(
-      text,
-      /contact task-7, flow flow-to-queue, from crm\n +check: not checked: it is not an intent/,
-    );
+    assert.match(text, /contact task-7, flow flow-to-queue, from crm\n +not checked: it is not an intent/);
   });
 
   it("is not torn by a hostile letter: control characters are replaced, and no cell pads the others", async (context) => {
@@ -104,7 +104,7 @@ describe("a check while Connect cannot be reached", () => {
     const { session, output } = queues;
     assert.equal(await runList({ conditions: [], json: false, check: true }, session), 3);
     const text = output.printed.splice(0).join("\n");
-    assert.equal(text.match(/check: not checked: see below/g)?.length, 5, text);
+    assert.equal(text.match(/^ +not checked: see below$/gm)?.length, 5, text);
     assert.match(text, /^5 contacts were not checked: Could not reach[^\n]+$/m);
     assert.equal(await runList({ conditions: [], json: true, check: true }, session), 3);
     const { letters } = readDocument("dlq-list", output.printed.pop());

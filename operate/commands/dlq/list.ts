@@ -131,11 +131,7 @@ function letterTexts(
       letter.reason,
       letter.intentId ?? "-",
     ],
-    details: [
-      letter.message,
-      requestText(letter),
-      ...(checks ? [`check: ${checkText(letter, checks)}`] : []),
-    ],
+    details: [letter.message, requestText(letter), ...(checks ? [checkText(letter, checks)] : [])],
   }));
   const [head = "", ...texts] = formatDetailedTable(["ID", "AGE", "REASON", "INTENT"], rows, width, 3);
   return [paint("bold", head), ...texts];
@@ -145,7 +141,7 @@ function checkText({ contact, isIntent }: LetterSummary, checks: ContactChecks):
   if (!isIntent) return "not checked: it is not an intent";
   if (!contact) return notAsked;
   const { canBeTransferred, why = notAsked } = checks.get(contactKey(contact)) ?? {};
-  return canBeTransferred === undefined ? "not checked: see below" : why;
+  return canBeTransferred === undefined ? "not checked: see below" : `check: ${why}`;
 }
 
 /** What prevented the checks that could not be made, each once. */
