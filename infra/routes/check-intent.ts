@@ -4,6 +4,7 @@ import type { ContactTransferRequested } from "../../events/generated/contact-tr
 import { checkAllowed } from "../../lambda/intake/allow-list.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import { reduceIntent } from "../../lambda/intake/intent.ts";
+import type { Refusal } from "../../lambda/refusal.ts";
 import type { ConnectInstance, Instances } from "../../lambda/settings.ts";
 import { compileTargetInput } from "../eventbridge/input-transformer.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -68,15 +69,55 @@ function exampleOf(value: unknown, name: string): unknown {
   );
 }
 
-/** Refuses literals that the function would always reject as `NotAllowed`. */
+/** Refuses literals that the function would always reject as `NotAllowed`, whichever instance an event names. */
 function checkLiterals(
   routeId: string,
   intent: RouteIntent,
   envelope: ContactTransferRequested,
   settings: Settings,
 ): void {
+  checkInstances(routeId, intent, settings);
   const instances = knownInstances(settings);
-  if (!instances || (intent.instanceId !== undefined && Token.isUnresolved(intent.instanceId))) return;
+  if (!instances) return;
+  const isNamed = intent.instanceId === undefined || !Token.isUnresolved(intent.instanceId);
+  const candidates = isNamed ? [intent.instanceId] : settings.instanceArns;
+  const refusals = candidates.map((instanceId) => {
+    const detail = { ...envelope.detail, instanceId };
+    return refusalOf({ ...envelope, detail }, instances, intent, settings);
+  });
+  const [first] = refusals;
+  if (first && refusals.every(Boolean))
+    throw routeError(routeId, first.message.replace(/^detail\//, "intent."));
+}
+
+/** All ARNs of an intent belong to one instance, which the deployment allows. */
+function checkInstances(routeId: string, intent: RouteIntent, { instanceArns }: Settings): void {
+  const [first, ...others] = idMembers.flatMap((name) => {
+    const instanceArn = parseConnectArn(intent[name] ?? "")?.instanceArn;
+    return instanceArn === undefined ? [] : [{ name, instanceArn }];
+  });
+  if (!first) return;
+  const stranger = others.find(({ instanceArn }) => instanceArn !== first.instanceArn);
+  if (stranger) {
+    throw routeError(
+      routeId,
+      `intent.${first.name} belongs to ${first.instanceArn}, but intent.${stranger.name} to ${stranger.instanceArn}: a contact can only be transferred within its instance`,
+    );
+  }
+  if (instanceArns.includes(first.instanceArn) || instanceArns.some((arn) => Token.isUnresolved(arn))) return;
+  throw routeError(
+    routeId,
+    `intent.${first.name} belongs to ${first.instanceArn}, which is not one of instanceArns (${instanceArns.join(", ")})`,
+  );
+}
+
+/** Why the function would reject the literals of an intent in an instance. */
+function refusalOf(
+  envelope: ContactTransferRequested,
+  instances: Instances,
+  intent: RouteIntent,
+  settings: Settings,
+): Refusal | undefined {
   const reduced = reduceIntent(envelope, instances);
   const listFor = (value: string | undefined, ids: readonly string[] | undefined) =>
     ids && value !== undefined && ![value, ...ids].some((id) => Token.isUnresolved(id))
@@ -87,9 +128,7 @@ function checkLiterals(
     queues: listFor(intent.queueId, settings.queueIds),
     users: listFor(intent.userId, settings.userIds),
   };
-  const refusal =
-    reduced.refusal ?? (reduced.intent && checkAllowed(reduced.intent, { instances, allowLists }));
-  if (refusal) throw routeError(routeId, refusal.message.replace(/^detail\//, "intent."));
+  return reduced.refusal ?? (reduced.intent && checkAllowed(reduced.intent, { instances, allowLists }));
 }
 
 function knownInstances({ instanceArns, defaultInstanceArn }: Settings): Instances | undefined {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { outcomeDetailTypes, requestDetailType } from "../../events/detail-types.ts";
 import { compileEventPattern } from "../eventbridge/event-pattern.ts";
 import { routeError } from "./intent-template.ts";
@@ -15,8 +16,11 @@ export interface RouteSurroundings {
   readonly outcomeSource: string;
   /** The initiation methods that a transferred contact may have. */
   readonly transferMethods: readonly string[];
-  /** Every ARN that the queue of the transfer may have; empty if unknown. */
-  readonly queueArns: readonly string[];
+  /**
+   * Every ARN that the queue of the transfer may have, with intrinsics for what only the deployment knows; empty if events
+   * name it.
+   */
+  readonly queueArns: readonly unknown[];
 }
 
 /** Refuses a pattern that EventBridge would reject, or with which one transfer could trigger the next. */
@@ -72,19 +76,21 @@ function checkConnectEvents(
   if (isDefaultBus === false || isGuarded(pattern, queueArns, transferMethods)) return;
   throw routeError(
     routeId,
-    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either previousContactId: [{ "exists": false }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens',
+    'Connect publishes events for transferred contacts too, so the route could transfer a contact forever: add a guard to eventPattern.detail, either previousContactId: [{ "exists": false }] for contact events, or queueArn: [{ "anything-but": [the ARN of the queue that the route transfers to] }] for rules of Contact Lens' +
+      (queueArns.some(hasIntrinsics)
+        ? ". Only the deployment knows whether queueId is an ARN or an id, so name both: queueId itself, and each instance's ARN followed by /queue/ and queueId"
+        : ""),
   );
 }
 
 function isGuarded(
   { detail }: RenderedPattern,
-  queueArns: readonly string[],
+  queueArns: readonly unknown[],
   transferMethods: readonly string[],
 ): boolean {
-  const rejects = (path: readonly string[], value: string) => {
-    const name = path[0] ?? "";
+  const rejects = (path: readonly string[], value: unknown) => {
     const matcher = path.reduce<unknown>((part, step) => (isObject(part) ? part[step] : undefined), detail);
-    return matcher !== undefined && !matches({ [name]: matcher }, { [name]: value });
+    return matcher !== undefined && rejectsValue(matcher, value);
   };
   return (
     rejects(["previousContactId"], "the contact before") ||
@@ -93,6 +99,14 @@ function isGuarded(
       (path) => queueArns.length > 0 && queueArns.every((arn) => rejects(path, arn)),
     )
   );
+}
+
+/** With intrinsics, a matcher certainly rejects only what its `anything-but` names. */
+function rejectsValue(matcher: unknown, value: unknown): boolean {
+  if (!hasIntrinsics(matcher) && !hasIntrinsics(value)) return !matches({ value: matcher }, { value });
+  const [only, ...others] = Array.isArray(matcher) ? matcher : [];
+  if (!isObject(only) || others.length > 0) return false;
+  return [only["anything-but"]].flat().some((named) => isDeepStrictEqual(named, value));
 }
 
 /** Judges by source and detail-type alone. */

@@ -6,7 +6,7 @@ import { isDefaultBus } from "../resources/event-bus.ts";
 import type { Settings } from "../settings/settings.ts";
 import { checkIntent } from "./check-intent.ts";
 import { checkRoutePattern, type RenderedPattern } from "./check-route-pattern.ts";
-import { type IntentTemplate, intentTemplate, routeError } from "./intent-template.ts";
+import { fieldOf, type IntentTemplate, intentTemplate, routeError } from "./intent-template.ts";
 import type { RouteIntent, RouteProps } from "./route.ts";
 
 /** Checks a route and writes its input transformer. Throws a `SettingError` at the first fault. */
@@ -32,15 +32,18 @@ export function resolveRoute(
     busName: Token.isUnresolved(eventBus.eventBusName) ? "another bus" : eventBus.eventBusName,
     outcomeSource: settings.outcomeSource,
     transferMethods: settings.transferMethods,
-    queueArns: queueArnsOf(intent, settings),
+    queueArns: Stack.of(transfers).resolve(queueArnsOf(intent, settings)),
   });
   return template;
 }
 
-/** Every ARN that the queue of a route's transfers may have; none if unknown. */
+/**
+ * Every ARN that the queue of a route's transfers may have; none if an event names it. A token may become an ARN or an id.
+ */
 function queueArnsOf({ queueId, instanceId }: RouteIntent, { instanceArns }: Settings): readonly string[] {
-  if (queueId === undefined || Token.isUnresolved(queueId)) return [];
+  if (queueId === undefined || fieldOf(queueId)) return [];
   if (parseConnectArn(queueId)) return [queueId];
   const named = instanceArns.filter((arn) => arn === instanceId || parseConnectArn(arn)?.id === instanceId);
-  return (named.length > 0 ? named : instanceArns).map((arn) => `${arn}/queue/${queueId}`);
+  const ofInstances = (named.length > 0 ? named : instanceArns).map((arn) => `${arn}/queue/${queueId}`);
+  return Token.isUnresolved(queueId) ? [queueId, ...ofInstances] : ofInstances;
 }

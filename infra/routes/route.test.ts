@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { Template } from "aws-cdk-lib/assertions";
 import { EventBus, EventField, type EventPattern } from "aws-cdk-lib/aws-events";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { App, CfnElement, Lazy, Stack } from "aws-cdk-lib/core";
+import { App, Aws, CfnElement, CfnParameter, Lazy, Stack } from "aws-cdk-lib/core";
 import { createContract } from "../../events/contract.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
@@ -177,7 +177,34 @@ describe("a route that cannot work is refused in one sentence", () => {
     [
       "with an ARN of another instance",
       mapping({ queueId: `${other}/queue/q` }),
+      `intent.queueId belongs to ${other}, which is not one of instanceArns (${instance}).`,
+    ],
+    [
+      "with an ARN of another instance, although an event names the instance",
+      mapping({
+        instanceId: EventField.fromPath("$.detail.instanceArn"),
+        userId: undefined,
+        queueId: `${other}/queue/q`,
+      }),
+      `intent.queueId belongs to ${other}, which is not one of instanceArns (${instance}).`,
+    ],
+    [
+      "with ARNs of two instances",
+      mapping({ contactFlowId: `${instance}/contact-flow/f`, queueId: `${other}/queue/q` }),
+      `intent.contactFlowId belongs to ${instance}, but intent.queueId to ${other}: a contact can only be transferred within its instance.`,
+      { instanceArns: [instance, other], defaultInstanceArn: instance },
+    ],
+    [
+      "with a queue outside the default instance",
+      mapping({ queueId: `${other}/queue/q` }),
       "intent.queueId is an ARN from outside the intent's instance (another instance, account, Region or partition).",
+      { instanceArns: [instance, other], defaultInstanceArn: instance },
+    ],
+    [
+      "with a queue that no instance of an event allows",
+      mapping({ instanceId: EventField.fromPath("$.detail.instanceArn") }),
+      "intent.queueId names a queue that this deployment does not allow; the setting queueIds lists what is allowed.",
+      { instanceArns: [instance, other], queueIds: ["another", `${other}/queue/third`] },
     ],
     [
       "with a flow that is not allowed",
@@ -276,6 +303,24 @@ describe("a route that cannot work is refused in one sentence", () => {
       "on Connect's events with a guard for another queue",
       { eventPattern: { ...connect, detail: { queueArn: [{ "anything-but": [`${instance}/queue/q`] }] } } },
       guard,
+    ],
+    [
+      "on Connect's events with a guard for a queue that only the deployment knows",
+      {
+        eventPattern: {
+          ...connect,
+          detail: { queueArn: [{ "anything-but": [`${instance}/queue/${Aws.STACK_NAME}`] }] },
+        },
+      },
+      guard,
+    ],
+    [
+      "on Connect's events with a guard for one of the ARNs that a token may become",
+      {
+        eventPattern: { ...connect, detail: { queueArn: [{ "anything-but": [Aws.STACK_NAME] }] } },
+        intent: { ...intent, queueId: Aws.STACK_NAME },
+      },
+      `${guard.slice(0, -1)}. Only the deployment knows whether queueId is an ARN or an id, so name both: queueId itself, and each instance's ARN followed by /queue/ and queueId.`,
     ],
     [
       "on every source of the default bus without a guard",
@@ -378,6 +423,46 @@ describe("a ready route on Connect's events, with several instances", async () =
     assert.deepEqual(rule.EventPattern.detail.instanceArn, [instance]);
     assert.equal(transform(event).detail.queueId, `${instance}/queue/queue`);
   });
+
+  it("EmailRuleMatched takes the id of a queue as one of the flow's instance", () => {
+    const contactFlowId = `${other}/contact-flow/flow`;
+    const { rule, transform } = routeOf("EmailRuleMatched", { queueId: "queue", contactFlowId });
+    assert.deepEqual(rule.EventPattern.detail.instanceArn, [other]);
+    assert.equal(transform(event).detail.queueId, `${other}/queue/queue`);
+  });
+
+  it("RoutingStepExpired takes ids as those of the default instance", () => {
+    const { rule } = routeOf("RoutingStepExpired", {});
+    assert.deepEqual(rule.EventPattern.detail.instanceArn, [instance]);
+  });
+
+  it("ids without a default instance are refused in one sentence", () => {
+    for (const name of ["RoutingStepExpired", "EmailRuleMatched"] as const) {
+      assert.throws(() => makeReadyRoute(name, exampleRoutes, { instanceArns: [instance, other] }), {
+        name: "SettingError",
+        message: `routes.${name}: with several instances and no default, only an ARN says whose contacts the route transfers: give the flow or its destination as an ARN that is known at synth, or set defaultInstanceArn.`,
+      });
+    }
+  });
+});
+
+it("EmailRuleMatched leaves emails in a queue that only the deployment knows, be it an id or an ARN", () => {
+  const { stack, transfers } = transfersIn({ instanceArns: [instance, other], defaultInstanceArn: instance });
+  const queueId = new CfnParameter(stack, "Queue").valueAsString;
+  const setting = { EmailRuleMatched: { ...exampleRoutes.EmailRuleMatched, queueId } };
+  const settings = { instanceArns: [instance, other], defaultInstanceArn: instance };
+  const ready = makeReadyRoute("EmailRuleMatched", setting, settings);
+  assert.ok(ready);
+  const element = transfers.route("Mine", ready).node.defaultChild;
+  assert.ok(element instanceof CfnElement);
+  const { Properties } = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(element)];
+  const ofInstance = (arn: string) => ({ "Fn::Join": ["", [`${arn}/queue/`, { Ref: "Queue" }]] });
+  assert.deepEqual(Properties.EventPattern.detail.queueArn, [
+    { "anything-but": [{ Ref: "Queue" }, ofInstance(instance), ofInstance(other)] },
+  ]);
+  const [, [before, queue]] = Properties.Targets[0].InputTransformer.InputTemplate["Fn::Join"];
+  assert.match(before, /"queueId":"$/);
+  assert.deepEqual(queue, { Ref: "Queue" });
 });
 
 it("RoutingStepExpired reads channels and initiation methods in any case", async () => {

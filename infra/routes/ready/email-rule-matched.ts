@@ -1,8 +1,8 @@
 import { EventField } from "aws-cdk-lib/aws-events";
+import { Token } from "aws-cdk-lib/core";
 import { parseConnectArn } from "../../../lambda/intake/connect-arn.ts";
-import { quote, SettingError } from "../../settings/setting-error.ts";
 import type { Deployment, RouteProps } from "../route.ts";
-import { instancesOf } from "./instances-of.ts";
+import { instanceOf } from "./instance-of.ts";
 
 /** Where the email goes, and the rule of Contact Lens that matches it. */
 export interface EmailRuleMatchedSetting {
@@ -18,37 +18,40 @@ export interface EmailRuleMatchedSetting {
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-lens-rules-eventbridge-event.html
  */
 export function emailRuleMatched(
-  { ruleName, contactFlowId, queueId }: EmailRuleMatchedSetting,
+  { ruleName, ...destination }: EmailRuleMatchedSetting,
   deployment: Deployment,
 ): RouteProps {
-  const destination = { contactFlowId, queueId: queueArnOf(queueId, deployment) };
+  const { contactFlowId, queueId } = destination;
+  const instanceArn = instanceOf("EmailRuleMatched", destination, deployment);
+  const ofInstance = (instance: string) =>
+    parseConnectArn(queueId) ? queueId : `${instance}/queue/${queueId}`;
+  const isKnown = !Token.isUnresolved(queueId);
   return {
     eventPattern: {
       source: ["aws.connect"],
       detailType: ["Contact Lens Email Rules Matched"],
       detail: {
         ruleName: [ruleName],
-        instanceArn: instancesOf(destination, deployment.instanceArns),
-        queueArn: [{ "anything-but": [destination.queueId] }],
+        instanceArn: [instanceArn],
+        queueArn: [
+          {
+            // Whether a token becomes an id or an ARN, only the deployment knows.
+            "anything-but": isKnown
+              ? [ofInstance(instanceArn)]
+              : [queueId, ...deployment.instanceArns.map(ofInstance)],
+          },
+        ],
       },
     },
     intent: {
       contactId: EventField.fromPath("$.detail.contactArn"),
       instanceId: EventField.fromPath("$.detail.instanceArn"),
-      ...destination,
+      contactFlowId,
+      queueId: isKnown ? ofInstance(instanceArn) : queueId,
       metadata: {
         because: "a Contact Lens rule matched",
         ruleName: EventField.fromPath("$.detail.ruleName"),
       },
     },
   };
-}
-
-function queueArnOf(queueId: string, { instanceArns, defaultInstanceArn }: Deployment): string {
-  const instanceArn = defaultInstanceArn ?? (instanceArns.length === 1 ? instanceArns[0] : undefined);
-  if (parseConnectArn(queueId)) return queueId;
-  if (instanceArn !== undefined) return `${instanceArn}/queue/${queueId}`;
-  throw new SettingError(
-    `routes.EmailRuleMatched: queueId ${quote(queueId)} must be the ARN of a queue, because there are several instances and no default: emails already in that queue are recognized by it.`,
-  );
 }

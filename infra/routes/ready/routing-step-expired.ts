@@ -1,6 +1,6 @@
 import { EventField, Match } from "aws-cdk-lib/aws-events";
 import type { Deployment, RouteDestination, RouteProps } from "../route.ts";
-import { instancesOf } from "./instances-of.ts";
+import { instanceOf } from "./instance-of.ts";
 
 /**
  * Transfers a task or an email for which Connect found no agent within a step of its routing criteria. A contact that
@@ -8,7 +8,7 @@ import { instancesOf } from "./instances-of.ts";
  *
  * @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html#sample-routing-step-expires
  */
-export function routingStepExpired(destination: RouteDestination, { instanceArns }: Deployment): RouteProps {
+export function routingStepExpired(destination: RouteDestination, deployment: Deployment): RouteProps {
   return {
     eventPattern: {
       source: ["aws.connect"],
@@ -23,7 +23,7 @@ export function routingStepExpired(destination: RouteDestination, { instanceArns
         previousContactId: [{ exists: false }],
         initiationMethod: Match.anythingButEqualsIgnoreCase("TRANSFER"),
         agentInfo: { agentArn: [{ exists: false }] },
-        instanceArn: instancesOf(destination, instanceArns),
+        instanceArn: [instanceOf("RoutingStepExpired", destination, deployment)],
       },
     },
     intent: {
