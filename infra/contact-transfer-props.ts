@@ -430,7 +430,7 @@ export interface Producer {
    * The bus that receives the outcomes of its requests, recognized by their source. Its policy must allow the stack's account
    * to put events.
    *
-   * Valid Range: The ARN of an event bus, in any account and Region that EventBridge can send to.
+   * Valid Range: The ARN of an event bus, in any account and Region that EventBridge can send to; not the construct's own bus.
    *
    * @default - outcomes stay on the construct's bus
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html

@@ -1,9 +1,13 @@
-import { Rule } from "aws-cdk-lib/aws-events";
+import { isDeepStrictEqual } from "node:util";
+import { type IEventBus, Rule } from "aws-cdk-lib/aws-events";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Arn, ArnFormat, Stack, Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Producer } from "../contact-transfer-props.ts";
 import type { TransferParts } from "../parts.ts";
 import { outcomePattern } from "../resources/outcome-pattern.ts";
+import { environmentOf } from "../settings/connect-settings.ts";
+import { SettingError } from "../settings/setting-error.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
@@ -14,8 +18,9 @@ import type { Settings } from "../settings/settings.ts";
  */
 export function sendOutcomes(
   scope: Construct & Pick<TransferParts, "eventBus" | "deadLetterQueue">,
-  { producers, outcomeSource }: Pick<Settings, "producers" | "outcomeSource">,
+  { producers, outcomeSource, instanceArns }: Pick<Settings, "producers" | "outcomeSource" | "instanceArns">,
 ): Rule[] {
+  refuseOwnBus(scope, producers, instanceArns);
   const byBus = Object.groupBy(producers, ({ outcomeBusArn = "" }) => outcomeBusArn);
   const buses = Object.entries(byBus).filter(([arn]) => arn !== "");
   if (buses.length === 0) return [];
@@ -37,6 +42,42 @@ export function sendOutcomes(
     });
     return rule;
   });
+}
+
+/** From the bus to itself, EventBridge would send each outcome without end. */
+function refuseOwnBus(
+  scope: Construct & Pick<TransferParts, "eventBus">,
+  producers: readonly Producer[],
+  instanceArns: readonly string[],
+): void {
+  const stack = Stack.of(scope);
+  const own = stack.resolve(scope.eventBus.eventBusArn);
+  const ownName = nameOf(scope.eventBus);
+  const instances = environmentOf(instanceArns);
+  const isOwn = (arn: string) => {
+    if (isDeepStrictEqual(stack.resolve(arn), own)) return true;
+    if (Token.isUnresolved(arn)) return false;
+    const { account, region, resourceName } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+    return (
+      resourceName === ownName &&
+      account === (Token.isUnresolved(stack.account) ? instances.account : stack.account) &&
+      region === (Token.isUnresolved(stack.region) ? instances.region : stack.region)
+    );
+  };
+  const index = producers.findIndex(
+    ({ outcomeBusArn }) => outcomeBusArn !== undefined && isOwn(outcomeBusArn),
+  );
+  if (index === -1) return;
+  throw new SettingError(
+    `producers[${index}].outcomeBusArn is the construct's own bus, which carries every outcome already: leave it out, and let the producer's rule listen there.`,
+  );
+}
+
+/** The name of a bus, also of one that this app creates. */
+function nameOf({ eventBusName, node, stack }: IEventBus): unknown {
+  if (!Token.isUnresolved(eventBusName)) return eventBusName;
+  const { defaultChild } = node;
+  return defaultChild && "name" in defaultChild ? stack.resolve(defaultChild.name) : undefined;
 }
 
 function sourcesOf(producers: readonly Producer[]): string[] {

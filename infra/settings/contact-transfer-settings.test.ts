@@ -212,6 +212,43 @@ describe("producers", () => {
     });
     assert.ok(rule?.Properties.Targets[0].RoleArn);
   });
+
+  it("cannot have the construct's own bus as outcomeBusArn, where each outcome would come back forever", () => {
+    const busArn = (name: string, region = "us-east-1") =>
+      `arn:aws:events:${region}:111122223333:event-bus/${name}`;
+    const asked = (outcomeBusArn: string) => [
+      { account: "444455556666", sources: ["com.example.sla"] },
+      { account: "444455556666", sources: ["com.example.sla"], outcomeBusArn },
+    ];
+    const message =
+      "producers[1].outcomeBusArn is the construct's own bus, which carries every outcome already: leave it out, and let the producer's rule listen there.";
+    const own = transfersIn({ eventBus: "own" });
+    const refused: Make[] = [
+      { producers: asked(busArn("default")) },
+      { eventBusName: "orders", producers: asked(busArn("orders")) },
+      { eventBus: "own", producers: asked(busArn(own.properties(own.transfers.eventBus).Name)) },
+      (stack) => {
+        const eventBus = new EventBus(stack, "Bus");
+        return { eventBus, producers: asked(eventBus.eventBusArn) };
+      },
+      (stack) => ({
+        producers: asked(
+          stack.formatArn({ service: "events", resource: "event-bus", resourceName: "default" }),
+        ),
+      }),
+    ];
+    for (const make of refused) assert.throws(() => transfersIn(make), { name: "SettingError", message });
+    const anywhere = new Stack(new App(), "Anywhere");
+    const props = { instanceArns: [instance], code, producers: asked(busArn("default")) };
+    assert.throws(() => new ContactTransfer(anywhere, "Transfers", props), { name: "SettingError", message });
+    for (const arn of [
+      busArn("default", "eu-west-1"),
+      busArn("orders"),
+      busArn("default").replace("1111", "9999"),
+    ]) {
+      transfersIn({ producers: asked(arn) });
+    }
+  });
 });
 
 it("without eventSources, synth warns that everybody in the account can request transfers", () => {
