@@ -1,7 +1,6 @@
 import type { Alarm, Dashboard, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import * as events from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
@@ -33,7 +32,7 @@ import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { TransferParts } from "./parts.ts";
 import { checkQueues } from "./resources/check-queues.ts";
 import { createContactEventRule } from "./resources/contact-event-rule.ts";
-import { allowKeyUse, keysOf } from "./resources/encryption.ts";
+import { allowKeyUse } from "./resources/encryption.ts";
 import { resolveEventBus } from "./resources/event-bus.ts";
 import { createOutcomeLog } from "./resources/outcome-log.ts";
 import { createOutputs, outputPrefix } from "./resources/outputs.ts";
@@ -93,7 +92,6 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
   readonly dashboard: Dashboard;
 
   private readonly settings: Settings;
-  private readonly keys: readonly IKey[];
   /** Operators who may publish outcomes on an own bus. */
   private readonly operatorArns: string[] = [];
   private readonly ruleArns: string[] = [];
@@ -106,7 +104,6 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
   constructor(scope: Construct, id: string, props: ContactTransferProps) {
     super(scope, id);
     const { encryptionKey, deadLetterEncryptionKey } = props;
-    this.keys = keysOf(props);
     this.settings = resolveSettings(props, Stack.of(this));
     this.deadLetterQueue = createDeadLetterQueue(this, deadLetterEncryptionKey, this.settings);
     this.intentQueue = createIntentQueue(this, this.deadLetterQueue, encryptionKey, this.settings);
@@ -190,7 +187,7 @@ export class ContactTransfer extends Construct implements TransferParts, IContac
    */
   grantOperate(grantee: iam.IGrantable, options: OperateOptions = {}): iam.Grant {
     if (!options.readOnly) this.operatorArns.push(...publisherArn(this, grantee));
-    return grantOperate(this, grantee, this.settings, this.keys, options);
+    return grantOperate(this, grantee, this.settings, options);
   }
 
   /** Adds a rule for outcomes, in the stack of `scope`. Its `eventPattern` narrows them, for example by `requestedBy.source`. */

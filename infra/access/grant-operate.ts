@@ -1,5 +1,4 @@
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
 import { ArnFormat, Stack, Token } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import { outcomeDetailTypes } from "../../events/detail-types.ts";
@@ -38,13 +37,12 @@ export function grantOperate(
   transfers: Operated,
   grantee: IGrantable,
   settings: Pick<Settings, "instanceArns" | "eventSources" | "outcomeSource">,
-  keys: readonly IKey[],
   { readOnly = false }: OperateOptions,
 ): Grant {
   const permissions = [
     ...lookingPermissions(transfers, settings),
     ...(readOnly ? [] : changingPermissions(transfers, settings)),
-    ...keyPermissions(transfers, keys, readOnly),
+    ...keyPermissions(transfers, readOnly),
   ];
   const grants = permissions.map(([actions, resourceArns, conditions]) =>
     Grant.addToPrincipal({ grantee, actions, resourceArns, conditions }),
@@ -101,11 +99,17 @@ function changingPermissions(
   ];
 }
 
-function keyPermissions(transfers: Operated, keys: readonly IKey[], readOnly: boolean): Permission[] {
-  if (keys.length === 0) return [];
+/**
+ * To look is to receive dead letters, which takes their key. To change is to send to both queues. What a queue's attributes or
+ * the logs need of a key, SQS and CloudWatch Logs do themselves.
+ */
+function keyPermissions(transfers: Operated, readOnly: boolean): Permission[] {
+  const { intentQueue, deadLetterQueue } = transfers;
+  const queues = readOnly ? [deadLetterQueue] : [intentQueue, deadLetterQueue];
+  const arns = new Set(queues.flatMap(({ encryptionMasterKey }) => encryptionMasterKey?.keyArn ?? []));
+  if (arns.size === 0) return [];
   const actions = readOnly ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
-  const arns = [...new Set(keys.map(({ keyArn }) => keyArn))];
-  return [[actions, arns, { StringEquals: { "kms:ViaService": sqsService(Stack.of(transfers)) } }]];
+  return [[actions, [...arns], { StringEquals: { "kms:ViaService": sqsService(Stack.of(transfers)) } }]];
 }
 
 /**

@@ -273,8 +273,11 @@ describe("operators of queues with keys", () => {
   decide(
     [
       ["allowed", "observer", "kms:Decrypt", "deadLetterKey", throughSqs],
-      ["denied", "observer", "kms:GenerateDataKey", "key", throughSqs],
+      ["denied", "observer", "kms:GenerateDataKey", "deadLetterKey", throughSqs],
+      ["denied", "observer", "kms:Decrypt", "key", throughSqs],
       ["allowed", "operator", "kms:GenerateDataKey", "key", throughSqs],
+      ["allowed", "operator", "kms:Decrypt", "key", throughSqs],
+      ["allowed", "operator", "kms:GenerateDataKey", "deadLetterKey", throughSqs],
       ["denied", "operator", "kms:Decrypt", "key", {}],
     ],
     deploy({}, true),
