@@ -25,10 +25,13 @@ function isForEnvironment({ method, url }: Request): boolean {
   return method === "GET" && new URL(url).pathname === environmentPath;
 }
 
-/** A request names its service by its target header or its form; only Connect's has neither. */
+/**
+ * A request names its service by its target header or its form; only Connect's has neither. The account answers what no service
+ * knows, with an error that names what there is.
+ */
 function serviceOf(headers: Headers): Exclude<keyof ServiceHandlers, "environment"> {
   const target = headers.get("x-amz-target") ?? "";
   if (target.startsWith("AmazonSQS.")) return "sqs";
-  if (isForAccount(headers)) return "account";
-  return target === "" ? "connect" : "eventBridge";
+  if (target.startsWith("AWSEvents.")) return "eventBridge";
+  return target === "" && !isForAccount(headers) ? "connect" : "account";
 }

@@ -224,6 +224,14 @@ describe("one address serves all services", () => {
     assert.equal(FailedEntryCount, 0);
   });
 
+  it("and names what it serves to a client of another service", async (context) => {
+    const { stack } = await start(context, logDetails, {});
+    const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+    const answer = await fetch(stack.url, { method: "POST", headers, body: "{}" });
+    const { message } = (await answer.json()) as { message: string };
+    assert.match(message, /^The local run does not support DynamoDB_20120810:ListTables, only logs:/);
+  });
+
   it("with faults that cut the connection", async (context) => {
     const { stack } = await start(
       context,

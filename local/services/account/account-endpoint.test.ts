@@ -18,7 +18,7 @@ import {
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { startHttpServer } from "../http-server.ts";
-import { type AccountEndpointOptions, makeAccountHandler } from "./account-endpoint.ts";
+import { type AccountEndpointOptions, isForAccount, makeAccountHandler } from "./account-endpoint.ts";
 import { transferContactQuotaCode } from "./account-operations.ts";
 import { ApiCalls } from "./api-calls.ts";
 import { LogGroups } from "./log-groups.ts";
@@ -194,6 +194,20 @@ describe("the local account", () => {
       await answer.text(),
       /^<ErrorResponse><Error>.*<Code>UnsupportedOperation<\/Code>.*update the AWS CLI/,
     );
+  });
+
+  it("answers requests of the AWS CLI, which differ from the SDK's", async (t) => {
+    const { url } = await startAccount(t);
+    const headers = {
+      "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+    };
+    assert.equal(isForAccount(new Headers(headers)), true);
+    const lookup = await fetch(url, { method: "POST", headers, body: "{}" });
+    assert.deepEqual([lookup.status, await lookup.json()], [200, { Events: [] }]);
+    const body = new URLSearchParams({ Action: "DescribeAlarms", Version: "2010-08-01" });
+    const alarms = await fetch(url, { method: "POST", body });
+    assert.equal(alarms.status, 200);
+    assert.match(await alarms.text(), /<DescribeAlarmsResult><MetricAlarms><\/MetricAlarms>/);
   });
 
   it("names an unsupported operation", async (t) => {

@@ -32,7 +32,7 @@ export function isForAccount(headers: Headers): boolean {
   const target = headers.get("x-amz-target");
   return target === null
     ? (headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded")
-    : Object.keys(serviceOfTarget).some((prefix) => target.startsWith(prefix));
+    : Object.hasOwn(serviceOfApi, splitTarget(target).api);
 }
 
 interface Call {
@@ -42,25 +42,31 @@ interface Call {
   readonly protocol: "json" | "query";
 }
 
-const serviceOfTarget: Readonly<Record<string, string>> = {
-  "CloudTrail_20131101.": "cloudtrail",
-  "GraniteServiceVersion20100801.": "cloudwatch",
-  "Logs_20140328.": "logs",
-  "ServiceQuotasV20190624.": "servicequotas",
+const serviceOfApi: Readonly<Record<string, string>> = {
+  CloudTrail_20131101: "cloudtrail",
+  GraniteServiceVersion20100801: "cloudwatch",
+  Logs_20140328: "logs",
+  ServiceQuotasV20190624: "servicequotas",
 };
 /** The query protocol names only the version of the service's API. */
 const serviceOfVersion: Readonly<Record<string, string>> = {
   "2010-05-15": "cloudformation",
+  "2010-08-01": "cloudwatch",
   "2011-06-15": "sts",
   "2012-11-05": "sqs",
 };
 
+/** `Logs_20140328.FilterLogEvents`; the AWS CLI names CloudTrail's API `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`. */
+function splitTarget(target: string): { readonly api: string; readonly action: string } {
+  const [action = "", api = ""] = target.split(".").reverse();
+  return { api, action };
+}
+
 function readCall(headers: Headers, body: string): Call {
   const target = headers.get("x-amz-target") ?? "";
-  const prefix = target.slice(0, target.indexOf(".") + 1);
   if (target !== "") {
-    const service = serviceOfTarget[prefix] ?? prefix;
-    return { service, action: target.slice(prefix.length), input: parseInput(body), protocol: "json" };
+    const { api, action } = splitTarget(target);
+    return { service: serviceOfApi[api] ?? api, action, input: parseInput(body), protocol: "json" };
   }
   const { Action = "", Version = "", ...input } = Object.fromEntries(new URLSearchParams(body));
   return { service: serviceOfVersion[Version] ?? Version, action: Action, input, protocol: "query" };
@@ -78,7 +84,7 @@ const oldSqsProtocol =
   "The local run serves SQS by its JSON protocol only, and this client uses the query protocol: update the AWS CLI or SDK to a version from 2024 or later.";
 
 function perform(
-  { service, action, input }: Call,
+  { service, action, input, protocol }: Call,
   operations: Operations,
   { isDenied }: AccountEndpointOptions,
 ): Members {
@@ -94,7 +100,7 @@ function perform(
   }
   if (!isDenied?.(name)) return operation(input);
   const message = `User: arn:aws:iam::000000000000:user/local is not authorized to perform: ${name}`;
-  const isQuery = ["cloudformation", "sts"].includes(service);
+  const isQuery = protocol === "query";
   throw new ServiceError(isQuery ? "AccessDenied" : "AccessDeniedException", message, isQuery ? 403 : 400);
 }
 
