@@ -42,7 +42,8 @@ const actions: Actions = {
   DeleteMessage: { run: deleteMessage },
   DeleteMessageBatch: { run: deleteMessageBatch },
   DeleteQueue: { run: deleteQueue },
-  GetQueueAttributes: { run: getQueueAttributes },
+  // Without names, SQS returns no attribute, and fauxqs all.
+  GetQueueAttributes: { run: (input, store) => getQueueAttributes({ AttributeNames: [], ...input }, store) },
   GetQueueUrl: { run: getQueueUrl },
   ListQueues: { run: listQueues },
   ListQueueTags: { run: listQueueTags },

@@ -2,6 +2,9 @@ import type { SqsQueue } from "../../../node_modules/fauxqs/dist/sqs/sqsStore.js
 import type { ReceivedMessage, SqsMessage } from "../../../node_modules/fauxqs/dist/sqs/sqsTypes.js";
 import { Deadlines } from "./deadlines.ts";
 
+/** Begins the receipt handles of a queue that is scaled up. */
+export const receiptPrefix = "receipt-";
+
 /** The most messages of one receive. */
 const maxReceived = 10;
 
@@ -19,6 +22,15 @@ export function scaleUp(queue: SqsQueue): void {
     const entry = queue.inflightMessages.get(receiptHandle);
     if (entry) deadlines.add(entry.visibilityDeadline, receiptHandle);
   };
+  /** Makes a receipt handle that is not taken for a message's id. */
+  const rename = (receiptHandle: string): string => {
+    const entry = queue.inflightMessages.get(receiptHandle);
+    if (!entry) return receiptHandle;
+    entry.receiptHandle = `${receiptPrefix}${receiptHandle}`;
+    queue.inflightMessages.delete(receiptHandle);
+    queue.inflightMessages.set(entry.receiptHandle, entry);
+    return entry.receiptHandle;
+  };
 
   queue.dequeue = (...asked) => {
     queue.processTimers();
@@ -31,7 +43,10 @@ export function scaleUp(queue: SqsQueue): void {
       if (queue.messages.length > 0) all.unshift(...queue.messages);
     }
     queue.messages = all;
-    for (const { ReceiptHandle } of received) watch(ReceiptHandle);
+    for (const message of received) {
+      message.ReceiptHandle = rename(message.ReceiptHandle);
+      watch(message.ReceiptHandle);
+    }
     return received;
   };
   queue.changeVisibility = (receiptHandle, seconds) => {

@@ -3,10 +3,14 @@ import { describe, it, type TestContext } from "node:test";
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
   type MessageAttributeValue,
+  type MessageSystemAttributeName,
+  type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -253,7 +257,28 @@ it("message attributes that SQS does not take are refused: of a batch, their ent
       { "AWS.id": attribute() },
       "The name of the message attribute 'AWS.id' must not start with AWS. or Amazon.",
     ],
-    [{ tenant: attribute("") }, "The message attribute 'tenant' must contain a non-empty value."],
+    [
+      { tenant: attribute("") },
+      "The message attribute 'tenant' must contain a non-empty value of the type String.",
+    ],
+    [
+      { tenant: { DataType: "Binary", StringValue: "x" } },
+      "The message attribute 'tenant' must contain a non-empty value of the type Binary.",
+    ],
+    [
+      { count: { DataType: "Number", StringValue: "ten" } },
+      "Can't cast the value of message attribute 'count' to a number.",
+    ],
+    [
+      { tenant: { DataType: "string", StringValue: "x" } },
+      "The type of message attribute 'tenant' is invalid. You must use only the following supported type prefixes: Binary, Number, String.",
+    ],
+    ...["tenant id", "täter", ".tenant", "tenant.", "a..b", "x".repeat(257)].map(
+      (name): [Record<string, MessageAttributeValue>, string] => [
+        { [name]: attribute() },
+        `The name of the message attribute '${name}' must have 1 to 256 characters of A-Z, a-z, 0-9, _, - and single periods inside.`,
+      ],
+    ),
   ];
   for (const [attributes, message] of cases) {
     const refused = { MessageBody: "x", MessageAttributes: attributes };
@@ -268,6 +293,122 @@ it("message attributes that SQS does not take are refused: of a batch, their ent
     const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     assert.deepEqual([Successful?.map(({ Id }) => Id), Failed?.map(({ Id }) => Id)], [["good"], ["bad"]]);
     assert.deepEqual([Failed?.[0]?.SenderFault, Failed?.[0]?.Message], [true, message]);
+  }
+});
+
+it("messages that SQS does not take are refused: of a batch, their entries, each for its own reason", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const delay = (seconds: number) =>
+    `Value ${seconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`;
+  const cases = [
+    [{ MessageBody: "" }, "MissingParameter", "The request must contain the parameter MessageBody."],
+    [{ DelaySeconds: 901 }, "InvalidParameterValue", delay(901)],
+    [{ DelaySeconds: -1 }, "InvalidParameterValue", delay(-1)],
+    [
+      { MessageDeduplicationId: "x" },
+      "InvalidParameterValue",
+      "The request include parameter MessageDeduplicationId which is not valid for this queue type",
+    ],
+    [
+      { MessageGroupId: "a group" },
+      "InvalidParameterValue",
+      "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+    ],
+  ] as const;
+  for (const [wrong, name, message] of cases) {
+    const sent = { QueueUrl, MessageBody: "x", ...wrong };
+    await assert.rejects(sqs.send(new SendMessageCommand(sent)), { name, message });
+  }
+  const Entries = [
+    { Id: "good", MessageBody: "x" },
+    ...cases.map(([wrong], index) => ({ Id: `bad-${index}`, MessageBody: "x", ...wrong })),
+  ];
+  const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  assert.deepEqual(
+    Successful?.map(({ Id }) => Id),
+    ["good"],
+  );
+  assert.deepEqual(
+    Failed?.map(({ Id, Code, Message }) => [Id, Code, Message]),
+    cases.map(([, code, message], index) => [
+      `bad-${index}`,
+      code,
+      message.replace(/ MessageBody/, ` SendMessageBatchRequestEntry.${index + 2}.MessageBody`),
+    ]),
+  );
+});
+
+it("an id of a batch's entry is required, and has at most 80 characters", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const send = (Id: string | undefined) =>
+    sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id, MessageBody: "x" }] }));
+  await assert.rejects(send(undefined), { name: "MissingParameter" });
+  await assert.rejects(send("x".repeat(81)), { name: "InvalidBatchEntryId" });
+  assert.equal((await send("x".repeat(80))).Successful?.length, 1);
+});
+
+it("what is no receipt handle is refused, such as a message's id", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+  const [message] = await receive(sqs, QueueUrl);
+  const ReceiptHandle = message?.MessageId;
+  const name = "ReceiptHandleIsInvalid";
+  await assert.rejects(sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })), { name });
+  const hide = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
+  await assert.rejects(sqs.send(new ChangeMessageVisibilityCommand(hide)), { name });
+  const Entries = [
+    { Id: "bad", ReceiptHandle },
+    { Id: "good", ReceiptHandle: message?.ReceiptHandle },
+  ];
+  const { Successful, Failed } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  assert.deepEqual([Successful?.[0]?.Id, Failed?.[0]?.Id, Failed?.[0]?.Code], ["good", "bad", name]);
+});
+
+it("attributes that do not exist are refused, and none is returned if none is named", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const read = (...names: string[]) =>
+    sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: names as QueueAttributeName[] }));
+  const refused = {
+    name: "InvalidAttributeName",
+    message: "Unknown Attribute ApproximateAgeOfOldestMessage.",
+  };
+  await assert.rejects(read("QueueArn", "ApproximateAgeOfOldestMessage"), refused);
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl }));
+  assert.deepEqual(Attributes, {});
+  const MessageSystemAttributeNames = ["SentAt" as MessageSystemAttributeName];
+  await assert.rejects(receive(sqs, QueueUrl, { MessageSystemAttributeNames }), {
+    name: "InvalidAttributeName",
+  });
+});
+
+it("a member of another type than the API's is refused, and not with a 500, which clients retry", async (context) => {
+  const { queueUrl: QueueUrl, server } = await startWithClient(context);
+  const call = async (action: string, input: object) => {
+    const headers = { "x-amz-target": `AmazonSQS.${action}` };
+    const body = JSON.stringify({ QueueUrl, ...input });
+    const answer = await fetch(server.url, { method: "POST", headers, body });
+    const { __type, Message } = JSON.parse(await answer.text());
+    return [answer.status, __type.replace(/.*#/, ""), Message];
+  };
+  for (const [action, input, message] of [
+    ["SendMessage", { MessageBody: { id: "x" } }, "MessageBody must be a string."],
+    ["SendMessage", { MessageBody: "x", DelaySeconds: "5" }, "DelaySeconds must be a whole number."],
+    ["SendMessage", { MessageBody: "x", MessageAttributes: "x" }, "MessageAttributes must be an object."],
+    [
+      "SendMessage",
+      { MessageBody: "x", MessageAttributes: { tenant: "x" } },
+      "The attribute tenant: It must be an object.",
+    ],
+    [
+      "SendMessage",
+      { MessageBody: "x", MessageAttributes: { count: { DataType: "Number", StringValue: 5 } } },
+      "The attribute count: StringValue must be a string.",
+    ],
+    ["SendMessageBatch", { Entries: { Id: "0" } }, "Entries must be a list."],
+    ["SendMessageBatch", { Entries: [null] }, "An entry must be an object."],
+    ["SendMessageBatch", { Entries: [{ Id: 0, MessageBody: "x" }] }, "Id must be a string."],
+  ] as const) {
+    assert.deepEqual(await call(action, input), [400, "SerializationException", message]);
   }
 });
 

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { HttpHandler } from "../http-server.ts";
 import { FauxqsQueues } from "./fauxqs-queues.ts";
+import { findWrongType } from "./find-wrong-type.ts";
 import { makeQueueClient, type QueueClient, type ReceivedMessage } from "./queue-client.ts";
 import type { QueueModel } from "./queue-model.ts";
-import { refuseAttributes } from "./refuse-attributes.ts";
+import { refuseCall } from "./refuse-call.ts";
 import { answerWithFault, type SqsAnswer, type SqsCall, type SqsFault } from "./sqs-fault.ts";
 
 /** How much faster than on AWS time passes for one queue. */
@@ -54,15 +55,15 @@ export function startSqsEndpoint({ region, chooseFault }: SqsEndpointOptions): S
 
   /** Undefined means that the connection must be cut. */
   const carryOut = async (sent: SqsCall, caller: Headers = new Headers()): Promise<SqsAnswer | undefined> => {
-    const fraction = findFraction(sent.input);
-    if (fraction) return serializationError(`${fraction} must be a whole number.`);
+    const wrong = findWrongType(sent.input);
+    if (wrong !== undefined) return serializationError(wrong);
     const input = shortenTimes(sent.input, timeScales.get(sent.queueName) ?? 1);
     const headers = {
       host: caller.get("host") ?? "127.0.0.1",
       authorization: caller.get("authorization") ?? undefined,
     };
     const work = (asked: SqsCall["input"]) => queues.perform(sent.action, asked, { headers });
-    const fault = chooseFault?.(sent) ?? refuseAttributes(sent);
+    const fault = chooseFault?.(sent) ?? refuseCall(sent);
     return fault ? answerWithFault(fault, input, work) : work(input);
   };
   const client = makeQueueClient((action, input) => carryOut(makeCall(action, input)));
@@ -124,28 +125,16 @@ function queueAttributes(queue: QueueModel): Record<string, string> {
   };
 }
 
-/** Undefined if the body is not a JSON object, or lists entries that are none. */
+/** Undefined if the body is not a JSON object. */
 function readCall(headers: Headers, body: string): SqsCall | undefined {
   const action = (headers.get("x-amz-target") ?? "").replace("AmazonSQS.", "");
   const input = parseObject(body || "{}");
-  const { Entries = [] } = input ?? {};
-  if (!input || (Array.isArray(Entries) && !Entries.every(isObject))) return undefined;
-  return makeCall(action, input);
+  return input && makeCall(action, input);
 }
 
 function makeCall(action: string, input: SqsCall["input"]): SqsCall {
   const queueUrl = String(input.QueueUrl ?? "");
   return { action, queueName: queueUrl.slice(queueUrl.lastIndexOf("/") + 1), input };
-}
-
-const wholeNumbers = ["DelaySeconds", "VisibilityTimeout", "WaitTimeSeconds", "MaxNumberOfMessages"];
-
-/** A number of the call that SQS refuses, because it takes only whole seconds, while fauxqs takes any. */
-function findFraction({ Entries = [], ...input }: SqsCall["input"]): string | undefined {
-  const members: Readonly<Record<string, unknown>>[] = [input, ...(Array.isArray(Entries) ? Entries : [])];
-  return wholeNumbers.find((name) =>
-    members.some(({ [name]: value }) => typeof value === "number" && !Number.isInteger(value)),
-  );
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -27,8 +27,16 @@ export type SqsFault =
       readonly senderFault?: boolean;
       readonly message?: string;
     }
+  /** SQS refuses these entries of a batch, each for a reason of its own. */
+  | { readonly kind: "refuseEntries"; readonly refused: readonly RefusedEntry[] }
   /** The call is carried out, but the connection is cut before the answer. */
   | { readonly kind: "loseAnswer" };
+
+interface RefusedEntry {
+  readonly id: string;
+  readonly code: string;
+  readonly message: string;
+}
 
 const injected = "Failed for a test.";
 
@@ -45,8 +53,13 @@ export async function answerWithFault(
         headers: {},
         body: { __type: `com.amazonaws.sqs#${fault.code}`, message: fault.message ?? injected },
       };
-    case "failEntries":
-      return failEntries(input, fault, work);
+    case "failEntries": {
+      const { code, senderFault = false, message = injected } = fault;
+      const failed = fault.ids.map((id) => ({ id, code, message }));
+      return failEntries(input, failed, senderFault, work);
+    }
+    case "refuseEntries":
+      return failEntries(input, fault.refused, true, work);
     case "loseAnswer":
       await work(input);
       return undefined;
@@ -55,21 +68,19 @@ export async function answerWithFault(
 
 async function failEntries(
   input: SqsCall["input"],
-  fault: SqsFault & { kind: "failEntries" },
+  failed: readonly RefusedEntry[],
+  senderFault: boolean,
   work: (input: SqsCall["input"]) => Promise<SqsAnswer>,
 ): Promise<SqsAnswer> {
   const entries = input.Entries as readonly { Id: string }[];
-  const rest = entries.filter(({ Id }) => !fault.ids.includes(Id));
+  const byId = new Map(failed.map((entry) => [entry.id, entry]));
+  const rest = entries.filter(({ Id }) => !byId.has(Id));
   const answer: SqsAnswer =
     rest.length > 0 ? await work({ ...input, Entries: rest }) : { status: 200, headers: {}, body: {} };
-  const Failed = entries
-    .filter(({ Id }) => fault.ids.includes(Id))
-    .map(({ Id }) => ({
-      Id,
-      Code: fault.code,
-      SenderFault: fault.senderFault ?? false,
-      Message: fault.message ?? injected,
-    }));
+  const Failed = entries.flatMap(({ Id }) => {
+    const { code, message } = byId.get(Id) ?? {};
+    return code === undefined ? [] : [{ Id, Code: code, SenderFault: senderFault, Message: message }];
+  });
   const { Failed: failedAnyway = [] } = answer.body as { readonly Failed?: readonly object[] };
   return { ...answer, body: { ...answer.body, Failed: [...failedAnyway, ...Failed] } };
 }
