@@ -257,6 +257,12 @@ describe("an edit", () => {
     );
   });
 
+  it("that makes no intent of it replays nothing, unless that is requested", () => {
+    const misspelt = { edits: [parseSet("detail.queue=queue-new")] };
+    assert.equal(skipReason(letterOf(), misspelt), "InvalidAfterEdits");
+    assert.equal(replayed(letterOf(), { ...misspelt, includeInvalid: true }).facts.isEdited, true);
+  });
+
   it("shows what it changes", () => {
     const { facts } = replayed(letterOf(), { edits });
     assert.deepEqual(facts.changes, [

@@ -111,7 +111,7 @@ function prepare(letter: DeadLetter, options: EditOptions): Prepared {
   const isEdited = changes.length > 0;
   const after = isEdited ? readIntent(body, options.instances) : letter.reading;
   if (after.kind === "other" && !options.includeInvalid) {
-    return { kind: "skip", reason: "NotAnIntent", why: after.message };
+    return { kind: "skip", reason: isEdited ? "InvalidAfterEdits" : "NotAnIntent", why: after.message };
   }
   const list = Object.entries(ownAttributes(letter)).find(([, value]) => isList(value));
   if (list) {

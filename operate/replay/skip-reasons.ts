@@ -3,6 +3,7 @@ export const skipSentences = {
   EventIdsOnly: "the record contains no event: send the events again from their producer",
   OutcomeCopy: "a copy of a published outcome, not an intent: discard it",
   NotAnIntent: "not an intent: repair it with --set and --unset, or add --include-invalid",
+  InvalidAfterEdits: "not an intent after the edits: correct them, or add --include-invalid",
   NoChange: "the edits change nothing in it: check their paths",
   EditImpossible: "the edits cannot be made in it",
   ExpiresAtPassed: "past the producer's expiresAt: only --ignore-expires-at overrides that",
@@ -18,8 +19,11 @@ export const skipSentences = {
 
 export type SkipReason = keyof typeof skipSentences;
 
-/** A skip reason in words; what Connect could not be asked about says what prevented it. */
+/** Reasons whose text says more with what is wrong: an edit, or what prevented the question to Connect. */
+const explained: ReadonlySet<SkipReason> = new Set(["NotChecked", "EditImpossible", "InvalidAfterEdits"]);
+
+/** A skip reason in words. */
 export function skipText(reason: SkipReason, why: string): string {
-  if (reason !== "NotChecked") return skipSentences[reason];
-  return `${skipSentences.NotChecked} (${why.replace(/^not checked: /, "")})`;
+  if (!explained.has(reason) || why === skipSentences[reason]) return skipSentences[reason];
+  return `${skipSentences[reason]} (${why.replace(/^not checked: /, "")})`;
 }

@@ -16,6 +16,11 @@ const help: Readonly<Record<string, SkipHelp>> = {
     view: "edit",
     flags: [{ flag: "include-invalid", text: "Include invalid ones" }],
   },
+  InvalidAfterEdits: {
+    text: "not a valid intent after the changes",
+    view: "edit",
+    flags: [{ flag: "include-invalid", text: "Include invalid ones" }],
+  },
   NoChange: { text: "the changes make no difference in it" },
   EditImpossible: { text: "the changes cannot be made in it" },
   ExpiresAtPassed: {

@@ -54,6 +54,16 @@ describe("a replay without --yes", () => {
     assert.equal((await queues.peek("intents")).length, 0);
   });
 
+  it("says what is wrong with an edit that breaks the contract", async (context) => {
+    const { queues, replay } = await startReplays(context);
+    await sendLetter(queues);
+    await replay({ yes: false, json: false, edits: [parseSet("detail.queueID=queue-new")] });
+    assert.match(
+      queues.output.printed.join("\n"),
+      /not an intent after the edits: correct them, or add --include-invalid \(detail\/queueID is not a known property; did you mean queueId\?\)/,
+    );
+  });
+
   it("warns about dead letters that may already have transferred a contact", async (context) => {
     const { queues, replay } = await startReplays(context);
     await sendLetter(queues, { reason: "ConnectUnavailable", failure: makeFailure({ effect: "unknown" }) });
