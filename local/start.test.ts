@@ -308,7 +308,10 @@ describe("npm start -- --serve", () => {
     const args = ["--contact", "task-3", "--flow", "flow-to-queue", "--queue", "queue-seniors"];
     const sent = await run("send", [...args, "--intent-id", "order-3"], { env: printed });
     assert.equal(sent.stderr, "");
-    assert.match(sent.stdout, /^Put event [0-9a-f-]{36} on the bus default, intentId order-3\.\n$/);
+    assert.match(
+      sent.stdout,
+      /^Put event [0-9a-f-]{36} on the bus default, intentId order-3\.\ntrace order-3 shows/,
+    );
     await output.waitFor(/^order-3: succeeded/m);
   });
 
@@ -324,7 +327,10 @@ describe("npm start -- --serve", () => {
     const preview = await run("dlq", ["replay", "--json"], { env: printed });
     assert.equal(JSON.parse(preview.stdout).assumed, undefined);
     const unknown = await run("dlq", ["list"], { env: { ...printed, CONTACT_TRANSFER_STACK: "Nope" } });
-    assert.match(unknown.stderr, /There is no stack Nope here: check --stack \(or CONTACT_TRANSFER_STACK\)/);
+    assert.match(
+      unknown.stderr,
+      /There is no stack Nope in us-east-1: check --stack \(or CONTACT_TRANSFER_STACK\)/,
+    );
   });
 
   it("serves the same variables as text for eval, and unsets what would get in the way", async () => {

@@ -55,6 +55,7 @@ async function countDeadLetters({ peek }: RunEnd["stack"], expected: number): Pr
 }
 
 function describeDeadLetters(count: number, queueUrl = ""): string {
+  if (count === 0) return "No dead letters. Use --serve to keep the stack running.";
   const letters = count === 1 ? "1 dead letter" : `${count} dead letters`;
   return `${letters} in ${queueUrl.split("/").at(-1)}, deleted with this run. Use --serve to keep the stack running.`;
 }

@@ -103,8 +103,10 @@ function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): str
 
 async function readStack(StackName: string, id: string | undefined, client: CloudFormationClient) {
   const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
-    askStack("DescribeStacks", StackName, () => client.send(new DescribeStacksCommand({ StackName }))),
-    askStack("GetTemplate", StackName, () => client.send(new GetTemplateCommand({ StackName }))),
+    askStack("DescribeStacks", StackName, client, () =>
+      client.send(new DescribeStacksCommand({ StackName })),
+    ),
+    askStack("GetTemplate", StackName, client, () => client.send(new GetTemplateCommand({ StackName }))),
   ]);
   const [found] = Stacks;
   // CloudFormation refuses a stack that does not exist, and a page of a proxy parses as no stack at all.
@@ -147,7 +149,12 @@ function choosePrefix(stackName: string, outputs: readonly (string | undefined)[
   );
 }
 
-function askStack<T>(action: string, stackName: string, call: () => Promise<T>): Promise<T> {
+function askStack<T>(
+  action: string,
+  stackName: string,
+  { config }: CloudFormationClient,
+  call: () => Promise<T>,
+): Promise<T> {
   return askAws(`cloudformation:${action}`, `the stack ${stackName}`, async () => {
     try {
       return await call();
@@ -155,7 +162,7 @@ function askStack<T>(action: string, stackName: string, call: () => Promise<T>):
       const { name, message } = error as Error;
       if (name !== "ValidationError" || !/does not exist/.test(message)) throw error;
       throw new ToolError(
-        `There is no stack ${stackName} here: check --stack (or ${stackVariable}), --region and --profile.`,
+        `There is no stack ${stackName} in ${await config.region()}: check --stack (or ${stackVariable}), --region and --profile.`,
         { cause: error },
       );
     }

@@ -61,7 +61,10 @@ Examples:
       const eventId = await putRequest(client, bus, flags.source, intentOf(flags));
       const sent = { eventId, eventBusName: bus, intentId: flags.intentId ?? eventId };
       if (flags.json) printJson(terminal, sent);
-      else terminal.print(`Put event ${eventId} on the bus ${bus}, intentId ${sent.intentId}.`);
+      else {
+        terminal.print(`Put event ${eventId} on the bus ${bus}, intentId ${sent.intentId}.`);
+        terminal.print(`trace ${sent.intentId} shows what becomes of it.`);
+      }
       exit(exitCodes.done);
     });
 }
