@@ -173,6 +173,11 @@ describe("Ctrl-C while a command changes something and SQS", { timeout: 240_000 
     it(`is answered by what is not known: ${command}`, async (context) => {
       const end = await interruptAt(context, [command], command === "replay" ? 4 : 1, "after");
       assert.match(end.said, text);
+      const stopping =
+        command === "import"
+          ? "Stopping: finishing the current batch and importing no more lines. Press Ctrl-C again"
+          : "Stopping: finishing the current batch and releasing the rest. Press Ctrl-C again";
+      assert.ok(end.said.includes(stopping), end.said);
     });
   }
 });

@@ -29,25 +29,28 @@ export async function runWithSession(
   { maxIntentAge, ...options }: SessionOptions & { readonly maxIntentAge?: number },
   { terminal, signal, exit }: CommandContext,
   work: (session: Session) => Promise<number>,
-  stopping = "Stopping. Press Ctrl-C again to stop immediately.",
+  stopping = "Stopping.",
 ): Promise<void> {
   signal.addEventListener("abort", () => {
     if (signal.reason === outputClosed) return;
-    terminal.note(stopping);
+    terminal.note(`${stopping} Press Ctrl-C again to stop immediately.`);
   });
   const session = await openSession({ ...options, maxIntentAgeMs: maxIntentAge }, terminal, signal);
   exit(exitCodeOf(await work(session), signal));
 }
 
-/** Runs a command that works on dead letters in batches. */
+/** Runs a command that receives dead letters in batches. */
 export function runWithLetters(
   options: SessionOptions & { readonly maxIntentAge?: number },
   context: CommandContext,
   work: (session: Session) => Promise<number>,
 ): Promise<void> {
-  const stopping =
-    "Stopping: finishing the current batch and releasing the rest. Press Ctrl-C again to stop immediately.";
-  return runWithSession(options, context, work, stopping);
+  return runWithSession(
+    options,
+    context,
+    work,
+    "Stopping: finishing the current batch and releasing the rest.",
+  );
 }
 
 /** The configuration of every client. */

@@ -77,6 +77,19 @@ it("the claim of a killed process counts for nothing, though another process has
   assert.deepEqual(await named(), []);
 });
 
+it("what a killed import has left behind for another queue is removed too", async (context) => {
+  const { named } = await start(context);
+  const killed = await claimElsewhere(context);
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  assert.notDeepEqual(await named(), []);
+  {
+    using other = await claimImport(`${queueUrl}-2`, clock, signal);
+    assert.ok(other);
+  }
+  assert.deepEqual(await named(), []);
+});
+
 it("a stopped process still has its claim", { skip: process.platform === "win32" }, async (context) => {
   await start(context);
   const stopped = await claimElsewhere(context);

@@ -80,13 +80,13 @@ function checkFolder(folder: string): void {
   });
 }
 
-/** The claims of imports whose process runs. What others have left behind is removed. */
+/** The claims of a queue by imports whose process runs. What killed ones have left behind, for any queue, is removed. */
 async function runningImports(folder: string, prefix: string): Promise<string[]> {
   const running: string[] = [];
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(prefix)) continue;
-    if (await isAlive(folder, idOf(name))) running.push(name);
-    else removeClaim(folder, name);
+    if (!name.startsWith("import-")) continue;
+    if (!(await isAlive(folder, idOf(name)))) removeClaim(folder, name);
+    else if (name.startsWith(prefix)) running.push(name);
   }
   return running;
 }

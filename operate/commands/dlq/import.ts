@@ -4,7 +4,7 @@ import { positiveInteger } from "../../../cli/option-parsers.ts";
 import { printJson } from "../../../cli/print/terminal.ts";
 import type { CommandContext } from "../../../cli/run-command.ts";
 import { spoolInput } from "../../files/read-lines.ts";
-import { runWithLetters } from "../../open-session.ts";
+import { runWithSession } from "../../open-session.ts";
 import { addAuditOption, addFilterOptions, addQueueOptions, type LetterFlags } from "../../options.ts";
 import { type AskedImport, prepareImport } from "../../prepare-import.ts";
 import { letterCount } from "../../receive/select-letters.ts";
@@ -45,14 +45,13 @@ Examples:
 
 After an interruption, run the same command again.`,
     )
-    .action((file: string, options: ImportFlags) =>
-      runWithLetters(options, context, (session) => {
-        const { limit, json = false, yes = false, fromLine, allowCopies = false, audit } = options;
-        const { skipBroken = false } = options;
-        const asked = { conditions, limit, json, yes, file, fromLine, allowCopies, skipBroken, audit };
-        return runImport(asked, session);
-      }),
-    );
+    .action((file: string, options: ImportFlags) => {
+      const { limit, json = false, yes = false, fromLine, allowCopies = false, audit } = options;
+      const { skipBroken = false } = options;
+      const asked = { conditions, limit, json, yes, file, fromLine, allowCopies, skipBroken, audit };
+      const stopping = yes ? "Stopping: finishing the current batch and importing no more lines." : undefined;
+      return runWithSession(options, context, (session) => runImport(asked, session), stopping);
+    });
 }
 
 /** `file` `-` is standard input. */
