@@ -2,6 +2,7 @@ import { type DetailedRow, formatDetailedTable, printable, wrapText } from "../.
 import type { Terminal } from "../../cli/print/terminal.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { letterCount } from "../receive/select-letters.ts";
+import type { ReplayResult } from "../replay/replay-letters.ts";
 import type { Done } from "./carry-out.ts";
 import type { JudgedLetter } from "./judge-letter.ts";
 
@@ -15,7 +16,7 @@ interface Facts {
   readonly wasInterrupted: boolean;
 }
 
-/** What `--json` prints; `done` is missing in a preview. */
+/** What `--json` prints, with every count one of dead letters; `done` is missing in a preview. */
 export function reportJson(judged: readonly JudgedLetter[], done: Done | undefined, facts: Facts) {
   const replays = done?.replayed.results ?? [];
   const failedReplays = replays.flatMap((result) =>
@@ -47,10 +48,16 @@ export function reportJson(judged: readonly JudgedLetter[], done: Done | undefin
       whyNotReplayed,
     })),
     published: done?.published.published.length ?? 0,
-    replayed: replays.filter(({ kind }) => kind === "replayed").length,
+    replayed: replays.flatMap(deletedLetters).length,
     failed: [...failedPublishes, ...failedReplays],
     stopped: done?.published.stopped ?? done?.replayed.stopped,
   };
+}
+
+/** The dead letters of a replayed request that are no longer in the queue. */
+function deletedLetters(result: ReplayResult): readonly { readonly messageId: string }[] {
+  if (result.kind !== "replayed") return [];
+  return result.group.letters.filter(({ messageId }) => !result.undeleted.has(messageId));
 }
 
 type Report = ReturnType<typeof reportJson>;

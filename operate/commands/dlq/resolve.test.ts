@@ -188,6 +188,17 @@ describe("dlq resolve", () => {
     assert.deepEqual(await queues.peek("dead"), []);
   });
 
+  it("replays one message for two dead letters of one request, and counts both", async (t) => {
+    const { queues, fail, later, resolve, world } = await start(t);
+    await fail("open");
+    await fail("open");
+    later();
+    world.describeContact({ InstanceId: instanceId, ContactId: "open" });
+    const { report } = await resolve(true);
+    assert.deepEqual([report.judged, report.replayed, report.failed], [2, 2, []]);
+    assert.deepEqual([(await queues.peek("dead")).length, (await queues.peek("intents")).length], [0, 1]);
+  });
+
   it("does not judge a request for certain while another dead letter shows that it was made lately", async (t) => {
     const { queues, fail, later, resolve } = await start(t);
     await fail("open");
