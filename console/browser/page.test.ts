@@ -217,7 +217,7 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByText("1 → 10 → 31").waitFor();
       await page.getByLabel("Why").focus();
       await page.keyboard.type("OPS-1: the queue exists again");
-      await page.locator("form.why button[type=submit]:enabled").waitFor();
+      await page.locator("form.why button[type=submit][aria-disabled=false]").waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("Waiting for what becomes of this step").waitFor();
       await page.getByText("9 transferred").waitFor();
@@ -229,6 +229,36 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByText("Sending to the intent queue").waitFor();
       await page.keyboard.press("c");
       await page.getByText("Cancelled: what was not sent").waitFor();
+    });
+
+    it("starts nothing before the plan is there again, and says so", async () => {
+      await show("#/replay?cause=cause-0&select=all", "1 → 10 → 31");
+      await page.getByLabel("Why").focus();
+      await page.keyboard.type("OPS-1: the queue exists again");
+      await page.locator("form.why button[type=submit][aria-disabled=false]").waitFor();
+      const held = Promise.withResolvers<void>();
+      const starts: string[] = [];
+      await page.route("**/api/plans/replay", async (asked) => {
+        await held.promise;
+        await asked.continue();
+      });
+      await page.route("**/api/runs", async (asked) => {
+        if (asked.request().method() === "POST") starts.push(asked.request().url());
+        await asked.continue();
+      });
+      await page.getByLabel("Ask Connect about each contact first").check();
+      await page.getByRole("button", { name: "Planning again…" }).waitFor();
+      await page.getByLabel("Why").focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Not started: the plan is being made again.").waitFor();
+      assert.deepEqual(await auditPage(page), []);
+      held.resolve();
+      await page.getByText("Not started yet: look at the plan as it is now, then press Enter.").waitFor();
+      assert.deepEqual(starts, []);
+      await page.keyboard.press("Enter");
+      await page.getByText("Waiting for what becomes of this step").waitFor();
+      assert.equal(starts.length, 1);
+      await page.unrouteAll({ behavior: "wait" });
     });
 
     it("sees the verdicts on unknown effects, and resolves them with a reason", async () => {
@@ -244,7 +274,7 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByRole("button", { name: "Ask Connect again" }).waitFor();
       await page.keyboard.press("Enter");
       await page.keyboard.type("OPS-6: Connect has recovered");
-      await page.locator("form.why button[type=submit]:enabled").waitFor();
+      await page.locator("form.why button[type=submit][aria-disabled=false]").waitFor();
       const [asked] = await Promise.all([
         page.waitForRequest((request) => request.url().endsWith("/api/runs") && request.method() === "POST"),
         page.keyboard.press("Enter"),

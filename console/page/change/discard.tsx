@@ -30,7 +30,7 @@ export function DiscardView() {
     { key: "Escape", text: "Back to the list", run: () => go(listOf(route.value)) },
   ]);
   if (!selection) return <NothingSelected />;
-  const { value: plan, failure } = state.value;
+  const { value: plan, failure, isLoading } = state.value;
   const start = (why: string) =>
     perform(async () => {
       const run = await call("POST /api/runs", { body: { kind: "discard", request: { selection }, why } });
@@ -67,7 +67,12 @@ export function DiscardView() {
             </Notice>
           )}
           {plan.selected > 0 && (
-            <WhyForm action={`Discard ${formatCount(plan.selected)}`} isDangerous onSubmit={start} />
+            <WhyForm
+              action={`Discard ${formatCount(plan.selected)}`}
+              isDangerous
+              isReady={!isLoading}
+              onSubmit={start}
+            />
           )}
           <Failure failure={notStarted.value} />
         </div>

@@ -9,22 +9,28 @@ export function focusWhy(): void {
 interface WhyFormProps {
   readonly action: string;
   readonly isDangerous?: boolean;
-  /** False while the plan that is shown is not that of the options that are chosen. */
+  /** False while the plan that is shown is not that of what is chosen. */
   readonly isReady?: boolean;
   readonly onSubmit: (why: string) => Promise<void>;
 }
 
-/** Nothing changes without a reason: the audit file holds it beside who and when. */
+/**
+ * Nothing changes without a reason: the audit file holds it beside who and when. What is started before the plan is there is
+ * not started later, because nobody has seen that plan.
+ */
 export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit }: WhyFormProps) {
   const why = useSignal("");
   const isBusy = useSignal(false);
+  const wasEarly = useSignal(false);
   const info = session.value;
   // The server refuses a run meanwhile.
   const isReading = isReadingQueue.value;
-  const canStart = isReady && !isReading && !isBusy.value;
+  const wait = isReading ? waits.reading : isReady ? undefined : waits.planning;
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (!canStart) return;
+    if (isBusy.value) return;
+    wasEarly.value = wait !== undefined;
+    if (wasEarly.value) return;
     isBusy.value = true;
     await onSubmit(why.value.trim());
     isBusy.value = false;
@@ -37,6 +43,8 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
         id="why"
         value={why.value}
         required
+        pattern=".*\S.*"
+        title="A reason, such as a ticket"
         maxLength={500}
         placeholder="for the audit file: a ticket, what was fixed"
         onInput={(event) => {
@@ -44,13 +52,18 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
         }}
         autocomplete="off"
       />
+      {/* Not `disabled`: that would keep Enter from saying why nothing happens. */}
       <button
         type="submit"
         class={isDangerous ? "primary dangerous" : "primary"}
-        disabled={!canStart || why.value.trim() === ""}
+        aria-disabled={wait !== undefined || isBusy.value || why.value.trim() === ""}
       >
-        {isReading ? "Reading the queue…" : isReady ? action : "Planning again…"}
+        {wait?.label ?? action}
       </button>
+      <p class="about" role="status">
+        {wasEarly.value &&
+          (wait?.told ?? "Not started yet: look at the plan as it is now, then press Enter.")}
+      </p>
       {info && (
         <p class="about muted">
           Recorded in {info.auditFile} as {operatorText(info)}.
@@ -59,3 +72,15 @@ export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit 
     </form>
   );
 }
+
+/** What a start must wait for. */
+const waits = {
+  reading: {
+    label: "Reading the queue…",
+    told: "Not started: the queue is being read, and then planned again.",
+  },
+  planning: {
+    label: "Planning again…",
+    told: "Not started: the plan is being made again.",
+  },
+} as const;
