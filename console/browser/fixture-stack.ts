@@ -49,6 +49,7 @@ export function fixtureNow(now: number, letters: number): Now {
       transfersPerSecond: 2,
       endedPerSecond: 1.86,
       minutes: 15,
+      isPaused: false,
       secondsAtQuota: 77,
       secondsAtPace: 83,
       retried: [

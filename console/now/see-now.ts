@@ -85,6 +85,7 @@ function paceOf(
     transfersPerSecond,
     endedPerSecond,
     minutes,
+    isPaused: waiting?.isPaused ?? false,
     secondsAtQuota: total / transfersPerSecond,
     secondsAtPace: endedPerSecond ? total / endedPerSecond : undefined,
     retried: Array.from(byReason, ([reason, these]) => ({

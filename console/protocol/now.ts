@@ -19,6 +19,8 @@ export interface Now {
     /** Intents that succeeded or failed, per second, in the last `minutes`; undefined without the function's log. */
     readonly endedPerSecond?: number;
     readonly minutes?: number;
+    /** Nothing is transferred: the stack has `paused`. */
+    readonly isPaused: boolean;
     /** Until the intent queue is worked off at `transfersPerSecond`. */
     readonly secondsAtQuota: number;
     /** The same at the pace that is seen; undefined if nothing ended. */

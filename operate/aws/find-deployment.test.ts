@@ -13,12 +13,12 @@ import { instanceArn } from "../../test/makers.ts";
 import { findDeployment } from "./find-deployment.ts";
 
 /** A stack with a construct for each of these ids; the transfers per second are 1, 2 and so on. */
-function stackOf(ids: readonly string[]) {
+function stackOf(ids: readonly string[], paused: boolean) {
   const stack = new Stack(new App(), "Support", { env: { account: "111122223333", region: "us-east-1" } });
   const code = Code.fromInline("exports.handler = async () => {};");
   for (const [index, id] of ids.entries()) {
     const verdicts = { settleFor: Duration.minutes(10), transferMethods: ["API"] };
-    const props = { instanceArns: [instanceArn], code, transfersPerSecond: index + 1, ...verdicts };
+    const props = { instanceArns: [instanceArn], code, transfersPerSecond: index + 1, paused, ...verdicts };
     new ContactTransfer(stack, id, props);
   }
   const template = Template.fromStack(stack).toJSON();
@@ -27,8 +27,8 @@ function stackOf(ids: readonly string[]) {
   return { template, outputs: Object.fromEntries(outputs) };
 }
 
-async function find(t: TestContext, ids: readonly string[], id?: string) {
-  const { template, outputs } = stackOf(ids);
+async function find(t: TestContext, ids: readonly string[], id?: string, paused = false) {
+  const { template, outputs } = stackOf(ids, paused);
   const handler = makeAccountHandler({
     accountId: "111122223333",
     stackName: "Support",
@@ -84,6 +84,11 @@ describe("a deployment in a stack", () => {
     const { outputs, transfersPerSecond } = await find(t, ["Orders", "Sla-2"], "Sla-2");
     assert.equal(outputs?.intentQueueUrl, "value of Sla2IntentQueueUrl");
     assert.equal(transfersPerSecond, 2);
+  });
+
+  it("is known to be paused by its template", async (t) => {
+    assert.equal((await find(t, ["Transfers"])).isPaused, false);
+    assert.equal((await find(t, ["Orders", "Sla"], "Sla", true)).isPaused, true);
   });
 
   it("is not guessed: several without an id end with their ids", async (t) => {

@@ -39,6 +39,8 @@ export interface Deployment {
   readonly instances: Instances;
   readonly maxIntentAgeMs: number;
   readonly transfersPerSecond: number;
+  /** With `paused` nothing takes intents from the queue; undefined if no stack was read. */
+  readonly isPaused?: boolean;
   /** The source of outcomes; undefined if no stack was read. */
   readonly outcomeSource?: string;
   /** How long Connect's reads may lag behind its writes. @default 5 minutes */
@@ -86,6 +88,7 @@ export async function findDeployment(
     instances: instancesOf(settings, options.instanceArn),
     maxIntentAgeMs: maxIntentAgeMs ?? defaults.maxIntentAgeMs,
     transfersPerSecond: transfersPerSecond ?? defaults.transfersPerSecond,
+    isPaused: found?.isPaused,
     outcomeSource: settings.OUTCOME_SOURCE,
     settleForMs: settleForSeconds && settleForSeconds * 1000,
     transferMethods: settings.TRANSFER_METHODS?.split(",") ?? defaultTransferMethods,
@@ -127,7 +130,27 @@ async function readStack(StackName: string, id: string | undefined, client: Clou
     functionLogGroupName: values.get(`${prefix}FunctionLogGroupName`),
     ruleName: values.get(`${prefix}RuleName`),
   };
-  return { outputs, settings: functionSettings(parseJson(TemplateBody), `${prefix}FunctionName`) };
+  const template = parseJson(TemplateBody);
+  return {
+    outputs,
+    settings: functionSettings(template, `${prefix}FunctionName`),
+    isPaused: isMappingOff(template, `${prefix}EventSourceMappingId`),
+  };
+}
+
+/** Whether the template switches the mapping that the output names off. One that was switched off by hand looks switched on. */
+function isMappingOff(template: unknown, mappingOutput: string): boolean {
+  const { Resources } = isObject(template) ? template : {};
+  const mapping = isObject(Resources) ? Resources[logicalIdOf(template, mappingOutput) ?? ""] : undefined;
+  return isObject(mapping) && isObject(mapping.Properties) && mapping.Properties.Enabled === false;
+}
+
+/** The resource whose `Ref` is the value of the output. */
+function logicalIdOf(template: unknown, outputName: string): string | undefined {
+  const { Outputs } = isObject(template) ? template : {};
+  const output = isObject(Outputs) ? Outputs[outputName] : undefined;
+  const { Ref } = isObject(output) && isObject(output.Value) ? output.Value : {};
+  return typeof Ref === "string" ? Ref : undefined;
 }
 
 /** What the names of the construct's outputs begin with: its id, or nothing in a stack that is one deployment. */
@@ -171,12 +194,11 @@ function askStack<T>(
 
 /** The environment of the function that the output names, or else of the only one, without the values that are not plain text. */
 function functionSettings(template: unknown, functionOutput: string): Environment {
-  const { Resources, Outputs } = isObject(template) ? template : {};
-  const output = isObject(Outputs) ? Outputs[functionOutput] : undefined;
-  const { Ref } = isObject(output) && isObject(output.Value) ? output.Value : {};
+  const { Resources } = isObject(template) ? template : {};
+  const named = logicalIdOf(template, functionOutput);
   const resources = isObject(Resources) ? Object.entries(Resources) : [];
   for (const [logicalId, resource] of resources) {
-    if (typeof Ref === "string" && logicalId !== Ref) continue;
+    if (named !== undefined && logicalId !== named) continue;
     const { Type, Properties } = isObject(resource) ? resource : {};
     const environment = isObject(Properties) ? Properties.Environment : undefined;
     const variables = isObject(environment) ? environment.Variables : undefined;

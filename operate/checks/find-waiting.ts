@@ -13,6 +13,8 @@ export interface Waiting {
   readonly delayed: number;
   readonly total: number;
   readonly transfersPerSecond: number;
+  /** Nothing is worked off until the stack is resumed. */
+  readonly isPaused: boolean;
   /** Seconds until all are worked off at `transfersPerSecond`. */
   readonly secondsAtPace: number;
   /** Undefined if the function's log was not read. */
@@ -45,8 +47,8 @@ export async function findWaiting(session: Session): Promise<Waiting> {
   const { functionLogGroupName } = deployment.outputs ?? {};
   const { visible, inFlight, delayed } = await session.intentQueue().counts();
   const total = visible + inFlight + delayed;
-  const { transfersPerSecond } = deployment;
-  const counts = { visible, inFlight, delayed, total, transfersPerSecond };
+  const { transfersPerSecond, isPaused = false } = deployment;
+  const counts = { visible, inFlight, delayed, total, transfersPerSecond, isPaused };
   const secondsAtPace = total / transfersPerSecond;
   if (functionLogGroupName === undefined) return { ...counts, secondsAtPace, unread: noFunctionLog };
   const since = clock.now() - minutes * 60_000;

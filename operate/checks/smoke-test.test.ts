@@ -32,6 +32,12 @@ async function smokeOn(settings: Readonly<Record<string, unknown>>, openWorld: b
   });
 }
 
+it("smoke sends nothing to a stack that is paused", { timeout: 60_000 }, async () => {
+  const { exitCode, out } = await smokeOn({ paused: true }, false);
+  assert.match(out, /^✖ the stack is paused \(paused=true\), so nothing was sent; resume it first$/m);
+  assert.equal(exitCode, 1);
+});
+
 describe("smoke, if nothing is dead-lettered,", { timeout: 60_000 }, () => {
   for (const [place, settings, openWorld, why] of [
     ["in shadow mode", { shadow: true }, false, "shadow mode does not call Connect"],

@@ -35,6 +35,10 @@ export async function* smokeTest(options: SmokeOptions, session: Session): Async
     yield wrong(`${rule.why}; set --source to a source that it takes`);
     return;
   }
+  if (session.deployment.isPaused) {
+    yield wrong("the stack is paused (paused=true), so nothing was sent; resume it first");
+    return;
+  }
   await putIntent(intentId, options, session);
   yield right(`the bus ${session.outputs().eventBusName} accepted the intent ${intentId}`);
   const outcome = await waitForOutcome(intentId, startedAt, options, session);
@@ -58,7 +62,7 @@ export async function* smokeTest(options: SmokeOptions, session: Session): Async
   }
   const seconds = Math.round((clock.now() - startedAt) / 1000);
   if (!letter) {
-    const why = outcome ? takenByOthers(intentId) : await findMessage(options, session);
+    const why = outcome ? takenByOthers(intentId) : await findMessage(intentId, options, session);
     yield wrong(`no dead letter arrived within ${seconds} s: ${why}`);
     return;
   }
@@ -170,11 +174,11 @@ function whatIsWrong({ reason, message }: DeadLetter): string {
   return `the reason is ${reason} instead of ResourceNotFound: ${message}. Next: ${nextStep}.`;
 }
 
-async function findMessage({ source }: SmokeOptions, session: Session): Promise<string> {
+async function findMessage(intentId: string, { source }: SmokeOptions, session: Session): Promise<string> {
   const { visible, inFlight } = await session.intentQueue().counts();
   if (inFlight > 0)
-    return "the intent queue has messages in flight, so it is being retried; look at the function's log.";
+    return `the intent queue has messages in flight; trace ${intentId} shows if it is retried, and why.`;
   if (visible > 0)
-    return "the intent queue has messages that nothing receives; is the stack paused, or does the function fail?";
+    return "the intent queue has messages that nothing receives; is the event source mapping switched off, or does the function fail?";
   return `the intent queue is empty; does the rule match the source ${source} (eventSources, --source), and is this a shadow?`;
 }

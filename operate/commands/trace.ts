@@ -150,7 +150,7 @@ async function reportUnknown(
     const minutes = formatDuration((waiting / deployment.transfersPerSecond) * 1000);
     const queue =
       waiting > 0
-        ? `It may be ${waiting === 1 ? "the message in the intent queue, which takes" : `one of the ${waiting} messages in the intent queue, which take`} about ${minutes} at ${deployment.transfersPerSecond} per second. If it is not:`
+        ? `It may be ${waiting === 1 ? "the message in the intent queue, which takes" : `one of the ${waiting} messages in the intent queue, which take`} about ${minutes} at ${deployment.transfersPerSecond} per second${deployment.isPaused ? ", once the stack is resumed: it is paused (paused=true)" : ""}. If it is not:`
         : "The intent queue is empty, so:";
     terminal.print(
       [

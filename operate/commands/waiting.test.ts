@@ -9,7 +9,7 @@ const second = 1_000;
 /** 1,200 intents at 2 per second: 10 minutes. */
 function textOf({ limit = 20, ...more }: Partial<Waiting> & { readonly limit?: number } = {}): string {
   const { total = 1_200, transfersPerSecond = 2 } = more;
-  const counts = { visible: total, inFlight: 0, delayed: 0, total, transfersPerSecond };
+  const counts = { visible: total, inFlight: 0, delayed: 0, total, transfersPerSecond, isPaused: false };
   return describeWaiting(
     { ...counts, secondsAtPace: total / transfersPerSecond, ...more },
     now,
@@ -35,6 +35,13 @@ describe("waiting estimates how long the queue takes", () => {
       "1200 intents are in the queue: 1200 ready, 0 in flight or waiting for their next delivery, 0 delayed. SQS's counts lag by a minute.\nAt 2 per second (transfersPerSecond) they take about 10m.",
     );
     assert.match(textOf({ total: 1, transfersPerSecond: 0.5 }), /^1 intent is in .*they take about 2s\.$/s);
+  });
+
+  it("from the end of a pause on", () => {
+    assert.match(
+      textOf({ isPaused: true }),
+      /\nThe stack is paused \(paused=true\): nothing is transferred until it is resumed\.\nThen, at 2 per second \(transfersPerSecond\) they take about 10m\.$/,
+    );
   });
 
   it("at the pace of the last minutes, if anything has ended in them", () => {

@@ -61,11 +61,12 @@ export function describeWaiting(
   limit: number,
   width: number | undefined,
 ): string {
-  const { total, visible, inFlight, delayed, transfersPerSecond, secondsAtPace, log, unread } = waiting;
+  const { total, visible, inFlight, delayed, transfersPerSecond, isPaused, secondsAtPace, log, unread } =
+    waiting;
   const parts = `${visible} ready, ${inFlight} in flight or waiting for their next delivery, ${delayed} delayed`;
   const intents = total === 1 ? "1 intent is" : `${total} intents are`;
   const queue = `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`;
-  const pace = `At ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}`;
+  const pace = `${isPaused ? "Then, at" : "At"} ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}`;
   const lastAt = Math.max(...(log?.retried ?? []).map(({ nextAt = 0 }) => nextAt));
   const eta =
     lastAt > now + secondsAtPace * 1000
@@ -73,6 +74,7 @@ export function describeWaiting(
       : `${pace}.`;
   return [
     total > 0 ? queue : "The intent queue is empty. SQS's counts lag by a minute.",
+    ...(isPaused ? ["The stack is paused (paused=true): nothing is transferred until it is resumed."] : []),
     ...(total > 0 ? [eta] : []),
     ...(log ? describeLog(log, total, now, limit, width) : []),
     ...(unread === undefined ? [] : [`Retries are not shown. ${unread}`]),

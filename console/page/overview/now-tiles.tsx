@@ -67,11 +67,12 @@ export function NowTiles({ groups }: { readonly groups: readonly Group[] }) {
         of={pace?.secondsAtPace === undefined ? "at full pace" : "at the pace seen"}
         isRead={intents !== undefined}
         value={
-          intents && intents.total > 0 && seconds !== undefined
+          intents && intents.total > 0 && seconds !== undefined && !pace?.isPaused
             ? formatDuration(seconds * 1000)
             : present && "–"
         }
       >
+        {pace?.isPaused ? <span class="warn">Paused: nothing is transferred. </span> : undefined}
         {pace && intents && intents.total > 0
           ? `${formatDuration(pace.secondsAtQuota * 1000)} at ${round(pace.transfersPerSecond)} per second`
           : intents
