@@ -63,6 +63,12 @@ describe("the page for producers", () => {
     assertOutcome({ source, detailType: event["detail-type"], resources, detail });
   });
 
+  it("shows the test of examples/producer", async () => {
+    const file = new URL("../../examples/producer/request-transfer.test.ts", import.meta.url);
+    const [, shown = "no test in the page"] = /(it\("[\s\S]*?)```/.exec(page) ?? [];
+    assert.ok((await readFile(file, "utf8")).includes(shown), "docs/producers.md and the test differ");
+  });
+
   it("shows the fold of examples/consumer", async () => {
     const code = await readFile(new URL("../../examples/consumer/fold-outcomes.ts", import.meta.url), "utf8");
     const [, shown = "no fold in the page"] = /(\/\*\* What your table keeps[\s\S]*?)\n```/.exec(page) ?? [];
