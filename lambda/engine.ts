@@ -24,7 +24,7 @@ export function createEngine(given: Ports): Engine {
   return {
     ports,
     pace: createPace(ports.settings.requestsPerSecond, ports.clock, ports.random),
-    results: createResultCache(),
+    results: createResultCache(ports.clock),
     failures: createFailureMemory(ports.clock),
     reads: ports.settings.isShadow ? undefined : createReads(ports),
     validateIntent: createIntentValidator(ports.settings.instances),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { allSent, makeEnvelope, makeSettings, stringAttribute } from "../test/makers.ts";
+import { allSent, makeEnvelope, makeRecord, makeSettings, stringAttribute } from "../test/makers.ts";
 import { answering, connectError, failureOf, makeProcessor } from "../test/processor.ts";
 import type { Ports } from "./ports.ts";
 import type { Transferred } from "./transfer/transfer-at-pace.ts";
@@ -209,10 +209,11 @@ it("an instance with too many unpublished results asks for nothing more", async 
     kind: "transferred",
     response: { contactId: "c", contactArn: "arn", evidence: "answered", httpStatus: 200 },
   };
-  for (let token = 1; token < 1_000; token++) engine.results.keep(`token-${token}`, result);
+  const learn = (token: number) => engine.results.share(`token-${token}`, new Map(), async () => result);
+  for (let token = 1; token < 1_000; token++) await learn(token);
   assert.deepEqual(await process(record()), []);
   assert.equal(seen.transfers.length, 1);
-  engine.results.keep("token-1000", result);
+  await learn(1_000);
   assert.deepEqual(await process(record({ contactId: "task-2" }, { messageId: "m" })), ["m"]);
   assert.equal(seen.transfers.length, 1);
   assert.deepEqual(
@@ -222,6 +223,29 @@ it("an instance with too many unpublished results asks for nothing more", async 
       ["WaitsForSlot", 23],
     ],
   );
+});
+
+it("an instance asks for more after an outage of the bus, however many results it saw travel that others have published", async () => {
+  let isOut = true;
+  const { process, record, seen } = makeProcessor({
+    async putEvents(entries) {
+      // An error that is not retried, so that all of it takes two minutes.
+      return { Entries: entries.map(() => (isOut ? { ErrorCode: "MalformedDetail" } : { EventId: "e" })) };
+    },
+    settings: makeSettings({ requestsPerSecond: 10 }),
+  });
+  const batchOf = (n: number) => Array.from({ length: 10 }, (_, m) => record({ contactId: `c${n}-${m}` }));
+  for (let n = 0; n < 101; n++) {
+    assert.deepEqual(await process(...batchOf(n)), []);
+    const travelling = seen.enqueued.splice(0).map(({ MessageBody = "", MessageAttributes }) => {
+      const History = stringAttribute(MessageAttributes?.History?.StringValue);
+      return makeRecord(MessageBody, { attributes: { History } });
+    });
+    assert.equal((await process(...travelling)).length, 10);
+  }
+  isOut = false;
+  assert.deepEqual(await process(record({ contactId: "next" })), []);
+  assert.deepEqual([seen.transfers.length, seen.outcomes.length], [1_011, 1]);
 });
 
 describe("what an instance knows", () => {
@@ -241,7 +265,8 @@ describe("what an instance knows", () => {
       const { process, record, engine } = makeProcessor(
         isOut ? { putEvents: failing, enqueue: failing } : {},
       );
-      for (let token = 1; token < 1_000; token++) engine.results.keep(`token-${token}`, result);
+      for (let token = 1; token < 1_000; token++)
+        await engine.results.share(`token-${token}`, new Map(), async () => result);
       await process(record());
       assert.equal(engine.results.isFull(), expected);
     }
