@@ -204,6 +204,8 @@ it("the function runs the bundle on Node 24 and arm64, with its settings in the 
     Architectures: ["arm64"],
     Handler: "index.handler",
     Code: { ZipFile: "exports.handler = async () => ({ batchItemFailures: [] });" },
+    // Or Lambda would drop an intent that has travelled in 16 new messages.
+    RecursiveLoop: "Allow",
     MemorySize: 256,
     Timeout: 30,
     TracingConfig: { Mode: "Active" },

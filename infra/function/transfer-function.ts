@@ -37,6 +37,8 @@ export function createTransferFunction(
     environment: carried.environment,
     logGroup: scope.logGroup,
     loggingFormat: lambda.LoggingFormat.JSON,
+    // An intent may travel in a new message more than 16 times until it expires, and the 17th would never reach the function.
+    recursiveLoop: lambda.RecursiveLoop.ALLOW,
     // Events would start any number of instances, and each has only its share of the rate.
     reservedConcurrentExecutions: isDirect ? settings.maxConcurrency : undefined,
   });
