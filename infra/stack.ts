@@ -3,6 +3,7 @@ import { EventBus } from "aws-cdk-lib/aws-events";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { type AppSettings, checkAppSettings } from "./app-settings.ts";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { isDefaultBus } from "./resources/event-bus.ts";
@@ -17,66 +18,6 @@ import { nearestName } from "./settings/nearest-name.ts";
 import { SettingError } from "./settings/setting-error.ts";
 import { settingNames } from "./settings/setting-list.ts";
 import { codeOnlyProps } from "./settings/settings.ts";
-
-/** What the app's settings say in addition to the construct's. */
-export interface AppSettings {
-  /**
-   * The key that encrypts the intent queue, both log groups and an own bus: `own` creates one in the stack.
-   *
-   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
-   *
-   * @default - keys that SQS, EventBridge and CloudWatch Logs own and manage
-   */
-  readonly encryptionKey?: string;
-
-  /**
-   * The key that encrypts the dead-letter queue: `own` creates another one in the stack.
-   *
-   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
-   *
-   * @default - a key that SQS owns and manages
-   */
-  readonly deadLetterEncryptionKey?: string;
-
-  /**
-   * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
-   *
-   * @default - none
-   */
-  readonly routes?: ReadyRouteSettings;
-
-  /**
-   * The id of the VPC in which the function runs: its subnets must reach Connect, SQS and EventBridge.
-   *
-   * Valid Range: An id such as `vpc-0123456789abcdef0`, together with `vpcSubnets`.
-   *
-   * @default - the function runs outside of a VPC
-   */
-  readonly vpc?: string;
-
-  /**
-   * The ids of the private subnets of `vpc` in which the function runs.
-   *
-   * @default - none; required with `vpc`
-   */
-  readonly vpcSubnets?: string[];
-
-  /**
-   * The ids of the security groups of the function in `vpc`.
-   *
-   * @default - a new one that allows all outbound traffic
-   */
-  readonly securityGroups?: string[];
-
-  /**
-   * The name of the stack.
-   *
-   * Valid Range: A letter, then up to 127 letters, digits and hyphens.
-   *
-   * @default "ContactTransfer"
-   */
-  readonly stackName?: string;
-}
 
 export interface ContactTransferStackProps
   extends Omit<
@@ -94,7 +35,7 @@ export class ContactTransferStack extends Stack {
     {
       encryptionKey,
       deadLetterEncryptionKey,
-      routes = {},
+      routes,
       vpc,
       vpcSubnets,
       securityGroups,
@@ -105,14 +46,26 @@ export class ContactTransferStack extends Stack {
       description: "Event-driven transfer of Amazon Connect contacts (contact-transfer)",
       ...props,
     });
+    const checked = checkAppSettings({
+      encryptionKey,
+      deadLetterEncryptionKey,
+      routes,
+      vpc,
+      vpcSubnets,
+      securityGroups,
+    });
     const transfers = new ContactTransfer(this, "Transfers", {
       ...propsOfConstruct(props),
-      ...this.network({ vpc, vpcSubnets, securityGroups }),
+      ...this.network(checked),
       outputs: false,
-      encryptionKey: this.key("EncryptionKey", encryptionKey, props.removalPolicy),
-      deadLetterEncryptionKey: this.key("DeadLetterKey", deadLetterEncryptionKey, props.removalPolicy),
+      encryptionKey: this.key("EncryptionKey", checked.encryptionKey, props.removalPolicy),
+      deadLetterEncryptionKey: this.key(
+        "DeadLetterKey",
+        checked.deadLetterEncryptionKey,
+        props.removalPolicy,
+      ),
     });
-    this.addRoutes(transfers, routes, props);
+    this.addRoutes(transfers, checked.routes ?? {}, props);
     if (props.outputs !== false) createOutputs(transfers, "");
   }
 
@@ -150,8 +103,10 @@ export class ContactTransferStack extends Stack {
     return {
       // Its zones are not used, because the subnets are named.
       vpc: Vpc.fromVpcAttributes(this, "Vpc", { vpcId: vpc, availabilityZones: ["any"] }),
-      vpcSubnets: { subnets: vpcSubnets.map((id) => Subnet.fromSubnetId(this, id, id)) },
-      securityGroups: securityGroups?.map((id) => SecurityGroup.fromSecurityGroupId(this, id, id)),
+      vpcSubnets: { subnets: vpcSubnets.map((id, n) => Subnet.fromSubnetId(this, `Subnet${n}`, id)) },
+      securityGroups: securityGroups?.map((id, n) =>
+        SecurityGroup.fromSecurityGroupId(this, `SecurityGroup${n}`, id),
+      ),
     };
   }
 

@@ -5,6 +5,7 @@ export type {
   ContactTransferAttributes,
   IContactTransfer,
 } from "../infra/access/imported-contact-transfer.ts";
+export type { AppSettings } from "../infra/app-settings.ts";
 export { ContactTransfer } from "../infra/contact-transfer.ts";
 export type { ContactTransferProps, Delivery, Producer, Rollout } from "../infra/contact-transfer-props.ts";
 export type { AlarmId } from "../infra/monitoring/alarm-list.ts";
@@ -21,5 +22,5 @@ export type {
   RouteIntent,
   RouteProps,
 } from "../infra/routes/route.ts";
-export { type AppSettings, ContactTransferStack, type ContactTransferStackProps } from "../infra/stack.ts";
+export { ContactTransferStack, type ContactTransferStackProps } from "../infra/stack.ts";
 export type { MetricName } from "../lambda/runtime/metric-list.ts";

@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, string>> = {
   "infra/compliance": "says of the resources what is meant to be so",
   "infra/monitoring": "watches the resources",
   "infra/routes": "turns events into intents",
-  "infra/contact-transfer.ts infra/stack.ts": "the construct puts the parts together",
+  "infra/contact-transfer.ts infra/app-settings.ts infra/stack.ts": "the construct puts the parts together",
   "infra/context": "turns -c and config files into props",
   infra: "the app",
   "local/services": "each service keeps its own rules, whatever stack uses it",

@@ -1,7 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import { markdownTable } from "markdown-table";
-import { appSettingList } from "../../infra/context/app-settings.ts";
+import { appSettingList } from "../../infra/app-settings.ts";
 import { settingList } from "../../infra/settings/setting-list.ts";
 import { describeDefault } from "./construct-page.ts";
 import { readMembers } from "./read-members.ts";
@@ -15,7 +15,7 @@ const enums: Readonly<Record<string, Readonly<Record<string, string | number>>>>
 /** Every setting that `-c` takes, with the first sentence of its prop's documentation. */
 export async function settingsTable(): Promise<string> {
   const props = await readMembers("infra/contact-transfer-props.ts", "ContactTransferProps");
-  const ofApp = await readMembers("infra/stack.ts", "AppSettings");
+  const ofApp = await readMembers("infra/app-settings.ts", "AppSettings");
   const isOfConstruct = ({ name }: { name: string }) => Object.hasOwn(settingList, name);
   const isOfApp = ({ name }: { name: string }) => Object.hasOwn(appSettingList, name);
   const settings = [...props.filter(isOfConstruct), ...ofApp.filter(isOfApp)];

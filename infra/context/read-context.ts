@@ -1,10 +1,10 @@
+import type { AppSettings } from "../app-settings.ts";
+import { appSettingList } from "../app-settings.ts";
 import { exampleInstanceArn } from "../settings/connect-settings.ts";
 import { nearestName } from "../settings/nearest-name.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
 import { settingList } from "../settings/setting-list.ts";
 import type { GivenSettings } from "../settings/settings.ts";
-import type { AppSettings } from "../stack.ts";
-import { appSettingList } from "./app-settings.ts";
 import { type Context, isCdkKey } from "./cdk-context.ts";
 
 const readers: Readonly<Record<string, { read: (name: string, value: unknown) => unknown }>> = {

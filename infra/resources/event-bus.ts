@@ -13,7 +13,7 @@ export function resolveEventBus(
   { eventBusName = "default" }: Settings,
   deadLetterQueue: Queue,
 ): IEventBus {
-  if (eventBus === undefined) return EventBus.fromEventBusName(scope, "EventBus", eventBusName);
+  if (eventBus == null) return EventBus.fromEventBusName(scope, "EventBus", eventBusName);
   if (eventBus !== "own") return eventBus;
   const own = new EventBus(scope, "EventBus", {
     eventBusName: busName(scope),

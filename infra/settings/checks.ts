@@ -105,7 +105,13 @@ export const checkEventBusName: Check<string> = (name, busName, { settings: { ev
 };
 
 export const checkSource: Check<string> = (name, source) => {
-  if (Token.isUnresolved(source)) return source;
+  requireSource(name, source);
+  return source;
+};
+
+/** Refuses what no event of one's own can have as its source. */
+export function requireSource(name: string, source: string): void {
+  if (Token.isUnresolved(source)) return;
   if (!/^[A-Za-z0-9._/:-]{1,256}$/.test(source)) {
     throw new SettingError(
       `${name}: ${quote(source)} is not a source of events (1–256 of A–Z a–z 0–9 . - _ / :, no wildcards), such as com.example.orders.`,
@@ -116,8 +122,7 @@ export const checkSource: Check<string> = (name, source) => {
       `${name}: ${quote(source)} starts with aws., which is reserved for AWS: use a source of your own, such as com.example.orders.`,
     );
   }
-  return source;
-};
+}
 
 export const checkEventSources: Check<string[]> = (name, values, surroundings) =>
   checkSources(name, values, surroundings, "leave it out to accept requests from every source");

@@ -1,6 +1,7 @@
 import { Token } from "aws-cdk-lib/core";
 import type { Producer } from "../contact-transfer-props.ts";
 import { type Check, checkList, checkRequestSources } from "./checks.ts";
+import { requireType } from "./prop-type.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
 const memberNames = ["account", "organizationId", "sources", "outcomeBusArn"] as const;
@@ -19,6 +20,7 @@ export const checkProducers: Check<Producer[]> = (name, producers, surroundings)
   producers.map((producer, index) => {
     const place = `${name}[${index}]`;
     const { account, organizationId, sources = [] } = producer;
+    requireType(`${place}.sources`, "a list of strings", sources);
     const misspelt = Object.keys(producer).find((member) => !memberNames.some((known) => known === member));
     if (misspelt !== undefined) {
       throw new SettingError(
@@ -30,7 +32,9 @@ export const checkProducers: Check<Producer[]> = (name, producers, surroundings)
     }
     for (const [member, [pattern, right]] of Object.entries(patterns)) {
       const value = producer[member as keyof typeof patterns];
-      if (value === undefined || Token.isUnresolved(value) || pattern.test(value)) continue;
+      if (value === undefined || Token.isUnresolved(value)) continue;
+      requireType(`${place}.${member}`, "a string", value);
+      if (pattern.test(value)) continue;
       throw new SettingError(`${place}.${member}: ${quote(value)} is not ${right}.`);
     }
     return { ...producer, sources: checkRequestSources(`${place}.sources`, sources, surroundings) };

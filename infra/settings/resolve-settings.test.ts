@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Aws, Duration, Fn, Lazy, RemovalPolicy, Token } from "aws-cdk-lib/core";
+import { Aws, Duration, Fn, Lazy, RemovalPolicy, Stack, Token } from "aws-cdk-lib/core";
 import { projectPage } from "../../cli/project-page.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
@@ -400,6 +401,58 @@ describe("an unusable setting is refused in one sentence", () => {
       assert.throws(() => resolve(JSON.parse(props)), new SettingError(message));
     });
   }
+
+  describe("as a value of another type, which JavaScript and tryGetContext may pass:", () => {
+    const asList = 'set a list, as in value.split(",")';
+    const cases: readonly [Record<string, unknown>, string][] = [
+      ...(
+        ["paused", "shadow", "resolveUnknown", "outcomeLog", "outputs", "tracing", "contactEvents"] as const
+      ).map((name): [Record<string, unknown>, string] => [
+        { [name]: "false" },
+        `${name}: "false" is a string, not a boolean: set true or false, as in value === "true".`,
+      ]),
+      [
+        { transfersPerSecond: "2" },
+        'transfersPerSecond: "2" is a string, not a number: set a number, as in Number(value).',
+      ],
+      [{ queueIds: "billing" }, `queueIds: "billing" is a string, not a list of strings: ${asList}.`],
+      [{ userIds: ["jane", 7] }, `userIds: ["jane",7] is not a list of strings: ${asList}.`],
+      [
+        { retryFor: "1h" },
+        'retryFor: "1h" is a string, not a Duration: set one, such as Duration.minutes(15).',
+      ],
+      [{ outcomeSource: 7 }, "outcomeSource: 7 is not a string: set one string."],
+      [
+        { eventBusName: new EventBus(new Stack(), "Bus") },
+        "eventBusName: Default/Bus is not a string: set one string.",
+      ],
+      [
+        { producers: [null] },
+        'producers: [null] is not a list of producers: set a list, such as [{ account: "444455556666", sources: ["com.example.orders"] }].',
+      ],
+      [
+        { producers: [{ account: 444455556666, sources: ["a"] }] },
+        "producers[0].account: 444455556666 is not a string: set one string.",
+      ],
+      [
+        { producers: [{ account: "444455556666", sources: "a" }] },
+        `producers[0].sources: "a" is a string, not a list of strings: ${asList}.`,
+      ],
+      [
+        { encryptionKey: "own" },
+        'encryptionKey: "own" is a string, not a key: set one, such as new Key(this, "Key").',
+      ],
+      [
+        { alarmActions: [{}] },
+        "alarmActions: [{}] is not a list of alarm actions: set a list, such as [new SnsAction(topic)].",
+      ],
+    ];
+    for (const [props, message] of cases) {
+      it(message.slice(0, 100), () => {
+        assert.throws(() => resolve(props as Partial<ContactTransferProps>), new SettingError(message));
+      });
+    }
+  });
 
   it("a topic in another Region than the stack's", () => {
     const alarmTopicArn = "arn:aws:sns:eu-west-1:111122223333:operators";

@@ -5,7 +5,21 @@ export class SettingError extends Error {
   readonly exitCode = 2;
 }
 
+/** The longest value in a message. */
+const maxLength = 300;
+
 /** A value in a message. */
 export function quote(value: unknown): string {
-  return JSON.stringify(value);
+  const text = textOf(value);
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+}
+
+/** A construct contains itself, and has a path. */
+function textOf(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }

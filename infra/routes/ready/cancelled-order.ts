@@ -1,4 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
+import { requireSource } from "../../settings/checks.ts";
 import type { EventSource, RouteDestination, RouteProps } from "../route.ts";
 
 /**
@@ -9,6 +10,7 @@ export function cancelledOrder({
   source = "com.example.orders",
   ...destination
 }: RouteDestination & EventSource): RouteProps {
+  requireSource("routes.CancelledOrder.source", source);
   return {
     eventPattern: { source: [source], detailType: ["Order Cancelled"] },
     intent: {

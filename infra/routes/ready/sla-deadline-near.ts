@@ -1,4 +1,5 @@
 import { EventField } from "aws-cdk-lib/aws-events";
+import { requireSource } from "../../settings/checks.ts";
 import type { EventSource, RouteDestination, RouteProps } from "../route.ts";
 
 /**
@@ -9,6 +10,7 @@ export function slaDeadlineNear({
   source = "com.example.sla",
   ...destination
 }: RouteDestination & EventSource): RouteProps {
+  requireSource("routes.SlaDeadlineNear.source", source);
   return {
     eventPattern: {
       source: [source],

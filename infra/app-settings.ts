@@ -1,7 +1,67 @@
-import { type ReadyRouteSettings, readyRoutes } from "../routes/ready-routes.ts";
-import { readList, readObject, readText } from "../settings/read-setting.ts";
-import { quote, SettingError } from "../settings/setting-error.ts";
-import type { AppSettings } from "../stack.ts";
+import { Token } from "aws-cdk-lib/core";
+import { type ReadyRouteSettings, readyRoutes } from "./routes/ready-routes.ts";
+import { readList, readObject, readText } from "./settings/read-setting.ts";
+import { quote, SettingError } from "./settings/setting-error.ts";
+
+/** What the app's settings say in addition to the construct's. */
+export interface AppSettings {
+  /**
+   * The key that encrypts the intent queue, both log groups and an own bus: `own` creates one in the stack.
+   *
+   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
+   *
+   * @default - keys that SQS, EventBridge and CloudWatch Logs own and manage
+   */
+  readonly encryptionKey?: string;
+
+  /**
+   * The key that encrypts the dead-letter queue: `own` creates another one in the stack.
+   *
+   * Valid Range: `own`, or the ARN of a symmetric KMS key in the stack's Region.
+   *
+   * @default - a key that SQS owns and manages
+   */
+  readonly deadLetterEncryptionKey?: string;
+
+  /**
+   * The ready routes of the stack, by name: they turn other events into requests. An object; JSON in `-c`.
+   *
+   * @default - none
+   */
+  readonly routes?: ReadyRouteSettings;
+
+  /**
+   * The id of the VPC in which the function runs: its subnets must reach Connect, SQS and EventBridge.
+   *
+   * Valid Range: An id such as `vpc-0123456789abcdef0`, together with `vpcSubnets`.
+   *
+   * @default - the function runs outside of a VPC
+   */
+  readonly vpc?: string;
+
+  /**
+   * The ids of the private subnets of `vpc` in which the function runs.
+   *
+   * @default - none; required with `vpc`
+   */
+  readonly vpcSubnets?: string[];
+
+  /**
+   * The ids of the security groups of the function in `vpc`.
+   *
+   * @default - a new one that allows all outbound traffic
+   */
+  readonly securityGroups?: string[];
+
+  /**
+   * The name of the stack.
+   *
+   * Valid Range: A letter, then up to 127 letters, digits and hyphens.
+   *
+   * @default "ContactTransfer"
+   */
+  readonly stackName?: string;
+}
 
 /** How to read the settings that only the app has. */
 export const appSettingList: {
@@ -18,6 +78,14 @@ export const appSettingList: {
   stackName: { read: readStackName },
 };
 
+/** The settings that code gives, as `-c` would be read. Tokens pass. */
+export function checkAppSettings(given: AppSettings): AppSettings {
+  const present = Object.entries(given).filter(([, value]) => value != null);
+  const readers: Readonly<Record<string, { read: (name: string, value: unknown) => unknown }>> =
+    appSettingList;
+  return Object.fromEntries(present.map(([name, value]) => [name, readers[name]?.read(name, value)]));
+}
+
 function readStackName(setting: string, value: unknown): string {
   const name = readText(setting, value);
   if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name;
@@ -28,13 +96,18 @@ function readStackName(setting: string, value: unknown): string {
 
 function readId(prefix: "vpc" | "subnet" | "sg", setting: string, value: unknown): string {
   const id = readText(setting, value);
-  if (new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id)) return id;
+  if (Token.isUnresolved(id) || new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id)) return id;
   throw new SettingError(`${setting}: ${quote(id)} is not an id such as ${prefix}-0123456789abcdef0.`);
 }
 
 function readKey(setting: string, value: unknown): string {
   const key = readText(setting, value);
-  if (key === "own" || /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(key)) return key;
+  if (
+    key === "own" ||
+    Token.isUnresolved(key) ||
+    /^arn:[a-z0-9-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(key)
+  )
+    return key;
   throw new SettingError(
     `${setting}: ${quote(key)} is neither own, which creates a key in this stack, nor the ARN of a key, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,
   );
