@@ -72,7 +72,8 @@ export function readFunction(
   code.end();
   environment?.end();
   properties.setAside("Architectures", "Description", "FunctionName", "Role", "Tags");
-  properties.setAside("TracingConfig", "VpcConfig");
+  // Nothing here detects loops.
+  properties.setAside("RecursiveLoop", "TracingConfig", "VpcConfig");
   properties.end();
   return model;
 }
