@@ -7,7 +7,7 @@ import { generateConstructDocs } from "./construct-page.ts";
 import { equivalentsTable } from "./equivalents-table.ts";
 import { filtersTable } from "./filters-table.ts";
 import { metricsTable } from "./metrics-table.ts";
-import { reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
+import { ownRetriesTable, reasonsTable, retriesTable, runbookTable } from "./reasons-tables.ts";
 import { settingsTable } from "./settings-table.ts";
 
 const parts: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
@@ -15,7 +15,11 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string | Prom
   "docs/delivery.md": { retries: retriesTable },
   "docs/replay.md": { filters: filtersTable },
   "docs/simulation.md": { "equivalent mutants": equivalentsTable },
-  "docs/operations.md": { metrics: metricsTable, runbook: runbookTable },
+  "docs/operations.md": {
+    "retry reasons": ownRetriesTable,
+    metrics: metricsTable,
+    runbook: runbookTable,
+  },
 };
 
 /** The text that each generated page, or page with generated parts, should have now. */

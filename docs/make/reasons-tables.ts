@@ -7,6 +7,7 @@ import {
   reasonNames,
 } from "../../events/failure-reasons.ts";
 import { awsReasons } from "../../operate/letters/reasons.ts";
+import { ownRetryReasons } from "../../operate/trace/retry-reasons.ts";
 
 const facts: readonly (readonly [string, ReasonFacts])[] = Object.entries(failureReasons);
 
@@ -26,6 +27,14 @@ export function reasonsTable(): string {
       "**never a failure**: the intent waits until it is transferred or expires",
       "raise Connect's quota, then `transfersPerSecond`",
     ],
+  ]);
+}
+
+/** docs/operations.md: the reasons of retries that no dead letter has. */
+export function ownRetriesTable(): string {
+  return table([
+    ["reason", "means"],
+    ...Object.entries(ownRetryReasons).map(([reason, meaning]) => [code(reason), asCode(meaning)]),
   ]);
 }
 

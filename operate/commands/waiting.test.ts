@@ -79,6 +79,6 @@ describe("waiting estimates how long the queue takes", () => {
 
 it("waiting lists at most --limit intents, and says how many more there are", () => {
   const text = textOf({ limit: 1, log: { ...log, retried: [retried(now + second), retried(), retried()] } });
-  assert.match(text, /knows these, the longest first: 3 AccessDenied\./);
+  assert.match(text, /knows these, the longest first: 3 AccessDenied\.\n {2}AccessDenied: Connect denied/);
   assert.match(text, /and 2 more \(--limit, --json\)$/);
 });

@@ -9,6 +9,7 @@ import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 import { instant } from "../trace/instant.ts";
+import { describeRetryReason } from "../trace/retry-reasons.ts";
 
 interface WaitingFlags extends DeploymentFlags {
   readonly limit: number;
@@ -94,16 +95,16 @@ function describeLog(
       ? `No intent has ended in the last ${minutesText(minutes)}.`
       : paceText(ended, minutes, total);
   if (retried.length === 0) return [pace];
-  const reasons = Array.from(
-    Map.groupBy(retried, ({ reason }) => reason),
-    ([reason, these]) => `${these.length} ${reason}`,
-  );
+  const byReason = Map.groupBy(retried, ({ reason }) => reason);
+  const reasons = Array.from(byReason, ([reason, these]) => `${these.length} ${reason}`);
+  const meanings = Array.from(byReason.keys(), (reason) => `  ${reason}: ${describeRetryReason(reason)}.`);
   const rows = retried.slice(0, limit).map((intent) => rowOf(intent, now));
   const head = ["WHY", "FOR", "DELIVERIES", "NEXT AFTER"];
   const more = retried.length > limit ? [`and ${retried.length - limit} more (--limit, --json)`] : [];
   return [
     pace,
     `\nThe function's log knows these, the longest first: ${reasons.join(", ")}.`,
+    ...meanings,
     ...formatDetailedTable(head, rows, width, head.length),
     ...more,
   ];

@@ -1,5 +1,4 @@
 import { succeededDetailType } from "../../events/detail-types.ts";
-import { describeReason } from "../../events/failure-reasons.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
 import { requestOf } from "../../lambda/intake/intent.ts";
 import type { Delivery } from "../aws/function-log.ts";
@@ -9,6 +8,7 @@ import { describeResolution } from "../print/describe-resolution.ts";
 import type { ChainContact } from "./chain.ts";
 import { chainJson, describeChain } from "./describe-chain.ts";
 import { instant } from "./instant.ts";
+import { describeRetryReason } from "./retry-reasons.ts";
 import type { Retried, Trace, TracedIntent } from "./trace.ts";
 
 /** An instant of a life, in milliseconds since 1970. */
@@ -183,7 +183,7 @@ export function describeState({ state }: TracedIntent): string {
     case "waiting":
       return `waiting for Connect's pace since ${describeRetried(state)}`;
     case "retrying":
-      return `being retried since ${describeRetried(state)}. ${describeReason(state.reason).meaning}`;
+      return `being retried since ${describeRetried(state)}. ${describeRetryReason(state.reason)}`;
   }
 }
 
