@@ -72,6 +72,12 @@ describe("what was thrown", () => {
     assert.deepEqual([nameOf({}), nameOf({ name: "" }), nameOf({ name: "Odd" })], ["Error", "Error", "Odd"]);
   });
 
+  it("has a name that is a text and short, whatever an answer makes of it", () => {
+    const $metadata = { httpStatusCode: 400 };
+    assert.equal(nameOf({ name: 7, $metadata }), "7");
+    assert.equal(nameOf({ name: "X".repeat(900_000), $metadata }), "X".repeat(256));
+  });
+
   it("is named by Node's code if the connection broke in the middle of the answer", () => {
     const $metadata = { httpStatusCode: 200 };
     assert.equal(nameOf({ name: "Error", code: "ECONNRESET", $metadata }), "ECONNRESET");

@@ -131,6 +131,9 @@ export interface ThrownError {
   readonly isClockCorrected: boolean;
 }
 
+/** Longest name of an error: no service's is half as long. The names are matched against patterns, and logged. */
+const maxNameLength = 256;
+
 const resetCodes = new Set(["ECONNRESET", "EPIPE"]);
 
 /** System calls that come before anything is sent. */
@@ -156,7 +159,10 @@ export function readThrown(thrown: unknown): ThrownError {
   const httpStatus = $metadata?.httpStatusCode ?? $response?.statusCode;
   const isReset = typeof code === "string" && resetCodes.has(code);
   return {
-    name: nameOf(name || "Error", httpStatus === undefined || isReset ? code : undefined),
+    name: nameOf(
+      String(name || "Error").slice(0, maxNameLength),
+      httpStatus === undefined || isReset ? code : undefined,
+    ),
     message,
     httpStatus,
     requestId: $metadata?.requestId,

@@ -26,6 +26,8 @@ describe("the refusal of an invalid intent", () => {
     const text = "x".repeat(1_024);
     assert.equal(cutText(text), text);
     assert.equal(cutText(`${text}y`), `${text}…`);
+    assert.equal(cutText(`${text.slice(1)}😀`), `${text.slice(1)}\ufffd…`);
+    assert.equal(cutText("\ud83d"), "\ufffd");
     const { message, violations: cut } = invalidIntent([{ path: `${text}y`, message: `${text}y` }]);
     assert.deepEqual([message, cut], [`${text}…`, [{ path: `${text}…`, message: `${text}…` }]]);
   });

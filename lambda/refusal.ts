@@ -39,7 +39,8 @@ export function notAllowed(member: string, what: string, setting: string): Refus
   };
 }
 
-/** Cuts a text from outside to fit an outcome and a dead letter. */
+/** Cuts a text from outside to fit an outcome and a dead letter. Half a character could make the whole outcome invalid. */
 export function cutText(text: string): string {
-  return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
+  const cut = text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
+  return cut.toWellFormed();
 }

@@ -21,6 +21,7 @@ describe("readRequestedBy", () => {
       { eventId: "event-1", time: whole.time },
     ],
     ["an empty source", { ...whole, source: "" }, { eventId: "event-1", time: whole.time }],
+    ["half a character", { ...whole, source: "\ud83d" }, { eventId: "event-1", time: whole.time }],
     ["an id with a space", { ...whole, id: "event 1" }, { source: whole.source, time: whole.time }],
     [
       "a time that does not exist",

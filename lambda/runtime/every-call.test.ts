@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Agent } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
+import { readThrown } from "../error-table.ts";
 import { type AwsCalls, createAwsCalls } from "./aws-calls.ts";
 
 const contact = { InstanceId: "i", ContactId: "c" };
@@ -121,6 +122,15 @@ describe("ChangeMessageVisibility", () => {
       const lasting = await make(change, (response) => refuse(response, 403, name, headers));
       assert.deepEqual([lasting.ended?.name, lasting.requests.length], [name, 2]);
     }
+  });
+
+  it("is made again over a new connection if the first one broke, and no further time", async () => {
+    const passing = await make(change, (response, request) =>
+      request === 1 ? response.destroy() : response.end("{}"),
+    );
+    assert.deepEqual([passing.ended, passing.requests.length], [undefined, 2]);
+    const lasting = await make(change, (response) => response.destroy());
+    assert.deepEqual([readThrown(lasting.ended).name, lasting.requests.length], ["ECONNRESET", 2]);
   });
 
   it("is not made again after another refusal", async () => {

@@ -36,9 +36,9 @@ export function createSqsCalls(
       try {
         await change();
       } catch (error) {
-        // The SDK has corrected its clock by this answer.
-        const { name, httpStatus, isClockCorrected } = readThrown(error);
-        if (!isClockCorrected && !blame("SQS", name, httpStatus).isClock) throw error;
+        // The SDK has corrected its clock by this answer, or the connection went stale while the instance was frozen.
+        const { name, httpStatus, isClockCorrected, isReset } = readThrown(error);
+        if (!isReset && !isClockCorrected && !blame("SQS", name, httpStatus).isClock) throw error;
         await change();
       }
     },

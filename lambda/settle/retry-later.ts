@@ -87,18 +87,22 @@ export async function carryResult(
 
 /**
  * The effect of a failure is unknown: the failure travels in a new message, in place of this delivery, with the present as the
- * last instant at which a request may have been carried out.
+ * last instant at which a request may have been carried out. Undefined if it can never travel, because SQS refuses the message
+ * with what is added to it.
  */
 export async function carryUnknown(
   context: RecordContext,
   identified: IdentifiedIntent,
   refusal: Refusal,
   settleForMs: number,
-): Promise<Disposition> {
+): Promise<Disposition | undefined> {
   const result = { clientToken: identified.clientToken, kind: "refused", refusal } as const;
   const known = { effect: "unknown", result, askedUntil: context.ports.clock.now() } as const;
   const retry = { reason: "EffectUnknown", delaySeconds: settleForMs / 1000 } as const;
-  return replaceDelivery(context, identified, retry, known);
+  const thrown = await enqueue(context, identified, retry, known);
+  if (!thrown) return { kind: "done" };
+  if (thrown instanceof UndeliveredError && thrown.entryError.fault === "message") return undefined;
+  return retryUndelivered(context, identified, "NotEnqueued", thrown);
 }
 
 /**

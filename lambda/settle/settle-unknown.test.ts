@@ -9,7 +9,7 @@ import {
   resolveUnknown,
   stringAttribute,
 } from "../../test/makers.ts";
-import { connectError, makeProcessor } from "../../test/processor.ts";
+import { connectError, failureOf, makeProcessor } from "../../test/processor.ts";
 import { deriveClientToken } from "../intake/client-token.ts";
 import type { FailureReason } from "../refusal.ts";
 
@@ -111,7 +111,35 @@ function movedTo(place: Contact, movedAgoMs: number, now = Date.parse("2026-11-2
   };
 }
 
+/** A queue that refuses the message: with what is added to it, it is longer than the queue accepts. */
+async function cannotTravel(Code: string) {
+  const { process, record, seen } = makeProcessor({
+    settings: makeSettings({ resolveUnknown }),
+    async transferContact() {
+      throw connectError("InvalidRequestException", 400);
+    },
+    reads: { describeContact: assert.fail, listAssociatedContacts: assert.fail },
+    enqueue: async (entries) => ({
+      Successful: [],
+      Failed: entries.map(({ Id }) => ({ Id, Code, SenderFault: true })),
+    }),
+  });
+  return { back: await process(record({}, { messageId: "m" })), seen };
+}
+
 describe("a failure of unknown effect", () => {
+  it("that can never travel, because the queue refuses its message, is published as unknown", async () => {
+    const { back, seen } = await cannotTravel("InvalidParameterValue");
+    assert.deepEqual(back, []);
+    const { reason, effect } = failureOf(seen);
+    assert.deepEqual([reason, effect, seen.deadLetters.length], ["InvalidRequest", "unknown", 1]);
+  });
+
+  it("that cannot travel now is retried", async () => {
+    const { back, seen } = await cannotTravel("KmsDisabled");
+    assert.deepEqual([back, seen.outcomes, seen.lines[0]?.reason], [["m"], [], "NotEnqueued"]);
+  });
+
   it("waits until the reads must show its requests, by the queue's clock", async () => {
     assert.equal((await deliver(open, { sentAgoMs: 4 * minute })).hiddenFor, 60);
     assert.equal((await deliver(open, { sentAgoMs: settleForMs - 1 })).hiddenFor, 1);

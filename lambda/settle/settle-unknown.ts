@@ -26,21 +26,24 @@ const permanent: readonly FailureReason[] = ["InvalidRequest", "ResourceNotFound
 /**
  * Finds out what became of an intent before its effect is published as unknown. The first delivery that would publish it
  * lets the failure travel in a new message, with the instant until which requests may have been carried out; later ones ask
- * nothing, wait until Connect's reads must show what those requests have done, and read.
+ * nothing, wait until Connect's reads must show what those requests have done, and read. Undefined if the failure cannot
+ * travel: its effect stays unknown.
  */
 export async function settleUnknown(
   context: RecordContext,
   identified: IdentifiedIntent,
   refusal: Refusal,
   reads: ReadsAtPace,
-): Promise<SettledUnknown> {
+): Promise<SettledUnknown | undefined> {
   const { record, history, ports, invocation } = context;
   const rules = reads.settings;
   const { settleForMs } = rules;
   const { intent } = identified;
   const { askedUntil, result } = history;
-  if (askedUntil === undefined || result === undefined)
-    return settled(await carryUnknown(context, identified, refusal, settleForMs));
+  if (askedUntil === undefined || result === undefined) {
+    const carried = await carryUnknown(context, identified, refusal, settleForMs);
+    return carried && settled(carried);
+  }
   // A message was sent after all requests that it knows of, by SQS's clock, which is right.
   const lastAskedAt = record.delivery?.sentAt ?? askedUntil;
   const settledAt = lastAskedAt + settleForMs;
