@@ -1,3 +1,4 @@
+import { leastOf } from "../../cli/least-of.ts";
 import type { QueueCounts } from "../../operate/aws/queue.ts";
 import { findWaiting, type Waiting } from "../../operate/checks/find-waiting.ts";
 import type { Session } from "../../operate/session.ts";
@@ -91,7 +92,7 @@ function paceOf(
     retried: Array.from(byReason, ([reason, these]) => ({
       reason,
       count: these.length,
-      since: Math.min(...these.map(({ since }) => since)),
+      since: leastOf(these.map(({ since }) => since)),
     })).toSorted((a, b) => b.count - a.count),
   };
 }

@@ -1,3 +1,4 @@
+import { leastOf } from "../../cli/least-of.ts";
 import type { Queue } from "../../operate/aws/queue.ts";
 import { hashOf } from "../../operate/letters/hash.ts";
 import type { DeadLetter } from "../../operate/letters/letter.ts";
@@ -65,7 +66,7 @@ export function fatesFromQueue(session: Session): FateReader {
       const open = sent.filter(({ messageId }) => !known.has(messageId));
       if (empty < emptyReadings || open.length === 0) return;
       const hashes = new Set(open.map(({ bodyHash }) => bodyHash));
-      const sentAt = Math.min(...open.map(({ replayedAt }) => replayedAt));
+      const sentAt = leastOf(open.map(({ replayedAt }) => replayedAt));
       const keep = (letter: DeadLetter) => {
         const bodyHash = hashOf(letter.body);
         const { reason, message, failedAt } = letter;
@@ -74,8 +75,9 @@ export function fatesFromQueue(session: Session): FateReader {
           : undefined;
       };
       const { kept } = await withLetters(session, keep, async (found) => found);
+      const byHash = new Map(kept.map((letter) => [letter.bodyHash, letter]));
       for (const { bodyHash, messageId } of open) {
-        const back = kept.find((letter) => letter.bodyHash === bodyHash);
+        const back = byHash.get(bodyHash);
         if (!back) known.set(messageId, { fate: "not failed" });
         else {
           const { reason, message, failedAt } = back;

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { leastOf } from "../../cli/least-of.ts";
 import { createContactReads, type OperatorReads } from "../../operate/checks/contact-reads.ts";
 import { publishSettings } from "../../operate/resolve/carry-out.ts";
 import { type Judged, judgeAll } from "../../operate/resolve/judge-all.ts";
@@ -72,7 +73,7 @@ export class ResolvePlanner {
       toPublish: rows.filter(({ action }) => action === "publish").length,
       toReplay: rows.filter(({ action }) => action === "replay").length,
       early: rows.filter(({ verdict }) => !verdict.isFinal && verdict.found !== "unreadable").length,
-      readAt: judged.length > 0 ? Math.min(...judged.map(({ readAt }) => readAt)) : undefined,
+      readAt: judged.length > 0 ? leastOf(judged.map(({ readAt }) => readAt)) : undefined,
       rows: rows.slice(0, maxJudgedRows),
       moreRows: Math.max(0, rows.length - maxJudgedRows),
       unread,

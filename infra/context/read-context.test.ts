@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Duration } from "aws-cdk-lib/core";
+import { projectPage } from "../../cli/project-page.ts";
 import { readyRouteNames } from "../routes/ready-routes.ts";
 import { readContext } from "./read-context.ts";
 
@@ -119,6 +120,7 @@ describe("a setting that cannot be read is refused in one sentence", () => {
   const notDuration = "is not a duration: write a whole number and its unit, such as 90s, 15m, 24h or 6d.";
   const notNumber = "is not a number: write digits, such as 2 or 0.5.";
   const notList = "is not a list of texts separated by single commas, such as one,two.";
+  const readme = projectPage("README.md");
   const notStackName =
     "is not the name of a stack (a letter, then up to 127 letters, digits and hyphens), such as ContactTransfer.";
 
@@ -136,8 +138,8 @@ describe("a setting that cannot be read is refused in one sentence", () => {
     [{ contactFlows: "one" }, '"contactFlows" is not a setting: did you mean contactFlowIds?'],
     [{ eventBusNme: "orders" }, '"eventBusNme" is not a setting: did you mean eventBusName?'],
     [{ stackname: "Transfers" }, '"stackname" is not a setting: did you mean stackName?'],
-    [{ stage: "prod" }, '"stage" is not a setting: README.md lists the settings.'],
-    [{ constructor: "of an object" }, '"constructor" is not a setting: README.md lists the settings.'],
+    [{ stage: "prod" }, `"stage" is not a setting: ${readme} lists the settings.`],
+    [{ constructor: "of an object" }, `"constructor" is not a setting: ${readme} lists the settings.`],
     [{ eventBusName: "" }, 'eventBusName: "" is not a text: set one, or leave eventBusName out.'],
     [{ stackName: "7 transfers" }, `stackName: "7 transfers" ${notStackName}`],
     [{ batchSize: "ten" }, `batchSize: "ten" ${notNumber}`],

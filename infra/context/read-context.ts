@@ -1,3 +1,4 @@
+import { projectPage } from "../../cli/project-page.ts";
 import type { AppSettings } from "../app-settings.ts";
 import { appSettingList } from "../app-settings.ts";
 import { exampleInstanceArn } from "../settings/connect-settings.ts";
@@ -44,6 +45,6 @@ function refuseUnknown(context: Context): void {
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, names);
   throw new SettingError(
-    `${quote(unknown)} is not a setting: ${nearest ? `did you mean ${nearest}?` : "README.md lists the settings."}`,
+    `${quote(unknown)} is not a setting: ${nearest ? `did you mean ${nearest}?` : `${projectPage("README.md")} lists the settings.`}`,
   );
 }

@@ -60,6 +60,11 @@ describe("a file of the user's events", () => {
     assert.equal(testEvent?.name, "stdin");
   });
 
+  it("may hold more events than a call has room for arguments", async () => {
+    const lines = `${JSON.stringify(bare)}\n`.repeat(200_000);
+    assert.equal((await readFiles(["-"], () => Readable.from([lines]))).length, 200_000);
+  });
+
   const usage =
     "A file must hold an event, an array of events, JSON lines, or the entries of put-events; see --help.";
 

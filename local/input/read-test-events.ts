@@ -33,16 +33,16 @@ export async function readFiles(
   paths: readonly string[],
   openStdin: () => NodeJS.ReadableStream,
 ): Promise<TestEvent[]> {
-  const testEvents: TestEvent[] = [];
+  const perFile: (readonly TestEvent[])[] = [];
   for (const path of paths) {
-    if (path === "-") testEvents.push(...parseTestEvents("stdin", await readStdin(openStdin())));
+    if (path === "-") perFile.push(parseTestEvents("stdin", await readStdin(openStdin())));
     else {
       for (const file of await filesOf(path)) {
-        testEvents.push(...parseTestEvents(basename(file), await readTextFile(file)));
+        perFile.push(parseTestEvents(basename(file), await readTextFile(file)));
       }
     }
   }
-  return testEvents;
+  return perFile.flat();
 }
 
 async function readStdin(stdin: NodeJS.ReadableStream): Promise<string> {

@@ -42,10 +42,12 @@ export async function* logPages(
   client: CloudWatchLogsClient,
   query: LogQuery,
 ): AsyncGenerator<readonly LogEvent[]> {
+  // CloudWatch Logs refuses an instant before 1970, such as that of `--since 99999d`.
+  const startTime = Math.max(0, query.startTime);
   let nextToken: string | undefined;
   do {
     const page = await askAws("logs:FilterLogEvents", `the log group ${query.logGroupName}`, () =>
-      client.send(new FilterLogEventsCommand({ ...query, nextToken })),
+      client.send(new FilterLogEventsCommand({ ...query, startTime, nextToken })),
     );
     yield (page.events ?? []).map(({ timestamp = 0, message = "" }) => ({ at: timestamp, message }));
     nextToken = page.nextToken;

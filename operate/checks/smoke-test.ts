@@ -73,7 +73,11 @@ export async function* smokeTest(options: SmokeOptions, session: Session): Async
     ? right(`Connect answered: ${letter.message}`)
     : wrong(whatIsWrong(letter));
   if (!hasOutcomeLog) yield { verdict: "skipped", text: noOutcomeLog };
-  else yield outcome ? right(outcomeIsPublished) : wrong("the outcome is not in the outcome log");
+  else {
+    yield outcome
+      ? right(outcomeIsPublished)
+      : wrong(`the outcome was not in the outcome log within ${seconds} s`);
+  }
 }
 
 const outcomeIsPublished = "the outcome was published on the bus and is in the outcome log";

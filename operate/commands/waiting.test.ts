@@ -77,6 +77,11 @@ describe("waiting estimates how long the queue takes", () => {
   });
 });
 
+it("waiting counts more retried intents than a call has room for arguments", () => {
+  const text = textOf({ limit: 1, log: { ...log, retried: Array(200_000).fill(retried(now + second)) } });
+  assert.match(text, /the longest first: 200000 AccessDenied\./);
+});
+
 it("waiting lists at most --limit intents, and says how many more there are", () => {
   const text = textOf({ limit: 1, log: { ...log, retried: [retried(now + second), retried(), retried()] } });
   assert.match(text, /knows these, the longest first: 3 AccessDenied\.\n {2}AccessDenied: Connect denied/);

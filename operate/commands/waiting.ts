@@ -68,7 +68,7 @@ export function describeWaiting(
   const intents = total === 1 ? "1 intent is" : `${total} intents are`;
   const queue = `${intents} in the queue: ${parts}. SQS's counts lag by a minute.`;
   const pace = `${isPaused ? "Then, at" : "At"} ${transfersPerSecond} per second (transfersPerSecond) they take about ${formatDuration(secondsAtPace * 1000)}`;
-  const lastAt = Math.max(...(log?.retried ?? []).map(({ nextAt = 0 }) => nextAt));
+  const lastAt = (log?.retried ?? []).reduce((last, { nextAt = 0 }) => Math.max(last, nextAt), 0);
   const eta =
     lastAt > now + secondsAtPace * 1000
       ? `${pace}; retries take longer: the last is not delivered before ${instant(lastAt)}.`

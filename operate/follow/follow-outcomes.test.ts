@@ -135,6 +135,12 @@ describe("following by outcomes", () => {
     assert.deepEqual([open, isDrained, tookMs], [["a", "b", "c"], true, 64_000]);
   });
 
+  it("follows more messages than a call has room for arguments", async () => {
+    const those = Array.from({ length: 200_000 }, (_, index) => replayed(String(index)));
+    const { open } = await follow({ readings: [], signal: AbortSignal.abort() }, those);
+    assert.equal(open.length, those.length);
+  });
+
   it("ends at its timeout, and after Ctrl-C with what the log has", async () => {
     assert.equal((await follow({ readings: [] })).tookMs, 600_000);
     const { transferred, tookMs } = await follow({

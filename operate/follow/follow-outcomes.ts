@@ -1,3 +1,4 @@
+import { leastOf } from "../../cli/least-of.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { isThrottled } from "../aws/explain-error.ts";
@@ -52,7 +53,7 @@ export async function followOutcomes(
   const { countIntents, clock, everyMs, timeoutMs, lagMs = 60_000, signal } = deps;
   const ledger = new Ledger(replayed);
   const endsAt = clock.monotonic() + timeoutMs;
-  let since = Math.min(...replayed.map(({ replayedAt }) => replayedAt)) - overlapMs;
+  let since = leastOf(replayed.map(({ replayedAt }) => replayedAt)) - overlapMs;
   let emptySince: number | undefined;
   for (;;) {
     const askedAt = clock.now();

@@ -1,4 +1,5 @@
 import { isReportable } from "../../cli/errors.ts";
+import { leastOf } from "../../cli/least-of.ts";
 import { recentDeliveries } from "../aws/function-log.ts";
 import { recentOutcomes } from "../aws/outcome-log.ts";
 import { hashOf } from "../letters/hash.ts";
@@ -73,7 +74,7 @@ async function whyRetried(
 ): Promise<ReadonlyMap<string, string>> {
   const { functionLogGroupName } = session.deployment.outputs ?? {};
   if (open.length === 0 || functionLogGroupName === undefined) return new Map();
-  const since = Math.min(...open.map(({ replayedAt }) => replayedAt));
+  const since = leastOf(open.map(({ replayedAt }) => replayedAt));
   const ids = new Set(open.map(({ messageId }) => messageId));
   try {
     const deliveries = await recentDeliveries(await session.logs(), functionLogGroupName, since);

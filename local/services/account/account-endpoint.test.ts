@@ -81,7 +81,7 @@ describe("the local account", () => {
     assert.equal(second.nextToken, undefined);
   });
 
-  it("rejects an unknown log group and an unsupported filter", async (t) => {
+  it("rejects an unknown log group, an unsupported filter and an instant before 1970", async (t) => {
     const { logs } = await startAccount(t);
     await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "other" })), {
       name: "ResourceNotFoundException",
@@ -90,6 +90,9 @@ describe("the local account", () => {
       logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes", filterPattern: "ERROR" })),
       { name: "InvalidParameterException" },
     );
+    await assert.rejects(logs.send(new FilterLogEventsCommand({ logGroupName: "outcomes", startTime: -1 })), {
+      name: "InvalidParameterException",
+    });
   });
 
   it("returns the calls that CloudTrail shows already, the latest first and by page", async (t) => {

@@ -59,6 +59,10 @@ export class LogGroups {
   }: FilterLogEventsInput) {
     const matches = compile(String(filterPattern ?? ""));
     const from = Number(startTime ?? 0);
+    if (from < 0) {
+      const what = `Value '${from}' at 'startTime' failed to satisfy constraint: Member must have value greater than or equal to 0`;
+      throw new LogsError("InvalidParameterException", `1 validation error detected: ${what}`);
+    }
     const until = Number(endTime ?? Number.POSITIVE_INFINITY);
     const events = this.#find(String(logGroupName ?? ""));
     const found = events.filter(
