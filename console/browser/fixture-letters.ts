@@ -185,7 +185,7 @@ export function fixtureLetter(row: LetterRow, readAt: number): Letter {
       effectText:
         row.effect === "none"
           ? "none: no request can have transferred the contact"
-          : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer",
+          : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token protects against a second transfer",
     },
     replay: row.isIntent
       ? { isPossible: true, why: "would be sent to the intent queue" }

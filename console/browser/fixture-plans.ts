@@ -71,7 +71,7 @@ export function fixturePlan(
       ? [
           {
             kind: "note" as const,
-            text: "6 may already have transferred the contact (effect unknown); each keeps its client token, which prevents a second transfer.",
+            text: "6 may already have transferred the contact (effect unknown); each keeps its client token, which protects against a second transfer.",
           },
         ]
       : [],

@@ -216,7 +216,7 @@ function historyLines({ history }: DeadLetter, now: number): Line[] {
 export function effectText(effect: Effect): string {
   return effect === "none"
     ? "none: no request can have transferred the contact"
-    : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token prevents a second transfer";
+    : "unknown: a request may have transferred the contact; if it is replayed unchanged, its client token protects against a second transfer";
 }
 
 function nowLines(

@@ -128,7 +128,7 @@ export function reportText(report: ReplayReport, look: Look): string {
     ...moreText(undeleted.length),
     ...(undeleted.length > 0
       ? [
-          `  ${letterCount(undeleted.length)} may now be in both queues: discard those that are. If they are replayed again, their client token prevents a second transfer.`,
+          `  ${letterCount(undeleted.length)} may now be in both queues: discard those that are. If they are replayed again, their client token protects against a second transfer.`,
         ]
       : []),
     ...tally(skipped.map(({ skipReason, why }) => ({ why: skipText(skipReason, why) }))).map(
@@ -238,7 +238,7 @@ function effectNotes(toReplay: ReturnType<typeof toReplayOf>): string[] {
   return [
     ...(protectedOnes > 0
       ? [
-          `Note: ${protectedOnes} may already have transferred the contact (effect unknown); each keeps its client token, which prevents a second transfer.`,
+          `Note: ${protectedOnes} may already have transferred the contact (effect unknown); each keeps its client token, which protects against a second transfer.`,
         ]
       : []),
     ...(others > 0

@@ -36,6 +36,8 @@ export interface JudgedLetter {
   readonly letter: UnknownLetter;
   readonly judgement: Judgement;
   readonly readAt: number;
+  /** No verdict is final earlier. */
+  readonly finalAfter?: number;
   readonly as: ResolvedAs;
   readonly action: Action;
   /** Why an open contact is left alone: a replay would fail again, or would be skipped. */
@@ -131,7 +133,8 @@ function judge(letter: UnknownLetter, evidence: Evidence, rules: VerdictRules): 
   const asked = { ...letter, contactId: letter.contact?.contactId ?? "" };
   const judgement = resolveEffect(asked, evidence, rules);
   const as = resolvedAs(judgement);
-  const judged = { letter, judgement, readAt: evidence.readAt, as };
+  const finalAfter = letter.lastAskedAt + rules.settleForMs;
+  const judged = { letter, judgement, readAt: evidence.readAt, finalAfter, as };
   if (as === "Succeeded") return { ...judged, action: "publish Succeeded" };
   if (!judgement.isFinal || judgement.found !== "open" || evidence.contact.kind !== "seen")
     return { ...judged, action: "none" };

@@ -3,6 +3,7 @@ import type { Terminal } from "../../cli/print/terminal.ts";
 import { resolutionOf } from "../../lambda/resolve/resolve-effect.ts";
 import { letterCount } from "../receive/select-letters.ts";
 import type { ReplayResult } from "../replay/replay-letters.ts";
+import { instant } from "../trace/instant.ts";
 import type { Done } from "./carry-out.ts";
 import type { JudgedLetter } from "./judge-letter.ts";
 
@@ -35,7 +36,7 @@ export function reportJson(judged: readonly JudgedLetter[], done: Done | undefin
     dryRun: done === undefined,
     ...facts,
     judged: judged.length,
-    letters: judged.map(({ letter, judgement, readAt, as, action, whyNotReplayed }) => ({
+    letters: judged.map(({ letter, judgement, readAt, finalAfter = 0, as, action, whyNotReplayed }) => ({
       messageId: letter.messageId,
       reason: letter.reason,
       intentId: letter.intentId,
@@ -43,6 +44,7 @@ export function reportJson(judged: readonly JudgedLetter[], done: Done | undefin
       contactId: letter.contact?.contactId,
       resolution: resolutionOf(judgement, readAt),
       isFinal: judgement.isFinal,
+      finalAfter: judgement.isFinal || finalAfter <= readAt ? undefined : new Date(finalAfter).toISOString(),
       resolvedAs: as,
       action,
       whyNotReplayed,
@@ -81,9 +83,14 @@ export function reportText(report: Report, { width }: Terminal): string {
   }
   const early = letters.filter(({ isFinal, resolution }) => !isFinal && resolution.found !== "unreadable");
   if (early.length > 0) {
+    const finalAfter = early
+      .flatMap((letter) => letter.finalAfter ?? [])
+      .sort()
+      .at(-1);
+    const when = finalAfter === undefined ? "later" : `after ${instant(Date.parse(finalAfter))}`;
     lines.push(
       wrapText(
-        `${letterCount(early.length)} cannot be judged for certain yet: Connect's reads may still lag behind the last request. Run the command again later.`,
+        `${letterCount(early.length)} cannot be judged for certain yet: Connect's reads may still lag behind the last request. Run the command again ${when}.`,
         "",
         width,
       ),

@@ -150,7 +150,7 @@ const maxNamed = 5;
 
 function reportText(report: ReturnType<typeof reportJson>, selected: number): string {
   const { discarded, failed, left, stopped, wasInterrupted, file, mayBeMore } = report;
-  const where = file === undefined ? "" : `; ${file} has them`;
+  const where = file === undefined ? "" : `; ${file} has ${discarded === 1 ? "it" : "them"}`;
   return [
     `Deleted ${discarded} of ${letterCount(selected)}${where}.`,
     ...(stopped ? [`Stopped: ${stopped}`] : []),

@@ -135,6 +135,8 @@ describe("dlq resolve", () => {
     assert.equal((await queues.peek("dead")).length, 1);
     const { printed } = await resolve(true, { settleForMs: 2 * hourMs, json: false });
     assert.match(printed, /1 dead letter cannot be judged for certain yet/);
+    const after = report.letters[0].finalAfter.replace(/\.\d+Z$/, "Z");
+    assert.match(printed.replaceAll("\n", " "), new RegExp(`Run the command again after ${after}\\.`));
     assert.match(printed, /Nothing has been changed\.$/);
   });
 
