@@ -9,7 +9,7 @@ it("a missing aws-cdk-lib is one sentence that says how to install it", async ()
   const explained = explainMissingPackage(missing) as Error & { exitCode: number };
   assert.equal(
     explained.message,
-    "This command synthesizes the stack or checks its settings, and for that it needs aws-cdk-lib: run `npm install --save-dev contact-transfer aws-cdk-lib constructs`.",
+    "This command synthesizes the stack or checks its settings, and for that it needs aws-cdk-lib beside contact-transfer: run `npm install --save-dev aws-cdk-lib constructs`.",
   );
   assert.equal(explained.exitCode, 1);
 });

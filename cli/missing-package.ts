@@ -9,7 +9,7 @@ export function explainMissingPackage(error: unknown): unknown {
   const [, name] = /Cannot find package '(aws-cdk-lib|constructs)'/.exec(message ?? "") ?? [];
   if (code !== "ERR_MODULE_NOT_FOUND" || name === undefined) return error;
   return new ToolError(
-    `This command synthesizes the stack or checks its settings, and for that it needs ${name}: run \`npm install --save-dev contact-transfer aws-cdk-lib constructs\`.`,
+    `This command synthesizes the stack or checks its settings, and for that it needs ${name} beside contact-transfer: run \`npm install --save-dev aws-cdk-lib constructs\`.`,
     { cause: error },
   );
 }

@@ -167,7 +167,7 @@ describe("the program from the package alone", () => {
       code: 1,
       printed: "",
       noted:
-        "This command synthesizes the stack or checks its settings, and for that it needs aws-cdk-lib: run `npm install --save-dev contact-transfer aws-cdk-lib constructs`.\n",
+        "This command synthesizes the stack or checks its settings, and for that it needs aws-cdk-lib beside contact-transfer: run `npm install --save-dev aws-cdk-lib constructs`.\n",
     });
   });
 });
