@@ -1,5 +1,4 @@
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { createContract } from "./contract.ts";
 import { requestDetailType } from "./detail-types.ts";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
@@ -49,6 +48,8 @@ export async function requestTransfer(
   if (!contract({ id: "checked-before-it-has-one", detail: parseLossless(detail) })) {
     throw new InvalidTransferIntentError(contract.errors);
   }
+  // A consumer of outcomes imports this module too, and needs no client.
+  const { PutEventsCommand } = await import("@aws-sdk/client-eventbridge");
   const entry = {
     EventBusName: eventBusName,
     Source: source,

@@ -41,6 +41,8 @@ export async function bundleLibrary(dist: string): Promise<readonly Metafile[]> 
       ...libraryOptions,
       format: "cjs",
       outdir: join(dist, "cjs"),
+      // Jest cannot import modules in CommonJS, only require them.
+      supported: { "dynamic-import": false },
       define: { "import.meta.url": "importMetaUrl" },
       banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     }),

@@ -134,6 +134,20 @@ describe("the program from the package alone", () => {
     assert.match(noted, /^\n?added 1 package in/);
   });
 
+  for (const [form, ...args] of [
+    ["CommonJS", "-e", 'console.log(typeof require("contact-transfer/events").mergeOutcomes)'],
+    [
+      "ES modules",
+      "--input-type=module",
+      "-e",
+      'import { mergeOutcomes } from "contact-transfer/events"; console.log(typeof mergeOutcomes)',
+    ],
+  ] as const)
+    it(`gives a consumer its helpers without EventBridge's client, as ${form}`, async () => {
+      const { printed, noted } = await run(process.execPath, args, app);
+      assert.equal(printed, "function\n", noted);
+    });
+
   for (const [name, node] of nodes) {
     it(`prints its version and its help on ${name}`, async () => {
       assert.deepEqual(await program(node, "--version"), {
