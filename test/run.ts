@@ -2,16 +2,18 @@
  * Runs the project's tests: `npm test`, and `npm run coverage`, which counts the lines that they run and takes half as long again.
  * `npm test -- lambda infra/routes` runs those whose path begins so.
  */
-import { glob } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { glob, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
 import { run } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import specWithSlowest from "./spec-with-slowest.ts";
+import { planProcesses } from "./plan-processes.ts";
+import { specWithSlowest } from "./spec-with-slowest.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Run first, so that none of them is left to run alone at the end. The reporter names the slowest. */
+/** Run first, so that none of them is left to run alone at the end, and in processes of their own. The reporter names the slowest. */
 const longest = [
   "local/start.test.ts",
   "operate/operate.test.ts",
@@ -23,6 +25,14 @@ const longest = [
   "docs/make/pages-run.test.ts",
   "cli/main.test.ts",
   "infra/synthesize.test.ts",
+  "lambda/fairness.test.ts",
+  "simulation/mutation/judge-file.test.ts",
+  "operate/commands/dlq/replay-many.test.ts",
+  "simulation/run/exhaustive.test.ts",
+  "console/browser/page.test.ts",
+  "lambda/outages.test.ts",
+  "lambda/build/build-once.test.ts",
+  "lambda/resolve-unknown.test.ts",
 ];
 
 const usage = "Usage: npm test -- [PATH...] [--coverage]";
@@ -31,8 +41,7 @@ async function testFiles(): Promise<string[]> {
   const files: string[] = [];
   for await (const path of glob("*/**/*.test.ts", { cwd: root, exclude: isElsewhere }))
     files.push(withSlashes(path));
-  const order = (file: string) => (longest.includes(file) ? longest.indexOf(file) : longest.length);
-  return files.sort().sort((one, other) => order(one) - order(other));
+  return files.sort();
 }
 
 /** As the names of the test files are written: a path may be absolute, or begin with a dot. */
@@ -62,17 +71,27 @@ const files =
 // A runner that a signal ends would leave its tests running.
 const interrupted = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => interrupted.abort());
+const folder = await mkdtemp(join(tmpdir(), "npm-test-"));
+const processes = await planProcesses({ root, files, longest, folder });
 const events = run({
-  files,
+  files: [...processes.keys()],
   cwd: root,
   concurrency: 3,
   coverage: values.coverage,
   signal: interrupted.signal,
 });
+// A file that shares a process is a suite: one that ends the process takes the others with it.
+const notRun = new Set([...processes.values()].filter((inside) => inside.length > 1).flat());
+for (const end of ["test:pass", "test:fail"] as const) events.on(end, ({ name }) => notRun.delete(name));
 events.on("test:summary", ({ file, success }) => {
-  if (file === undefined && !success) process.exitCode = 1;
+  if (file !== undefined) return;
+  if (!success) process.exitCode = 1;
+  if (notRun.size === 0 || interrupted.signal.aborted) return;
+  process.stderr.write(`The process ended before these files: ${[...notRun].join(", ")}\n`);
+  process.exitCode = 1;
 });
-events.compose(specWithSlowest).pipe(process.stdout);
+events.on("end", () => rm(folder, { recursive: true }));
+events.compose(specWithSlowest(processes)).pipe(process.stdout);
 
 function readArguments() {
   try {

@@ -1,37 +1,48 @@
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 import { Readable } from "node:stream";
 import { spec, type TestEvent } from "node:test/reporters";
+import type { Processes } from "./plan-processes.ts";
 
 const rooms = ["events", "lambda", "infra", "local", "operate", "console", "cli", "simulation"];
 
-const slowestFiles = 10;
+const slowestProcesses = 10;
 
-/** Node's spec reporter, with the slowest files at its end, and one line on coverage in place of a table of all files. */
-export default async function* specWithSlowest(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const durations: FileDuration[] = [];
-  yield* Readable.from(shortenCoverage(withDurations(events, durations))).compose(new spec());
-  if (durations.length > 1) yield describeSlowest(durations);
+/** Node's spec reporter, with the slowest processes at its end, and one line on coverage in place of a table of all files. */
+export function specWithSlowest(processes: Processes) {
+  return async function* (events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+    const durations: Duration[] = [];
+    yield* Readable.from(shortenCoverage(withDurations(events, durations))).compose(new spec());
+    if (durations.length > 1) yield describeSlowest(durations, processes);
+  };
 }
 
-interface FileDuration {
-  readonly file: string;
+interface Duration {
+  readonly program: string;
   readonly ms: number;
 }
 
 async function* withDurations(
   events: AsyncIterable<TestEvent>,
-  durations: FileDuration[],
+  durations: Duration[],
 ): AsyncGenerator<TestEvent> {
   for await (const event of events) {
     if (event.type === "test:summary" && event.data.file !== undefined)
-      durations.push({ file: relative(process.cwd(), event.data.file), ms: event.data.duration_ms });
+      durations.push({ program: event.data.file, ms: event.data.duration_ms });
     yield event;
   }
 }
 
-function describeSlowest(durations: readonly FileDuration[]): string {
-  const slowest = durations.toSorted((a, b) => b.ms - a.ms).slice(0, slowestFiles);
-  const lines = slowest.map(({ file, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${file}\n`);
+function describeSlowest(durations: readonly Duration[], processes: Processes): string {
+  const slowest = durations.toSorted((a, b) => b.ms - a.ms).slice(0, slowestProcesses);
+  const nameOf = (program: string) => {
+    const files = processes.get(program) ?? [];
+    return files.length > 1
+      ? `${basename(program, ".mjs")}: ${files.length} files in one process`
+      : relative(process.cwd(), program);
+  };
+  const lines = slowest.map(
+    ({ program, ms }) => `  ${(ms / 1000).toFixed(1).padStart(6)} s  ${nameOf(program)}\n`,
+  );
   return `The slowest files, each with the time of its process:\n${lines.join("")}`;
 }
 
