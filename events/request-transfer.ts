@@ -48,8 +48,8 @@ export async function requestTransfer(
   if (!contract({ id: "checked-before-it-has-one", detail: parseLossless(detail) })) {
     throw new InvalidTransferIntentError(contract.errors);
   }
-  // A consumer of outcomes imports this module too, and needs no client.
-  const { PutEventsCommand } = await import("@aws-sdk/client-eventbridge");
+  // A consumer of outcomes imports this module too, and needs no client: `catch` lets esbuild bundle it without one.
+  const { PutEventsCommand } = await import("@aws-sdk/client-eventbridge").catch(failWithoutClient);
   const entry = {
     EventBusName: eventBusName,
     Source: source,
@@ -62,6 +62,10 @@ export async function requestTransfer(
   const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
   if (EventId) return { eventId: EventId };
   throw new TransferNotRequestedError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
+}
+
+function failWithoutClient(cause: unknown): never {
+  throw new Error("requestTransfer needs @aws-sdk/client-eventbridge, which could not be loaded.", { cause });
 }
 
 /** The intent as it is sent, so that what is checked is what JSON makes of it. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { build } from "esbuild";
 import packageJson from "../../package.json" with { type: "json" };
 import { startLocalAws } from "../../test/function/local-aws.ts";
 import { sendLetters, startTestQueues } from "../../test/operator/dead-letter-queues.ts";
@@ -147,6 +148,13 @@ describe("the program from the package alone", () => {
       const { printed, noted } = await run(process.execPath, args, app);
       assert.equal(printed, "function\n", noted);
     });
+
+  it("can be bundled for a consumer without EventBridge's client", async () => {
+    const contents = 'export { mergeOutcomes } from "contact-transfer/events";';
+    const stdin = { contents, resolveDir: app };
+    const { errors } = await build({ stdin, bundle: true, platform: "node", format: "esm", write: false });
+    assert.deepEqual(errors, []);
+  });
 
   for (const [name, node] of nodes) {
     it(`prints its version and its help on ${name}`, async () => {
