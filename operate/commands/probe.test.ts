@@ -360,6 +360,25 @@ describe("a probe that looks into CloudTrail", () => {
 });
 
 describe("a probe", () => {
+  it("takes ids and ARNs, and names what is missing or wrong", async (t) => {
+    const { run } = await start(t);
+    const arns = {
+      instance: instanceArn,
+      flow: `${instanceArn}/contact-flow/flow`,
+      queue: `${instanceArn}/queue/queue`,
+    };
+    const { document } = await run({ ...arns, yes: undefined });
+    assert.deepEqual(document.target, { instanceId, contactFlowId: "flow", queueId: "queue" });
+    for (const [flags, message] of [
+      [{ queue: undefined }, "Give --queue."],
+      [{ instance: undefined, flow: undefined, queue: undefined }, "Give --instance, --flow and --queue."],
+      [{ flow: arns.queue }, `--flow is an ARN, but not that of a flow: ${arns.queue}.`],
+      [{ instance: "arn:aws:s3:::x" }, "--instance is an ARN, but not that of an instance: arn:aws:s3:::x."],
+    ] as const) {
+      await assert.rejects(async () => run({ ...arns, yes: undefined, ...flags }), { message });
+    }
+  });
+
   it("only shows its plan without --yes", async (t) => {
     const { run, world, printed } = await start(t);
     await run({ yes: undefined, json: undefined });

@@ -5,6 +5,7 @@ import { duration } from "../../cli/option-parsers.ts";
 import { wrapText } from "../../cli/print/table.ts";
 import { printJson, type Terminal } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
 import type { Clock } from "../../lambda/ports.ts";
 import { endCalls, graceMs } from "../aws/end-calls.ts";
 import { askAws } from "../aws/explain-error.ts";
@@ -39,9 +40,12 @@ export function define(command: Command, context: CommandContext): void {
     .description(
       "Finds out what nothing public says about a Connect instance, on a task of its own: how it answers a repeated client token, how a transferred task looks, and how long reads lag. The authors of contact-transfer could not run it on AWS. Without --yes it only shows the plan.",
     )
-    .option("--instance <id>", "the instance")
-    .option("--flow <id>", "a flow that may start tasks and receive transfers, best one that only waits")
-    .option("--queue <id>", "a queue that no agent serves")
+    .option("--instance <id>", "the instance, id or ARN")
+    .option(
+      "--flow <id>",
+      "a flow that may start tasks and receive transfers, best one that only waits; id or ARN",
+    )
+    .option("--queue <id>", "a queue that no agent serves, id or ARN")
     .option("--yes", "do it")
     .option("--clean-up <journal>", "end the contacts that an earlier run has left behind")
     .option("--journal <file>", `the journal (default: ${privateFile("probe-TIME.jsonl")})`)
@@ -211,8 +215,22 @@ async function cleanUp(file: string, { json }: ProbeFlags, deps: Deps): Promise<
   return failed.size > 0 ? exitCodes.failed : exitCodes.done;
 }
 
-function targetOf({ instance, flow, queue }: ProbeFlags): ProbeTarget {
-  if (instance === undefined || flow === undefined || queue === undefined)
-    throw new UsageError("Give --instance, --flow and --queue.");
-  return { instanceId: instance, contactFlowId: flow, queueId: queue };
+/** By ids, as Connect's calls name things; an ARN is reduced to its id. */
+function targetOf(flags: ProbeFlags): ProbeTarget {
+  const missing = Object.keys(targetKinds).filter((name) => flags[name as TargetName] === undefined);
+  const options = new Intl.ListFormat("en-GB").format(missing.map((name) => `--${name}`));
+  if (missing.length > 0) throw new UsageError(`Give ${options}.`);
+  const idOf = (name: TargetName) => {
+    const text = flags[name] ?? "";
+    const arn = parseConnectArn(text);
+    if (!arn && !text.startsWith("arn:")) return text;
+    if (arn && arn.kind === targetKinds[name]) return arn.id;
+    throw new UsageError(`--${name} is an ARN, but not that of ${whatItNames[name]}: ${text}.`);
+  };
+  return { instanceId: idOf("instance"), contactFlowId: idOf("flow"), queueId: idOf("queue") };
 }
+
+/** What the resource is called in its ARN: an instance has no kind. */
+const targetKinds = { instance: undefined, flow: "contact-flow", queue: "queue" } as const;
+const whatItNames = { instance: "an instance", flow: "a flow", queue: "a queue" } as const;
+type TargetName = keyof typeof targetKinds;
