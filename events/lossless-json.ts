@@ -26,12 +26,15 @@ export function parseLossless(text: string): unknown {
   );
 }
 
-/** `JSON.stringify` for values of a program: a bigint is written with its digits. Throws TypeError for NaN and Infinity. */
-export function stringifyLossless(value: unknown): string {
+/**
+ * `JSON.stringify` for values of a program: a bigint is written with its digits. Undefined for what JSON cannot write, such as a
+ * function. Throws TypeError for NaN and Infinity.
+ */
+export function stringifyLossless(value: unknown): string | undefined {
   return JSON.stringify(value, (name, member) => {
     if (typeof member === "bigint") return rawJSON(String(member));
     if (typeof member === "number" && !Number.isFinite(member)) {
-      throw new TypeError(`${name} is ${member}, which JSON cannot hold`);
+      throw new TypeError(`the member ${JSON.stringify(name)} is ${member}, which JSON cannot hold`);
     }
     return member;
   });

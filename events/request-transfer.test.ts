@@ -54,7 +54,7 @@ describe("requestTransfer", () => {
   it("rejects a number that JSON or EventBridge cannot hold", async () => {
     const sent = aws.outcomes.length;
     const cases: [unknown, string][] = [
-      [Number.NaN, "The intent is invalid: n is NaN, which JSON cannot hold."],
+      [Number.NaN, 'The intent is invalid: the member "n" is NaN, which JSON cannot hold.'],
       [
         1e20,
         "The intent is invalid: detail/metadata/n is a number that EventBridge refuses (an integer beyond 64 bits, or beyond 1.8e308); send it as a string.",
@@ -77,6 +77,32 @@ describe("requestTransfer", () => {
       message: /^The intent is invalid: detail\/queueID is not a known property; did you mean queueId\?/,
     });
     assert.equal(aws.outcomes.length, sent);
+  });
+
+  it("rejects what JavaScript may pass, and what would be lost on its way to a queue", async () => {
+    const sent = aws.outcomes.length;
+    const { intentId: _, ...unnamed } = intent;
+    const nested = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
+    const cases: [unknown, string][] = [
+      [undefined, "detail is null; it must be a JSON object."],
+      [() => intent, "detail is null; it must be a JSON object."],
+      [unnamed, "detail/intentId is missing: the event could not be sent again without another transfer."],
+      [{ ...intent, metadata: { nested } }, "detail is nested too deep."],
+      [{ ...intent, metadata: { a: "\uFFFE" } }, "detail contains the character U+FFFE, which SQS refuses."],
+      [{ ...intent, metadata: { "\uFFFF": 1 } }, "detail contains the character U+FFFF, which SQS refuses."],
+    ];
+    for (const [wrong, message] of cases) {
+      await assert.rejects(requestTransfer(wrong as TransferIntent, options()), {
+        name: "InvalidTransferIntentError",
+        message: `The intent is invalid: ${message}`,
+      });
+    }
+    assert.equal(aws.outcomes.length, sent);
+    // JSON escapes these, and a queue takes them.
+    await requestTransfer(
+      { ...intent, metadata: { a: `\u0000${String.fromCharCode(0xd800)}😀` } },
+      options(),
+    );
   });
 
   it("throws if EventBridge answers 200 but rejects the event", async () => {

@@ -4,6 +4,7 @@ import { requestDetailType } from "./detail-types.ts";
 import type { Violation } from "./generated/contact-transfer-failed.ts";
 import type { TransferIntent as AnyTransferIntent } from "./generated/contact-transfer-requested.ts";
 import { parseLossless, stringifyLossless } from "./lossless-json.ts";
+import { undeliverableText } from "./undeliverable-text.ts";
 
 /** An intent with the producer's own id, so that it is safe to send it again. */
 export type TransferIntent = AnyTransferIntent & { intentId: string };
@@ -45,9 +46,9 @@ export async function requestTransfer(
   { client, source, eventBusName, signal }: RequestTransferOptions,
 ): Promise<{ readonly eventId: string }> {
   const detail = writeIntent(intent);
-  if (!contract({ id: "checked-before-it-has-one", detail: parseLossless(detail) })) {
-    throw new InvalidTransferIntentError(contract.errors);
-  }
+  contract({ id: "checked-before-it-has-one", detail: parseLossless(detail) });
+  const violations = [...missingIntentId(intent), ...contract.errors, ...undeliverableText(detail)];
+  if (violations.length > 0) throw new InvalidTransferIntentError(violations);
   // A consumer of outcomes imports this module too, and needs no client: `catch` lets esbuild bundle it without one.
   const { PutEventsCommand } = await import("@aws-sdk/client-eventbridge").catch(failWithoutClient);
   const entry = {
@@ -59,9 +60,21 @@ export async function requestTransfer(
   const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), {
     abortSignal: signal,
   });
-  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "" } = Entries[0] ?? {};
+  const { EventId, ErrorCode, ErrorMessage = "" } = Entries[0] ?? {};
   if (EventId) return { eventId: EventId };
-  throw new TransferNotRequestedError(`EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim());
+  throw new TransferNotRequestedError(
+    ErrorCode === undefined
+      ? "EventBridge did not confirm the event."
+      : `EventBridge rejected the event: ${ErrorCode} ${ErrorMessage}`.trim(),
+  );
+}
+
+/** TypeScript demands it; without it, each attempt of a program in JavaScript would be an intent of its own. */
+function missingIntentId(intent: unknown): Violation[] {
+  const isObject = typeof intent === "object" && intent !== null;
+  if (!isObject || ("intentId" in intent && intent.intentId !== undefined)) return [];
+  const message = "detail/intentId is missing: the event could not be sent again without another transfer";
+  return [{ path: "/detail/intentId", message }];
 }
 
 function failWithoutClient(cause: unknown): never {
@@ -71,8 +84,10 @@ function failWithoutClient(cause: unknown): never {
 /** The intent as it is sent, so that what is checked is what JSON makes of it. */
 function writeIntent(intent: TransferIntent): string {
   try {
-    return stringifyLossless(intent);
+    // What JSON cannot write at all, such as undefined, is no intent.
+    return stringifyLossless(intent) ?? "null";
   } catch (error) {
-    throw new InvalidTransferIntentError([{ path: "", message: (error as Error).message }]);
+    const message = error instanceof RangeError ? "detail is nested too deep" : (error as Error).message;
+    throw new InvalidTransferIntentError([{ path: "", message }]);
   }
 }

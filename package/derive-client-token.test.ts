@@ -9,4 +9,19 @@ describe("deriveClientToken, as the package exports it", () => {
       assert.equal(deriveClientToken(intent), clientToken);
     });
   }
+
+  const ids = { intentId: "i", instanceId: "n", contactId: "c", contactFlowId: "f" };
+  const arn = "arn:aws:connect:us-east-1:111122223333:instance/n";
+  for (const [wrong, message] of [
+    [{ queueId: "q", userId: "u" }, "Give at most one of queueId and userId."],
+    [{ instanceId: arn }, `instanceId must be an id, not an ARN: ${arn}.`],
+    [{ queueId: `${arn}/queue/q` }, `queueId must be an id, not an ARN: ${arn}/queue/q.`],
+    [{ contactFlowId: undefined }, "contactFlowId must be an id."],
+    [{ intentId: "" }, "intentId must be an id."],
+  ] as const) {
+    it(`throws, rather than return the token of no request: ${message}`, () => {
+      const given = { ...ids, ...wrong } as Parameters<typeof deriveClientToken>[0];
+      assert.throws(() => deriveClientToken(given), { name: "TypeError", message });
+    });
+  }
 });

@@ -16,9 +16,23 @@ export interface TransferIds {
 /**
  * The client token of a request: the same for every delivery, retry and replay of an intent, and the key under which its outcomes
  * arrive. The formula is frozen.
+ *
+ * @throws TypeError for ids of which no request is made, such as ARNs: their token would never be found.
  */
 export function deriveClientToken({ queueId, userId, ...ids }: TransferIds): string {
-  if (queueId !== undefined) return tokenOf({ ...ids, destination: { kind: "queue", queueId } });
-  if (userId !== undefined) return tokenOf({ ...ids, destination: { kind: "user", userId } });
+  const { intentId, instanceId, contactId, contactFlowId } = ids;
+  requireIds({ intentId, instanceId, contactId, contactFlowId });
+  requireIds({ ...(queueId != null && { queueId }), ...(userId != null && { userId }) });
+  if (queueId != null && userId != null) throw new TypeError("Give at most one of queueId and userId.");
+  if (queueId != null) return tokenOf({ ...ids, destination: { kind: "queue", queueId } });
+  if (userId != null) return tokenOf({ ...ids, destination: { kind: "user", userId } });
   return tokenOf({ ...ids, destination: { kind: "flow" } });
+}
+
+function requireIds(ids: Readonly<Record<string, unknown>>): void {
+  for (const [name, id] of Object.entries(ids)) {
+    if (typeof id !== "string" || id === "") throw new TypeError(`${name} must be an id.`);
+    if (name !== "intentId" && id.startsWith("arn:"))
+      throw new TypeError(`${name} must be an id, not an ARN: ${id}.`);
+  }
 }

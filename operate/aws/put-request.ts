@@ -19,7 +19,11 @@ export async function putRequest(
   const { Entries = [] } = await askAws("events:PutEvents", `the bus ${eventBusName}`, () =>
     client.send(new PutEventsCommand({ Entries: [entry] })),
   );
-  const { EventId, ErrorCode = "Unconfirmed", ErrorMessage = "no reason given" } = Entries[0] ?? {};
+  const { EventId, ErrorCode, ErrorMessage = "no reason given" } = Entries[0] ?? {};
   if (EventId) return EventId;
-  throw new ToolError(`EventBridge rejected the event: ${ErrorCode}: ${ErrorMessage}`);
+  throw new ToolError(
+    ErrorCode === undefined
+      ? "EventBridge did not confirm the event, which may be on the bus."
+      : `EventBridge rejected the event: ${ErrorCode}: ${ErrorMessage}`,
+  );
 }

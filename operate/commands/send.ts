@@ -6,6 +6,7 @@ import type { CommandContext } from "../../cli/run-command.ts";
 import { createContract } from "../../events/contract.ts";
 import { requestDetailType } from "../../events/detail-types.ts";
 import { parseLossless } from "../../events/lossless-json.ts";
+import { undeliverableText } from "../../events/undeliverable-text.ts";
 import { endCalls, graceMs } from "../aws/end-calls.ts";
 import { putRequest } from "../aws/put-request.ts";
 import { checkRule } from "../checks/check-rule.ts";
@@ -72,10 +73,12 @@ Examples:
 /** Holds the intent to the contract, as the function would after it has been sent. @throws UsageError */
 function checkIntent(flags: SendFlags): void {
   const contract = createContract({ instanceIdRequired: false });
-  const detail = parseLossless(JSON.stringify(intentOf(flags)));
-  if (!contract({ id: flags.intentId ?? "event", "detail-type": requestDetailType, detail })) {
-    const violations = contract.errors.map(({ message }) => `\n  - ${message}`);
-    throw new UsageError(`The intent breaks the contract, so it was not sent:${violations.join("")}`);
+  const json = JSON.stringify(intentOf(flags));
+  contract({ id: flags.intentId ?? "event", "detail-type": requestDetailType, detail: parseLossless(json) });
+  const violations = [...contract.errors, ...undeliverableText(json)];
+  if (violations.length > 0) {
+    const texts = violations.map(({ message }) => `\n  - ${message}`);
+    throw new UsageError(`The intent breaks the contract, so it was not sent:${texts.join("")}`);
   }
   if (flags.expiresAt !== undefined && Date.parse(flags.expiresAt) <= Date.now()) {
     throw new UsageError(`--expires-at ${flags.expiresAt} is in the past, so the intent was not sent.`);
