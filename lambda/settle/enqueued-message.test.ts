@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  allSent,
   instanceArn,
   makeEnvelope,
   makePorts,
@@ -8,6 +9,7 @@ import {
   makeSettings,
   stringAttribute,
 } from "../../test/makers.ts";
+import { failureOf } from "../../test/processor.ts";
 import { createEngine } from "../engine.ts";
 import type { History } from "../intake/history.ts";
 import type { Ports } from "../ports.ts";
@@ -204,8 +206,8 @@ describe("the function throws, so that Lambda delivers the event again, only if 
       "OutcomeNotPublished",
     ],
     [
-      "the dead letter",
-      { ...fails("InvalidRequestException", 400), sendDeadLetters: refuse },
+      "the dead letter, and the message that would carry Connect's refusal",
+      { ...fails("InvalidRequestException", 400), sendDeadLetters: refuse, enqueue: refuse },
       "DeadLetterNotSent",
     ],
   ];
@@ -225,6 +227,44 @@ describe("the function throws, so that Lambda delivers the event again, only if 
     const { deliver } = directFunction({ ...fails("AccessDeniedException", 403), settings: makeSettings() });
     await assert.rejects(deliver(event), { name: "RetryEventError" });
   });
+});
+
+describe("an invalid event that cannot be settled now is settled as a message, with the same effect, if what fails is", () => {
+  const refusal = Object.assign(new Error("no"), { name: "AccessDenied" });
+  let isOut = true;
+  const cases: [string, Partial<Ports>][] = [
+    [
+      "its outcome",
+      {
+        async putEvents(entries) {
+          if (isOut) throw refusal;
+          return { Entries: entries.map(() => ({ EventId: "e" })) };
+        },
+      },
+    ],
+    [
+      "its dead letter",
+      {
+        async sendDeadLetters(entries) {
+          if (isOut) throw refusal;
+          return allSent(entries);
+        },
+      },
+    ],
+  ];
+  for (const [what, overrides] of cases) {
+    it(what, async () => {
+      isOut = true;
+      const { deliver, deliverMessage, enqueued, seen } = directFunction(overrides);
+      await deliver({ id: "event-1", detail: {} });
+      isOut = false;
+      const [entry = assert.fail()] = enqueued;
+      assert.deepEqual(await deliverMessage(entry), { batchItemFailures: [] });
+      assert.equal(seen.deadLetters.at(-1)?.MessageBody, JSON.stringify({ id: "event-1", detail: {} }));
+      const { reason, effect } = failureOf({ ...seen, outcomes: seen.outcomes.slice(-1) });
+      assert.deepEqual([reason, effect], ["InvalidIntent", "none"]);
+    });
+  }
 });
 
 it("an invalid intent is dead-lettered at once, not enqueued", async () => {

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { makeEnvelope, makePorts, makeRecord, makeSettings, resolveUnknown } from "../../test/makers.ts";
+import {
+  makeEnvelope,
+  makePorts,
+  makeRecord,
+  makeSettings,
+  resolveUnknown,
+  stringAttribute,
+} from "../../test/makers.ts";
 import { answering, connectError, failureOf, makeProcessor } from "../../test/processor.ts";
 import { fromEvent, fromSqsRecord } from "../intake/record.ts";
+import type { Ports } from "../ports.ts";
 import { effectOf } from "./fail.ts";
 
 const notFound = connectError("ResourceNotFoundException", 404);
@@ -10,6 +18,11 @@ const permanent = [
   ["InvalidRequest", connectError("InvalidRequestException", 400)],
   ["ResourceNotFound", notFound],
 ] as const;
+
+const noneSent: Ports["sendDeadLetters"] = async (entries) => ({
+  Successful: [],
+  Failed: entries.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })),
+});
 
 describe("an intent that Connect refuses permanently", () => {
   for (const [reason, error] of permanent) {
@@ -46,15 +59,31 @@ describe("an intent that Connect refuses permanently", () => {
     );
   });
 
+  it("is not asked for again after its failure was published, while its dead letter cannot be sent", async () => {
+    const { process, seen, clock, record } = makeProcessor({
+      transferContact: answering(notFound, "ok"),
+      sendDeadLetters: noneSent,
+    });
+    assert.deepEqual(await process(record()), []);
+    const [{ MessageBody = "", MessageAttributes } = assert.fail()] = seen.enqueued;
+    const History = stringAttribute(MessageAttributes?.History?.StringValue);
+    const carrying = { messageId: "m", sentAt: clock.now(), attributes: { History } };
+    assert.deepEqual(await process(makeRecord(MessageBody, carrying)), ["m"]);
+    assert.equal(seen.transfers.length, 1);
+    assert.deepEqual(
+      seen.lines.map(({ status, reason, enqueued }) => [status, reason, enqueued]),
+      [
+        ["retry", "DeadLetterNotSent", true],
+        ["retry", "DeadLetterNotSent", undefined],
+      ],
+    );
+  });
+
   it("is not acknowledged before its dead letter is sent", async () => {
     const { process, record, seen } = makeProcessor({
       transferContact: answering(notFound),
-      async sendDeadLetters(entries) {
-        return {
-          Successful: [],
-          Failed: entries.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })),
-        };
-      },
+      sendDeadLetters: noneSent,
+      enqueue: noneSent,
     });
     assert.deepEqual(await process(record({}, { messageId: "m" })), ["m"]);
     assert.deepEqual(

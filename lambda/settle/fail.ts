@@ -11,7 +11,7 @@ import {
   outcomeSettings,
   type RecordContext,
 } from "./record-context.ts";
-import { carryResult, retryUndelivered } from "./retry-later.ts";
+import { carryResult, retryUnsettled, type UndeliveredReason } from "./retry-later.ts";
 import { settleUnknown } from "./settle-unknown.ts";
 
 /** Fails an intent permanently: publishes its outcome, then sends its dead letter. */
@@ -21,12 +21,16 @@ export async function fail(
   refusal: Refusal,
   mayHaveMoved = false,
 ): Promise<Disposition> {
-  return publishFailure(context, read, refusal, effectOf(context, refusal.reason, mayHaveMoved), (error) =>
-    retryUndelivered(context, read, "OutcomeNotPublished", error),
+  const effect = effectOf(context, refusal.reason, mayHaveMoved);
+  return publishFailure(context, read, refusal, effect, (reason, error) =>
+    retryUnsettled(context, read, reason, error, effect),
   );
 }
 
-/** Fails an intent that Connect has refused, now or in an earlier delivery. The refusal travels if it cannot be published. */
+/**
+ * Fails an intent that Connect has refused, now or in an earlier delivery. The refusal travels if it cannot be published or
+ * dead-lettered: another request would take a slot from other intents, and could move the contact after its failure was published.
+ */
 export async function failRefused(
   context: RecordContext,
   identified: IdentifiedIntent,
@@ -34,8 +38,8 @@ export async function failRefused(
   effect: Effect,
 ): Promise<Disposition> {
   const { clientToken } = identified;
-  return publishFailure(context, identified, refusal, effect, (error) =>
-    carryResult(context, identified, { clientToken, kind: "refused", refusal }, error),
+  return publishFailure(context, identified, refusal, effect, (reason, error) =>
+    carryResult(context, identified, { clientToken, kind: "refused", refusal }, reason, error),
   );
 }
 
@@ -44,7 +48,7 @@ async function publishFailure(
   read: ReadSoFar,
   refusal: Refusal,
   effect: Effect,
-  onUnpublished: (error: unknown) => Promise<Disposition>,
+  onUndelivered: (reason: UndeliveredReason, error: unknown) => Promise<Disposition>,
 ): Promise<Disposition> {
   const { record, history, ports, invocation } = context;
   const known = effect === "unknown" ? await resolve(context, read, refusal) : undefined;
@@ -55,7 +59,7 @@ async function publishFailure(
   try {
     await invocation.outcomes.put(failedOutcome(read, record, failure, outcomeSettings(context), resolution));
   } catch (error) {
-    return onUnpublished(error);
+    return onUndelivered("OutcomeNotPublished", error);
   }
   try {
     const letter = deadLetter(record, failure, {
@@ -68,7 +72,7 @@ async function publishFailure(
     });
     await invocation.sendDeadLetter(letter);
   } catch (error) {
-    return retryUndelivered(context, read, "DeadLetterNotSent", error);
+    return onUndelivered("DeadLetterNotSent", error);
   }
   ports.metrics.failed(reason, ageOf(context, read), resolution?.found);
   const { name, requestId } = failure.error ?? {};

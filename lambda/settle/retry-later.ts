@@ -60,29 +60,53 @@ export async function retryNotFound(
     : retryLater(context, identified, retry);
 }
 
+/** What was not delivered of a settled intent. */
+export type UndeliveredReason = "OutcomeNotPublished" | "DeadLetterNotSent";
+
 /**
- * The outcome of Connect's answer was not published: the answer travels in a new message, in place of this delivery. A
+ * Connect's answer was not published, or not dead-lettered: it travels in a new message, in place of this delivery. A
  * message that has it already is only retried. So is a shadow's: the deployment may be live before it is delivered again.
  */
 export async function carryResult(
   context: RecordContext,
   identified: IdentifiedIntent,
   result: CarriedResult,
-  unpublished: unknown,
+  reason: UndeliveredReason,
+  undelivered: unknown,
 ): Promise<Disposition> {
   const { history, ports } = context;
-  const error = unpublished instanceof UndeliveredError ? unpublished.entryError : undefined;
+  const error = undelivered instanceof UndeliveredError ? undelivered.entryError : undefined;
   if (error && !history.result && !ports.settings.isShadow) {
-    const retry = {
-      reason: "OutcomeNotPublished",
-      delaySeconds: retryDelaySeconds(1, ports.random),
-      error,
-    } as const;
+    const retry = { reason, delaySeconds: retryDelaySeconds(1, ports.random), error };
     // Should this delivery live on all the same, it asks again, and may move the contact before a refusal is published.
     const thrown = await enqueue(context, identified, retry, { effect: "unknown", result });
     if (!thrown) return { kind: "done" };
   }
-  return retryUndelivered(context, identified, "OutcomeNotPublished", unpublished);
+  return retryUndelivered(context, identified, reason, undelivered);
+}
+
+/**
+ * A failure that needs no request was not published, or not dead-lettered. Lambda delivers an event only twice more, within
+ * minutes, so an event is enqueued if the deployment allows it: a message waits as long as it takes.
+ */
+export async function retryUnsettled(
+  context: RecordContext,
+  read: ReadSoFar,
+  reason: UndeliveredReason,
+  undelivered: unknown,
+  effect: Effect,
+): Promise<Disposition> {
+  if (canBeEnqueued(context) && undelivered instanceof UndeliveredError) {
+    const delaySeconds = retryDelaySeconds(undefined, context.ports.random);
+    const thrown = await enqueue(
+      context,
+      read,
+      { reason, delaySeconds, error: undelivered.entryError },
+      { effect },
+    );
+    if (!thrown) return { kind: "done" };
+  }
+  return retryUndelivered(context, read, reason, undelivered);
 }
 
 /**
@@ -169,21 +193,21 @@ type Known = Pick<History, "effect" | "result" | "askedUntil">;
 /** Resolves with the error if the message was not sent. */
 async function enqueue(
   context: RecordContext,
-  identified: IdentifiedIntent,
+  read: ReadSoFar,
   retry: Retry,
   known: Known,
 ): Promise<unknown> {
   const { record, history, invocation, ports } = context;
   const now = ports.clock.now();
   // An event has no sent time: it is at least as old as this message.
-  const sentAt = firstSentAt(record, history) ?? Math.min(now, identified.intent.time ?? now);
+  const sentAt = firstSentAt(record, history) ?? Math.min(now, read.intent?.time ?? now);
   const message = enqueuedMessage(record, { ...history, ...known, firstSentAt: sentAt }, retry);
   try {
     await invocation.intentQueue.put(message);
   } catch (thrown) {
     return thrown;
   }
-  reportRetry(context, identified, retry, { enqueued: true, retryInSeconds: message.DelaySeconds });
+  reportRetry(context, read, retry, { enqueued: true, retryInSeconds: message.DelaySeconds });
   return undefined;
 }
 

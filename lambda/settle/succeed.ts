@@ -16,7 +16,13 @@ export async function succeed(
   try {
     await invocation.outcomes.put(succeededOutcome(identified, record, response, outcomeSettings(context)));
   } catch (error) {
-    return carryResult(context, identified, { clientToken, kind, response, requestId }, error);
+    return carryResult(
+      context,
+      identified,
+      { clientToken, kind, response, requestId },
+      "OutcomeNotPublished",
+      error,
+    );
   }
   return reportSuccess(context, identified, requestId);
 }

@@ -116,13 +116,16 @@ export function* enqueuesWhole(facts: Facts) {
       const { parent } = copy;
       const source = parent && parent !== "unrecorded" ? facts.copies.get(parent.copy) : undefined;
       if (!source) continue;
-      // A message's age is known; an event without a time is as old as its invocation, by the clock of its instance.
-      const known = source.isEvent ? source.ageStartsAt : source.firstSentAt;
+      // A message's age is known; an event without a readable time is as old as its invocation, by the clock of its instance.
+      const isInvalid = source.intent?.kind === "invalid";
+      const eventKnown = isInvalid ? Number.POSITIVE_INFINITY : source.ageStartsAt;
+      const known = source.isEvent ? eventKnown : source.firstSentAt;
       const from = source.isEvent ? Math.min(Math.floor(startedAt + Math.min(...skews)), known) : known;
       const to = source.isEvent ? Math.min(Math.floor(at + Math.max(...skews)), known) : known;
       if (!(claimedAt >= from && claimedAt <= to))
         yield `${copy.id} was enqueued as if first sent at ${claimedAt}; it was ${known}`;
-      if (source.isEvent && copy.historySays === "none" && copy.carries === undefined)
+      // No delivery of an invalid event asks Connect.
+      if (source.isEvent && !isInvalid && copy.historySays === "none" && copy.carries === undefined)
         yield `${copy.id} says that nothing was requested; Lambda may have delivered its event before`;
     }
   }
