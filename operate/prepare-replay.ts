@@ -49,7 +49,8 @@ export function prepareReplay(options: AskedReplay, session: Session): PreparedR
         decision: decide(group, replay, clock.now()),
       }));
       const planned = options.check ? await checkPlanned(decided, session) : decided;
-      return { planned, received, perSecond, assumed: deployment.assumed };
+      const { assumed, isPaused } = deployment;
+      return { planned, received, perSecond, assumed, isPaused };
     },
   };
 }

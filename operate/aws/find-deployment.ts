@@ -120,7 +120,9 @@ async function readStack(StackName: string, id: string | undefined, client: Clou
   const output = (name: string) => {
     const value = values.get(prefix + name);
     if (value) return value;
-    throw new ToolError(`The stack ${StackName} has no output ${name}: is it a contact-transfer stack, deployed with outputs?`);
+    throw new ToolError(
+      `The stack ${StackName} has no output ${name}: is it a contact-transfer stack, deployed with outputs?`,
+    );
   };
   const outputs: StackOutputs = {
     eventBusName: output("EventBusName"),

@@ -13,7 +13,7 @@ type Look = Pick<Terminal, "paint" | "width">;
 
 /** What a replay would do, for a person who decides about it. */
 export function planText(plan: ReplayPlan, look: Look): string {
-  const { planned, received, perSecond, assumed } = plan;
+  const { planned, received, perSecond, assumed, isPaused } = plan;
   const toReplay = toReplayOf(planned);
   return paintedLines(look, [
     `Would replay ${toReplay.length} of ${countText(received)}${rateText(toReplay.length, perSecond)}.`,
@@ -23,6 +23,9 @@ export function planText(plan: ReplayPlan, look: Look): string {
     ...effectNotes(toReplay),
     ...skippedText(planned),
     ...(assumed ? [`Assumed: ${assumed}.`] : []),
+    ...(isPaused && toReplay.length > 0
+      ? ["Note: the stack is paused (paused=true): what is replayed waits until it is resumed."]
+      : []),
     toReplay.length > 0 ? "Nothing has been changed. Add --yes to do it." : "Nothing has been changed.",
   ]);
 }

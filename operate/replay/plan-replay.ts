@@ -66,6 +66,8 @@ export interface ReplayPlan {
   readonly received: Pick<Received<unknown>, "seen" | "mayBeMore">;
   readonly perSecond: number;
   readonly assumed?: string;
+  /** What is replayed waits until the stack is resumed. */
+  readonly isPaused?: boolean;
 }
 
 /** Groups copies, in the order of their oldest. */

@@ -54,6 +54,13 @@ describe("a replay without --yes", () => {
     assert.equal((await queues.peek("intents")).length, 0);
   });
 
+  it("says that the stack is paused", async (context) => {
+    const { queues, replay } = await startReplays(context, { deployment: { isPaused: true } });
+    await sendLetter(queues);
+    await replay({ yes: false, json: false });
+    assert.match(queues.output.printed.join("\n"), /^Note: the stack is paused \(paused=true\)/m);
+  });
+
   it("says what is wrong with an edit that breaks the contract", async (context) => {
     const { queues, replay } = await startReplays(context);
     await sendLetter(queues);
