@@ -144,7 +144,7 @@ function sorted(ids: Iterable<string>): string[] {
   return [...ids].sort();
 }
 
-describe("Ctrl-C while a command changes something and SQS", { timeout: 240_000 }, () => {
+describe("Ctrl-C while a command changes something and SQS", { timeout: 240_000, concurrency: true }, () => {
   before(() => mock.property(process, "env", { ...process.env, ...toolEnvironment() }));
   after(() => mock.restoreAll());
   for (const [silence, what] of Object.entries(silences) as [Silence, string][]) {

@@ -3,8 +3,14 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { after, before, describe, it, mock } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { makeTerminal } from "../cli/print/terminal.ts";
+import { runProgram } from "../cli/run-command.ts";
 import { ConnectWorld } from "../local/services/connect/world/connect-world.ts";
 import { readConnectSeed } from "../local/services/connect/world/seed.ts";
 import { type LocalStack, startLocalStack } from "../local/stack/local-stack.ts";
@@ -12,6 +18,7 @@ import { synthesizeAssembly } from "../local/template/synthesize-assembly.ts";
 import { instanceArn, instanceId, makeDetail } from "../test/makers.ts";
 import { readDocument } from "../test/operator/read-document.ts";
 import { until } from "../test/until.ts";
+import { operatorCommands } from "./program.ts";
 
 interface Ended {
   readonly exitCode: number | string | null | undefined;
@@ -44,22 +51,42 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
         allow: (action) => !denied.has(action),
       }),
     });
+    mock.property(process, "env", { ...process.env, ...stack.env });
   });
   after(async () => {
+    mock.restoreAll();
     await stack.stop();
     await released[Symbol.asyncDispose]();
   });
 
-  /** Runs a command as npm does. */
-  const run = (command: string, ...args: string[]) => runWith({}, command, ...args);
+  /** Runs a command in this process, which has its libraries loaded. Each command also runs as a process once. */
+  async function run(...args: string[]): Promise<Ended> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const printed = Promise.all([text(stdout), text(stderr)]);
+    let exitCode = 0;
+    await runProgram(new Command(), operatorCommands, args, {
+      terminal: makeTerminal(stdout, stderr),
+      signal: new AbortController().signal,
+      exit(code) {
+        exitCode ||= code;
+      },
+    });
+    stdout.end();
+    stderr.end();
+    const [results, remarks] = await printed;
+    return { exitCode, stdout: results, out: withoutTimes(results + remarks) };
+  }
 
-  function runWith(env: NodeJS.ProcessEnv, command: string, ...args: string[]): Promise<Ended> {
+  /** Runs a command as npm does. */
+  const runAsProcess = (...args: string[]) => runWith({}, ...args);
+
+  function runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
     const program = fileURLToPath(new URL("../cli/contact-transfer.mjs", import.meta.url));
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [program, command, ...args],
-        { env: { ...process.env, ...stack.env, ...env } },
+        [program, ...args],
+        { env: { ...process.env, ...env } },
         (error, stdout, stderr) =>
           resolve({ exitCode: error ? error.code : 0, stdout, out: withoutTimes(stdout + stderr) }),
       );
@@ -83,7 +110,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
 
   describe("smoke", () => {
     it("verifies the deployment and leaves nothing behind", async () => {
-      const { exitCode, out } = await run("smoke", "--timeout", "60s");
+      const { exitCode, out } = await runAsProcess("smoke", "--timeout", "60s");
       assert.match(
         out.replace(/smoke-[0-9a-f-]{36}/, "ID").replace(/[0-9a-f-]{36}/, "CONTACT"),
         /^✔ the bus default accepted the intent ID\n✔ its dead letter arrived after N s and has been removed\n✔ Connect answered: Contact not found: CONTACT\n✔ the outcome was published on the bus and is in the outcome log\nThe deployment works\.\n$/,
@@ -143,6 +170,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       for (;;) {
         const ended = await run("trace", id);
         if (until.test(ended.out)) return ended;
+        await setTimeout(100); // the stack needs the processor
       }
     };
 
@@ -217,7 +245,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
       const [retried] = log.retried.filter(({ intentId }: { intentId: string }) => intentId === "order-4");
       assert.deepEqual([retried.reason, retried.contactId, total > 0], ["AccessDenied", "task-4", true]);
       assert.match(
-        (await run("waiting")).out,
+        (await runAsProcess("waiting")).out,
         /^\d+ intents? (?:is|are) in the queue: [\s\S]*AccessDenied[\s\S]*intent order-4\n/,
       );
       denied.delete("connect:TransferContact");
@@ -256,7 +284,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
 
     it("reports that it found nothing", async () => {
       await until(async () => (await stack.peek("IntentQueueUrl")).length === 0);
-      const { exitCode, out } = await run("trace", "nobody", "--check");
+      const { exitCode, out } = await runAsProcess("trace", "nobody", "--check");
       assert.match(out, /^Nothing is known about nobody\. The intent queue is empty, so: no rule took it/);
       assert.match(
         out,
@@ -290,9 +318,9 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
     });
 
     it("refuses wrong use", async () => {
-      assert.equal((await run("trace")).exitCode, 2);
+      assert.equal((await runAsProcess("trace")).exitCode, 2);
       assert.match(
-        (await run("trace", "x", "--since", "soon")).out,
+        (await runAsProcess("trace", "x", "--since", "soon")).out,
         /'--since <duration>' argument 'soon' is invalid/,
       );
     });
@@ -302,7 +330,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
     const intent = ["--contact", "task-5", "--flow", "flow-to-queue"];
 
     it("refuses an event that no rule takes", async () => {
-      const { exitCode, out } = await run("send", ...intent, "--source", "contact-transfer");
+      const { exitCode, out } = await runAsProcess("send", ...intent, "--source", "contact-transfer");
       assert.match(
         out,
         /^EventBridge would drop the event, so it was not sent: the rule \S+ does not take it: source/,
@@ -415,7 +443,7 @@ describe("the operator's commands on a local stack", { timeout: 240_000 }, () =>
     });
 
     it("does not claim to have checked what the settings do not name", async () => {
-      const { exitCode, out } = await run("preflight", ...setting("instanceArns", instanceArn));
+      const { exitCode, out } = await runAsProcess("preflight", ...setting("instanceArns", instanceArn));
       assert.match(out, /Everything that was checked is right; ready to deploy\.\n$/);
       assert.equal(exitCode, 0);
       assert.equal((await json("preflight", ...setting("instanceArns", instanceArn))).isReady, true);
