@@ -29,7 +29,7 @@ export async function describeSession(described: DescribedSession): Promise<Sess
   return {
     version: packageJson.version,
     stack: deployment.stack,
-    region: await session.connect.config.region(),
+    region: await (await session.connect()).config.region(),
     account: isLocal ? undefined : /^\/(\d{12})\//.exec(pathname)?.[1],
     isLocal,
     deadLetterQueueUrl,

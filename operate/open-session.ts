@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { ConnectClient } from "@aws-sdk/client-connect";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { UsageError } from "../cli/errors.ts";
 import type { Terminal } from "../cli/print/terminal.ts";
 import { type CommandContext, exitCodeOf, outputClosed } from "../cli/run-command.ts";
@@ -90,9 +87,10 @@ export async function openSession(
   signal: AbortSignal,
 ): Promise<Session> {
   const config = clientConfig(options);
-  const deployment = await findDeployment(withEnvironment(options), () =>
-    endCalls(new CloudFormationClient(config), signal),
-  );
+  const deployment = await findDeployment(withEnvironment(options), async () => {
+    const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+    return endCalls(new CloudFormationClient(config), signal);
+  });
   if (pathOf(deployment.deadLetterQueueUrl) === pathOf(deployment.intentQueueUrl, "")) {
     throw new UsageError(
       `The dead-letter queue and the intent queue are the same: ${deployment.intentQueueUrl}.`,
@@ -119,7 +117,10 @@ export async function openSession(
     deadLetterQueue: () =>
       queue("dead-letter queue", "dead-letter-queue-url", deployment.deadLetterQueueUrl, sendOnce),
     intentQueue: () => queue("intent queue", "intent-queue-url", deployment.intentQueueUrl),
-    connect: endCalls(new ConnectClient(config), signal),
+    async connect() {
+      const { ConnectClient } = await import("@aws-sdk/client-connect");
+      return endCalls(new ConnectClient(config), signal);
+    },
     async eventBridge() {
       const { EventBridgeClient } = await import("@aws-sdk/client-eventbridge");
       return endCalls(new EventBridgeClient(config), signal, graceMs);
@@ -171,6 +172,7 @@ async function identify(
   const isLocal = isOnThisMachine(config.endpoint ?? AWS_ENDPOINT_URL_SQS ?? AWS_ENDPOINT_URL);
   if (isLocal && AWS_ENDPOINT_URL_STS === undefined) return { aws: "none: a local endpoint", local };
   try {
+    const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
     const sts = endCalls(new STSClient({ ...config, endpoint: undefined, maxAttempts: 2 }), signal);
     const { Arn = "unknown" } = await sts.send(new GetCallerIdentityCommand({}));
     return { aws: Arn, local };

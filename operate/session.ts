@@ -22,7 +22,7 @@ export interface Session {
   deadLetterQueue(): Queue;
   /** @throws UsageError if its URL is not known */
   intentQueue(): Queue;
-  readonly connect: ConnectClient;
+  connect(): Promise<ConnectClient>;
   eventBridge(): Promise<EventBridgeClient>;
   logs(): Promise<CloudWatchLogsClient>;
   cloudWatch(): Promise<CloudWatchClient>;

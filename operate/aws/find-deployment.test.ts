@@ -47,7 +47,7 @@ async function find(t: TestContext, ids: readonly string[], id?: string, paused 
   t.after(() => server.close());
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const config = { endpoint: server.url, region: "us-east-1", credentials, maxAttempts: 1 };
-  return findDeployment({ stack: "Support", id }, () => new CloudFormationClient(config));
+  return findDeployment({ stack: "Support", id }, async () => new CloudFormationClient(config));
 }
 
 it("a page that a proxy answers with is no stack", async (t) => {
@@ -57,7 +57,7 @@ it("a page that a proxy answers with is no stack", async (t) => {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const config = { endpoint: server.url, region: "us-east-1", credentials, maxAttempts: 1 };
   await assert.rejects(
-    findDeployment({ stack: "Support" }, () => new CloudFormationClient(config)),
+    findDeployment({ stack: "Support" }, async () => new CloudFormationClient(config)),
     {
       message: /^The stack Support did not answer .* as AWS does: check --endpoint-url .* a proxy may have/,
     },

@@ -1,8 +1,4 @@
-import {
-  type CloudFormationClient,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-} from "@aws-sdk/client-cloudformation";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ToolError, UsageError } from "../../cli/errors.ts";
 import { isObject, parseJson } from "../../cli/json.ts";
 import { parseConnectArn } from "../../lambda/intake/connect-arn.ts";
@@ -69,12 +65,13 @@ const defaults = { maxIntentAgeMs: 24 * 3_600_000, transfersPerSecond: 2 };
 /** Finds the deployment by its stack, by queue URLs, or both. What is given takes precedence over the stack. */
 export async function findDeployment(
   options: DeploymentOptions,
-  makeCloudFormation: () => CloudFormationClient,
+  makeCloudFormation: () => Promise<CloudFormationClient>,
 ): Promise<Deployment> {
   const { stack, id, deadLetterQueueUrl, intentQueueUrl } = options;
   const isFoundByUrl = stack === undefined && (deadLetterQueueUrl ?? intentQueueUrl) !== undefined;
   const stackName = isFoundByUrl ? undefined : (stack ?? defaultStackName);
-  const found = stackName === undefined ? undefined : await readStack(stackName, id, makeCloudFormation());
+  const found =
+    stackName === undefined ? undefined : await readStack(stackName, id, await makeCloudFormation());
   const settings = found?.settings ?? {};
   const maxIntentAgeSeconds = positive(settings.MAX_INTENT_AGE_SECONDS);
   const maxIntentAgeMs = options.maxIntentAgeMs ?? (maxIntentAgeSeconds && maxIntentAgeSeconds * 1000);
@@ -105,6 +102,7 @@ function describeAssumptions(isAgeAssumed: boolean, isRateAssumed: boolean): str
 }
 
 async function readStack(StackName: string, id: string | undefined, client: CloudFormationClient) {
+  const { DescribeStacksCommand, GetTemplateCommand } = await import("@aws-sdk/client-cloudformation");
   const [{ Stacks = [] }, { TemplateBody = "" }] = await Promise.all([
     askStack("DescribeStacks", StackName, client, () =>
       client.send(new DescribeStacksCommand({ StackName })),

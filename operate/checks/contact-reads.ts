@@ -1,7 +1,7 @@
-import {
-  type ConnectClient,
-  DescribeContactCommand,
-  ListAssociatedContactsCommand,
+import type {
+  ConnectClient,
+  DescribeContactCommandInput,
+  ListAssociatedContactsCommandInput,
 } from "@aws-sdk/client-connect";
 import { isReportable } from "../../cli/errors.ts";
 import type { Clock } from "../../lambda/ports.ts";
@@ -19,8 +19,13 @@ export interface OperatorReads extends ContactReads {
 /** So many failures of Connect in a row, each after its retries, and the next ones are not worth waiting for. */
 const maxFruitless = 3;
 
-/** Each read at a pace of its own; a throttled one is read again. */
-export function createContactReads(connect: ConnectClient, clock: Clock): OperatorReads {
+/** Each read at a pace of its own; a throttled one is read again. Connect's client is loaded for the first one. */
+export function createContactReads(openConnect: () => Promise<ConnectClient>, clock: Clock): OperatorReads {
+  let loaded: ReturnType<typeof loadReads> | undefined;
+  const load = () => {
+    loaded ??= loadReads(openConnect);
+    return loaded;
+  };
   const describePace = createPace(readsPerSecond.describeContact, clock, () => 0);
   const listPace = createPace(readsPerSecond.listAssociatedContacts, clock, () => 0);
   let fruitless = 0;
@@ -49,16 +54,33 @@ export function createContactReads(connect: ConnectClient, clock: Clock): Operat
       return blocked;
     },
     describeContact(input, signal) {
-      const send = () => connect.send(new DescribeContactCommand(input), { abortSignal: signal });
+      const send = async () => (await load()).describeContact(input, { abortSignal: signal });
       const call = { action: "connect:DescribeContact", pace: describePace, send };
       return read(call, input.InstanceId, signal);
     },
     listAssociatedContacts(input, signal) {
-      const send = () => connect.send(new ListAssociatedContactsCommand(input), { abortSignal: signal });
+      const send = async () => (await load()).listAssociatedContacts(input, { abortSignal: signal });
       const call = { action: "connect:ListAssociatedContacts", pace: listPace, send };
       return read(call, input.InstanceId, signal);
     },
   };
+}
+
+async function loadReads(openConnect: () => Promise<ConnectClient>) {
+  const [connect, { DescribeContactCommand, ListAssociatedContactsCommand }] = await Promise.all([
+    openConnect(),
+    import("@aws-sdk/client-connect"),
+  ]);
+  return {
+    describeContact: (input: DescribeContactCommandInput, options: CallOptions) =>
+      connect.send(new DescribeContactCommand(input), options),
+    listAssociatedContacts: (input: ListAssociatedContactsCommandInput, options: CallOptions) =>
+      connect.send(new ListAssociatedContactsCommand(input), options),
+  };
+}
+
+interface CallOptions {
+  readonly abortSignal: AbortSignal;
 }
 
 interface ReadCall<T> {

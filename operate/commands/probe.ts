@@ -119,7 +119,7 @@ function sourceClients(flags: ProbeFlags, signal: AbortSignal): SourceClients {
     },
     async outcomeLog() {
       const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
-      const { outputs } = await findDeployment(flags, () =>
+      const { outputs } = await findDeployment(flags, async () =>
         endCalls(new CloudFormationClient(config), signal),
       );
       if (outputs?.outcomeLogGroupName !== undefined) return outputs.outcomeLogGroupName;

@@ -169,7 +169,7 @@ function makeSession(
     },
     deadLetterQueue: () => openQueue(sqs, deployment.deadLetterQueueUrl ?? "", { sender: sendOnce }),
     intentQueue: () => openQueue(sqs, deployment.intentQueueUrl ?? ""),
-    connect,
+    connect: async () => connect,
     eventBridge: notNeeded,
     logs: notNeeded,
     cloudWatch: notNeeded,
