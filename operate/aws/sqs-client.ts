@@ -14,6 +14,8 @@ export function makeSqsClient(config: SQSClientConfig): SQSClient {
     ...config,
     // Otherwise the client would follow the queue URL's host instead of the given endpoint.
     useQueueUrlAsEndpoint: false,
+    // TLS protects the bodies. A Node in FIPS mode has no MD5, and without it a receive takes a fifth less of the processor.
+    md5: false,
     cacheMiddleware: true,
     sha256: Sha256,
     streamCollector: (body: Readable) => collectBody(body, Number.POSITIVE_INFINITY),
