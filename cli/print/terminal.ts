@@ -105,12 +105,15 @@ export function makeTerminal(stdout: Stream, stderr: Stream): Terminal {
 /** A color of `paint`; as a part of `split`, so that it stays. */
 const paintEscape = new RegExp(`(${String.fromCharCode(27)}\\[\\d{1,2}m)`);
 const control = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** What most texts have none of. To search for it takes a fifth of the time that `control` takes. */
+const notPlain = /[^ -~\n\t]/;
 
 /**
  * The last barrier: whatever a command prints, a terminal acts on nothing but the colors of `paint`. What comes from
  * outside has gone through `printable` or JSON before.
  */
 function harmless(text: string): string {
+  if (!notPlain.test(text)) return text;
   return text
     .split(paintEscape)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(control, "\ufffd")))
@@ -124,6 +127,7 @@ export function printJson({ write }: Pick<Terminal, "write">, document: unknown)
 
 /** JSON in which every control and format character is an escape. */
 export function escapedJson(json: string): string {
+  if (!notPlain.test(json)) return json;
   return json.replace(control, (character) =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at))}`).join(""),
   );
