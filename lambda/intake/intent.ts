@@ -56,7 +56,9 @@ export function reduceIntent(envelope: ContactTransferRequested, instances: Inst
   for (const name of ["contactId", "contactFlowId", "queueId", "userId"] as const) {
     const given = detail[name];
     const arn = given === undefined ? undefined : parseConnectArn(given);
-    if (arn && arn.instanceArn !== instance.arn) return { refusal: foreignArn(name), intentId };
+    // Without an ARN the instance is not allowed, or no longer: what Connect has answered for it still counts.
+    if (arn && instance.arn !== undefined && arn.instanceArn !== instance.arn)
+      return { refusal: foreignArn(name), intentId };
   }
   const intent: Intent = {
     intentId,

@@ -3,6 +3,9 @@ import { describe, it } from "node:test";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import {
   allSent,
+  foreignInstanceArn,
+  instanceArn,
+  instanceId,
   makeEnvelope,
   makePorts,
   makeRecord,
@@ -128,6 +131,21 @@ describe("a result that cannot be published", () => {
       evidence: "answered",
       httpStatus: 200,
     });
+  });
+
+  it("is published after its instance was taken out of the deployment, whether the intent names ids or ARNs", async () => {
+    for (const contactId of ["task-1", `${instanceArn}/contact/task-1`]) {
+      const { deliver, record, received, enqueued, seen, heal, ports } = makeFleet();
+      await deliver(record({ instanceId, contactId }));
+      heal();
+      const other = { id: "other", arn: foreignInstanceArn };
+      Object.assign(ports.settings, makeSettings({ instances: { byId: new Map([["other", other]]) } }));
+      assert.deepEqual(await deliver(...enqueued.map((message) => received(message))), []);
+      assert.deepEqual(
+        seen.outcomes.map(({ detailType }) => detailType),
+        ["Contact Transfer Succeeded"],
+      );
+    }
   });
 
   it("keeps the id of Connect's request, for the log line of its success", async () => {
