@@ -20,6 +20,8 @@ export interface FixtureOptions {
   readonly letter?: Letter;
   /** @default true */
   readonly canWrite?: boolean;
+  /** Whether the stack is paused. @default false */
+  readonly isPaused?: boolean;
 }
 
 const command = "npx contact-transfer";
@@ -30,13 +32,20 @@ export async function startFixtureConsole(options: FixtureOptions): Promise<Cons
   return startConsoleServer({ handlers: fixtureHandlers(options), page: files });
 }
 
-function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOptions): Handlers {
+function fixtureHandlers({
+  now,
+  copies = 1,
+  letter,
+  canWrite = true,
+  isPaused = false,
+}: FixtureOptions): Handlers {
   const { rows: made, groups } = fixtureLetters(now, copies);
   const rows = letter ? [letter, ...made] : made;
   const [example] = groups;
   const shownGroups = letter && example ? [...groups, { ...example, ...groupOfLetter(letter) }] : groups;
   const readAt = now - 20_000;
   const runs = new Map<string, Run>();
+  const present = fixtureNow(now, rows.length);
   let sent: readonly LetterRow[] = [];
   const matching = (filter: LetterFilter) => rows.filter((row) => matches(row, filter));
   const selectedOf = ({ selection }: Pick<ReplayRequest, "selection">) =>
@@ -54,7 +63,7 @@ function fixtureHandlers({ now, copies = 1, letter, canWrite = true }: FixtureOp
       isReadingLog: false,
       total: { inQueue: rows.length, failures: rows.length + 2 },
     }),
-    "GET /api/now": () => ({ ...fixtureNow(now, rows.length), ...lastRun(runs) }),
+    "GET /api/now": () => ({ ...present, pace: { ...present.pace, isPaused }, ...lastRun(runs) }),
     "POST /api/reading": () => ({
       state: "done",
       startedAt: now - 2000,

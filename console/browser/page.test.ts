@@ -433,6 +433,16 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
     await other.close();
   });
 
+  it("says that the stack is paused, and not when its queue is worked off", async () => {
+    const other = await startFixtureConsole({ now, isPaused: true });
+    const paused = await openPage(await browser.newContext(), other.address);
+    await paused.getByText("Paused: nothing is transferred.").waitFor();
+    const tile = paused.getByLabel("Now", { exact: true }).getByText("Worked off in").locator("..");
+    assert.match(await tile.innerText(), /–/);
+    await paused.context().close();
+    await other.close();
+  });
+
   it("goes through 50,000 letters without waiting for them", async () => {
     const other = await startFixtureConsole({ now, copies: 750 });
     const long = await openPage(
