@@ -95,6 +95,16 @@ describe("the result cache", () => {
     assert.deepEqual(["a", "b"].map(cache.has), [true, false]);
   });
 
+  it("knows a refusal for ten minutes at most, so that a repaired intent can be replayed", async () => {
+    const clock = new VirtualClock();
+    const cache = createResultCache(clock);
+    const refusal = { reason: "ResourceNotFound", message: "no", error: { name: "no" } } as const;
+    const refused = { kind: "refused", refusal, mayHaveMoved: false, failedRequests: 1 } as const;
+    await cache.share("a", new Map(), async () => refused);
+    await clock.run(clock.sleep(tenMinutes));
+    assert.deepEqual(await cache.share("a", new Map(), async () => transferred("a")), transferred("a"));
+  });
+
   it("stays full with results whose messages come back", async () => {
     const clock = new VirtualClock();
     const cache = createResultCache(clock, 2);

@@ -37,7 +37,6 @@ export function createResultCache(clock: Pick<Clock, "monotonic">, capacity = 1_
   /** The longest unseen first. */
   const sole = new Map<string, { readonly result: TransferResult; readonly seenAt: number }>();
   const shared = new Map<string, TransferResult>();
-  const known = (clientToken: string) => sole.get(clientToken)?.result ?? shared.get(clientToken);
   const see = (clientToken: string, result: TransferResult) => {
     sole.delete(clientToken);
     sole.set(clientToken, { result, seenAt: clock.monotonic() });
@@ -49,11 +48,23 @@ export function createResultCache(clock: Pick<Clock, "monotonic">, capacity = 1_
     const oldest = shared.keys().next();
     if (shared.size > capacity && !oldest.done) shared.delete(oldest.value);
   };
+  /** A refusal is forgotten, so that a repaired intent can be replayed. */
+  const endOld = () => {
+    for (const [clientToken, { result, seenAt }] of sole) {
+      if (clock.monotonic() - seenAt < soleForMs) break;
+      sole.delete(clientToken);
+      if (result.kind === "transferred") keep(clientToken, result);
+    }
+  };
+  const known = (clientToken: string) => {
+    endOld();
+    return sole.get(clientToken)?.result ?? shared.get(clientToken);
+  };
   return {
     async share(clientToken, pending, ask) {
+      const result = known(clientToken) ?? pending.get(clientToken);
       const own = sole.get(clientToken)?.result;
       if (own) see(clientToken, own);
-      const result = known(clientToken) ?? pending.get(clientToken);
       if (result) return result;
       const asked = ask();
       pending.set(clientToken, asked);
@@ -76,11 +87,7 @@ export function createResultCache(clock: Pick<Clock, "monotonic">, capacity = 1_
       shared.delete(clientToken);
     },
     isFull() {
-      for (const [clientToken, { result, seenAt }] of sole) {
-        if (clock.monotonic() - seenAt < soleForMs) break;
-        sole.delete(clientToken);
-        if (result.kind === "transferred") keep(clientToken, result);
-      }
+      endOld();
       return sole.size >= capacity;
     },
   };
