@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { App, Stack } from "aws-cdk-lib/core";
+import { App, Aws, Stack } from "aws-cdk-lib/core";
+import type { MetricName } from "../../lambda/runtime/metric-list.ts";
 import { instanceArn } from "../../test/makers.ts";
 import { ContactTransfer } from "../contact-transfer.ts";
 import type { ContactTransferProps } from "../contact-transfer-props.ts";
@@ -166,6 +167,52 @@ it("alarms do what the app says, besides notifying the topic", () => {
     AlarmActions: both,
     OKActions: both,
   });
+});
+
+describe("a metric or a reason that does not exist is refused, since an alarm on it would never fire:", () => {
+  const stack = new Stack(new App(), "Metrics", { env: { account: "111122223333", region: "us-east-1" } });
+  const code = Code.fromInline("exports.handler = async () => {};");
+  const transfers = new ContactTransfer(stack, "Transfers", { instanceArns: [instanceArn], code });
+  const cases: readonly [() => unknown, RegExp][] = [
+    [
+      () => transfers.metric("Succeded" as MetricName),
+      /^"Succeded" is not a metric: did you mean Succeeded\?$/,
+    ],
+    [
+      () => transfers.metricFailed({ reason: "AccesDenied" }),
+      /^"AccesDenied" is not a reason of the metric Failed: did you mean AccessDenied\?$/,
+    ],
+    [
+      () => transfers.metricFailed({ reason: "OutcomeNotPublished" }),
+      /^"OutcomeNotPublished" is not a reason of the metric Failed: there are InvalidIntent, /,
+    ],
+    [
+      () => transfers.metricRetried({ reason: "WaitsForSlot" }),
+      /^"WaitsForSlot" is not a reason of the metric Retried: there are InvalidIntent, /,
+    ],
+  ];
+  for (const [make, message] of cases) {
+    it(message.source, () => assert.throws(make, { name: "SettingError", message }));
+  }
+
+  it("those that exist are there, and tokens pass", () => {
+    assert.deepEqual(transfers.metricRetried({ reason: "OutcomeNotPublished" }).dimensions, {
+      service: "Metrics/Transfers",
+      reason: "OutcomeNotPublished",
+    });
+    transfers.metricFailed({ reason: Aws.STACK_NAME });
+  });
+});
+
+it("a construct's id that CloudWatch does not take as a dimension is refused", () => {
+  const code = Code.fromInline("exports.handler = async () => {};");
+  for (const id of ["Übergabe", "a:b", "a*b", "x".repeat(250)]) {
+    const stack = new Stack(new App(), "Stack");
+    assert.throws(() => new ContactTransfer(stack, id, { instanceArns: [instanceArn], code }), {
+      name: "SettingError",
+      message: /^"Stack\/.* cannot be the metrics' dimension "service"/,
+    });
+  }
 });
 
 it("docs/deploy.md counts the alarms of the default stack and the metrics they are billed by", async () => {
