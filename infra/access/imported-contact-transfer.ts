@@ -1,6 +1,10 @@
 import { EventBus, type IEventBus, type OnEventOptions, type Rule } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import { Stack, Token } from "aws-cdk-lib/core";
 import { Construct, type IConstruct } from "constructs";
+import { eventBusArn as arnOfBus, checkList, requireBusOf, requireSource } from "../settings/checks.ts";
+import { requireType } from "../settings/prop-type.ts";
+import { quote, SettingError } from "../settings/setting-error.ts";
 import { grantRequests } from "./grant-requests.ts";
 import { onOutcome } from "./on-outcome.ts";
 
@@ -41,8 +45,10 @@ export class ImportedContactTransfer extends Construct implements IContactTransf
 
   constructor(scope: Construct, id: string, attributes: ContactTransferAttributes) {
     super(scope, id);
+    checkAttributes(attributes);
     this.attributes = attributes;
     this.eventBus = EventBus.fromEventBusArn(this, "EventBus", attributes.eventBusArn);
+    requireBusOf("fromAttributes: eventBusArn", this.eventBus, Stack.of(this));
   }
 
   grantRequestTransfers(grantee: IGrantable): Grant {
@@ -53,4 +59,19 @@ export class ImportedContactTransfer extends Construct implements IContactTransf
     const { outcomeSource = "contact-transfer" } = this.attributes;
     return onOutcome(scope, id, this.eventBus, outcomeSource, options);
   }
+}
+
+function checkAttributes(attributes: ContactTransferAttributes): void {
+  const { eventBusArn, eventSources, outcomeSource } = attributes;
+  const nameOf = (attribute: keyof ContactTransferAttributes) => `fromAttributes: ${attribute}`;
+  requireType(nameOf("eventBusArn"), "a string", eventBusArn);
+  const [pattern, right] = arnOfBus;
+  if (!Token.isUnresolved(eventBusArn) && !pattern.test(eventBusArn))
+    throw new SettingError(`${nameOf("eventBusArn")}: ${quote(eventBusArn)} is not ${right}.`);
+  if (outcomeSource !== undefined) requireSource(nameOf("outcomeSource"), outcomeSource);
+  if (eventSources === undefined) return;
+  const name = nameOf("eventSources");
+  requireType(name, "a list of strings", eventSources);
+  const sources = checkList(name, eventSources, "leave it out to allow every source");
+  for (const source of sources) requireSource(name, source);
 }

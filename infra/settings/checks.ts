@@ -77,16 +77,31 @@ export const checkMaxConcurrency: Check<number> = (name, value, surroundings) =>
 export const checkEventBus: Check<IEventBus | "own"> = (name, eventBus, { stack }) => {
   if (eventBus === "own") return eventBus;
   if (typeof eventBus === "object") {
-    const { account, region } = eventBus.env;
-    if (!isKnownToDiffer(account, stack.account) && !isKnownToDiffer(region, stack.region)) return eventBus;
-    throw new SettingError(
-      `${name}: the bus is in ${account}, ${region}, but the stack is in ${stack.account}, ${stack.region}. Rules and outcomes need a bus of the stack's own account and Region: use one there, and send events to it from the other bus.`,
-    );
+    requireBusOf(name, eventBus, stack);
+    return eventBus;
   }
   throw new SettingError(
     `${name}: ${quote(eventBus)} is neither "own" nor a bus: to use an existing bus by its name, set eventBusName.`,
   );
 };
+
+/** The form of the ARN of a bus, and what it is in words. */
+export const eventBusArn = [
+  /^arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus\/[A-Za-z0-9._-]{1,256}$/,
+  "the ARN of an event bus, such as arn:aws:events:us-east-1:444455556666:event-bus/default",
+] as const;
+
+/** In another account or Region, CloudFormation would take a bus of the same name in its own. */
+export function requireBusOf(
+  name: string,
+  { env: { account, region } }: IEventBus,
+  stack: Environment,
+): void {
+  if (!isKnownToDiffer(account, stack.account) && !isKnownToDiffer(region, stack.region)) return;
+  throw new SettingError(
+    `${name}: the bus is in ${account}, ${region}, but the stack is in ${stack.account}, ${stack.region}. Rules and outcomes need a bus of the stack's own account and Region: use one there, and send events to it from the other bus.`,
+  );
+}
 
 function isKnownToDiffer(one: string, other: string): boolean {
   return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;

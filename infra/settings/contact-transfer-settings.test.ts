@@ -379,6 +379,42 @@ describe("a ContactTransfer of another app", () => {
       },
     });
   });
+
+  describe("refuses attributes that name nothing:", () => {
+    const eventBusArn = "arn:aws:events:us-east-1:111122223333:event-bus/transfers";
+    const cases: readonly [object, RegExp][] = [
+      [{}, /^fromAttributes: eventBusArn: undefined is not a string: /],
+      [
+        { eventBusArn: "transfers" },
+        /^fromAttributes: eventBusArn: "transfers" is not the ARN of an event bus, /,
+      ],
+      [
+        { eventBusArn: eventBusArn.replace("us-east-1", "eu-west-1") },
+        /^fromAttributes: eventBusArn: the bus is in 111122223333, eu-west-1, but the stack is in /,
+      ],
+      [
+        { eventBusArn, eventSources: "com.example.orders" },
+        /^fromAttributes: eventSources: "com.example.orders" is a string, not a list of strings: /,
+      ],
+      [{ eventBusArn, eventSources: [] }, /^fromAttributes: eventSources is an empty list: /],
+      [
+        { eventBusArn, outcomeSource: "aws.x" },
+        /^fromAttributes: outcomeSource: "aws.x" starts with aws\., /,
+      ],
+    ];
+    for (const [attributes, message] of cases) {
+      it(message.source, () => {
+        const stack = new Stack(new App(), "Orders", {
+          env: { account: "111122223333", region: "us-east-1" },
+        });
+        const given = attributes as Parameters<typeof ContactTransfer.fromAttributes>[2];
+        assert.throws(() => ContactTransfer.fromAttributes(stack, "Transfers", given), {
+          name: "SettingError",
+          message,
+        });
+      });
+    }
+  });
 });
 
 describe("outputs", () => {

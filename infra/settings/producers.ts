@@ -1,6 +1,6 @@
 import { Token } from "aws-cdk-lib/core";
 import type { Producer } from "../contact-transfer-props.ts";
-import { type Check, checkList, checkRequestSources } from "./checks.ts";
+import { type Check, checkList, checkRequestSources, eventBusArn } from "./checks.ts";
 import { requireType } from "./prop-type.ts";
 import { quote, SettingError } from "./setting-error.ts";
 
@@ -9,10 +9,7 @@ const memberNames = ["account", "organizationId", "sources", "outcomeBusArn"] as
 const patterns = {
   account: [/^\d{12}$/, "an account id of 12 digits, such as 444455556666"],
   organizationId: [/^o-[a-z0-9]{10,32}$/, "the id of an organization, such as o-a1b2c3d4e5"],
-  outcomeBusArn: [
-    /^arn:[a-z0-9-]+:events:[a-z0-9-]+:\d{12}:event-bus\/[A-Za-z0-9._-]{1,256}$/,
-    "the ARN of an event bus, such as arn:aws:events:us-east-1:444455556666:event-bus/default",
-  ],
+  outcomeBusArn: eventBusArn,
 } as const;
 
 /** Refuses producers that would let in more than they name. */
