@@ -60,6 +60,16 @@ const actions: Actions = {
 const invalidCharacter = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 INVALID_MESSAGE_BODY_CHAR.test = (body) => invalidCharacter.test(body);
 
+interface Grouped {
+  readonly Id?: string;
+  readonly MessageGroupId?: string;
+}
+
+interface Accepted {
+  readonly Id?: string;
+  readonly MessageId: string;
+}
+
 class LargeStore extends SqsStore {
   override createQueue(...described: Parameters<SqsStore["createQueue"]>): SqsQueue {
     const queue = super.createQueue(...described);
@@ -85,12 +95,30 @@ export class FauxqsQueues {
     const known = Object.hasOwn(actions, action) ? actions[action] : undefined;
     try {
       if (!known) throw new SqsError("InvalidAction", `Unknown action: ${action}`);
-      const body = await known.run(input, this.#store, caller);
+      const answered = known.run(input, this.#store, caller);
+      // At once: who polls receives the message next.
+      if (/^SendMessage/.test(action)) this.#keepGroups(input, answered);
+      const body = await answered;
       return { status: 200, headers: {}, body: body ?? {} };
     } catch (error) {
       if (!(error instanceof SqsError)) throw error;
       const headers = { "x-amzn-query-error": error.queryErrorHeader };
       return { status: error.statusCode, headers, body: error.toJSON() };
+    }
+  }
+
+  /** fauxqs forgets the group of a message on a standard queue, which makes a fair queue of it. */
+  #keepGroups({ QueueUrl, ...input }: Readonly<Record<string, unknown>>, answered: unknown): void {
+    const { Entries = [input as Grouped] } = input as { readonly Entries?: readonly Grouped[] };
+    if (Entries.every(({ MessageGroupId }) => MessageGroupId == null)) return;
+    const queue = this.#store.getQueue(String(QueueUrl));
+    if (!queue || queue.isFifo()) return;
+    const groups = new Map(Entries.map(({ Id, MessageGroupId }) => [Id, MessageGroupId]));
+    const { Successful = [answered as Accepted] } = answered as { readonly Successful?: readonly Accepted[] };
+    for (const { Id, MessageId } of Successful) {
+      const isIt = ({ messageId }: SqsMessage) => messageId === MessageId;
+      const message = queue.messages.findLast(isIt) ?? queue.delayedMessages.findLast(isIt);
+      if (message) message.messageGroupId = groups.get(Id);
     }
   }
 

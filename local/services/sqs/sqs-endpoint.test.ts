@@ -338,6 +338,23 @@ it("messages that SQS does not take are refused: of a batch, their entries, each
   );
 });
 
+it("a message keeps its group, as on a fair queue", async (context) => {
+  const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
+  const names = { MessageSystemAttributeNames: ["MessageGroupId" as const] };
+  const groupOf = async (input: object = {}) =>
+    (await receive(sqs, QueueUrl, { ...names, ...input })).map(
+      ({ Attributes }) => Attributes?.MessageGroupId,
+    );
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageGroupId: "tenant-1" }));
+  assert.deepEqual(await groupOf(), ["tenant-1"]);
+  const polling = groupOf({ WaitTimeSeconds: 5 });
+  const Entries = [{ Id: "a", MessageBody: "x", MessageGroupId: "tenant-2" }];
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  assert.deepEqual(await polling, ["tenant-2"]);
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+  assert.deepEqual(await groupOf(), [undefined]);
+});
+
 it("an id of a batch's entry is required, and has at most 80 characters", async (context) => {
   const { sqs, queueUrl: QueueUrl } = await startWithClient(context);
   const send = (Id: string | undefined) =>
