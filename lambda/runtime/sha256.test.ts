@@ -39,6 +39,22 @@ describe("the digest is that of node:crypto", () => {
     });
   }
 
+  it("with the same text as its key, of other data or with another text in between", async () => {
+    const digests: string[] = [];
+    const asked = ["secret id", "secret id", "secret other", "another id", "secret id"].map((pair) =>
+      pair.split(" "),
+    );
+    for (const [key = "", data = ""] of asked) {
+      const sha = new Sha256(key);
+      sha.update(data);
+      digests.push(hex(await sha.digest()));
+    }
+    assert.deepEqual(
+      digests,
+      asked.map(([key = "", data = ""]) => createHmac("sha256", key).update(data).digest("hex")),
+    );
+  });
+
   it("with another key of the same length", async () => {
     const digests = await Promise.all(
       [Buffer.alloc(32, 1), Buffer.alloc(32, 2)].map((key) => new Sha256(key).digest()),

@@ -4,6 +4,8 @@ type Data = string | ArrayBuffer | ArrayBufferView;
 
 /** Keys that have been used, by the SDK's own cached copy: it derives a signing key once a day. */
 const keys = new WeakMap<object, KeyObject>();
+/** The last digest whose key was a text: the signer asks for the same one for each request, to find the key that it has derived. */
+let last: { readonly secret: string; readonly bytes: Buffer; readonly digest: Buffer } | undefined;
 
 /**
  * SHA-256 in the form that the SDK's signer expects. Its own class hashes with a context that it copies, and prepares the signing key
@@ -25,6 +27,7 @@ export class Sha256 {
     const [only, ...others] = this.#chunks;
     const bytes = only && others.length === 0 ? only : Buffer.concat(this.#chunks);
     if (this.#secret === undefined) return hash("sha256", bytes, "buffer");
+    if (typeof this.#secret === "string") return digestOfText(this.#secret, bytes);
     return createHmac("sha256", keyOf(this.#secret)).update(bytes).digest();
   }
 
@@ -33,8 +36,14 @@ export class Sha256 {
   }
 }
 
-function keyOf(secret: Data): string | KeyObject {
-  if (typeof secret === "string") return secret;
+function digestOfText(secret: string, bytes: Buffer): Buffer {
+  if (last?.secret !== secret || !last.bytes.equals(bytes)) {
+    last = { secret, bytes, digest: createHmac("sha256", secret).update(bytes).digest() };
+  }
+  return last.digest;
+}
+
+function keyOf(secret: Exclude<Data, string>): KeyObject {
   let key = keys.get(secret);
   if (!key) {
     key = createSecretKey(bytesOf(secret));
