@@ -13,24 +13,30 @@ import { specWithSlowest } from "./spec-with-slowest.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Run first, so that none of them is left to run alone at the end, and in processes of their own. The reporter names the slowest. */
+/**
+ * Run first, so that none of them is left to run alone at the end, and in processes of their own. The reporter names the slowest.
+ * Those that mostly wait are between those that compute, and never two browsers side by side.
+ */
 const longest = [
   "local/start.test.ts",
   "operate/operate.test.ts",
-  "operate/interrupt-changes.test.ts",
-  "simulation/simulation.test.ts",
   "operate/replay/kill.test.ts",
   "console/console.test.ts",
-  "console/browser/end-to-end.test.ts",
-  "docs/make/pages-run.test.ts",
-  "cli/main.test.ts",
-  "infra/synthesize.test.ts",
+  "simulation/simulation.test.ts",
   "lambda/fairness.test.ts",
+  "console/browser/end-to-end.test.ts",
   "simulation/mutation/judge-file.test.ts",
+  "docs/make/pages-run.test.ts",
+  "operate/interrupt.test.ts",
   "operate/commands/dlq/replay-many.test.ts",
-  "simulation/run/exhaustive.test.ts",
+  "infra/synthesize.test.ts",
+  "cli/main.test.ts",
   "console/browser/page.test.ts",
+  "simulation/run/exhaustive.test.ts",
+  "infra/compliance/nag.test.ts",
+  "operate/interrupt-changes.test.ts",
   "lambda/outages.test.ts",
+  "lambda/build/build.test.ts",
   "lambda/build/build-once.test.ts",
   "lambda/resolve-unknown.test.ts",
 ];
