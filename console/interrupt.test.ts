@@ -35,7 +35,10 @@ it("Ctrl-C ends a console that SQS does not let begin, with 130", async (t) => {
       exit: (code) => void codes.push(code),
     },
   );
-  assert.deepEqual([codes, noted], [[130], ["Stopping the console."]]);
+  assert.deepEqual(
+    [codes, noted],
+    [[130], ["Stopping the console. Press Ctrl-C again to stop immediately."]],
+  );
 });
 
 it("Ctrl-C ends a console whose replay SQS does not answer, with 130, and says what was done", async (t) => {
@@ -64,7 +67,7 @@ it("Ctrl-C ends a console whose replay SQS does not answer, with 130, and says w
   assert.equal(code, 130);
   assert.equal(
     noted,
-    "Stopping the console.\nThe replay ended early: 1 of 25 replayed, 1 not confirmed. .contact-transfer/dlq-audit.jsonl names them.\n",
+    "Stopping the console. Press Ctrl-C again to stop immediately.\nThe replay ended early: 1 of 25 replayed, 1 not confirmed. .contact-transfer/dlq-audit.jsonl names them.\n",
   );
   assert.equal((await queues.peek("dead")).length, 24);
 });

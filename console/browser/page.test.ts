@@ -236,9 +236,16 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByLabel("Why").focus();
       await page.keyboard.type("OPS-1: the queue exists again");
       await page.locator("form.why button[type=submit][aria-disabled=false]").waitFor();
+      // Every label that the button has from now on, however shortly.
+      await page.evaluate(`globalThis.labels = [];
+        const button = document.querySelector("form.why button[type=submit]");
+        new MutationObserver(() => labels.push(button.textContent))
+          .observe(button, { childList: true, characterData: true, subtree: true });`);
       const held = Promise.withResolvers<void>();
+      const planned = Promise.withResolvers<void>();
       const starts: string[] = [];
       await page.route("**/api/plans/replay", async (asked) => {
+        planned.resolve();
         await held.promise;
         await asked.continue();
       });
@@ -252,12 +259,37 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.keyboard.press("Enter");
       await page.getByText("Not started: the plan is being made again.").waitFor();
       assert.deepEqual(await auditPage(page), []);
+      await planned.promise;
+      assert.deepEqual(await page.evaluate("labels"), ["Planning again…"]);
       held.resolve();
       await page.getByText("Not started yet: look at the plan as it is now, then press Enter.").waitFor();
       assert.deepEqual(starts, []);
       await page.keyboard.press("Enter");
       await page.getByText("Waiting for what becomes of this step").waitFor();
       assert.equal(starts.length, 1);
+      await page.unrouteAll({ behavior: "wait" });
+    });
+
+    it("starts nothing by an old plan after what is chosen now could not be planned", async () => {
+      await show("#/replay?cause=cause-0&select=all", "1 → 10 → 31");
+      await page.getByLabel("Why").focus();
+      await page.keyboard.type("OPS-1: the queue exists again");
+      const starts: string[] = [];
+      // In the page, because the browser would complain about an answer.
+      await page.evaluate(`globalThis.realFetch = fetch;
+        globalThis.fetch = (url, options) =>
+          url.includes("/plans/") ? Promise.reject(new TypeError()) : realFetch(url, options);`);
+      await page.route("**/api/runs", async (asked) => {
+        if (asked.request().method() === "POST") starts.push(asked.request().url());
+        await asked.continue();
+      });
+      await page.getByLabel("Ask Connect about each contact first").check();
+      await page.getByRole("button", { name: "No plan" }).waitFor();
+      await page.getByLabel("Why").focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Not started: what is chosen could not be planned.").waitFor();
+      assert.deepEqual(starts, []);
+      await page.evaluate("globalThis.fetch = realFetch");
       await page.unrouteAll({ behavior: "wait" });
     });
 

@@ -16,7 +16,7 @@ import { focusWhy, WhyForm } from "./why-form.tsx";
 /** A discard from its plan to its start. Its file is written before anything is deleted. */
 export function DiscardView() {
   const selection = selectionOf(route.value);
-  const { state } = useLoad(
+  const { state, readiness } = useLoad(
     selection && JSON.stringify(selection),
     (signal) =>
       call("POST /api/plans/discard", { body: { selection: selection ?? { kind: "ids", ids: [] } } }, signal),
@@ -30,7 +30,7 @@ export function DiscardView() {
     { key: "Escape", text: "Back to the list", run: () => go(listOf(route.value)) },
   ]);
   if (!selection) return <NothingSelected />;
-  const { value: plan, failure, isLoading } = state.value;
+  const { value: plan, failure } = state.value;
   const start = (why: string) =>
     perform(async () => {
       const run = await call("POST /api/runs", { body: { kind: "discard", request: { selection }, why } });
@@ -70,7 +70,7 @@ export function DiscardView() {
             <WhyForm
               action={`Discard ${formatCount(plan.selected)}`}
               isDangerous
-              isReady={!isLoading}
+              readiness={readiness}
               onSubmit={start}
             />
           )}

@@ -30,7 +30,7 @@ export function ReplayView() {
   const place = route.value;
   const request = replayRequestOf(place);
   const typed = useDebounced(request && JSON.stringify(request), 250);
-  const { state } = useLoad(
+  const { state, readiness } = useLoad(
     typed && "plan",
     (signal) => call("POST /api/plans/replay", { body: JSON.parse(typed ?? "") }, signal),
     undefined,
@@ -86,7 +86,7 @@ export function ReplayView() {
           {plan && toReplay > 0 && (
             <WhyForm
               action={isAtOnce ? `Replay ${formatCount(toReplay)} in one go` : firstStep(plan.steps)}
-              isReady={!isLoading && typed === JSON.stringify(request)}
+              readiness={typed === JSON.stringify(request) ? readiness : "loading"}
               onSubmit={start}
             />
           )}

@@ -27,7 +27,7 @@ export function ResolveView() {
   const times = useSignal(0);
   const isAnew = useRef(false);
   const isAsking = useSignal(true);
-  const { state } = useLoad(
+  const { state, readiness } = useLoad(
     selection && JSON.stringify(selection),
     async (signal) => {
       const body = {
@@ -96,7 +96,11 @@ export function ResolveView() {
             </Notice>
           )}
           {plan.problem === undefined && plan.toPublish + plan.toReplay > 0 && (
-            <WhyForm action={actionText(plan)} isReady={!isAsking.value} onSubmit={start} />
+            <WhyForm
+              action={actionText(plan)}
+              readiness={isAsking.value ? "loading" : readiness}
+              onSubmit={start}
+            />
           )}
           <Failure failure={notStarted.value} />
         </div>

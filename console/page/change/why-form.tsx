@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { Readiness } from "../state/load.ts";
 import { canWrite, isReadingQueue, operatorText, session } from "../state/session.ts";
 
 /** Leads to the field for the reason, the last step before anything changes. */
@@ -9,8 +10,8 @@ export function focusWhy(): void {
 interface WhyFormProps {
   readonly action: string;
   readonly isDangerous?: boolean;
-  /** False while the plan that is shown is not that of what is chosen. */
-  readonly isReady?: boolean;
+  /** Of the plan of what is chosen: another one may be shown until it is there. */
+  readonly readiness?: Readiness;
   readonly onSubmit: (why: string) => Promise<void>;
 }
 
@@ -18,14 +19,14 @@ interface WhyFormProps {
  * Nothing changes without a reason: the audit file holds it beside who and when. What is started before the plan is there is
  * not started later, because nobody has seen that plan.
  */
-export function WhyForm({ action, isDangerous = false, isReady = true, onSubmit }: WhyFormProps) {
+export function WhyForm({ action, isDangerous = false, readiness = "ready", onSubmit }: WhyFormProps) {
   const why = useSignal("");
   const isBusy = useSignal(false);
   const wasEarly = useSignal(false);
   const info = session.value;
   // The server refuses a run meanwhile.
   const isReading = isReadingQueue.value;
-  const wait = isReading ? waits.reading : isReady ? undefined : waits.planning;
+  const wait = isReading ? waits.reading : waits[readiness];
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy.value) return;
@@ -79,8 +80,13 @@ const waits = {
     label: "Reading the queue…",
     told: "Not started: the queue is being read, and then planned again.",
   },
-  planning: {
+  loading: {
     label: "Planning again…",
     told: "Not started: the plan is being made again.",
   },
+  failed: {
+    label: "No plan",
+    told: "Not started: what is chosen could not be planned. The reason is above.",
+  },
+  ready: undefined,
 } as const;

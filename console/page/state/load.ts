@@ -7,10 +7,17 @@ export interface Loaded<T> {
   readonly value?: T;
   readonly failure?: ApiFailure;
   readonly isLoading: boolean;
+  /** The key and version that the last reading which ended was for. */
+  readonly readFor?: string;
 }
+
+/** Whether what is shown is what was asked for last. */
+export type Readiness = "ready" | "loading" | "failed";
 
 export interface Loader<T> {
   readonly state: ReadonlySignal<Loaded<T>>;
+  /** As of this rendering: a new key or version is loading from the rendering on that brings it. */
+  readonly readiness: Readiness;
   reload(): void;
 }
 
@@ -32,6 +39,7 @@ export function useLoad<T>(
   latest.current = read;
   const shownKey = useRef(key);
   const again = useRef<() => void>(() => {});
+  const wanted = `${key} ${version}`;
   useEffect(() => {
     if (shownKey.current !== key) state.value = { isLoading: key !== undefined };
     shownKey.current = key;
@@ -47,13 +55,13 @@ export function useLoad<T>(
       try {
         const value = await latest.current(own.signal);
         if (own.signal.aborted) return;
-        state.value = { value, isLoading: false };
+        state.value = { value, isLoading: false, readFor: wanted };
         connection.value = undefined;
       } catch (error) {
         if (own.signal.aborted) return;
         const failure = failureOf(error);
         if (failure.code === "NoServer" || failure.code === "NoSession") connection.value = failure;
-        state.value = { ...state.value, failure, isLoading: false };
+        state.value = { ...state.value, failure, isLoading: false, readFor: wanted };
       }
       schedule();
     };
@@ -72,7 +80,10 @@ export function useLoad<T>(
       current.abort();
     };
   }, [key, everyMs, version]);
-  return { state, reload: () => again.current() };
+  const { isLoading, readFor, failure } = state.value;
+  const isEnded = !isLoading && readFor === wanted;
+  const readiness = isEnded ? (failure ? "failed" : "ready") : "loading";
+  return { state, readiness, reload: () => again.current() };
 }
 
 /** The time, for ages: ticks every second while the page is visible. */
