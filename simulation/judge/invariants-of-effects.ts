@@ -128,6 +128,9 @@ export function* reportsNoneIfCertain(facts: Facts) {
   }
 }
 
+/** How long an instance remembers a refusal after it has last seen its message. */
+const refusalKeptForMs = 600_000;
+
 /** An instance reuses Connect's response: no request after a success, nor after a refusal neither published nor enqueued. */
 export function* usesKnownResults(facts: Facts) {
   for (const request of facts.requests) {
@@ -168,7 +171,16 @@ export function* usesKnownResults(facts: Facts) {
       const publishedAt = Math.min(
         ...[...published, ...travelling].map(({ at }) => at).filter((at) => at >= answeredAt),
       );
-      if (later.some(({ at }) => at > answeredAt && at < publishedAt))
+      const sights = [...facts.invocations.values()].filter(
+        (one) =>
+          one.instance === instance && one.deliveries.some((delivery) => facts.intentOf(delivery) === intent),
+      );
+      const isForgotten = (other: ConnectRequest) => {
+        const before = sights.filter((one) => one.startedAt < other.at && one !== other.invocation);
+        const seenAt = Math.max(answeredAt, ...before.map(({ startedAt }) => startedAt));
+        return other.at - seenAt >= refusalKeptForMs;
+      };
+      if (later.some((other) => other.at > answeredAt && other.at < publishedAt && !isForgotten(other)))
         yield `intent ${intent.number} was requested again before its refusal was published`;
     }
   }

@@ -508,6 +508,17 @@ describe("invariants", () => {
     assert.ok(!judge(history).violations.some(({ invariant }) => invariant === "transfersAtMostOnce"));
   });
 
+  it("allow a request after a refusal whose message its instance has not seen for ten minutes", () => {
+    const refused = [sent(), invoked(), asked(5), answered(5, "InvalidRequestException"), finished()];
+    const { entries, ...history } = historyOf([...refused, invoked(2), asked(6, { invocation: 2 })]);
+    const askedAfter = (ms: number) => {
+      const later = entries.map((entry, n) => (n < refused.length ? entry : { ...entry, at: entry.at + ms }));
+      return judge({ ...history, entries: later }).violations.map(({ invariant }) => invariant);
+    };
+    assert.ok(askedAfter(590_000).includes("usesKnownResults"));
+    assert.ok(!askedAfter(600_000).includes("usesKnownResults"));
+  });
+
   for (const [name, histories] of Object.entries(bad)) {
     it(`${name} rejects each history that breaks it`, () => {
       for (const [index, events] of histories.entries()) {
