@@ -78,12 +78,13 @@ export const appSettingList: {
   stackName: { read: readStackName },
 };
 
-/** The settings that code gives, as `-c` would be read. Tokens pass. */
+/** Those that code gives, read as `-c` would be. Tokens pass. */
 export function checkAppSettings(given: AppSettings): AppSettings {
-  const present = Object.entries(given).filter(([, value]) => value != null);
-  const readers: Readonly<Record<string, { read: (name: string, value: unknown) => unknown }>> =
-    appSettingList;
-  return Object.fromEntries(present.map(([name, value]) => [name, readers[name]?.read(name, value)]));
+  const present = Object.entries(appSettingList).flatMap(([name, { read }]) => {
+    const value = given[name as keyof AppSettings];
+    return value == null ? [] : [[name, read(name, value)]];
+  });
+  return Object.fromEntries(present);
 }
 
 function readStackName(setting: string, value: unknown): string {

@@ -3,7 +3,7 @@ import { EventBus } from "aws-cdk-lib/aws-events";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { type AppSettings, checkAppSettings } from "./app-settings.ts";
+import { type AppSettings, appSettingList, checkAppSettings } from "./app-settings.ts";
 import { ContactTransfer } from "./contact-transfer.ts";
 import type { ContactTransferProps } from "./contact-transfer-props.ts";
 import { isDefaultBus } from "./resources/event-bus.ts";
@@ -29,43 +29,20 @@ export interface ContactTransferStackProps
 
 /** A stack that is one `ContactTransfer`, with the outputs that the project's commands read. */
 export class ContactTransferStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    {
-      encryptionKey,
-      deadLetterEncryptionKey,
-      routes,
-      vpc,
-      vpcSubnets,
-      securityGroups,
-      ...props
-    }: ContactTransferStackProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ContactTransferStackProps) {
     super(scope, id, {
       description: "Event-driven transfer of Amazon Connect contacts (contact-transfer)",
       ...props,
     });
-    const checked = checkAppSettings({
-      encryptionKey,
-      deadLetterEncryptionKey,
-      routes,
-      vpc,
-      vpcSubnets,
-      securityGroups,
-    });
+    const app = checkAppSettings(props);
     const transfers = new ContactTransfer(this, "Transfers", {
       ...propsOfConstruct(props),
-      ...this.network(checked),
+      ...this.network(app),
       outputs: false,
-      encryptionKey: this.key("EncryptionKey", checked.encryptionKey, props.removalPolicy),
-      deadLetterEncryptionKey: this.key(
-        "DeadLetterKey",
-        checked.deadLetterEncryptionKey,
-        props.removalPolicy,
-      ),
+      encryptionKey: this.key("EncryptionKey", app.encryptionKey, props.removalPolicy),
+      deadLetterEncryptionKey: this.key("DeadLetterKey", app.deadLetterEncryptionKey, props.removalPolicy),
     });
-    this.addRoutes(transfers, checked.routes ?? {}, props);
+    this.addRoutes(transfers, app.routes ?? {}, props);
     if (props.outputs !== false) createOutputs(transfers, "");
   }
 
@@ -113,7 +90,7 @@ export class ContactTransferStack extends Stack {
   private addRoutes(
     transfers: ContactTransfer,
     routes: ReadyRouteSettings,
-    { instanceArns, defaultInstanceArn }: ContactTransferProps,
+    { instanceArns, defaultInstanceArn }: Pick<ContactTransferProps, "instanceArns" | "defaultInstanceArn">,
   ): void {
     let defaultBus = isDefaultBus(transfers.eventBus) === true ? transfers.eventBus : undefined;
     for (const name of readyRouteNames) {
@@ -130,9 +107,10 @@ export class ContactTransferStack extends Stack {
   }
 }
 
-/** The props without those of the stack. */
-function propsOfConstruct<Props extends object>(props: Props): Props {
+/** The props without those of the stack, and without those that this stack makes something else of. */
+function propsOfConstruct<Props extends object>(props: Props): Omit<Props, keyof AppSettings> {
   const own: readonly string[] = [...settingNames, ...codeOnlyProps];
-  const isOwn = ([name]: [string, unknown]) => own.includes(name) || nearestName(name, own) !== undefined;
-  return Object.fromEntries(Object.entries(props).filter(isOwn)) as Props;
+  const isOwn = ([name]: [string, unknown]) =>
+    !Object.hasOwn(appSettingList, name) && (own.includes(name) || nearestName(name, own) !== undefined);
+  return Object.fromEntries(Object.entries(props).filter(isOwn)) as Omit<Props, keyof AppSettings>;
 }

@@ -231,10 +231,30 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
       await page.getByText("Cancelled: what was not sent").waitFor();
     });
 
-    it("starts nothing before the plan is there again, and says so", async () => {
+    /** Fills in the form of a replay. Resolves with the requests that start a run, as they come. */
+    const giveReason = async () => {
+      const starts: string[] = [];
       await show("#/replay?cause=cause-0&select=all", "1 → 10 → 31");
       await page.getByLabel("Why").focus();
       await page.keyboard.type("OPS-1: the queue exists again");
+      await page.route("**/api/runs", async (asked) => {
+        if (asked.request().method() === "POST") starts.push(asked.request().url());
+        await asked.continue();
+      });
+      return starts;
+    };
+
+    /** Chooses another plan, and presses Enter while the button says that it is not there. */
+    const startEarly = async (label: string, told: string) => {
+      await page.getByLabel("Ask Connect about each contact first").check();
+      await page.getByRole("button", { name: label }).waitFor();
+      await page.getByLabel("Why").focus();
+      await page.keyboard.press("Enter");
+      await page.getByText(told).waitFor();
+    };
+
+    it("starts nothing before the plan is there again, and says so", async () => {
+      const starts = await giveReason();
       await page.locator("form.why button[type=submit][aria-disabled=false]").waitFor();
       // Every label that the button has from now on, however shortly.
       await page.evaluate(`globalThis.labels = [];
@@ -243,21 +263,12 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
           .observe(button, { childList: true, characterData: true, subtree: true });`);
       const held = Promise.withResolvers<void>();
       const planned = Promise.withResolvers<void>();
-      const starts: string[] = [];
       await page.route("**/api/plans/replay", async (asked) => {
         planned.resolve();
         await held.promise;
         await asked.continue();
       });
-      await page.route("**/api/runs", async (asked) => {
-        if (asked.request().method() === "POST") starts.push(asked.request().url());
-        await asked.continue();
-      });
-      await page.getByLabel("Ask Connect about each contact first").check();
-      await page.getByRole("button", { name: "Planning again…" }).waitFor();
-      await page.getByLabel("Why").focus();
-      await page.keyboard.press("Enter");
-      await page.getByText("Not started: the plan is being made again.").waitFor();
+      await startEarly("Planning again…", "Not started: the plan is being made again.");
       assert.deepEqual(await auditPage(page), []);
       await planned.promise;
       assert.deepEqual(await page.evaluate("labels"), ["Planning again…"]);
@@ -271,23 +282,12 @@ describe("the page", { skip: whyNoBrowser, timeout: 300_000 }, () => {
     });
 
     it("starts nothing by an old plan after what is chosen now could not be planned", async () => {
-      await show("#/replay?cause=cause-0&select=all", "1 → 10 → 31");
-      await page.getByLabel("Why").focus();
-      await page.keyboard.type("OPS-1: the queue exists again");
-      const starts: string[] = [];
+      const starts = await giveReason();
       // In the page, because the browser would complain about an answer.
       await page.evaluate(`globalThis.realFetch = fetch;
         globalThis.fetch = (url, options) =>
           url.includes("/plans/") ? Promise.reject(new TypeError()) : realFetch(url, options);`);
-      await page.route("**/api/runs", async (asked) => {
-        if (asked.request().method() === "POST") starts.push(asked.request().url());
-        await asked.continue();
-      });
-      await page.getByLabel("Ask Connect about each contact first").check();
-      await page.getByRole("button", { name: "No plan" }).waitFor();
-      await page.getByLabel("Why").focus();
-      await page.keyboard.press("Enter");
-      await page.getByText("Not started: what is chosen could not be planned.").waitFor();
+      await startEarly("No plan", "Not started: what is chosen could not be planned.");
       assert.deepEqual(starts, []);
       await page.evaluate("globalThis.fetch = realFetch");
       await page.unrouteAll({ behavior: "wait" });

@@ -6,8 +6,8 @@ import {
   type Runbook,
   reasonNames,
 } from "../../events/failure-reasons.ts";
+import { ownRetryReasons } from "../../lambda/runtime/retry-reasons.ts";
 import { awsReasons } from "../../operate/letters/reasons.ts";
-import { ownRetryReasons } from "../../operate/trace/retry-reasons.ts";
 
 const facts: readonly (readonly [string, ReasonFacts])[] = Object.entries(failureReasons);
 

@@ -1,6 +1,5 @@
 import { projectPage } from "../../cli/project-page.ts";
-import type { AppSettings } from "../app-settings.ts";
-import { appSettingList } from "../app-settings.ts";
+import { type AppSettings, appSettingList } from "../app-settings.ts";
 import { exampleInstanceArn } from "../settings/connect-settings.ts";
 import { nearestName } from "../settings/nearest-name.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";

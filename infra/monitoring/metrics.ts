@@ -2,9 +2,9 @@ import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { Token } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { failureReasons } from "../../events/failure-reasons.ts";
-import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
 import type { RetryReason } from "../../lambda/ports.ts";
 import { type MetricByReason, type MetricName, metricList } from "../../lambda/runtime/metric-list.ts";
+import { ownRetryReasons } from "../../lambda/runtime/retry-reasons.ts";
 import { metricsNamespace, metricsServiceName } from "../resources/service-name.ts";
 import { nearestName } from "../settings/nearest-name.ts";
 import { quote, SettingError } from "../settings/setting-error.ts";
@@ -21,18 +21,14 @@ export interface ReasonMetricOptions extends MetricOptions {
   readonly reason?: string;
 }
 
-/** Why a delivery is retried, besides the reasons of failures. `Deferred` counts what waits for a slot. */
-const ownRetryReasons = {
-  OutcomeNotPublished: true,
-  DeadLetterNotSent: true,
-  NotEnqueued: true,
-  EffectUnknown: true,
-  InternalError: true,
-} as const satisfies Record<Exclude<RetryReason, FailureReason | "Throttled" | "WaitsForSlot">, true>;
+/** Waits for a slot, which count as `Deferred`. */
+const deferredReasons: readonly string[] = ["WaitsForSlot", "Throttled"] satisfies RetryReason[];
 
 const reasonsOf: Readonly<Record<MetricByReason, readonly string[]>> = {
   Failed: Object.keys(failureReasons),
-  Retried: [...Object.keys(failureReasons), ...Object.keys(ownRetryReasons)],
+  Retried: [...Object.keys(failureReasons), ...Object.keys(ownRetryReasons)].filter(
+    (reason) => !deferredReasons.includes(reason),
+  ),
 };
 
 /** A metric of the function; its statistic in `metricList` is the default. */

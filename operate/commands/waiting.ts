@@ -5,11 +5,11 @@ import { positiveInteger } from "../../cli/option-parsers.ts";
 import { type DetailedRow, formatDetailedTable } from "../../cli/print/table.ts";
 import { printJson } from "../../cli/print/terminal.ts";
 import type { CommandContext } from "../../cli/run-command.ts";
+import { describeRetryReason } from "../../lambda/runtime/retry-reasons.ts";
 import { findWaiting, type RetriedIntent, type Waiting, type WaitingLog } from "../checks/find-waiting.ts";
 import { runWithSession } from "../open-session.ts";
 import { addDeploymentOptions, type DeploymentFlags } from "../options.ts";
 import { instant } from "../trace/instant.ts";
-import { describeRetryReason } from "../trace/retry-reasons.ts";
 
 interface WaitingFlags extends DeploymentFlags {
   readonly limit: number;

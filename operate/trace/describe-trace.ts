@@ -1,6 +1,7 @@
 import { succeededDetailType } from "../../events/detail-types.ts";
 import type { Outcome } from "../../events/merge-outcomes.ts";
 import { requestOf } from "../../lambda/intake/intent.ts";
+import { describeRetryReason } from "../../lambda/runtime/retry-reasons.ts";
 import type { Delivery } from "../aws/function-log.ts";
 import { clientTokenOf, intentIdOf } from "../letters/identify-letter.ts";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -8,7 +9,6 @@ import { describeResolution } from "../print/describe-resolution.ts";
 import type { ChainContact } from "./chain.ts";
 import { chainJson, describeChain } from "./describe-chain.ts";
 import { instant } from "./instant.ts";
-import { describeRetryReason } from "./retry-reasons.ts";
 import type { Retried, Trace, TracedIntent } from "./trace.ts";
 
 /** An instant of a life, in milliseconds since 1970. */

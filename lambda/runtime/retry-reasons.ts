@@ -1,8 +1,11 @@
 import { describeReason } from "../../events/failure-reasons.ts";
 import type { FailureReason } from "../../events/generated/contact-transfer-failed.ts";
-import type { RetryReason } from "../../lambda/ports.ts";
+import type { RetryReason } from "../ports.ts";
 
-/** What a delivery waits for that has none of the failure reasons, and what helps. */
+/**
+ * What a delivery waits for that has none of the failure reasons, and what helps: the words of `trace`, `waiting` and
+ * docs/operations.md. The function does not load them.
+ */
 export const ownRetryReasons: Readonly<Record<Exclude<RetryReason, FailureReason>, string>> = {
   WaitsForSlot: "Connect's pace is used up; it waits for its slot",
   Throttled: "Connect throttled the request; it waits for its slot",
